@@ -1,0 +1,66 @@
+import type { TaskConfig } from '#core/config/targets.ts';
+import type { ScalerState } from '#core/features/scaler.ts';
+
+export const splitNames = ['train', 'validation', 'test'] as const;
+export type SplitName = (typeof splitNames)[number];
+
+/** One thing to predict, with its labels for every row. */
+export interface Task {
+  readonly name: string;
+  readonly kind: TaskConfig['kind'];
+  /** Labels in target units (log return, or 0/1), NaN where there is none. Length = rows. */
+  readonly raw: Float64Array;
+  /** What the model is trained on: standardised by train mean and sd for `return`, 0/1 for `direction`; 0 where NaN. */
+  readonly labels: Float32Array;
+  /** Mean and sd of the train labels that `labels` was standardised with; 0 and 1 for `direction`. */
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/**
+ * What a model is trained on. A sample is a row index i: its input window is rows i−lookback+1 … i of `features`,
+ * its labels are those of row i. Windows are gathered a batch at a time and never materialised.
+ */
+export interface Dataset {
+  /** Names of the F feature columns, e.g. `1h.rsi_14`; the order of the model's input. */
+  readonly names: readonly string[];
+  readonly rows: number;
+  /** Scaled features, row major, rows × F; 0 where a value is missing (such rows are in no sample's window). */
+  readonly features: Float32Array;
+  /** Opening time of each row's bar and its decision time (the bar's close), ms UTC. */
+  readonly time: Float64Array;
+  readonly decision: Float64Array;
+  /** Close price of each row (for baselines and pictures). */
+  readonly close: Float64Array;
+  readonly lookback: number;
+  readonly horizon: number;
+  readonly tasks: readonly Task[];
+  /** Row indices, ascending. */
+  readonly samples: Readonly<Record<SplitName, Int32Array>>;
+  readonly scaler: ScalerState;
+  readonly report: DatasetReport;
+}
+
+/** Every count that a person needs to trust the data; goes to data.json and to the page. */
+export interface DatasetReport {
+  readonly baseStep: number;
+  readonly timeframes: readonly string[];
+  /** Rows of the bars that came in. */
+  readonly bars: number;
+  /** Rows lost to the warm-up of the features (all segments together), and the longest warm-up in base bars. */
+  readonly warmupRows: number;
+  readonly warmupBars: number;
+  /** Rows without a label (end of a segment). */
+  readonly unlabelledRows: number;
+  /** Rows whose window would cross a break or touch a missing value. */
+  readonly brokenWindows: number;
+  readonly purged: number;
+  readonly embargoed: number;
+  readonly samples: Readonly<Record<SplitName, number>>;
+  /** First and last decision time of each split, ms; null where it is empty. */
+  readonly boundaries: Readonly<Record<SplitName, readonly [number, number] | null>>;
+  /** Share of positive labels of each direction task in each split. */
+  readonly balance: Readonly<Record<string, Readonly<Record<SplitName, number>>>>;
+  /** Columns dropped and why (constant on train, no volume), and other remarks. */
+  readonly notes: readonly string[];
+}

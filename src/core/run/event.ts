@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { runStateSchema } from './state.ts';
+
+/**
+ * Events of a run, as they stand in `events.jsonl` and travel over SSE and WebSocket (CONTRACT 4).
+ * JSON has no NaN or Infinity, so a non-finite number is one of the strings "NaN", "Infinity", "-Infinity".
+ */
+export const eventNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+export type EventNumber = z.infer<typeof eventNumber>;
+
+/** Number to its event form. */
+export function toEventNumber(value: number): EventNumber {
+  if (Number.isFinite(value)) return value;
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
+}
+
+/** Event form back to a number. */
+export function fromEventNumber(value: EventNumber): number {
+  return typeof value === 'number' ? value : Number(value);
+}
+
+const head = {
+  /** From 1, without gaps, one sequence for all attempts of a run. */
+  seq: z.int().min(1),
+  /** ISO time, for display only; order is that of seq. */
+  at: z.string(),
+  attempt: z.int().min(0),
+};
+
+const numbers = z.record(z.string(), eventNumber);
+
+export const gpuReading = z.object({
+  util: eventNumber,
+  memUsed: eventNumber,
+  memTotal: eventNumber,
+  temperature: eventNumber.optional(),
+  power: eventNumber.optional(),
+});
+
+/** Result of one honesty check, e.g. {name: "suspected leak", ok: false, message: "DA 0.71 …"}. */
+export const resultCheck = z.object({ name: z.string(), ok: z.boolean(), message: z.string() });
+
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({
+    ...head,
+    type: z.literal('status'),
+    state: runStateSchema,
+    reason: z.string().optional(),
+    /** With `running`: the engine that trains and its device in words. */
+    engine: z.string().optional(),
+    device: z.string().optional(),
+  }),
+  z.object({
+    ...head,
+    type: z.literal('progress'),
+    epoch: z.int(),
+    epochs: z.int(),
+    step: z.int(),
+    steps: z.int(),
+    samplesPerSecond: eventNumber,
+    etaSeconds: eventNumber,
+  }),
+  z.object({ ...head, type: z.literal('metric'), step: z.int(), epoch: eventNumber, values: numbers }),
+  z.object({ ...head, type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() }),
+  z.object({
+    ...head,
+    type: z.literal('checkpoint'),
+    name: z.string(),
+    step: z.int(),
+    epoch: z.int(),
+    metric: z.string(),
+    value: eventNumber,
+    /** Sum of the sizes of the folder's files. */
+    bytes: z.int(),
+    /** sha256 of the folder's manifest.json, which holds that of every file. */
+    sha256: z.string(),
+  }),
+  z.object({
+    ...head,
+    type: z.literal('system'),
+    /** Percent of one core used by the trainer process since the last reading. */
+    cpu: eventNumber,
+    /** Resident bytes of the trainer process. */
+    rss: z.number(),
+    gpu: gpuReading.optional(),
+    tensors: z.int(),
+    tensorBytes: z.number(),
+  }),
+  z.object({
+    ...head,
+    type: z.literal('result'),
+    split: z.enum(['validation', 'test']),
+    /** Metric name without the split, e.g. `da`, `ret.rmse`. */
+    metrics: numbers,
+    /** Same rows, naive forecasts: {"majority": {"da": 0.51}, "zero": {"rmse": 0.01}}. */
+    baselines: z.record(z.string(), numbers),
+    checks: z.array(resultCheck),
+  }),
+]);
+
+export type RunEvent = z.infer<typeof eventSchema>;
+export type RunEventType = RunEvent['type'];
+export type EventOf<Type extends RunEventType> = Extract<RunEvent, { type: Type }>;
+type WithoutHead<E> = E extends unknown ? Omit<E, 'seq' | 'at' | 'attempt'> : never;
+/** What the writer is given; seq, at and attempt are added by the log. */
+export type EventBody = WithoutHead<RunEvent>;

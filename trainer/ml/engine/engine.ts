@@ -1,0 +1,22 @@
+import type { EngineName } from '#core/config/train.ts';
+
+/** An engine that is ready: the tfjs-core global backend is set to it and its kernels are in place. */
+export interface Engine {
+  /** `cpu` is tfjs' plain JavaScript backend: the reference in tests, never offered to a person. */
+  readonly name: EngineName | 'cpu';
+  /** In words, e.g. "WASM SIMD, 1 thread" or "NVIDIA H200". */
+  readonly device: string;
+  readonly version: string;
+  dispose(): void;
+}
+
+/** What GET /engines and `almanac doctor` answer for one engine. */
+export interface EngineReport {
+  readonly name: EngineName;
+  readonly available: boolean;
+  readonly device: string;
+  readonly version: string;
+  /** Why it is not available and what would make it so. */
+  readonly reason?: string;
+  readonly measured?: { readonly gflops: number; readonly samplesPerSecond: number };
+}

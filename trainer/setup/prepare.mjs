@@ -1,0 +1,141 @@
+// Brings a fresh clone to where it runs: installs when node_modules does not match the lock, builds when sources changed.
+// Plain JavaScript without dependencies, because it runs before anything is installed and on whatever Node is there.
+// Usage: node trainer/setup/prepare.mjs install | build | test
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const modules = join(root, 'node_modules');
+const goal = process.argv[2] ?? 'install';
+const oldestNode = 20;
+const wantedNode = 24;
+
+/** @param {string} text */
+const say = (text) => process.stderr.write(`almanac: ${text}\n`);
+
+/** @param {string} text @returns {never} */
+function stop(text) {
+  say(text);
+  process.exit(1);
+}
+
+/**
+ * @param {string[]} args
+ * @param {{quiet?: boolean, timeout?: number}} [options]
+ */
+function npm(args, options = {}) {
+  // The npm that started this script, so that no other one on the PATH is taken by accident.
+  const cli = process.env.npm_execpath;
+  const [command, head] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+  const result = spawnSync(command, [...head, ...args, '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: options.quiet ? 'pipe' : ['ignore', 'inherit', 'inherit'],
+    encoding: 'utf8',
+    timeout: options.timeout,
+    shell: command === 'npm' && process.platform === 'win32',
+  });
+  return result.status === 0;
+}
+
+/** Does what is installed equal what the lock says? Packages for other platforms are allowed to be absent. */
+function isInstalled() {
+  const installed = join(modules, '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const present = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (path === '') continue;
+    const found = present[path];
+    const mayBeAbsent = entry.optional || entry.devOptional || entry.peer;
+    if (found ? found.version !== entry.version : !mayBeAbsent) return false;
+  }
+  return true;
+}
+
+const bundledNode = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+function hasNode24() {
+  return existsSync(bundledNode) && statSync(bundledNode).size > 1_000_000;
+}
+
+function install() {
+  if (!isInstalled()) {
+    say('installing packages (once, about half a minute) …');
+    // Without scripts: a plain `npm ci` would compile better-sqlite3, which ships its binary, and needs a compiler then.
+    if (!npm(['ci', '--ignore-scripts', '--loglevel=error'])) {
+      stop('installing failed; the lines above say why. Is the npm registry reachable and the disk not full?');
+    }
+  }
+  if (!hasNode24()) {
+    npm(['rebuild', 'node', '--loglevel=error'], { quiet: true });
+    const major = Number(process.versions.node.split('.')[0]);
+    if (!hasNode24() && major < wantedNode) {
+      stop(
+        `Node ${wantedNode} is needed and the npm package "node" has no build for ${process.platform}-${process.arch}. ` +
+          `Install Node ${wantedNode} or newer and try again (this is ${process.versions.node}).`,
+      );
+    }
+  }
+}
+
+/** The native engine is optional: its own install downloads libtensorflow, which may be refused. Tried once a lock. */
+function installNative() {
+  const folder = join(modules, '@tensorflow', 'tfjs-node-gpu');
+  const stamp = join(modules, '.almanac-native');
+  const key = digest([join(root, 'package-lock.json')]);
+  if (process.env.ALMANAC_SKIP_NATIVE || !existsSync(folder)) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8').startsWith(key)) return;
+  say('trying the optional native engine (ALMANAC_SKIP_NATIVE=1 skips this) …');
+  const built = npm(['rebuild', '@tensorflow/tfjs-node-gpu', '--loglevel=error'], { quiet: true, timeout: 600_000 });
+  writeFileSync(stamp, `${key} ${built ? 'built' : 'failed'}\n`);
+  say(
+    built ? 'native engine installed' : 'native engine not available here (its download failed); WASM trains instead',
+  );
+}
+
+/** @param {string} folder @returns {string[]} */
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+  });
+}
+
+/** @param {string[]} files */
+function digest(files) {
+  const hash = createHash('sha256');
+  for (const file of [...files].sort()) {
+    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function build() {
+  const sources = [
+    ...filesBelow(join(root, 'src')),
+    ...['svelte.config.js', 'vite.config.ts', 'package.json', 'package-lock.json'].map((name) => join(root, name)),
+  ];
+  const key = digest(sources);
+  const stamp = join(root, 'build', '.sources');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
+  say('building the web app …');
+  const node = hasNode24() ? bundledNode : process.execPath;
+  const result = spawnSync(node, [join(modules, 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (result.status !== 0) stop('the build failed; the lines above say why.');
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, key);
+}
+
+if (Number(process.versions.node.split('.')[0]) < oldestNode) {
+  stop(`Node ${oldestNode} or newer is needed to set up (this is ${process.versions.node}).`);
+}
+install();
+if (goal === 'build') installNative();
+if (goal === 'build' || goal === 'test') build();

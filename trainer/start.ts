@@ -1,0 +1,117 @@
+/**
+ * `npm start`: the sidecar and the web app as two children of one terminal. Ctrl+C ends both; trainers that are at
+ * work are processes of their own and go on, and the sidecar says which.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { prepareHome } from './home.ts';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const dev = process.argv.includes('--dev');
+const host = process.env['HOST'] ?? '127.0.0.1';
+const port = readPort('PORT', 4317);
+const trainerPort = readPort('TRAINER_PORT', 4318);
+const home = process.env['ALMANAC_HOME'] ?? project;
+
+function readPort(name: string, fallback: number): number {
+  const text = process.env[name];
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0 && value < 65_536) return value;
+  fail(`${name} is "${text}"; expected a port from 1 to 65535.`);
+}
+
+function fail(message: string): never {
+  process.stderr.write(`almanac: ${message}\n`);
+  process.exit(1);
+}
+
+/** Resolves when nobody listens on the port; otherwise ends the program with the setting that changes it. */
+async function requireFree(name: string, wanted: number): Promise<void> {
+  await new Promise<void>((done) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') {
+        fail(
+          `port ${wanted} is in use, perhaps by another Almanac. Stop that one, or choose another port: ` +
+            `${name}=${wanted + 100} npm start`,
+        );
+      }
+      fail(`cannot listen on ${host}:${wanted}: ${error.message}`);
+    });
+    probe.listen(wanted, host, () => probe.close(() => done()));
+  });
+}
+
+async function answers(url: string, child: ChildProcess): Promise<boolean> {
+  while (child.exitCode === null && child.signalCode === null) {
+    try {
+      if ((await fetch(url)).ok) return true;
+    } catch {
+      // not yet
+    }
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+  return false;
+}
+
+await requireFree('PORT', port);
+await requireFree('TRAINER_PORT', trainerPort);
+await prepareHome(home);
+
+const env = {
+  ...process.env,
+  HOST: host,
+  PORT: String(port),
+  TRAINER_PORT: String(trainerPort),
+  ALMANAC_HOME: home,
+  // The sidecar limits bodies; adapter-node's own limit of 512 KB would refuse what it allows.
+  BODY_SIZE_LIMIT: 'Infinity',
+};
+const children: ChildProcess[] = [];
+let stopping = false;
+
+function start(args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, args, { cwd: project, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  children.push(child);
+  child.once('exit', (code) => void stop(code ?? 0));
+  return child;
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  const ends = children.map((child) =>
+    child.exitCode !== null || child.signalCode !== null
+      ? Promise.resolve()
+      : new Promise<void>((done) => {
+          child.once('exit', () => done());
+          child.kill('SIGTERM');
+          setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+        }),
+  );
+  await Promise.all(ends);
+  process.exit(code);
+}
+
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+process.on('SIGHUP', () => void stop(0));
+
+const sidecar = start(['trainer/main.ts']);
+const web = start(
+  dev
+    ? ['node_modules/vite/bin/vite.js', 'dev', '--host', host, '--port', String(port), '--strictPort']
+    : ['build/index.js'],
+);
+const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+const ready = await Promise.all([
+  answers(`http://${shown}:${trainerPort}/health`, sidecar),
+  answers(`http://${shown}:${port}/`, web),
+]);
+if (ready.every(Boolean)) {
+  process.stdout.write(
+    `\n  Almanac is ready:  http://${shown}:${port}/\n  API and docs:      http://${shown}:${trainerPort}/docs\n\n`,
+  );
+}
