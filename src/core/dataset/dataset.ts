@@ -41,18 +41,21 @@ export interface Dataset {
   readonly report: DatasetReport;
 }
 
-/** Every count that a person needs to trust the data; goes to data.json and to the page. */
+/**
+ * Every count that a person needs to trust the data; goes to data.json and to the page. Each row is counted once, under
+ * the first that applies: bars = warmupRows + unlabelledRows + brokenWindows + purged + embargoed + all samples.
+ */
 export interface DatasetReport {
   readonly baseStep: number;
   readonly timeframes: readonly string[];
   /** Rows of the bars that came in. */
   readonly bars: number;
-  /** Rows lost to the warm-up of the features (all segments together), and the longest warm-up in base bars. */
+  /** Rows with a missing feature: warm-up in all segments together; and the longest warm-up in base bars. */
   readonly warmupRows: number;
   readonly warmupBars: number;
-  /** Rows without a label (end of a segment). */
+  /** Rows without a label: the end of a segment, or a zero return where there is a direction task. */
   readonly unlabelledRows: number;
-  /** Rows whose window would cross a break or touch a missing value. */
+  /** Rows whose window would cross a break or touch a missing value further back. */
   readonly brokenWindows: number;
   readonly purged: number;
   readonly embargoed: number;

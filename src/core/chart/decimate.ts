@@ -1,0 +1,71 @@
+/**
+ * Picks the points of a long series that a picture of it needs: of each of `buckets` equal stretches of x the first,
+ * the last, the smallest and the largest, so that no extreme is lost and no step invented. NaN is never an extreme;
+ * a bucket of NaN alone keeps its first point so that the line shows its gap.
+ *
+ * @param x ascending
+ * @param from, to the part of x to show; points just outside are kept so that lines reach the edge
+ * @returns ascending indices into x and y, at most 4 · buckets + 2
+ */
+export function decimate(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  buckets: number,
+  from = -Infinity,
+  to = Infinity,
+): Int32Array {
+  const first = Math.max(0, lowerBound(x, from) - 1);
+  const last = Math.min(x.length - 1, lowerBound(x, to));
+  const count = last - first + 1;
+  if (count <= 0) return new Int32Array(0);
+  if (count <= 4 * buckets) return Int32Array.from({ length: count }, (_, k) => first + k);
+  const out = new Int32Array(4 * buckets + 2);
+  let size = 0;
+  const push = (index: number) => {
+    if (size === 0 || out[size - 1] < index) out[size++] = index;
+  };
+  const start = x[first] ?? 0;
+  const width = ((x[last] ?? 0) - start) / buckets;
+  let i = first;
+  for (let bucket = 1; bucket <= buckets && i <= last; bucket++) {
+    const end = bucket === buckets ? Infinity : start + bucket * width;
+    const head = i;
+    let low = -1;
+    let high = -1;
+    while (i <= last && (x[i] ?? 0) < end) {
+      const value = y[i] ?? NaN;
+      if (low < 0 ? value === value : value < (y[low] ?? NaN)) low = i;
+      if (high < 0 ? value === value : value > (y[high] ?? NaN)) high = i;
+      i++;
+    }
+    if (i === head) continue;
+    push(head);
+    if (low >= 0) {
+      push(Math.min(low, high));
+      push(Math.max(low, high));
+    }
+    push(i - 1);
+  }
+  push(last);
+  return out.subarray(0, size);
+}
+
+/** First index whose x is not below `value`. */
+export function lowerBound(x: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = x.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((x[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the x nearest to `value`, or −1 where there is none. */
+export function nearest(x: ArrayLike<number>, value: number): number {
+  const right = lowerBound(x, value);
+  if (right === 0) return x.length === 0 ? -1 : 0;
+  if (right === x.length) return right - 1;
+  return (x[right] ?? 0) - value < value - (x[right - 1] ?? 0) ? right : right - 1;
+}

@@ -1,0 +1,118 @@
+import { parseTimeframe } from '#core/bars/timeframe.ts';
+import type { Issue } from '#core/error.ts';
+import type { Config } from './config.ts';
+import { shown } from './expectation.ts';
+import { isHigherBetter, selectMetrics } from './select-metric.ts';
+import { closest } from './suggestion.ts';
+
+/** What no single key can know: findings between keys of a configuration whose keys are each in range. */
+export function checkConfig(config: Config): Issue[] {
+  return [checkSource, checkRange, checkSplit, checkFeatures, checkTasks, checkLoss, checkSelect].flatMap((check) =>
+    check(config),
+  );
+}
+
+function checkSource({ data }: Config): Issue[] {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(data.source)?.[1];
+  if (scheme === undefined || scheme === 'sample') return [];
+  const message = `expected a file, a glob or sample://market, received a URL (${shown(data.source)}); download it into a data folder first`;
+  return [{ path: 'data.source', message }];
+}
+
+function checkRange({ data: { range } }: Config): Issue[] {
+  if (range.start === null || range.end === null) return [];
+  const [start, end] = [range.start, range.end].map((text) => Date.parse(text.replace(' ', 'T')));
+  // An end without a time of day is the end of that day.
+  if (start <= end) return [];
+  return [{ path: 'data.range.end', message: `expected a time after start (${range.start}), received ${range.end}` }];
+}
+
+function checkSplit({ data: { split } }: Config): Issue[] {
+  const sum = split.train + split.validation + split.test;
+  if (Math.abs(sum - 1) <= 1e-6) return [];
+  const parts = `${split.train} + ${split.validation} + ${split.test}`;
+  const message = `expected train, validation and test to sum to 1, received ${parts} = ${Number(sum.toPrecision(6))}`;
+  return [{ path: 'data.split', message }];
+}
+
+function checkFeatures({ features: { timeframes, calendar } }: Config): Issue[] {
+  if (timeframes === 'auto') return [];
+  const enabled = Object.entries(timeframes).filter(([, timeframe]) => timeframe.enabled !== false);
+  const empty = enabled.filter(([, timeframe]) => Object.keys(timeframe).every((key) => key === 'enabled'));
+  if (empty.length > 0) {
+    return empty.map(([name]) => ({
+      path: `features.timeframes.${name}`,
+      message: 'expected at least one indicator, received none; e.g. rsi: {}, or leave the timeframe out',
+    }));
+  }
+  const steps = enabled.map(([name]) => parseTimeframe(name));
+  const twice = enabled.find(([name], i) => steps.indexOf(parseTimeframe(name)) < i);
+  if (twice) {
+    const other = enabled[steps.indexOf(parseTimeframe(twice[0]))][0];
+    const message = `expected each timeframe once, and ${twice[0]} is as long as ${other}; join the two`;
+    return [{ path: `features.timeframes.${twice[0]}`, message }];
+  }
+  if (enabled.length > 0 || calendar?.time_of_day || calendar?.day_of_week) return [];
+  const message = 'expected at least one feature, received none; add a timeframe with an indicator, or write auto';
+  return [{ path: 'features.timeframes', message }];
+}
+
+function checkTasks({ targets: { tasks } }: Config): Issue[] {
+  const names = Object.keys(tasks);
+  if (names.length === 0) {
+    return [{ path: 'targets.tasks', message: 'expected at least one task, received none; e.g. ret: {kind: return}' }];
+  }
+  if (names.length > 16) {
+    return [{ path: 'targets.tasks', message: `expected at most 16 tasks, received ${names.length}` }];
+  }
+  if (!names.includes('weights')) return [];
+  return [{ path: 'targets.tasks.weights', message: 'expected another name: loss.weights holds the weights' }];
+}
+
+function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
+  const names = Object.keys(tasks);
+  const unknown = (path: string, name: string): Issue => {
+    const meant = closest(name, names);
+    const next = meant ? `did you mean ${meant}?` : `the tasks are ${names.join(', ')}`;
+    return { path: `${path}.${name}`, message: `there is no task ${shown(name)} in targets.tasks; ${next}` };
+  };
+  const issues = Object.keys(loss.weights)
+    .filter((name) => !names.includes(name))
+    .map((name) => unknown('loss.weights', name));
+  for (const [name, term] of Object.entries(loss)) {
+    if (name === 'weights') continue;
+    if (!names.includes(name)) {
+      issues.push(unknown('loss', name));
+      continue;
+    }
+    const path = `loss.${name}.kind`;
+    const { kind } = tasks[name];
+    if (kind === 'direction' && term.kind !== 'bce') {
+      issues.push({ path, message: `expected bce, because ${name} is a direction, received ${shown(term.kind)}` });
+    }
+    if (kind === 'return' && term.kind === 'bce') {
+      issues.push({ path, message: `expected one of mse, mae, huber, because ${name} is a return, received "bce"` });
+    }
+  }
+  if (names.length > 0 && names.every((name) => loss.weights[name] === 0)) {
+    issues.push({
+      path: 'loss.weights',
+      message: 'expected a weight above 0 for at least one task, received 0 for all',
+    });
+  }
+  return issues;
+}
+
+function checkSelect({ train: { select }, targets: { tasks } }: Config): Issue[] {
+  const known = selectMetrics(tasks);
+  if (!known.includes(select.metric)) {
+    const meant = closest(select.metric, known);
+    const next = meant ? `did you mean ${meant}?` : '';
+    const message = `expected one of ${known.join(', ')}, received ${shown(select.metric)}${next && `; ${next}`}`;
+    return [{ path: 'train.select.metric', message }];
+  }
+  const mode = isHigherBetter(select.metric) ? 'max' : 'min';
+  if (mode === select.mode) return [];
+  const better = mode === 'max' ? 'higher' : 'lower';
+  return [{ path: 'train.select.mode', message: `expected ${mode}, because a ${better} ${select.metric} is better` }];
+}

@@ -1,0 +1,148 @@
+import { AppError, type Issue } from '#core/error.ts';
+import { expandAliases } from './aliases.ts';
+import { applyOverride } from './apply-override.ts';
+import { checkConfig } from './checks.ts';
+import { type Config, configSchema, type Group, groups } from './config.ts';
+import { checkDocument, type Document, isMap, mergeDocuments } from './document.ts';
+import { shown } from './expectation.ts';
+import { toIssues } from './issues.ts';
+import { meantKey } from './json-schema.ts';
+import type { LossConfig } from './loss.ts';
+import { fillKinds, fillLosses } from './losses.ts';
+import { parseOverride } from './override.ts';
+
+/** What a configuration is made of; each part wins over the one before it. */
+export interface ConfigParts {
+  /** The `config` of a request, flat keys of the older dashboard allowed. */
+  readonly config?: unknown;
+  /** Values of a notebook's cells, as their YAML gives them. */
+  readonly cells?: Readonly<Partial<Record<Group, unknown>>>;
+  /** Hydra overrides. */
+  readonly overrides?: readonly string[];
+}
+
+export interface Compiled {
+  /** null when there are issues. */
+  readonly config: Config | null;
+  /** Paths are dotted keys; a finding on the text of an override is at `overrides[i]`. */
+  readonly issues: readonly Issue[];
+  /** The overrides that were given, trimmed. */
+  readonly overrides: readonly string[];
+}
+
+export const maxOverrides = 200;
+
+/** Maps that a document writes as a whole: what it lists is all there is. Overrides merge instead. */
+const wholeMaps = ['features.timeframes', 'targets.tasks', 'loss'];
+
+/**
+ * The complete configuration: defaults, then `config`, then `cells`, then `overrides`. Never throws; every finding is
+ * an issue.
+ */
+export function compileConfig(parts: ConfigParts): Compiled {
+  const overrides = (parts.overrides ?? []).map((override) => override.trim());
+  const issues: Issue[] = [];
+  const written = mergeParts(parts, issues);
+  const document = applyOverrides(withDefaults(fillKinds(written)), overrides, issues);
+  const filled = fillKinds(document);
+  const parsed = configSchema.safeParse(filled);
+  if (!parsed.success) return { config: null, issues: [...issues, ...toIssues(parsed.error, filled)], overrides };
+  const config = complete(parsed.data as Config);
+  issues.push(...checkConfig(config));
+  return { config: issues.length === 0 ? config : null, issues, overrides };
+}
+
+/** As compileConfig; throws AppError `invalid_config` or `invalid_override` with all issues. */
+export function requireConfig(parts: ConfigParts): { config: Config; overrides: readonly string[] } {
+  const { config, issues, overrides } = compileConfig(parts);
+  if (config) return { config, overrides };
+  const [first] = issues;
+  const code = first.path.startsWith('overrides[') ? 'invalid_override' : 'invalid_config';
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  throw new AppError(code, `${first.path ? `${first.path}: ` : ''}${first.message}${more}`, { issues });
+}
+
+/** The defaults alone. */
+export function defaultConfig(): Config {
+  return complete(configSchema.parse({}) as Config);
+}
+
+function complete(config: Config): Config {
+  return { ...config, loss: fillLosses(config.loss, config.targets.tasks) };
+}
+
+function mergeParts({ config, cells }: ConfigParts, issues: Issue[]): Document {
+  let merged: Document = {};
+  if (config !== undefined && config !== null) {
+    const problem = isMap(config) ? checkDocument(config) : `expected a map, received ${shown(config)}`;
+    if (problem) issues.push({ path: '', message: problem });
+    else merged = readConfig(config as Document, issues);
+  }
+  for (const group of groups) {
+    const cell = cells?.[group];
+    if (cell === undefined || cell === null) continue;
+    const problem = isMap(cell) ? checkDocument(cell) : `expected a map, received ${shown(cell)}`;
+    if (problem) issues.push({ path: group, message: problem });
+    else merged = mergeDocuments(merged, { [group]: cell }, wholeMaps) as Document;
+  }
+  return merged;
+}
+
+/** The groups of a `config` body; unknown keys are issues here, so that the rest can still be judged. */
+function readConfig(config: Document, issues: Issue[]): Document {
+  const { document, issues: found } = expandAliases(config);
+  issues.push(...found);
+  const known: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(document)) {
+    if ((groups as readonly string[]).includes(key)) {
+      if (isMap(value)) known.push([key, value]);
+      else if (value !== null) issues.push({ path: key, message: `expected a map, received ${shown(value)}` });
+      continue;
+    }
+    issues.push({ path: key, message: `unknown key ${shown(key)}; ${meantKey([], key, groups)}` });
+  }
+  return Object.fromEntries(known);
+}
+
+/** Every group with its defaults; one that is not valid keeps what was written, laid on the defaults. */
+function withDefaults(written: Document): Document {
+  const defaults = configSchema.parse({});
+  const filled = groups.map((group) => {
+    const parsed = configSchema.shape[group].safeParse(written[group] ?? {});
+    return [group, parsed.success ? parsed.data : mergeDocuments(defaults[group], written[group])];
+  });
+  return withLosses(Object.fromEntries(filled) as Document);
+}
+
+/** Losses of all tasks, so that `loss.ret.kind=mae` finds its key; left alone where targets or loss are not valid. */
+function withLosses(document: Document): Document {
+  const targets = configSchema.shape.targets.safeParse(document.targets);
+  const loss = configSchema.shape.loss.safeParse(document.loss);
+  if (!targets.success || !loss.success) return document;
+  return { ...document, loss: fillLosses(loss.data as LossConfig, targets.data.tasks) };
+}
+
+function applyOverrides(document: Document, overrides: readonly string[], issues: Issue[]): Document {
+  if (overrides.length > maxOverrides) {
+    const message = `expected at most ${maxOverrides} overrides, received ${overrides.length}`;
+    issues.push({ path: 'overrides[0]', message });
+    return document;
+  }
+  let current = document;
+  overrides.forEach((text, index) => {
+    const { override, message } = parseOverride(text);
+    const applied = override ? applyOverride(current, override) : { message };
+    if ('document' in applied && applied.document) current = refilled(applied.document, override!.path);
+    else issues.push({ path: `overrides[${index}]`, message: `${text.slice(0, 80)}: ${applied.message}` });
+  });
+  return current;
+}
+
+/** A new task gets its loss, a new indicator its parameters, so that later overrides can name their keys. */
+function refilled(document: Document, path: readonly string[]): Document {
+  const group = path[0] as Group;
+  const schema = configSchema.shape[group];
+  const parsed = schema?.safeParse(fillKinds(document)[group]);
+  const current = parsed?.success ? { ...document, [group]: parsed.data } : document;
+  return group === 'targets' ? withLosses(current) : current;
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/** ISO 8601: `2021-01-01`, `2021-01-01T12:30`, `2021-01-01 12:30:00.5Z`, `…+02:00`. */
+const isoTime = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+function isTime(text: string): boolean {
+  return isoTime.test(text) && Number.isFinite(Date.parse(text.replace(' ', 'T')));
+}
+
+function isTimezone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const time = z.union([
+  z.string().refine(isTime, 'expected a date or time such as 2021-01-01 or 2021-01-01T12:30:00Z'),
+  z.null(),
+]);
+
+/** Where the bars come from and which of them train, validate and test. */
+export const dataSchema = z.strictObject({
+  source: z
+    .string()
+    .min(1)
+    .max(1024)
+    .refine((source) => !source.includes('\0'), 'expected a path without a NUL character')
+    .default('sample://market')
+    .meta({
+      title: 'Source',
+      description:
+        'CSV, TSV, JSON or Parquet file (also .gz), a glob of them, or sample://market?seed=1&bars=20000&step=1h',
+    }),
+  timezone: z
+    .string()
+    .max(64)
+    .refine(isTimezone, 'expected a time zone such as UTC, Europe/Berlin or America/New_York')
+    .default('UTC')
+    .meta({ title: 'Time zone', description: 'Zone of times that name none, e.g. UTC or America/New_York' }),
+  bar_label: z
+    .enum(['open', 'close'])
+    .default('open')
+    .meta({ title: 'Bar label', description: 'Whether a time is that of the bar’s open or close' }),
+  gaps: z
+    .strictObject({
+      policy: z.enum(['break', 'fill', 'ignore']).default('break').meta({
+        title: 'Policy',
+        description: 'break = no window crosses a gap; fill = short gaps are filled; ignore = gaps do not count',
+      }),
+      max_fill: z.int().min(0).max(1000).default(5).meta({
+        title: 'Longest filled gap',
+        description: 'Longest gap in bars that `fill` fills; a longer one breaks',
+      }),
+    })
+    .prefault({})
+    .meta({ title: 'Gaps' }),
+  range: z
+    .strictObject({
+      start: time.default(null).meta({ title: 'Start', description: 'First bar used; null = the first there is' }),
+      end: time.default(null).meta({ title: 'End', description: 'Bars before this are used; null = all' }),
+    })
+    .prefault({})
+    .meta({ title: 'Range' }),
+  split: z
+    .strictObject({
+      method: z.enum(['chronological']).default('chronological').meta({ title: 'Method' }),
+      train: z.number().min(0.05).max(0.98).default(0.7).meta({ title: 'Train', description: 'Share of the samples' }),
+      validation: z
+        .number()
+        .min(0.01)
+        .max(0.9)
+        .default(0.15)
+        .meta({ title: 'Validation', description: 'Share of the samples' }),
+      test: z.number().min(0.01).max(0.9).default(0.15).meta({ title: 'Test', description: 'Share of the samples' }),
+      purge: z
+        .union([z.literal('auto'), z.int().min(0).max(10_000)])
+        .default('auto')
+        .meta({ title: 'Purge', description: 'Samples dropped before each boundary; auto = the horizon' }),
+      embargo: z
+        .int()
+        .min(0)
+        .max(10_000)
+        .default(0)
+        .meta({ title: 'Embargo', description: 'Samples dropped after each boundary' }),
+    })
+    .prefault({})
+    .meta({ title: 'Split' }),
+});
+export type DataConfig = z.infer<typeof dataSchema>;

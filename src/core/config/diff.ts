@@ -1,0 +1,26 @@
+import { canonicalJson } from './digest.ts';
+import { isMap } from './document.ts';
+
+/** Dotted key → [old, new]; null = absent. */
+export type ConfigDiff = Readonly<Record<string, readonly [unknown, unknown]>>;
+
+/**
+ * The keys in which two configurations differ. Maps are compared key by key; one that only one side has is named
+ * whole, by its own key.
+ */
+export function diffConfigs(before: unknown, after: unknown): ConfigDiff {
+  return Object.fromEntries(differences(before, after, []));
+}
+
+function differences(
+  before: unknown,
+  after: unknown,
+  path: readonly string[],
+): [string, readonly [unknown, unknown]][] {
+  if (isMap(before) && isMap(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return keys.flatMap((key) => differences(before[key], after[key], [...path, key]));
+  }
+  if (canonicalJson(before ?? null) === canonicalJson(after ?? null)) return [];
+  return [[path.join('.'), [before ?? null, after ?? null]]];
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+export const taskName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,31}$/, 'expected a name such as ret: lower-case letters, digits and _');
+
+export const taskSchema = z.strictObject({
+  kind: z.enum(['return', 'direction']).meta({
+    title: 'Kind',
+    description: 'return = forward log return; direction = 1 where it is above zero',
+  }),
+});
+export type TaskConfig = z.infer<typeof taskSchema>;
+
+/** What is predicted, and how far ahead. */
+export const targetsSchema = z.strictObject({
+  horizon: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(12)
+    .meta({ title: 'Horizon', description: 'Bars ahead, of the base timeframe' }),
+  tasks: z
+    .record(taskName, taskSchema)
+    .default({ ret: { kind: 'return' }, dir: { kind: 'direction' } })
+    .meta({ title: 'Tasks', description: 'Name → what it predicts' }),
+});
+export type TargetsConfig = z.infer<typeof targetsSchema>;

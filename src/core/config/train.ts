@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+export const engines = ['native', 'webgpu', 'wasm'] as const;
+export type EngineName = (typeof engines)[number];
+
+const learningRate = z
+  .number()
+  .min(1e-6)
+  .max(1)
+  .default(1e-3)
+  .meta({ title: 'Learning rate', description: 'Highest rate, reached after the warm-up' });
+
+/** How the weights are found. */
+export const trainSchema = z.strictObject({
+  epochs: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(30)
+    .meta({ title: 'Epochs', description: 'Passes over the train samples at most' }),
+  batch_size: z.int().min(1).max(8192).default(256).meta({ title: 'Batch size', description: 'Samples a step' }),
+  optimizer: z
+    .discriminatedUnion('kind', [
+      z
+        .strictObject({
+          kind: z.literal('adamw'),
+          learning_rate: learningRate,
+          weight_decay: z
+            .number()
+            .min(0)
+            .max(1)
+            .default(1e-4)
+            .meta({ title: 'Weight decay', description: 'Decoupled; times the learning rate' }),
+          beta1: z.number().min(0).max(0.9999).default(0.9).meta({ title: 'Beta 1', description: 'Decay of the mean' }),
+          beta2: z
+            .number()
+            .min(0)
+            .max(0.99999)
+            .default(0.999)
+            .meta({ title: 'Beta 2', description: 'Decay of the mean square' }),
+          epsilon: z.number().min(1e-12).max(1e-2).default(1e-7).meta({ title: 'Epsilon' }),
+        })
+        .meta({ title: 'AdamW' }),
+      z
+        .strictObject({
+          kind: z.literal('sgd'),
+          learning_rate: learningRate,
+          weight_decay: z
+            .number()
+            .min(0)
+            .max(1)
+            .default(0)
+            .meta({ title: 'Weight decay', description: 'Decoupled; times the learning rate' }),
+          momentum: z.number().min(0).max(0.9999).default(0.9).meta({ title: 'Momentum' }),
+        })
+        .meta({ title: 'SGD' }),
+    ])
+    .prefault({ kind: 'adamw' })
+    .meta({ title: 'Optimizer' }),
+  schedule: z
+    .strictObject({
+      kind: z
+        .enum(['cosine', 'constant'])
+        .default('cosine')
+        .meta({ title: 'Kind', description: 'cosine = falls to zero at the last step; constant = stays' }),
+      warmup: z
+        .number()
+        .min(0)
+        .max(0.5)
+        .default(0.05)
+        .meta({ title: 'Warm-up', description: 'Share of all steps in which the rate rises linearly' }),
+    })
+    .prefault({})
+    .meta({ title: 'Schedule', description: 'Of the learning rate' }),
+  clip_norm: z
+    .union([z.number().min(1e-3).max(1e3), z.null()])
+    .default(1)
+    .meta({ title: 'Clip norm', description: 'Longest gradient, over all weights together; null = no limit' }),
+  early_stopping: z
+    .union([
+      z.strictObject({
+        patience: z
+          .int()
+          .min(1)
+          .max(1000)
+          .default(8)
+          .meta({ title: 'Patience', description: 'Epochs without a better value of the chosen metric' }),
+      }),
+      z.null(),
+    ])
+    .prefault({})
+    .meta({ title: 'Early stopping', description: 'null = never' }),
+  select: z
+    .strictObject({
+      metric: z
+        .string()
+        .max(100)
+        .default('val.loss')
+        .meta({ title: 'Metric', description: 'Decides which checkpoint is called best, e.g. val.loss or val.da' }),
+      mode: z
+        .enum(['min', 'max'])
+        .default('min')
+        .meta({ title: 'Mode', description: 'Whether a lower or a higher value is better' }),
+    })
+    .prefault({})
+    .meta({ title: 'Select' }),
+  seed: z
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .default(1)
+    .meta({ title: 'Seed', description: 'Of initial weights, order of the samples and dropout' }),
+  engine: z
+    .enum(['auto', ...engines])
+    .default('auto')
+    .meta({ title: 'Engine', description: 'auto = the fastest that works on this machine' }),
+});
+export type TrainConfig = z.infer<typeof trainSchema>;

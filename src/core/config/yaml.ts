@@ -1,0 +1,96 @@
+import {
+  Document as YamlDocument,
+  isCollection,
+  isMap as isYamlMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
+import type { Config } from './config.ts';
+import { checkDocument } from './document.ts';
+import { scanYaml } from './yaml-scan.ts';
+
+/** A finding in YAML text; line and column count from 1, offsets from 0 in UTF-16 units. */
+export interface YamlIssue {
+  readonly code: 'too_large' | 'too_deep' | 'yaml_syntax';
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ParsedYaml {
+  /** undefined when there are issues; null for an empty text. */
+  readonly value: unknown;
+  readonly issues: readonly YamlIssue[];
+  /** The parsed document with source ranges; absent when the text was refused unread. */
+  readonly document?: YamlDocument.Parsed;
+}
+
+/** Aliases (`*name`) that one document may expand to. */
+const maxAliases = 100;
+
+/**
+ * Reads YAML 1.2 (core schema) from a stranger: size and depth are checked before it is parsed, aliases are capped,
+ * keys must be unique, and nothing throws.
+ */
+export function parseYaml(text: string): ParsedYaml {
+  const refused = scanYaml(text);
+  if (refused) return { value: undefined, issues: [refused] };
+  const lines = new LineCounter();
+  const at = (start: number, end: number) => {
+    const { line, col } = lines.linePos(start);
+    return { line: Math.max(1, line), column: Math.max(1, col), start, end };
+  };
+  const whole = { line: 1, column: 1, start: 0, end: text.length };
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const issues = [...document.errors, ...document.warnings].map(({ message, pos }): YamlIssue => ({
+      code: 'yaml_syntax',
+      message,
+      ...at(pos[0], pos[1]),
+    }));
+    if (issues.length > 0) return { value: undefined, issues, document };
+    const value: unknown = document.toJS({ maxAliasCount: maxAliases });
+    const problem = checkDocument(value);
+    if (problem) return { value: undefined, issues: [{ code: 'too_large', message: problem, ...whole }], document };
+    return { value, issues: [], document };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'not readable as YAML';
+    return { value: undefined, issues: [{ code: 'yaml_syntax', message, ...whole }] };
+  }
+}
+
+/** Columns in which a map of plain values stays on one line. */
+const width = 100;
+
+/**
+ * Any configuration, whole or partial, as YAML for a person: groups as blocks, small maps of plain values on one line.
+ * parseYaml gives the same value back.
+ */
+export function writeYaml(value: unknown): string {
+  const document = new YamlDocument(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Map(_key, node, path) {
+      // Depth 1 is a group, which stays a block.
+      const depth = path.filter((parent) => isCollection(parent)).length;
+      if (depth < 2) return;
+      const isPlain = node.items.every(
+        (pair) => isScalar(pair.value) || (isYamlMap(pair.value) && isEmpty(pair.value)),
+      );
+      if (isPlain && JSON.stringify(node.toJSON()).length <= width) node.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function isEmpty(node: { readonly items: readonly unknown[] }): boolean {
+  return node.items.length === 0;
+}
+
+/** The text of `config.yaml`. */
+export function writeConfig(config: Config): string {
+  return writeYaml(config);
+}

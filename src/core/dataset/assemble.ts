@@ -1,0 +1,144 @@
+import type { Bars } from '#core/bars/bars.ts';
+import type { Config } from '#core/config/config.ts';
+import { type FeatureMatrix, computeFeatures, segmentRanges } from '#core/features/matrix.ts';
+import { applyScaler, fitScaler } from '#core/features/scaler.ts';
+import { splitChronologically } from '#core/splits/chronological.ts';
+import { type Dataset, type DatasetReport, type SplitName, type Task } from './dataset.ts';
+import { checkSplits, noBars, noSamples, nothingMoves, warmupTooLong } from './refusal.ts';
+import { fitTask, rawTasks } from './task.ts';
+import { coveredRows, findSamples } from './windows.ts';
+
+/**
+ * Bars and configuration to what a model is trained on: features, labels, samples of each split, and a scaler fitted
+ * on the rows of train windows only. Pure; the same input gives the same dataset, bit for bit.
+ *
+ * Throws AppError data_empty (no bars), warmup_too_long (no row has all features), split_too_small, or invalid_config.
+ */
+export function assembleDataset(bars: Bars, config: Config): Dataset {
+  const rows = bars.time.length;
+  if (rows === 0) throw noBars(config.data.source);
+  const { lookback } = config.model;
+  const { horizon } = config.targets;
+
+  const matrix = computeFeatures(bars, config.features, { timezone: config.data.timezone });
+  const complete = rowsWithAll(matrix.columns, rows);
+  if (!complete.includes(1)) {
+    const ranges = segmentRanges(bars.segment);
+    const longest = Math.max(...ranges.map(([from, to]) => to - from));
+    throw warmupTooLong(matrix, longest, ranges.length, bars.step);
+  }
+  const raw = rawTasks(bars, config.targets);
+  const labelled = rowsWithAll(
+    raw.map((task) => task.raw),
+    rows,
+  );
+  const found = findSamples(bars.segment, complete, labelled, lookback);
+  if (found.rows.length === 0) throw noSamples(rows, found, config);
+  const { samples, purged, embargoed } = splitChronologically(found.rows, config.data.split, horizon);
+  const counts = bySplit((name) => samples[name].length);
+  checkSplits(rows, counts, config);
+
+  const columns = matrix.names.map((name, c) => ({ name, values: matrix.columns[c] }));
+  const fitted = fitScaler(config.features.scaler, columns, coveredRows(samples.train, lookback, rows));
+  if (fitted.scaler.names.length === 0) throw nothingMoves(matrix.names);
+  const tasks = raw.map((task) => fitTask(task, samples.train));
+  const decision = bars.time.map((time) => time + bars.step);
+  const report: DatasetReport = {
+    baseStep: bars.step,
+    timeframes: matrix.timeframes,
+    bars: rows,
+    warmupRows: found.warmupRows,
+    warmupBars: matrix.warmup,
+    unlabelledRows: found.unlabelledRows,
+    brokenWindows: found.brokenWindows,
+    purged,
+    embargoed,
+    samples: counts,
+    boundaries: bySplit((name) => {
+      const part = samples[name];
+      return [decision[part[0]], decision[part[part.length - 1]]] as const;
+    }),
+    balance: balanceOf(tasks, samples),
+    notes: [
+      ...matrix.notes,
+      ...fitted.constant.map((name) => `${name} left out: constant on the train rows`),
+      ...fitted.notes,
+      ...remarks(bars, config, matrix, tasks, found.warmupRows, counts),
+    ],
+  };
+  return {
+    names: fitted.scaler.names,
+    rows,
+    features: applyScaler(fitted.scaler, columns, rows),
+    time: bars.time,
+    decision,
+    close: bars.close,
+    lookback,
+    horizon,
+    tasks,
+    samples,
+    scaler: fitted.scaler,
+    report,
+  };
+}
+
+/** 1 where no column is NaN. */
+function rowsWithAll(columns: readonly Float64Array[], rows: number): Uint8Array {
+  const out = new Uint8Array(rows).fill(1);
+  for (const column of columns) {
+    for (let i = 0; i < rows; i++) if (Number.isNaN(column[i])) out[i] = 0;
+  }
+  return out;
+}
+
+function bySplit<Value>(value: (name: SplitName) => Value): Record<SplitName, Value> {
+  return { train: value('train'), validation: value('validation'), test: value('test') };
+}
+
+function balanceOf(tasks: readonly Task[], samples: Dataset['samples']): DatasetReport['balance'] {
+  const directions = tasks.filter((task) => task.kind === 'direction');
+  const share = (task: Task, rows: Int32Array) => rows.reduce((sum, row) => sum + task.raw[row], 0) / rows.length;
+  return Object.fromEntries(directions.map((task) => [task.name, bySplit((name) => share(task, samples[name]))]));
+}
+
+function remarks(
+  bars: Bars,
+  config: Config,
+  matrix: FeatureMatrix,
+  tasks: readonly Task[],
+  warmupRows: number,
+  counts: Readonly<Record<SplitName, number>>,
+): string[] {
+  const notes: string[] = [];
+  const percent = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} %`;
+  const { close, segment } = bars;
+  const { horizon } = config.targets;
+  if (tasks.some((task) => task.kind === 'direction')) {
+    let flat = 0;
+    for (let i = 0; i + horizon < close.length; i++) {
+      if (segment[i] === segment[i + horizon] && close[i] === close[i + horizon]) flat++;
+    }
+    if (flat > 0)
+      notes.push(`${flat} rows (${percent(flat, close.length)}) have a zero return, hence no direction: not used`);
+  }
+  const segments = segmentRanges(segment).length;
+  if (segments > 1 && warmupRows > 0.1 * close.length) {
+    notes.push(
+      `${percent(warmupRows, close.length)} of the rows are warm-up: features start afresh after each of ${segments - 1} gaps and ` +
+        `need ${matrix.warmup} bars; shorter periods, fewer timeframes or data.gaps.policy=fill keep more`,
+    );
+  }
+  const { purge } = config.data.split;
+  if (purge !== 'auto' && purge < horizon) {
+    notes.push(
+      `data.split.purge ${purge} is less than the horizon ${horizon}: labels before a boundary reach across it (leak)`,
+    );
+  }
+  const { batch_size } = config.train;
+  if (counts.train < 10 * batch_size) {
+    notes.push(
+      `${counts.train} train windows are fewer than ten batches of ${batch_size}; a smaller train.batch_size learns better`,
+    );
+  }
+  return notes;
+}

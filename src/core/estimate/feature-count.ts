@@ -1,0 +1,39 @@
+import { parseTimeframe } from '#core/bars/timeframe.ts';
+import type { FeaturesConfig, TimeframeConfig } from '#core/config/features.ts';
+import { defaultIndicators } from '#core/features/defaults.ts';
+import { findIndicator } from '#core/features/registry.ts';
+
+/** What the features come to before any data is read. */
+export interface FeatureCount {
+  /** Columns of the model's input. Those that turn out constant, or need a volume there is not, are dropped later. */
+  readonly features: number;
+  /** Longest warm-up in bars of the base timeframe, as computeFeatures counts it. */
+  readonly warmup: number;
+}
+
+/** Columns and warm-up of a features cell for bars of `baseStep` ms. */
+export function countFeatures({ timeframes, calendar }: FeaturesConfig, baseStep: number): FeatureCount {
+  const chosen: (readonly [number, TimeframeConfig])[] =
+    timeframes === 'auto'
+      ? [
+          [1, defaultIndicators],
+          [4, defaultIndicators],
+        ]
+      : Object.entries(timeframes).map(([name, timeframe]) => [
+          (parseTimeframe(name) ?? baseStep) / baseStep,
+          timeframe,
+        ]);
+  let features = (calendar?.time_of_day ? 2 : 0) + (calendar?.day_of_week ? 2 : 0);
+  let warmup = 0;
+  for (const [ratio, timeframe] of chosen) {
+    if (timeframe.enabled === false) continue;
+    for (const [name, given] of Object.entries(timeframe)) {
+      const indicator = findIndicator(name);
+      const params = indicator?.params.safeParse(given);
+      if (!indicator || !params?.success) continue;
+      features += indicator.columns(params.data).length;
+      warmup = Math.max(warmup, Math.ceil(indicator.warmup(params.data) * ratio + ratio - 1));
+    }
+  }
+  return { features, warmup };
+}

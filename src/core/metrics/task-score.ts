@@ -1,0 +1,47 @@
+import type { Task } from '#core/dataset/dataset.ts';
+import { directionMetrics, probabilityMetrics, toSigns } from './direction.ts';
+import { regressionMetrics } from './regression.ts';
+
+export type Numbers = Readonly<Record<string, number>>;
+
+/** Labels of the given rows in target units. */
+export function labelsAt(task: Task, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, (row) => task.raw[row]);
+}
+
+/** All metrics of one task's forecast: returns in target units, or probabilities of "up". */
+export function scoreTask(task: Task, predicted: Float64Array, actual: Float64Array, horizon: number): Numbers {
+  if (task.kind === 'return') {
+    return { ...regressionMetrics(predicted, actual, task.mean), ...directionMetrics(predicted, actual, horizon) };
+  }
+  return {
+    ...directionMetrics(toSigns(predicted), toSigns(actual), horizon),
+    ...probabilityMetrics(predicted, actual),
+  };
+}
+
+/**
+ * Joins the metrics of all tasks under the names of CONTRACT 4: `<task>.<metric>` for each, and without a task name
+ * those of direction from the first direction task (else the sign of the first return task) and those of regression
+ * from the first return task.
+ */
+export function nameMetrics(tasks: readonly Task[], scores: readonly (Numbers | null)[]): Record<string, number> {
+  const out: Record<string, number> = {};
+  const regression = firstScore(tasks, scores, 'return');
+  const direction = firstScore(tasks, scores, 'direction') ?? regression;
+  for (const name of ['rmse', 'mae', 'r2', 'sd_ratio', 'ic']) {
+    if (regression && name in regression) out[name] = regression[name];
+  }
+  for (const name of ['da', 'da_low', 'da_high', 'f1', 'n', 'n_eff', 'excluded', 'log_loss', 'brier']) {
+    if (direction && name in direction) out[name] = direction[name];
+  }
+  tasks.forEach((task, t) => {
+    for (const [name, value] of Object.entries(scores[t] ?? {})) out[`${task.name}.${name}`] = value;
+  });
+  return out;
+}
+
+function firstScore(tasks: readonly Task[], scores: readonly (Numbers | null)[], kind: Task['kind']): Numbers | null {
+  const at = tasks.findIndex((task) => task.kind === kind);
+  return at < 0 ? null : scores[at];
+}

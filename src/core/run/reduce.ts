@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { assertNever } from '#core/error.ts';
+import { eventNumber, type RunEvent, resultCheck } from './event.ts';
+import { isFinal, runStateSchema } from './state.ts';
+
+const numbers = z.record(z.string(), eventNumber);
+
+/** What a run's events say so far. Plain JSON: the index stores it, the browser shows it. */
+export const runViewSchema = z.object({
+  status: runStateSchema,
+  /** Why it failed, was cancelled or interrupted; null where the newest status gave none. */
+  reason: z.string().nullable(),
+  engine: z.object({ name: z.string(), device: z.string() }).nullable(),
+  /** Highest attempt seen, from 1; 0 before the first start. */
+  attempt: z.int(),
+  progress: z
+    .object({
+      epoch: z.int(),
+      epochs: z.int(),
+      step: z.int(),
+      steps: z.int(),
+      samplesPerSecond: eventNumber,
+      etaSeconds: eventNumber,
+    })
+    .nullable(),
+  metrics: z.object({
+    /** Newest value of each metric, and `test.*` of the result. */
+    latest: numbers,
+    /** What `latest` was when checkpoint `best` was written, and `test.*` of the result (it is that checkpoint's). */
+    best: numbers,
+  }),
+  /** Step and attempt of checkpoint `best`: values of the same step that follow it in the log belong to it. */
+  bestAt: z.object({ step: z.int(), attempt: z.int() }).nullable(),
+  /** Newest checkpoint of each name. */
+  checkpoints: z.record(
+    z.string(),
+    z.object({
+      name: z.string(),
+      step: z.int(),
+      epoch: z.int(),
+      metric: z.string(),
+      value: eventNumber,
+      bytes: z.int(),
+      sha256: z.string(),
+      at: z.string(),
+    }),
+  ),
+  results: z.record(
+    z.string(),
+    z.object({
+      metrics: numbers,
+      baselines: z.record(z.string(), numbers),
+      checks: z.array(resultCheck),
+    }),
+  ),
+  queuedAt: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  lastSeq: z.int(),
+});
+export type RunView = z.infer<typeof runViewSchema>;
+
+/** The view of a run without events. */
+export function emptyRunView(): RunView {
+  return {
+    status: 'queued',
+    reason: null,
+    engine: null,
+    attempt: 0,
+    progress: null,
+    metrics: { latest: {}, best: {} },
+    bestAt: null,
+    checkpoints: {},
+    results: {},
+    queuedAt: null,
+    startedAt: null,
+    finishedAt: null,
+    lastSeq: 0,
+  };
+}
+
+/**
+ * The view after one more event; the same function folds events in the browser and in the sidecar. An event that was
+ * folded already (its seq is not above the view's) changes nothing, so a replay is harmless.
+ */
+export function reduceRun(view: RunView, event: RunEvent): RunView {
+  if (event.seq <= view.lastSeq) return view;
+  const next = { ...view, lastSeq: event.seq, attempt: Math.max(view.attempt, event.attempt) };
+  switch (event.type) {
+    case 'status': {
+      const ended = isFinal(event.state) || event.state === 'interrupted';
+      const engine =
+        event.engine === undefined ? view.engine : { name: event.engine, device: event.device ?? 'unknown device' };
+      return {
+        ...next,
+        status: event.state,
+        reason: event.reason ?? null,
+        engine,
+        queuedAt: event.state === 'queued' ? event.at : view.queuedAt,
+        startedAt: view.startedAt ?? (event.state === 'starting' || event.state === 'running' ? event.at : null),
+        finishedAt: ended ? event.at : null,
+      };
+    }
+    case 'progress': {
+      const { epoch, epochs, step, steps, samplesPerSecond, etaSeconds } = event;
+      return { ...next, progress: { epoch, epochs, step, steps, samplesPerSecond, etaSeconds } };
+    }
+    case 'metric': {
+      const ofBest = view.bestAt?.step === event.step && view.bestAt.attempt === event.attempt;
+      return {
+        ...next,
+        metrics: {
+          latest: { ...view.metrics.latest, ...event.values },
+          best: ofBest ? { ...view.metrics.best, ...event.values } : view.metrics.best,
+        },
+      };
+    }
+    case 'checkpoint': {
+      const { name, step, epoch, metric, value, bytes, sha256, at } = event;
+      const checkpoints = { ...view.checkpoints, [name]: { name, step, epoch, metric, value, bytes, sha256, at } };
+      if (name !== 'best') return { ...next, checkpoints };
+      return {
+        ...next,
+        checkpoints,
+        bestAt: { step, attempt: event.attempt },
+        metrics: { latest: view.metrics.latest, best: { ...view.metrics.latest } },
+      };
+    }
+    case 'result': {
+      const { split, metrics, baselines, checks } = event;
+      const results = { ...view.results, [split]: { metrics, baselines, checks } };
+      if (split !== 'test') return { ...next, results };
+      const named = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`test.${name}`, value]));
+      return {
+        ...next,
+        results,
+        metrics: {
+          latest: { ...view.metrics.latest, ...named },
+          best: { ...view.metrics.best, ...named },
+        },
+      };
+    }
+    case 'log':
+    case 'system':
+      return next;
+    default:
+      return assertNever(event);
+  }
+}

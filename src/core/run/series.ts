@@ -1,0 +1,80 @@
+import { type EventOf, fromEventNumber } from './event.ts';
+
+/** All stored points of one metric, in columns that grow; read them through `metricColumn`. */
+interface MetricPoints {
+  step: Float64Array;
+  epoch: Float64Array;
+  value: Float64Array;
+  attempt: Int32Array;
+  length: number;
+}
+
+/** Every metric of a run by name. A buffer that is appended to in place: `version` grows with every change. */
+export interface MetricSeries {
+  readonly points: Map<string, MetricPoints>;
+  version: number;
+}
+
+export interface MetricColumn {
+  readonly step: Float64Array;
+  readonly epoch: Float64Array;
+  readonly value: Float64Array;
+}
+
+export function emptySeries(): MetricSeries {
+  return { points: new Map(), version: 0 };
+}
+
+function grown(points: MetricPoints): MetricPoints {
+  const size = Math.max(64, points.step.length * 2);
+  const copy = (from: Float64Array) => {
+    const to = new Float64Array(size);
+    to.set(from);
+    return to;
+  };
+  const attempt = new Int32Array(size);
+  attempt.set(points.attempt);
+  return { ...points, step: copy(points.step), epoch: copy(points.epoch), value: copy(points.value), attempt };
+}
+
+const none: MetricPoints = {
+  step: new Float64Array(0),
+  epoch: new Float64Array(0),
+  value: new Float64Array(0),
+  attempt: new Int32Array(0),
+  length: 0,
+};
+
+/**
+ * Adds a metric event's values. After a resume steps repeat: a newer attempt takes the place of what an older one
+ * stored from that step on, which is how `/metrics` and metrics.csv read the same events.
+ */
+export function appendMetric(
+  series: MetricSeries,
+  event: Pick<EventOf<'metric'>, 'step' | 'epoch' | 'values' | 'attempt'>,
+): void {
+  for (const [name, value] of Object.entries(event.values)) {
+    let points = series.points.get(name) ?? none;
+    let length = points.length;
+    while (length > 0 && points.step[length - 1] >= event.step && points.attempt[length - 1] < event.attempt) length--;
+    if (length === points.step.length) points = grown({ ...points, length });
+    points.step[length] = event.step;
+    points.epoch[length] = fromEventNumber(event.epoch);
+    points.value[length] = fromEventNumber(value);
+    points.attempt[length] = event.attempt;
+    points.length = length + 1;
+    series.points.set(name, points);
+  }
+  series.version++;
+}
+
+/** Views on the stored points of a metric; empty where there is none. */
+export function metricColumn(series: MetricSeries, name: string): MetricColumn {
+  const { step, epoch, value, length } = series.points.get(name) ?? none;
+  return { step: step.subarray(0, length), epoch: epoch.subarray(0, length), value: value.subarray(0, length) };
+}
+
+/** Names seen so far, in the order in which they came. */
+export function metricNames(series: MetricSeries): readonly string[] {
+  return [...series.points.keys()];
+}

@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import { sliceBars } from '#core/bars/bars.ts';
+import { assembleDataset } from '#core/dataset/assemble.ts';
+import { splitNames } from '#core/dataset/dataset.ts';
+import { AppError, type ErrorCode } from '#core/error.ts';
+import { hasSharedData, sharedData } from '#tests/support/shared-data.ts';
+import { gappyMarket, HOUR, perturbBars, readRows } from '#tests/core/features/bars.ts';
+import { configOf, smallFeatures } from './config.ts';
+
+const bars = gappyMarket(4000, [900, 901, 2500]);
+const config = configOf({ features: smallFeatures });
+const dataset = assembleDataset(bars, config);
+
+describe('samples', () => {
+  test('every row is accounted for once', () => {
+    const { report } = dataset;
+    const samples = splitNames.reduce((sum, name) => sum + report.samples[name], 0);
+    const lost = report.warmupRows + report.unlabelledRows + report.brokenWindows + report.purged + report.embargoed;
+    expect(samples + lost).toBe(report.bars);
+    expect(report.bars).toBe(3997);
+    for (const name of splitNames) expect(report.samples[name]).toBe(dataset.samples[name].length);
+  });
+
+  test('the counts are those of the breaks', () => {
+    // Three stretches: 20 rows of warm-up, 12 without a label and 63 without a window each.
+    expect(dataset.report).toMatchObject({ warmupRows: 60, warmupBars: 20, brokenWindows: 189, purged: 24 });
+    const flat = dataset.report.notes.find((note) => note.includes('zero return'));
+    expect(dataset.report.unlabelledRows).toBe(36 + Number(flat?.split(' ')[0] ?? 0));
+  });
+
+  test('no window or label touches a break', () => {
+    const { lookback, horizon } = dataset;
+    expect([lookback, horizon]).toEqual([64, 12]);
+    for (const name of splitNames) {
+      for (const row of dataset.samples[name]) {
+        expect(bars.time[row + horizon] - bars.time[row - lookback + 1]).toBe((lookback + horizon - 1) * HOUR);
+      }
+    }
+  });
+
+  test('labels end before the next split begins', () => {
+    const { train, validation, test } = dataset.samples;
+    expect(dataset.decision[train[train.length - 1] + 12]).toBeLessThan(dataset.decision[validation[0]]);
+    expect(dataset.decision[validation[validation.length - 1] + 12]).toBeLessThan(dataset.decision[test[0]]);
+    expect(dataset.report.boundaries.validation?.[0]).toBe(bars.time[validation[0]] + HOUR);
+  });
+
+  test('the same input gives the same dataset', () => {
+    expect(assembleDataset(bars, config)).toEqual(dataset);
+  });
+});
+
+describe('scaling', () => {
+  test('features of train windows have mean 0 and deviation 1', () => {
+    const covered = new Set<number>();
+    for (const row of dataset.samples.train) for (let i = row - 63; i <= row; i++) covered.add(i);
+    dataset.names.forEach((name, c) => {
+      if (name === '1h.realised_vol_20') return; // clipped tails move its moments
+      const values = Array.from(covered, (row) => dataset.features[row * dataset.names.length + c]);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+      expect(mean, name).toBeCloseTo(0, 2);
+      expect(sd, name).toBeCloseTo(1, 1);
+    });
+  });
+
+  test('labels of return are standardised on train and can be turned back', () => {
+    const [ret, dir] = dataset.tasks;
+    const values = Array.from(dataset.samples.train, (row) => ret.labels[row]);
+    expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(0, 5);
+    for (const row of dataset.samples.test) {
+      expect(ret.labels[row] * ret.sd + ret.mean).toBeCloseTo(ret.raw[row], 6);
+      expect(dir.labels[row]).toBe(ret.raw[row] > 0 ? 1 : 0);
+    }
+    expect([dir.mean, dir.sd]).toEqual([0, 1]);
+  });
+
+  test('every number is finite, and 0 stands for what is missing', () => {
+    expect(dataset.features.every(Number.isFinite)).toBe(true);
+    expect(dataset.features[dataset.names.indexOf('1h.log_return_1')]).toBe(0);
+    for (const task of dataset.tasks) expect(task.labels.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('leaks (DOMAIN 5)', () => {
+  test('bars after the last train label change neither scaler nor train features nor train labels', () => {
+    const last = dataset.samples.train[dataset.samples.train.length - 1];
+    // 3, not 2: a power of two would keep every ratio.
+    const bent = assembleDataset(perturbBars(bars, last + 13, 3), config);
+    expect(bent.samples.train).toEqual(dataset.samples.train);
+    expect(bent.scaler).toEqual(dataset.scaler);
+    const width = dataset.names.length;
+    expect(bent.features.subarray(0, (last + 1) * width)).toEqual(dataset.features.subarray(0, (last + 1) * width));
+    expect(bent.features).not.toEqual(dataset.features);
+    dataset.tasks.forEach((task, t) => {
+      expect([bent.tasks[t].mean, bent.tasks[t].sd]).toEqual([task.mean, task.sd]);
+      for (const row of dataset.samples.train) expect(bent.tasks[t].labels[row]).toBe(task.labels[row]);
+    });
+  });
+
+  test('the scaler does see the train rows (the test above can fail)', () => {
+    const bent = assembleDataset(perturbBars(bars, 1000, 3), config);
+    expect(bent.scaler).not.toEqual(dataset.scaler);
+  });
+
+  test('a purge shorter than the horizon is said to leak', () => {
+    const short = assembleDataset(bars, configOf({ features: smallFeatures, data: { split: { purge: 3 } } }));
+    expect(short.report.notes.join()).toContain('purge 3 is less than the horizon 12');
+    expect(dataset.report.notes.join()).not.toContain('purge');
+  });
+});
+
+describe('columns', () => {
+  test('one that is constant on train is left out with a note', () => {
+    const level = { ...bars, volume: bars.volume.map((_, i) => (i < 3200 ? 5 : bars.volume[i])) };
+    const features = { timeframes: { '1h': { log_return: {}, volume_z: {} } }, calendar: null };
+    const { names, scaler, features: matrix, report, rows } = assembleDataset(level, configOf({ features }));
+    expect(names).toEqual(['1h.log_return_1']);
+    expect(scaler.names).toEqual(names);
+    expect(matrix.length).toBe(rows);
+    expect(report.notes).toContain('1h.volume_z_50 left out: constant on the train rows');
+  });
+
+  test('the robust scaler is used where asked for', () => {
+    expect(assembleDataset(bars, configOf({ features: { ...smallFeatures, scaler: 'robust' } })).scaler).toMatchObject({
+      kind: 'robust',
+      clip: 5,
+    });
+  });
+});
+
+describe('what is too little is refused with numbers and a way out', () => {
+  function refusal(run: () => unknown): AppError {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+    throw new Error('nothing was refused');
+  }
+  const small = (rows: number, groups: object = {}, holes: number[] = []) =>
+    refusal(() => assembleDataset(gappyMarket(rows, holes), configOf({ features: smallFeatures, ...groups })));
+
+  test.each<[string, AppError, ErrorCode, string, string]>([
+    [
+      'no bars',
+      refusal(() => assembleDataset(sliceBars(bars, 0, 0), config)),
+      'data_empty',
+      'data.source',
+      'none from sample://market',
+    ],
+    [
+      'features that never settle',
+      small(300, { features: { timeframes: { '4h': { macd: {} } } } }),
+      'warmup_too_long',
+      'features.timeframes',
+      'needs 415 bars of 1h before its first settled value, and there are 300',
+    ],
+    [
+      'stretches shorter than the warm-up',
+      small(300, { features: { timeframes: { '1h': { rsi: {} } } } }, [90, 180, 270]),
+      'warmup_too_long',
+      'features.timeframes',
+      'the longest of 4 stretches without a gap',
+    ],
+    ['no window', small(300, { model: { lookback: 512 } }), 'split_too_small', 'model.lookback', '300 bars'],
+    [
+      'a split shorter than lookback and horizon',
+      small(3000, { model: { lookback: 512 } }),
+      'split_too_small',
+      'data.split.validation',
+      '450 of 3000 bars are fewer than lookback + horizon = 512 + 12',
+    ],
+    [
+      'a split whose samples are all purged',
+      small(700, { data: { split: { train: 0.7, validation: 0.15, test: 0.15, purge: 100 } } }),
+      'split_too_small',
+      'data.split.validation',
+      'it keeps 0 samples',
+    ],
+  ])('%s', (_, error, code, path, words) => {
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(words);
+    expect(error.issues[0].path).toBe(path);
+  });
+
+  test('prices that never move', () => {
+    const flat = (column: Float64Array) => column.map(() => 7);
+    const { open, high, low, close } = bars;
+    const dead = { ...bars, open: flat(open), high: flat(high), low: flat(low), close: flat(close) };
+    const only = configOf({
+      features: { ...smallFeatures, calendar: null },
+      targets: { tasks: { r: { kind: 'return' } } },
+    });
+    const error = refusal(() => assembleDataset(dead, only));
+    expect(error.code).toBe('data_empty');
+    expect(error.message).toContain('constant on the train rows');
+  });
+
+  test('few batches are only remarked upon', () => {
+    const { report } = assembleDataset(bars, configOf({ features: smallFeatures, train: { batch_size: 1024 } }));
+    expect(report.notes).toContainEqual(expect.stringContaining('fewer than ten batches of 1024'));
+  });
+});
+
+// The real file with 27 gaps, at the defaults of the product.
+test.skipIf(!hasSharedData)('five years of real hours become samples', () => {
+  const real = readRows(sharedData('btcusdt-1h-2017-2022.json') ?? '', HOUR);
+  const { report, names, samples, features } = assembleDataset(real, configOf());
+  expect(report.bars).toBe(45_345);
+  expect(names).toHaveLength(18);
+  expect(features.every(Number.isFinite)).toBe(true);
+  expect(report.samples.train).toBeGreaterThan(15_000);
+  expect(samples.test.length).toBeGreaterThan(3_000);
+  expect(report.notes.join()).toContain('gaps');
+  for (const share of Object.values(report.balance.dir)) expect(Math.abs(share - 0.5)).toBeLessThan(0.05);
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { assembleDataset } from '#core/dataset/assemble.ts';
+import type { Dataset } from '#core/dataset/dataset.ts';
+import { scorePredictions } from '#core/metrics/evaluate.ts';
+import { configOf, smallFeatures } from '#tests/core/dataset/config.ts';
+import { gappyMarket } from '#tests/core/features/bars.ts';
+
+const bars = gappyMarket(3000, [1500]);
+const build = (tasks?: object) =>
+  assembleDataset(bars, configOf({ features: smallFeatures, targets: tasks ? { tasks } : {} }));
+const dataset = build();
+
+/** Forecasts made from the labels themselves: `twist` says what to make of each. */
+function forecast(
+  data: Dataset,
+  split: 'validation' | 'test',
+  twist: (label: number, i: number) => number,
+): Float64Array[] {
+  return data.tasks.map((task) => Float64Array.from(data.samples[split], (row, i) => twist(task.raw[row], i)));
+}
+
+test('the oracle scores perfectly, and is suspected of a leak', () => {
+  const score = scorePredictions({ dataset, split: 'test', predictions: forecast(dataset, 'test', (y) => y) });
+  expect(score.metrics).toMatchObject({ da: 1, f1: 1, rmse: 0, mae: 0, 'ret.r2': 1, 'ret.da': 1, 'dir.da': 1 });
+  const failed = score.checks.filter((check) => !check.ok).map((check) => check.name);
+  expect(failed).toEqual(['suspected leak']);
+  expect(score.metrics.n_eff).toBeCloseTo(dataset.samples.test.length / 12, 12);
+});
+
+test('a constant forecast is called predicting the mean and beats nothing', () => {
+  const predictions = dataset.tasks.map((task) =>
+    new Float64Array(dataset.samples.test.length).fill(task.kind === 'return' ? 0 : 0.6),
+  );
+  const { metrics, baselines, checks } = scorePredictions({ dataset, split: 'test', predictions });
+  expect(checks.filter((check) => !check.ok).map((check) => check.name)).toEqual([
+    'beats majority',
+    'beats zero return',
+    'predicting the mean',
+  ]);
+  expect(metrics.rmse).toBe(baselines.zero.rmse);
+  expect(metrics['ret.da']).toBeNaN();
+});
+
+describe('baselines stand on the same rows', () => {
+  const { baselines } = scorePredictions({
+    dataset,
+    split: 'validation',
+    predictions: forecast(dataset, 'validation', (y) => y),
+  });
+  const rows = dataset.samples.validation;
+  const [ret, dir] = dataset.tasks;
+
+  test('zero return', () => {
+    const squares = Array.from(rows, (row) => ret.raw[row] ** 2);
+    expect(baselines.zero.rmse).toBeCloseTo(Math.sqrt(squares.reduce((a, b) => a + b) / rows.length), 12);
+    expect(baselines.zero).not.toHaveProperty('da');
+  });
+
+  test('the majority is that of train, not of the rows scored', () => {
+    const share = (part: Int32Array) => part.reduce((sum, row) => sum + dir.raw[row], 0) / part.length;
+    const up = share(dataset.samples.train) >= 0.5;
+    expect(baselines.majority.da).toBeCloseTo(up ? share(rows) : 1 - share(rows), 12);
+    expect(baselines.majority).not.toHaveProperty('log_loss');
+  });
+
+  test('the train mean has an R² of 0', () => {
+    expect(baselines.train_mean['ret.r2']).toBe(0);
+  });
+
+  test('persistence repeats the last return', () => {
+    const hits = Array.from(rows).filter((row) => {
+      const past = Math.log(dataset.close[row] / dataset.close[row - 12]);
+      return Math.sign(past) === Math.sign(ret.raw[row]);
+    });
+    expect(baselines.persistence['ret.da']).toBeCloseTo(hits.length / rows.length, 2);
+  });
+});
+
+test('without a direction task da and f1 come from the sign of the first return task', () => {
+  const only = build({ r: { kind: 'return' } });
+  const predictions = forecast(only, 'test', (y, i) => (i % 3 === 0 ? -y : y));
+  const { metrics, baselines } = scorePredictions({ dataset: only, split: 'test', predictions });
+  expect(metrics.da).toBe(metrics['r.da']);
+  expect(metrics.da).toBeCloseTo(2 / 3, 2);
+  expect(metrics.f1).toBe(metrics['r.f1']);
+  expect(baselines.majority.da).toBeGreaterThan(0.3);
+});
+
+test('without a return task there is no rmse', () => {
+  const only = build({ d: { kind: 'direction' } });
+  const { metrics, checks } = scorePredictions({
+    dataset: only,
+    split: 'test',
+    predictions: forecast(only, 'test', () => 0.7),
+  });
+  expect(metrics).not.toHaveProperty('rmse');
+  expect(checks.map((check) => check.name)).toEqual(['suspected leak', 'beats majority']);
+});
+
+test('the first task of a kind names the short metrics', () => {
+  const two = build({ a: { kind: 'direction' }, b: { kind: 'direction' }, r: { kind: 'return' } });
+  const predictions = two.tasks.map((task, t) =>
+    Float64Array.from(two.samples.test, (row) => (t === 1 ? 1 - task.raw[row] : task.raw[row])),
+  );
+  const { metrics } = scorePredictions({ dataset: two, split: 'test', predictions });
+  expect([metrics.da, metrics['a.da'], metrics['b.da']]).toEqual([1, 1, 0]);
+});
+
+test('predictions that do not fit the samples are refused', () => {
+  expect(() => scorePredictions({ dataset, split: 'test', predictions: [] })).toThrow(
+    'predictions of ret, received none',
+  );
+  const short = dataset.tasks.map(() => new Float64Array(3));
+  expect(() => scorePredictions({ dataset, split: 'test', predictions: short })).toThrow('received 3');
+});
