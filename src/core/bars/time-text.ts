@@ -39,7 +39,7 @@ export function parseTimeText(text: string, order: DateOrder): TimeText | undefi
   if (!date) return undefined;
   const { ms, length } = date;
   let rest = text.slice(length);
-  if (rest.trim() === '') return { ms, zoned: false, dateOnly: true };
+  if (rest.trim() === '') return { ms: ms + (date.clock ?? 0), zoned: false, dateOnly: date.clock === undefined };
 
   let clock = date.clock;
   if (clock === undefined) {

@@ -7,7 +7,7 @@ import { instantsOf, type Zone } from './zone.ts';
 export interface ParsedTimes {
   /** Milliseconds since 1970 UTC as the source labels the bar; NaN where a row has no readable time. */
   readonly ms: Float64Array;
-  /** In words: `epoch milliseconds`, `text with offset`, `local text (UTC)`, `dates`. */
+  /** In words: `epoch milliseconds`, `text with offset`, `local text (UTC)`, `dates`, `timestamps (UTC)`. */
   readonly format: string;
   /** Local times that the clock shows twice, settled by the order of the file. */
   readonly ambiguous: number;
@@ -95,13 +95,13 @@ function parseTexts(source: ArrayLike<RawValue>, rows: number, zone: Zone): Pars
   const notes: string[] = [];
   const order = findDateOrder(source, rows, notes);
   const ms = new Float64Array(rows).fill(NaN);
-  const seen = { zoned: 0, local: 0, dates: 0 };
+  const seen = { zoned: 0, local: 0, dates: 0, typed: 0 };
   const local: number[] = [];
   for (let row = 0; row < rows; row++) {
     const value = source[row];
     if (value instanceof Date) {
       ms[row] = plausible(value.getTime()) ? value.getTime() : NaN;
-      seen.zoned++;
+      seen.typed++;
       continue;
     }
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') continue;
@@ -127,7 +127,8 @@ function parseTexts(source: ArrayLike<RawValue>, rows: number, zone: Zone): Pars
   return { ms, format: formatOf(seen, zone), ambiguous, notes };
 }
 
-function formatOf(seen: { zoned: number; local: number; dates: number }, zone: Zone): string {
+function formatOf(seen: { zoned: number; local: number; dates: number; typed: number }, zone: Zone): string {
+  if (seen.typed > seen.dates + seen.local + seen.zoned) return 'timestamps (UTC)';
   if (seen.dates > seen.local + seen.zoned) return 'dates';
   return seen.local > seen.zoned ? `local text (${zone.name})` : 'text with offset';
 }

@@ -1,0 +1,114 @@
+import Papa from 'papaparse';
+import { isKnownColumn } from '#core/bars/columns.ts';
+import { cellValue, type RawTable, type RawValue } from '#core/bars/table.ts';
+import { parseTimeText } from '#core/bars/time-text.ts';
+import { type SourceFile, unreadable } from './source-file.ts';
+import { readBlocks, type TextBlock } from './text.ts';
+
+const separators = ['\t', ';', '|', ','] as const;
+const sniffLines = 50;
+
+/**
+ * Reads separated text: the separator (comma, semicolon, tab or bar), a header line, lines above it that belong to
+ * no table, and `#` comments are recognised. A header counts as one when it names a known column or no cell of it is
+ * a number.
+ * @throws AppError data_unreadable with the line, data_empty
+ */
+export async function readCsv(file: SourceFile): Promise<RawTable> {
+  let layout: Layout | undefined;
+  let columns: RawValue[][] = [];
+  let rows = 0;
+  for await (const block of readBlocks(file)) {
+    let lines: string[][];
+    if (layout === undefined) {
+      layout = findLayout(block.text);
+      if (layout.width > file.limits.maxColumns) {
+        throw unreadable(
+          file.name,
+          `has ${layout.width} columns, more than ${file.limits.maxColumns}`,
+          'Expected a table of bars.',
+        );
+      }
+      columns = Array.from({ length: layout.width }, () => []);
+      lines = parseBlock(file, block, layout.separator).slice(layout.skipped + (layout.names ? 1 : 0));
+    } else lines = parseBlock(file, block, layout.separator);
+    rows += lines.length;
+    if (rows > file.limits.maxRows) {
+      throw unreadable(file.name, `has more than ${file.limits.maxRows} rows`, 'Split it, or use data.range on parts.');
+    }
+    append(columns, lines, layout);
+  }
+  const notes = layout && layout.skipped > 0 ? [`${layout.skipped} lines above the table skipped`] : [];
+  return { names: layout?.names ?? null, columns, rows, notes };
+}
+
+interface Layout {
+  readonly separator: string;
+  /** Records above the header or the first row. */
+  readonly skipped: number;
+  readonly names: readonly string[] | null;
+  readonly width: number;
+}
+
+function findLayout(text: string): Layout {
+  const lines = text
+    .split('\n', sniffLines * 4)
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+    .slice(0, sniffLines);
+  const separator = separators.reduce((best, next) =>
+    typicalCount(lines, next) > typicalCount(lines, best) ? next : best,
+  );
+  const records = Papa.parse<string[]>(lines.join('\n'), { delimiter: separator, newline: '\n' }).data;
+  const width = median(records.map((record) => record.length)) || 1;
+  const skipped = Math.max(
+    0,
+    records.findIndex((record) => record.length >= Math.min(width, 5)),
+  );
+  const first = records[skipped] ?? [];
+  const names = isHeader(first) ? first.map((name) => name.replace(/^\uFEFF/, '').trim()) : null;
+  return { separator, skipped, names, width: Math.max(width, names?.length ?? 0) };
+}
+
+function isHeader(cells: readonly string[]): boolean {
+  const filled = cells.map((cell) => cell.trim()).filter(Boolean);
+  if (filled.some((cell) => parseTimeText(cell, 'month-first') !== undefined)) return false;
+  return filled.some(isKnownColumn) || !filled.some((cell) => typeof cellValue(cell) === 'number');
+}
+
+function typicalCount(lines: readonly string[], separator: string): number {
+  return median(lines.map((line) => line.split(separator).length - 1));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+function parseBlock(file: SourceFile, { text, line }: TextBlock, separator: string): string[][] {
+  const { data, errors } = Papa.parse<string[]>(text, {
+    delimiter: separator,
+    newline: '\n',
+    comments: '#',
+    skipEmptyLines: 'greedy',
+  });
+  const quote = errors.find((error) => error.type === 'Quotes');
+  if (quote) {
+    const at = line + (quote.row ?? 0);
+    throw unreadable(
+      file.name,
+      `has an unfinished quotation mark near line ${at}`,
+      'Close it, or remove the quotation marks.',
+    );
+  }
+  return data;
+}
+
+function append(columns: RawValue[][], lines: readonly string[][], { separator }: Layout): void {
+  const decimalComma = separator === ';';
+  columns.forEach((column, index) => {
+    for (const cells of lines) {
+      const cell = cells[index];
+      if (cell === undefined) column.push(null);
+      else column.push(cellValue(decimalComma && /^\s*-?\d+,\d+\s*$/.test(cell) ? cell.replace(',', '.') : cell));
+    }
+  });
+}

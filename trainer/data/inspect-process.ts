@@ -1,0 +1,23 @@
+/** The program behind inspect.ts: one request as JSON on stdin, one answer on stdout, then it ends. */
+import { text } from 'node:stream/consumers';
+import { sliceBars } from '#core/bars/bars.ts';
+import { encodeBars } from '#core/bars/bars-buffer.ts';
+import { AppError } from '#core/error.ts';
+import type { InspectAnswer, InspectRequest } from './inspect.ts';
+import { loadBars } from './load.ts';
+
+const answer = async (): Promise<{ head: InspectAnswer; bytes?: Uint8Array }> => {
+  const request = JSON.parse(await text(process.stdin)) as InspectRequest;
+  const { bars, report, fingerprint, files } = await loadBars(request.data, { roots: request.roots });
+  const last = sliceBars(bars, Math.max(0, bars.time.length - request.maxRows), bars.time.length);
+  const result = { report, fingerprint, files, step: bars.step, rows: last.time.length };
+  return { head: { ok: true, result }, bytes: encodeBars(last) };
+};
+
+const { head, bytes } = await answer().catch((error: unknown) => {
+  if (!(error instanceof AppError)) throw error;
+  const { code, message, issues } = error;
+  return { head: { ok: false, code, message, issues } as const, bytes: undefined };
+});
+process.stdout.write(`${JSON.stringify(head)}\n`);
+if (bytes) process.stdout.write(bytes);

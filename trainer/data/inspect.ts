@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { CleaningReport } from '#core/bars/cleaning-report.ts';
+import { AppError, type ErrorCode, errorCodes, type Issue } from '#core/error.ts';
+import type { LoadConfig } from './load.ts';
+
+export interface InspectRequest {
+  readonly data: LoadConfig;
+  readonly roots: readonly string[];
+  /** Bars wanted back: the last so many. */
+  readonly maxRows: number;
+}
+
+export interface InspectResult {
+  readonly report: CleaningReport;
+  readonly fingerprint: string;
+  readonly files: readonly string[];
+  /** Base step, milliseconds. */
+  readonly step: number;
+  /** Bars in `bars`. */
+  readonly rows: number;
+  /** The last bars, as `encodeBars` writes them. */
+  readonly bars: Buffer;
+}
+
+export interface InspectOptions {
+  /** Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Heap of the child in MiB; default 512. */
+  readonly memoryMb?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** First line of the child's answer; `rows` × 53 bytes of bars follow it. */
+export type InspectAnswer =
+  | { readonly ok: true; readonly result: Omit<InspectResult, 'bars'> }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly issues: readonly Issue[] };
+
+const program = fileURLToPath(new URL('./inspect-process.ts', import.meta.url));
+/** Far above what the child writes for the most rows; a child that writes more is stopped. */
+const maxAnswer = 1 << 30;
+
+/**
+ * Reads and cleans a data source in a child process with bounded time and memory, so that neither a hostile nor a
+ * merely large file can stall or end the caller.
+ *
+ * @throws AppError what `loadBars` throws; data_unreadable where the child ran out of time or memory; the signal's
+ *   reason where it was aborted
+ */
+export async function inspectData(
+  request: InspectRequest,
+  { timeoutMs = 30_000, memoryMb = 512, signal }: InspectOptions = {},
+): Promise<InspectResult> {
+  signal?.throwIfAborted();
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning', program],
+    {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      // The child needs nothing from our environment, least of all NODE_OPTIONS.
+      env: { TZ: 'UTC' },
+    },
+  );
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill('SIGKILL');
+  }, timeoutMs);
+  const abort = (): void => void child.kill('SIGKILL');
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxAnswer) child.kill('SIGKILL');
+      else chunks.push(chunk);
+    });
+    const closed = new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    // A child that dies early closes the pipe; its exit says more than the EPIPE.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(JSON.stringify(request));
+    const code = await closed;
+    signal?.throwIfAborted();
+    if (timedOut) throw stopped(`took more than ${timeoutMs / 1000} s to read`);
+    if (code !== 0)
+      throw stopped(`needed more than ${memoryMb} MiB of memory to read, or ended the reader (${code ?? 'killed'})`);
+    return readAnswer(Buffer.concat(chunks));
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+    if (child.exitCode === null) child.kill('SIGKILL');
+  }
+}
+
+function readAnswer(bytes: Buffer): InspectResult {
+  const end = bytes.indexOf(10);
+  const answer = JSON.parse(bytes.toString('utf8', 0, end)) as InspectAnswer;
+  if (answer.ok) return { ...answer.result, bars: bytes.subarray(end + 1) };
+  const code = errorCodes.includes(answer.code) ? answer.code : 'internal';
+  throw new AppError(code, answer.message, { issues: answer.issues });
+}
+
+function stopped(what: string): AppError {
+  return new AppError('data_unreadable', `The data source ${what}. Use a smaller file, or Parquet.`, {
+    issues: [{ path: 'data.source', message: what }],
+  });
+}
