@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A port nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => done(port));
+    });
+  });
+}
+
+/** Ends every trainer that this home's runs have left: their command lines name the folder. */
+export function killTrainers(home: string): void {
+  const list = spawn('pkill', ['-KILL', '-f', `trainer/process/main.ts.*${home}`], { stdio: 'ignore' });
+  list.on('error', () => undefined);
+}
+
+export interface App {
+  readonly home: string;
+  readonly port: number;
+  readonly trainerPort: number;
+  /** `http://127.0.0.1:<port>` of the web app. */
+  readonly url: string;
+  /** The same of the sidecar. */
+  readonly api: string;
+  /** All that was printed so far. */
+  output(): string;
+  stop(): Promise<void>;
+  /** kill -9, as a crash would end it. */
+  kill(): Promise<void>;
+  /** Stops, and removes the home. */
+  dispose(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly home?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The sidecar alone, without the web app. */
+  readonly sidecarOnly?: boolean;
+}
+
+/** Starts the program as a person does, on free ports and in a home of its own, and waits until it answers. */
+export async function startApp(options: AppOptions = {}): Promise<App> {
+  const home = options.home ?? mkdtempSync(join(tmpdir(), 'almanac-home-'));
+  const [port, trainerPort] = [await freePort(), await freePort()];
+  const script = options.sidecarOnly ? 'trainer/main.ts' : 'trainer/start.ts';
+  const child: ChildProcess = spawn(process.execPath, [script], {
+    cwd: project,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      VITEST: '',
+      PORT: String(port),
+      TRAINER_PORT: String(trainerPort),
+      ALMANAC_HOME: home,
+      ...options.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  child.stdout?.on('data', (chunk) => (printed += chunk));
+  child.stderr?.on('data', (chunk) => (printed += chunk));
+  const api = `http://127.0.0.1:${trainerPort}`;
+  const url = `http://127.0.0.1:${port}`;
+  const urls = options.sidecarOnly ? [`${api}/health`] : [`${api}/health`, `${url}/`];
+  const end = (signal: NodeJS.Signals) =>
+    new Promise<void>((done) => {
+      if (child.exitCode !== null || child.signalCode !== null) return done();
+      child.once('exit', () => done());
+      child.kill(signal);
+    });
+  const stop = () => end('SIGTERM');
+  for (const address of urls) {
+    for (let tries = 0; ; tries++) {
+      if (child.exitCode !== null || tries > 600) throw new Error(`the app did not start:\n${printed}`);
+      try {
+        if ((await fetch(address)).ok) break;
+      } catch {
+        // not yet
+      }
+      await new Promise((wake) => setTimeout(wake, 100));
+    }
+  }
+  return {
+    home,
+    port,
+    trainerPort,
+    url,
+    api,
+    output: () => printed,
+    stop,
+    kill: () => end('SIGKILL'),
+    async dispose() {
+      await stop();
+      killTrainers(home);
+      rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { defaultConfig } from '#core/config/compile.ts';
+import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
+import { connectDatabase, durably, type OpenSqlite } from '#trainer/db/connect.ts';
+import { eventsAfter, storeBatch } from '#trainer/db/event-rows.ts';
+import { findKey, insertKey } from '#trainer/db/key-rows.ts';
+import { metricPoints } from '#trainer/db/point-rows.ts';
+import { findRun, insertRun, listRuns, nextNumber } from '#trainer/db/run-rows.ts';
+import { toNewRow } from '#trainer/runs/index-run.ts';
+
+/** What every driver must do with the index: one list of cases for Node and Deno. A case throws where it fails. */
+export const databaseCases: Readonly<Record<string, (file: string, open: OpenSqlite) => Promise<void>>> = {
+  async 'keeps runs, events and points over a reopening'(file, open) {
+    const first = await connectDatabase(file, open);
+    await fill(first);
+    await first.destroy();
+    const second = await connectDatabase(file, open);
+    const run = await findRun(second, id);
+    equal([run?.status, run?.logOffset, run?.tags], ['queued', 100, ['tag']]);
+    equal(
+      (await eventsAfter(second, id, 0, 10)).map(({ seq }) => seq),
+      [1, 2],
+    );
+    equal(
+      (await metricPoints(second, id, 'train.loss', 0, 9)).map(({ value }) => String(value)),
+      ['NaN'],
+    );
+    equal(await nextNumber(second), 8);
+    await second.destroy();
+  },
+  async 'stores a batch once or not at all'(file, open) {
+    const db = await connectDatabase(file, open);
+    await fill(db);
+    const view = (await findRun(db, id))?.view ?? emptyRunView();
+    let refused = 0;
+    for (const from of [0, 100]) {
+      await storeBatch(db, { runId: id, events: [{ event: metric, body: '{}' }], bad: [], view, from, to: 200 }).catch(
+        () => refused++,
+      );
+    }
+    equal([refused, (await findRun(db, id))?.logOffset], [2, 100]);
+    await db.destroy();
+  },
+  async 'takes back what a failed durable transaction did'(file, open) {
+    const db = await connectDatabase(file, open);
+    const failed = durably(db, async (transaction) => {
+      await insertKey(transaction, { key: 'k', body_sha256: 'a', run_id: id, created_at: 'now' });
+      throw new Error('on purpose');
+    });
+    equal(await failed.catch((error: Error) => error.message), 'on purpose');
+    equal(await findKey(db, 'k'), undefined);
+    await db.destroy();
+  },
+  async 'finds runs by text that has meaning in SQL and JSON'(file, open) {
+    const db = await connectDatabase(file, open);
+    await fill(db);
+    const page = { sort: '-number', limit: 10, offset: 0 } as const;
+    for (const search of ["it's 100%", '"_"', 'nothing']) {
+      equal((await listRuns(db, { ...page, search })).length, search === 'nothing' ? 0 : 1);
+    }
+    equal((await listRuns(db, { ...page, tag: 'tag' })).length, 1);
+    equal((await listRuns(db, { ...page, tag: 'ta' })).length, 0);
+    await db.destroy();
+  },
+};
+
+const id = '01aaaaaaaaaaaaaaaaaaaa';
+const head = { at: '2024-01-01T00:00:00.000Z', attempt: 1 };
+const queued = { seq: 1, ...head, type: 'status', state: 'queued' } as const;
+const metric = { seq: 2, ...head, type: 'metric', step: 1, epoch: 0, values: { 'train.loss': 'NaN' } } as const;
+
+async function fill(db: Awaited<ReturnType<typeof connectDatabase>>): Promise<void> {
+  const record = {
+    id,
+    number: 7,
+    name: `it's 100% "_" a name`,
+    notebook: null,
+    parent: null,
+    changed: {},
+    tags: ['tag'],
+    createdAt: head.at,
+    given: null,
+    key: null,
+  };
+  await insertRun(db, toNewRow(record, defaultConfig(), []));
+  const view = [queued, metric].reduce(reduceRun, emptyRunView());
+  const events = [queued, metric].map((event) => ({ event, body: JSON.stringify(event) }));
+  await storeBatch(db, { runId: id, events, bad: [], view, from: 0, to: 100 });
+}
+
+function equal(found: unknown, expected: unknown): void {
+  const [a, b] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (a !== b) throw new Error(`expected ${b}, received ${a}`);
+}

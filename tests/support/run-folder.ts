@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { requireConfig } from '#core/config/compile.ts';
+import { writeConfig } from '#core/config/yaml.ts';
+import { eventSchema, type EventOf, type RunEvent, type RunEventType } from '#core/run/event.ts';
+
+/**
+ * Overrides for a run of the built-in market with a small model: an epoch takes about a tenth of a second, so that what
+ * happens to it from outside falls into all of its parts. Add `train.epochs`.
+ */
+export const smallRun: readonly string[] = [
+  'data.source="sample://market?seed=7&bars=3000&step=1h"',
+  'features.timeframes={1h:{log_return:{},rsi:{}}}',
+  'model.lookback=16',
+  'train.batch_size=128',
+  'train.early_stopping=null',
+  'train.engine=wasm',
+];
+
+/** Makes `<home>/runs/<id>` with the frozen configuration that the overrides give, and answers its path. */
+export function makeRunFolder(home: string, id: string, overrides: readonly string[] = []): string {
+  const folder = join(home, 'runs', id);
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(home, 'notebooks'), { recursive: true });
+  writeFileSync(join(folder, 'config.yaml'), writeConfig(requireConfig({ overrides }).config));
+  return folder;
+}
+
+/**
+ * All events of a run. Throws where the log breaks its promise: a line that is no event, a seq that is not one more
+ * than the one before, a torn end, or anything after the terminal status.
+ */
+export function readEvents(folder: string): RunEvent[] {
+  const text = readFileSync(join(folder, 'events.jsonl'), 'utf8');
+  if (text !== '' && !text.endsWith('\n')) throw new Error('events.jsonl ends with a torn line');
+  const events = text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => eventSchema.parse(JSON.parse(line)));
+  events.forEach(({ seq }, i) => {
+    if (seq !== i + 1) throw new Error(`event ${i + 1} has seq ${seq}`);
+  });
+  const end = events.findIndex(
+    (event) => event.type === 'status' && ['completed', 'failed', 'cancelled'].includes(event.state),
+  );
+  if (end >= 0 && end !== events.length - 1)
+    throw new Error(`${events.length - 1 - end} events after the terminal status`);
+  return events;
+}
+
+/** The events of one type. */
+export function eventsOf<Type extends RunEventType>(events: readonly RunEvent[], type: Type): EventOf<Type>[] {
+  return events.filter((event): event is EventOf<Type> => event.type === type);
+}
+
+/** sha256 of every file under the folder that is a function of configuration and seed: equal for equal training. */
+export function resultDigests(folder: string): Record<string, string> {
+  const digest = (file: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, file)))
+      .digest('hex');
+  const files = readdirSync(join(folder, 'checkpoints')).flatMap((name) =>
+    ['weights.bin', 'optimizer.bin', 'model.json', 'scaler.json'].map((file) => join('checkpoints', name, file)),
+  );
+  return Object.fromEntries([...files, 'predictions.csv'].map((file) => [file, digest(file)]));
+}

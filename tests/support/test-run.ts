@@ -1,0 +1,67 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { onTestFinished } from 'vitest';
+import { defaultConfig } from '#core/config/compile.ts';
+import { connectDatabase } from '#trainer/db/connect.ts';
+import { insertRun } from '#trainer/db/run-rows.ts';
+import type { Database } from '#trainer/db/schema.ts';
+import { writeFrozenRun, type RunRecord } from '#trainer/runs/frozen.ts';
+import { createHub, type Hub } from '#trainer/runs/hub.ts';
+import { toNewRow } from '#trainer/runs/index-run.ts';
+import { createTailer, type Tailer } from '#trainer/runs/tailer.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export const runId = '01aaaaaaaaaaaaaaaaaaaa';
+
+/** An index in memory with one queued run in a folder of its own. */
+export interface TestRun {
+  readonly db: Kysely<Database>;
+  readonly hub: Hub;
+  readonly tailer: Tailer;
+  readonly runsFolder: string;
+  readonly folder: string;
+  readonly log: string;
+  readonly record: RunRecord;
+}
+
+export async function createTestRun(): Promise<TestRun> {
+  const runsFolder = join(temporaryFolder(), 'runs');
+  mkdirSync(runsFolder);
+  const db = await connectDatabase(':memory:');
+  onTestFinished(() => db.destroy());
+  const hub = createHub();
+  const record: RunRecord = {
+    id: runId,
+    number: 1,
+    name: 'Test',
+    notebook: null,
+    parent: null,
+    changed: {},
+    tags: [],
+    createdAt: '2024-01-01T00:00:00.000Z',
+    given: null,
+    key: null,
+  };
+  const config = defaultConfig();
+  await writeFrozenRun(runsFolder, { record, source: '', config, overrides: [] });
+  await insertRun(db, toNewRow(record, config, []));
+  const tailer = createTailer({ db, runsFolder, publish: hub.publish });
+  const folder = join(runsFolder, runId);
+  return { db, hub, tailer, runsFolder, folder, record, log: join(folder, 'events.jsonl') };
+}
+
+/** The text of `count` metric events from `seq` on, a line each. */
+export function metricLines(seq: number, count: number, key = 'train.loss'): string {
+  return Array.from({ length: count }, (_, i) => `${metricLine(seq + i, key)}\n`).join('');
+}
+
+export function metricLine(seq: number, key = 'train.loss', attempt = 1): string {
+  const at = '2024-01-01T00:00:01.000Z';
+  return JSON.stringify({ seq, at, attempt, type: 'metric', step: seq, epoch: 0, values: { [key]: seq / 10 } });
+}
+
+export async function appendMetrics(run: TestRun, seq: number, count: number): Promise<void> {
+  appendFileSync(run.log, metricLines(seq, count));
+  await run.tailer.ingest(runId);
+}

@@ -1,0 +1,2 @@
+// Stands for an engine that never comes up.
+setInterval(() => {}, 1000);

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#core/error.ts';
+import { exitCodes, startAttempt } from '#trainer/process/attempt.ts';
+import type { RunContext, RunEnd } from '#trainer/process/train-run.ts';
+import { eventsOf, readEvents } from '#tests/support/run-folder.ts';
+import { temporaryFolder } from '#tests/support/temporary-folder.ts';
+
+function start(folder: string, work: (context: RunContext) => Promise<RunEnd>, attempt = 1) {
+  const printed: string[] = [];
+  const print = (text: string) => void printed.push(text);
+  return { ...startAttempt({ folder, attempt, nonce: 'n', env: {}, print, work }), printed };
+}
+
+const completed: RunEnd = { state: 'completed', reason: 'all 3 epochs' };
+
+describe('an attempt', () => {
+  it('ends its log with the terminal status and answers its exit code', async () => {
+    const folder = temporaryFolder();
+    const { finished } = start(folder, async ({ log }) => {
+      log.append({ type: 'metric', step: 1, epoch: 0.5, values: { 'train.loss': 'NaN' } });
+      return completed;
+    });
+    expect(await finished).toBe(exitCodes.completed);
+    expect(readEvents(folder).at(-1)).toMatchObject({ type: 'status', seq: 2, ...completed });
+    expect(readFileSync(join(folder, 'metrics.csv'), 'utf8')).toBe(
+      'step,epoch,attempt,metric,value\n1,0.5,1,train.loss,NaN\n',
+    );
+  });
+
+  it.each([
+    [new AppError('non_finite_loss', 'The loss is NaN at step 7.'), 'non_finite_loss', 'The loss is NaN at step 7.'],
+    [Object.assign(new Error('no space'), { code: 'ENOSPC' }), 'disk_full', 'The disk that holds the runs is full.'],
+    [new RangeError('Array buffer allocation failed'), 'out_of_memory', 'Memory ran out'],
+    [Object.assign(new Error("EACCES: '/secret/place'"), { code: 'EACCES' }), 'internal', 'EACCES'],
+    [new TypeError('x is not a function at /secret/place'), 'internal', 'TypeError'],
+    ['a string', 'internal', 'See trainer.log'],
+  ])('fails with %s as %s', async (error, code, reason) => {
+    const folder = temporaryFolder();
+    const { finished, printed } = start(folder, () => Promise.reject(error as Error));
+    expect(await finished).toBe(exitCodes.failed);
+    const events = readEvents(folder);
+    expect(events.at(-1)).toMatchObject({ state: 'failed', reason: expect.stringContaining(reason) });
+    expect(eventsOf(events, 'log').at(-1)?.message).toMatch(new RegExp(`^${code}: `));
+    expect(JSON.stringify(events)).not.toContain('secret');
+    expect(printed.join('')).toContain(error instanceof Error ? error.message : error);
+  });
+
+  it('says who stopped it', async () => {
+    const folder = temporaryFolder();
+    let release = () => {};
+    const attempt = start(folder, async ({ control }) => {
+      await new Promise<void>((done) => (release = done));
+      return { state: 'cancelled', reason: control.want() };
+    });
+    attempt.stop('Stopped by SIGTERM');
+    release();
+    expect(await attempt.finished).toBe(exitCodes.cancelled);
+    expect(readEvents(folder).at(-1)).toMatchObject({ state: 'cancelled', reason: 'Stopped by SIGTERM: stop' });
+  });
+
+  it('writes one terminal status however often it fails', async () => {
+    const folder = temporaryFolder();
+    const attempt = start(folder, async () => {
+      throw new Error('first');
+    });
+    await attempt.finished;
+    expect(attempt.fail(new Error('second'))).toBe(exitCodes.failed);
+    expect(eventsOf(readEvents(folder), 'status')).toHaveLength(1);
+  });
+
+  it('does nothing where the run has another trainer or has ended', async () => {
+    const folder = temporaryFolder();
+    let release = () => {};
+    const first = start(folder, () => new Promise((done) => (release = () => done(completed))));
+    let worked = false;
+    const work = async () => {
+      worked = true;
+      return completed;
+    };
+    expect(await start(folder, work).finished).toBe(exitCodes.lost);
+    expect(await start(folder, work, 2).finished).toBe(exitCodes.lost);
+    release();
+    await first.finished;
+    const log = readFileSync(join(folder, 'events.jsonl'), 'utf8');
+    expect(await start(folder, work, 1).finished).toBe(exitCodes.lost);
+    expect(worked).toBe(false);
+    expect(readFileSync(join(folder, 'events.jsonl'), 'utf8')).toBe(log);
+  });
+});

@@ -1,0 +1,100 @@
+import { closeSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { isProcessAlive, identifyProcess, type ProcessTable, processTable } from './process-identity.ts';
+
+const recordSchema = z.object({
+  pid: z.int(),
+  startTicks: z.number(),
+  bootId: z.string(),
+  nonce: z.string(),
+  at: z.string(),
+});
+
+/** What a lock file holds: who took it, and the random name of the one taking. */
+export type LockRecord = z.infer<typeof recordSchema>;
+
+/** A lock that this process holds. */
+export interface HeldLock {
+  readonly record: LockRecord;
+  /** Gives it up. Not needed at the end of a process: a lock whose owner has ended is free. */
+  release(): void;
+}
+
+export type LockResult = { readonly held: HeldLock } | { readonly lostTo: LockRecord };
+
+/**
+ * A lock is a family of files `<name>.lock`, `<name>.1.lock`, `<name>.2.lock` …; the highest number names the owner.
+ * Each is created once and complete (written beside, then linked: O_EXCL with the content already in it). A dead
+ * owner's file is never removed by others: its successor is the one who creates the next number, and only one can.
+ * So two that prove the same death at the same moment cannot both win, which "remove, then create" would allow.
+ */
+function generations(path: string): { readonly number: number; readonly file: string }[] {
+  const stem = basename(path).replace(/\.lock$/, '');
+  return readdirSync(dirname(path))
+    .flatMap((file) => {
+      if (file === `${stem}.lock`) return [{ number: 0, file }];
+      const match = file.startsWith(`${stem}.`) && /^(\d+)\.lock$/.exec(file.slice(stem.length + 1));
+      return match ? [{ number: Number(match[1]), file }] : [];
+    })
+    .sort((a, b) => b.number - a.number);
+}
+
+function readRecord(file: string): LockRecord | null {
+  try {
+    return recordSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** The newest record of the lock `path` (`….lock`), whether its owner lives or not; null where nobody ever took it. */
+export function readLock(path: string): LockRecord | null {
+  for (const { file } of generations(path)) {
+    const record = readRecord(join(dirname(path), file));
+    if (record) return record;
+  }
+  return null;
+}
+
+/** The record of a living owner, or null. */
+export function findLockHolder(path: string, table: ProcessTable = processTable): LockRecord | null {
+  const record = readLock(path);
+  return record && isProcessAlive(record, table) ? record : null;
+}
+
+/** Takes the lock `path` (`….lock`) for this process unless a living one has it. Never waits. */
+export function acquireLock(
+  path: string,
+  nonce: string,
+  options: { readonly table?: ProcessTable; readonly now?: () => Date } = {},
+): LockResult {
+  const { table = processTable, now = () => new Date() } = options;
+  const identity = identifyProcess(process.pid, table);
+  if (!identity) throw new Error('This process cannot find itself in the process table.');
+  const record: LockRecord = { ...identity, nonce, at: now().toISOString() };
+  const folder = dirname(path);
+  const stem = join(folder, basename(path).replace(/\.lock$/, ''));
+  const draft = `${stem}.${process.pid}-${Math.trunc(identity.startTicks)}.lock.tmp`;
+  const descriptor = openSync(draft, 'w', 0o600);
+  writeSync(descriptor, `${JSON.stringify(record)}\n`);
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+  try {
+    for (;;) {
+      const newest = generations(path)[0];
+      const owner = newest && readRecord(join(folder, newest.file));
+      if (owner && isProcessAlive(owner, table)) return { lostTo: owner };
+      const mine = newest ? `${stem}.${newest.number + 1}.lock` : `${stem}.lock`;
+      try {
+        linkSync(draft, mine);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+        throw error;
+      }
+      return { held: { record, release: () => rmSync(mine, { force: true }) } };
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}

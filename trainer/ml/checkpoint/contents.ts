@@ -1,0 +1,148 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import type { TrainConfig } from '#core/config/train.ts';
+import type { Dataset } from '#core/dataset/dataset.ts';
+import { AppError } from '#core/error.ts';
+import { fromEventNumber, eventNumber, toEventNumber } from '#core/run/event.ts';
+import type { Model } from '../models/model.ts';
+import type { NamedArray, TrainingState } from '../training-state.ts';
+import type { CheckpointFiles } from './manifest.ts';
+
+const arraySchema = z.object({ name: z.string(), shape: z.array(z.int().min(0)) });
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  epoch: z.int(),
+  step: z.int(),
+  seed: z.int(),
+  best: z.object({ value: eventNumber, epoch: z.int(), step: z.int() }).nullable(),
+  stale: z.int(),
+  elapsed: z.number(),
+  /** Arrays in weights.bin and in optimizer.bin: float32, little endian, one after the other in this order. */
+  weights: z.array(arraySchema),
+  slots: z.array(arraySchema),
+});
+
+/** What does not change between the checkpoints of one run. */
+export interface CheckpointFrame {
+  readonly modelTopology: unknown;
+  readonly weightSpecs: readonly tf.io.WeightsManifestEntry[];
+  /** scaler.json: how to make the model's input from features, and target units from its output. */
+  readonly scaler: Uint8Array;
+  readonly train: TrainConfig;
+}
+
+const toJson = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+
+function join(arrays: readonly NamedArray[]): Buffer {
+  return Buffer.concat(arrays.map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)));
+}
+
+function split(bytes: Uint8Array, index: readonly { name: string; shape: number[] }[], file: string): NamedArray[] {
+  const expected = index.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
+  if (bytes.length !== expected)
+    throw new AppError(
+      'checkpoint_damaged',
+      `${file} has ${bytes.length} bytes, but state.json lists arrays of ${expected}. Take another checkpoint.`,
+    );
+  let at = 0;
+  return index.map(({ name, shape }) => {
+    const length = 4 * shape.reduce((a, b) => a * b, 1);
+    const data = new Float32Array(new Uint8Array(bytes.subarray(at, at + length)).buffer);
+    at += length;
+    return { name, shape, data };
+  });
+}
+
+/**
+ * Builds what all checkpoints of a run share, among it the model's topology as TensorFlow.js writes it. Proves once
+ * that its weights stand in the order of ours, so that every later checkpoint needs no layers model.
+ */
+export async function frameCheckpoints(
+  model: Model,
+  weights: readonly NamedArray[],
+  dataset: Dataset,
+  train: TrainConfig,
+): Promise<CheckpointFrame> {
+  const layersModel = model.toLayersModel(weights);
+  let artifacts: tf.io.ModelArtifacts | undefined;
+  try {
+    await layersModel.save(
+      tf.io.withSaveHandler(async (saved) => {
+        artifacts = saved;
+        return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(saved) };
+      }),
+    );
+  } finally {
+    layersModel.dispose();
+  }
+  const data = artifacts?.weightData;
+  if (!artifacts?.weightSpecs || !data) throw new Error('The layers model gave no weights to save.');
+  const saved = Buffer.concat((Array.isArray(data) ? data : [data]).map((part) => new Uint8Array(part)));
+  if (!saved.equals(join(weights)))
+    throw new Error('The exported layers model keeps its weights in another order than the model.');
+  const { names, scaler, tasks, lookback, horizon } = dataset;
+  return {
+    modelTopology: artifacts.modelTopology,
+    weightSpecs: artifacts.weightSpecs,
+    scaler: toJson({
+      ...scaler,
+      features: names,
+      lookback,
+      horizon,
+      tasks: tasks.map(({ name, kind, mean, sd }) => ({ name, kind, mean, sd })),
+    }),
+    train,
+  };
+}
+
+/** The files of a checkpoint of `state`. */
+export function encodeCheckpoint(frame: CheckpointFrame, state: TrainingState): CheckpointFiles {
+  const { epoch, step, seed, best, stale, elapsed, weights, slots } = state;
+  const index = (arrays: readonly NamedArray[]) => arrays.map(({ name, shape }) => ({ name, shape }));
+  return {
+    'model.json': toJson({
+      modelTopology: frame.modelTopology,
+      format: 'layers-model',
+      generatedBy: 'Almanac',
+      convertedBy: null,
+      weightsManifest: [{ paths: ['weights.bin'], weights: frame.weightSpecs }],
+    }),
+    'weights.bin': join(weights),
+    'optimizer.bin': join(slots),
+    'state.json': toJson({
+      version: 1,
+      epoch,
+      step,
+      seed,
+      best: best && { ...best, value: toEventNumber(best.value) },
+      stale,
+      elapsed,
+      optimizer: frame.train.optimizer.kind,
+      schedule: { ...frame.train.schedule, step },
+      random: { kind: 'counter', seed, epoch, step },
+      weights: index(weights),
+      slots: index(slots),
+    }),
+    'scaler.json': frame.scaler,
+  };
+}
+
+/** The training state in the files of a checkpoint; throws checkpoint_damaged where they do not fit together. */
+export function decodeCheckpoint(files: CheckpointFiles): TrainingState {
+  let parsed: z.infer<typeof stateSchema>;
+  try {
+    parsed = stateSchema.parse(JSON.parse(Buffer.from(files['state.json']).toString('utf8')));
+  } catch (cause) {
+    throw new AppError('checkpoint_damaged', 'state.json of the checkpoint cannot be read. Take another checkpoint.', {
+      cause,
+    });
+  }
+  const { version: _version, best, weights, slots, ...counters } = parsed;
+  return {
+    ...counters,
+    best: best && { ...best, value: fromEventNumber(best.value) },
+    weights: split(files['weights.bin'] ?? Buffer.alloc(0), weights, 'weights.bin'),
+    slots: split(files['optimizer.bin'] ?? Buffer.alloc(0), slots, 'optimizer.bin'),
+  };
+}

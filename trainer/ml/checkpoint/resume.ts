@@ -1,0 +1,39 @@
+import { AppError } from '#core/error.ts';
+import type { NamedArray, TrainingState } from '../training-state.ts';
+import { decodeCheckpoint } from './contents.ts';
+import { type CheckpointDisk, checkpointDisk } from './disk.ts';
+import { readCheckpoint } from './read.ts';
+
+/**
+ * The state from which to go on: that of `last`, else of `last.old`, else of `best` (earlier, but as exact). Null where
+ * there is no checkpoint at all: then training begins again, which ends the same. Throws checkpoint_damaged where
+ * there are checkpoints and none is sound.
+ */
+export async function findResumeState(
+  root: string,
+  options: { readonly disk?: CheckpointDisk; readonly warn?: (message: string) => void } = {},
+): Promise<{ readonly folder: string; readonly state: TrainingState } | null> {
+  const { disk = checkpointDisk, warn = () => {} } = options;
+  let damage: AppError | null = null;
+  for (const name of ['last', 'best']) {
+    try {
+      const stored = await readCheckpoint(root, name, { disk, warn });
+      if (stored) return { folder: stored.folder, state: decodeCheckpoint(stored.files) };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      damage ??= error;
+      warn(error.message);
+    }
+  }
+  if (damage) throw damage;
+  return null;
+}
+
+/**
+ * Weights that a run is to start from instead of random ones: those of the checkpoint folder `initial` in its own folder,
+ * which a fork from a checkpoint was given at its creation. Empty where there is none.
+ */
+export async function findInitialWeights(runFolder: string): Promise<{ readonly initial?: readonly NamedArray[] }> {
+  const stored = await readCheckpoint(runFolder, 'initial');
+  return stored ? { initial: decodeCheckpoint(stored.files).weights } : {};
+}

@@ -1,0 +1,23 @@
+import type { TrainConfig } from '#core/config/train.ts';
+import type { Dataset } from '#core/dataset/dataset.ts';
+import type { Model } from '../models/model.ts';
+import type { TrainingState } from '../training-state.ts';
+import { encodeCheckpoint, frameCheckpoints } from './contents.ts';
+import { type SavedCheckpoint, writeCheckpoint } from './write.ts';
+
+/**
+ * Saves states of one run under `root`. What all of them share is made at the first one, not before the first step.
+ */
+export function openSaver(
+  root: string,
+  model: Model,
+  dataset: Dataset,
+  train: TrainConfig,
+): (name: string, state: TrainingState) => Promise<SavedCheckpoint> {
+  let frame: ReturnType<typeof frameCheckpoints> | undefined;
+  return async (name, state) => {
+    frame ??= frameCheckpoints(model, state.weights, dataset, train);
+    const { step, epoch } = state;
+    return writeCheckpoint(root, name, encodeCheckpoint(await frame, state), { format: 'layers-model', step, epoch });
+  };
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { type CheckpointDisk, checkpointDisk } from './disk.ts';
+import { type CheckpointFiles, describeFiles, type Manifest, manifestName, sha256 } from './manifest.ts';
+import { verifyFolder } from './read.ts';
+
+/** What a `checkpoint` event says of a saved folder. */
+export interface SavedCheckpoint {
+  /** Sum of the sizes of the files, the manifest's included. */
+  readonly bytes: number;
+  /** sha256 of manifest.json, which holds that of every file. */
+  readonly sha256: string;
+}
+
+/**
+ * Saves `files` as the folder `<root>/<name>` so that a stop at any moment leaves the old checkpoint or the new one,
+ * never a mixture (CONTRACT 3): all is written and synced as `<name>.tmp`, the manifest last; then `<name>` becomes
+ * `<name>.old`, `<name>.tmp` becomes `<name>`, and `<name>.old` goes. Readers fall back to `.old`.
+ *
+ * On an error `<name>.tmp` is removed if the disk still lets us, which gives a full disk its space back.
+ */
+export async function writeCheckpoint(
+  root: string,
+  name: string,
+  files: CheckpointFiles,
+  head: Pick<Manifest, 'format' | 'step' | 'epoch'>,
+  disk: CheckpointDisk = checkpointDisk,
+): Promise<SavedCheckpoint> {
+  const [target, fresh, old] = [join(root, name), join(root, `${name}.tmp`), join(root, `${name}.old`)];
+  const manifest = Buffer.from(`${JSON.stringify(describeFiles(files, head), null, 2)}\n`);
+  await disk.makeFolder(root);
+  await disk.remove(fresh);
+  try {
+    await disk.makeFolder(fresh);
+    for (const [file, bytes] of [...Object.entries(files), [manifestName, manifest] as const]) {
+      await disk.write(join(fresh, file), bytes);
+      await disk.sync(join(fresh, file));
+    }
+    await disk.sync(fresh);
+
+    const present = await disk.list(root);
+    let hasTarget = present.includes(name);
+    if (present.includes(`${name}.old`) && hasTarget) {
+      // Left over from a stop between two renames, or from a removal cut short: only a sound one may replace the other.
+      if (await verifyFolder(target, disk)) await disk.remove(old);
+      else {
+        await disk.remove(target);
+        hasTarget = false;
+      }
+    }
+    if (hasTarget) await disk.rename(target, old);
+    await disk.rename(fresh, target);
+    await disk.sync(root);
+    await disk.remove(old);
+  } catch (error) {
+    await disk.remove(fresh).catch(() => {});
+    throw error;
+  }
+  const bytes = Object.values(files).reduce((sum, file) => sum + file.length, manifest.length);
+  return { bytes, sha256: sha256(manifest) };
+}

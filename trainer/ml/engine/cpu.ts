@@ -1,0 +1,17 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers';
+import { version_cpu } from '@tensorflow/tfjs-backend-cpu';
+import { closeBackend } from './backend.ts';
+import type { Engine } from './engine.ts';
+
+/** tfjs' plain JavaScript backend: slow, and the reference our kernels are tested against. */
+export async function openCpu(): Promise<Engine> {
+  await tf.setBackend('cpu');
+  await tf.ready();
+  // The backend prints an advertisement for tfjs-node on its first use, but not under this flag; which must not stay, as
+  // it also takes what a custom gradient saves for a leak.
+  tf.env().set('IS_TEST', true);
+  tf.scalar(0).dispose();
+  tf.env().set('IS_TEST', false);
+  return { name: 'cpu', device: 'plain JavaScript', version: version_cpu, dispose: () => closeBackend('cpu') };
+}

@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '#core/error.ts';
+import type { WasmBackend } from './wasm-backend.ts';
+
+/**
+ * Bytes that tensors may take. A wasm heap ends at 4 GB, and XNNPACK keeps a packed copy of every weight beside them in
+ * the rest.
+ */
+export const memoryLimit = 3.5e9;
+
+/**
+ * Lets an allocation that does not fit throw `out_of_memory`. tfjs checks nothing here: it would go on with address 0
+ * and overwrite its own memory, or abort inside a kernel. Call it once a backend.
+ */
+export function guardMemory(backend: WasmBackend, limit = memoryLimit): void {
+  const malloc = backend.wasm._malloc;
+  backend.wasm._malloc = (bytes) => {
+    const used = tf.engine().state.numBytes;
+    if (used + bytes > limit) throw outOfMemory(bytes, used);
+    const address = malloc(bytes);
+    if (address === 0 && bytes > 0) throw outOfMemory(bytes, used);
+    return address;
+  };
+}
+
+function outOfMemory(bytes: number, used: number): AppError {
+  const megabytes = (value: number) => `${Math.ceil(value / 1e6)} MB`;
+  return new AppError(
+    'out_of_memory',
+    `The wasm engine has room for ${megabytes(memoryLimit)}; ${megabytes(used)} are in use and ${megabytes(bytes)} more were asked for. Lower train.batch_size or model.lookback, or choose a smaller model.variant.`,
+  );
+}

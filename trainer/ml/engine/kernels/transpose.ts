@@ -1,0 +1,104 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { defineKernel, reshaped, words } from './wasm-backend.ts';
+
+/** Side of the square blocks a matrix is transposed by: two of them stay in the first-level cache. */
+const block = 32;
+
+/**
+ * Any permutation of axes. Axes of size one are dropped and axes that stay neighbours are joined first, which leaves most
+ * permutations a batch of matrices; tfjs walks element by element, very slowly above rank 4.
+ */
+export const transpose = defineKernel<{ readonly x: TensorInfo }, { readonly perm: number[] }>(
+  'Transpose',
+  (shipped) => (call) => {
+    const { inputs, attrs, backend } = call;
+    const { x } = inputs;
+    if (x.dtype === 'string' || x.dtype === 'complex64') return shipped!(call as never);
+    const shape = attrs.perm.map((axis) => x.shape[axis]);
+    const joined = joinAxes(x.shape, attrs.perm);
+    if (joined.perm.length <= 1) return reshaped(backend, x, shape);
+    const out = backend.makeOutput(shape, x.dtype);
+    const from = words(backend, x);
+    const to = words(backend, out);
+    const key = joined.perm.join();
+    const [a, b, c, d] = joined.shape;
+    if (key === '1,0') transposeMatrices(from, to, 1, a, b);
+    else if (key === '0,2,1') transposeMatrices(from, to, a, b, c);
+    else if (key === '1,0,2') swapRows(from, to, 1, a, b, c);
+    else if (key === '0,2,1,3') swapRows(from, to, a, b, c, d);
+    else permute(from, to, joined.shape, joined.perm);
+    return out;
+  },
+);
+
+/** The same permutation over fewer axes. */
+function joinAxes(shape: readonly number[], perm: readonly number[]): { shape: number[]; perm: number[] } {
+  const groups: number[][] = [];
+  let previous = -2;
+  for (const axis of perm) {
+    if (shape[axis] === 1) continue;
+    // A skipped axis of size one does not part its neighbours.
+    let next = previous + 1;
+    while (next < axis && next >= 0 && shape[next] === 1) next++;
+    if (previous >= 0 && next === axis) groups[groups.length - 1].push(axis);
+    else groups.push([axis]);
+    previous = axis;
+  }
+  const order = groups.map((_, index) => index).sort((left, right) => groups[left][0] - groups[right][0]);
+  return {
+    shape: order.map((index) => groups[index].reduce((size, axis) => size * shape[axis], 1)),
+    perm: groups.map((_, index) => order.indexOf(index)),
+  };
+}
+
+type Words = Uint32Array | Uint8Array;
+
+function transposeMatrices(from: Words, to: Words, count: number, rows: number, columns: number): void {
+  for (let index = 0, base = 0; index < count; index++, base += rows * columns) {
+    for (let top = 0; top < rows; top += block) {
+      const bottom = Math.min(top + block, rows);
+      for (let left = 0; left < columns; left += block) {
+        const right = Math.min(left + block, columns);
+        for (let column = left; column < right; column++) {
+          const target = base + column * rows;
+          for (let row = top, source = base + top * columns + column; row < bottom; row++, source += columns) {
+            to[target + row] = from[source];
+          }
+        }
+      }
+    }
+  }
+}
+
+/** [count, rows, columns, run] → [count, columns, rows, run]: runs move whole. */
+function swapRows(from: Words, to: Words, count: number, rows: number, columns: number, run: number): void {
+  for (let index = 0, base = 0; index < count; index++, base += rows * columns * run) {
+    for (let row = 0, source = base; row < rows; row++) {
+      for (let column = 0; column < columns; column++, source += run) {
+        const target = base + (column * rows + row) * run;
+        for (let offset = 0; offset < run; offset++) to[target + offset] = from[source + offset];
+      }
+    }
+  }
+}
+
+function permute(from: Words, to: Words, shape: readonly number[], perm: readonly number[]): void {
+  const strides = new Array<number>(shape.length);
+  for (let axis = shape.length - 1, stride = 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  const sizes = perm.map((axis) => shape[axis]);
+  const steps = perm.map((axis) => strides[axis]);
+  const last = sizes.length - 1;
+  const position = sizes.map(() => 0);
+  for (let target = 0, base = 0; target < to.length;) {
+    for (let index = 0, source = base; index < sizes[last]; index++, source += steps[last]) to[target++] = from[source];
+    for (let axis = last - 1; axis >= 0; axis--) {
+      base += steps[axis];
+      if (++position[axis] < sizes[axis]) break;
+      base -= steps[axis] * sizes[axis];
+      position[axis] = 0;
+    }
+  }
+}

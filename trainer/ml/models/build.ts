@@ -1,0 +1,27 @@
+import type { ModelConfig } from '#core/config/model.ts';
+import type { NamedArray } from '../training-state.ts';
+import { buildGru } from './gru.ts';
+import { initialize } from './initializer.ts';
+import { buildMlp } from './mlp.ts';
+import type { Model, ModelShape } from './model.ts';
+import { buildTcn } from './tcn.ts';
+
+const builders: Readonly<Record<ModelConfig['architecture'], (config: ModelConfig, shape: ModelShape) => Model>> = {
+  mlp: buildMlp,
+  tcn: buildTcn,
+  gru: buildGru,
+};
+
+/** The network of a configuration; `shape.lookback` is that of the data set (equal to `config.lookback`). */
+export function buildModel(config: ModelConfig, shape: ModelShape): Model {
+  return builders[config.architecture](config, shape);
+}
+
+/** Starting weights, in the order of `model.parameters`; a function of the seed alone. */
+export function initialWeights(model: Model, seed: number): NamedArray[] {
+  return model.parameters.map(({ name, shape, initializer }, index) => ({
+    name,
+    shape,
+    data: initialize(initializer, shape, seed, index),
+  }));
+}

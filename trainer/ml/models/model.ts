@@ -1,0 +1,44 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Architecture } from '#core/config/model.ts';
+import type { NamedArray } from '../training-state.ts';
+import type { Dropout } from './dropout.ts';
+import type { Initializer } from './initializer.ts';
+
+/** What goes in and comes out: windows [B, lookback, features] → [B, outputs], one output a task. */
+export interface ModelShape {
+  readonly lookback: number;
+  readonly features: number;
+  readonly outputs: number;
+}
+
+/** One trainable array. Its place in `Model.parameters` is its place in every list of weights. */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+  /** Whether weight decay applies: kernels yes, biases no. */
+  readonly decay: boolean;
+}
+
+/** A network as a pure function of its weights; it owns no tensors. */
+export interface Model {
+  readonly architecture: Architecture;
+  readonly shape: ModelShape;
+  readonly parameters: readonly Parameter[];
+  /**
+   * Raw outputs [B, outputs] in the order of the tasks: a standardised return, or the logit of a direction. `weights`
+   * are in the order of `parameters`; call inside `tf.tidy`.
+   */
+  forward(weights: readonly tf.Tensor[], x: tf.Tensor3D, dropout: Dropout): tf.Tensor2D;
+  /**
+   * The same function as a standard layers model, for export: input `window` [B, lookback, features] of scaled
+   * features, one output [B, outputs]. Its weights stand in the order of `parameters`. The caller disposes it.
+   */
+  toLayersModel(weights: readonly NamedArray[]): LayersModel;
+}
+
+/** Number of trainable values. */
+export function countParameters(model: Model): number {
+  return model.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+}

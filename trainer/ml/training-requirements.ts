@@ -1,0 +1,55 @@
+import type { Dataset } from '#core/dataset/dataset.ts';
+import { AppError } from '#core/error.ts';
+import type { Reading } from './meter.ts';
+
+/** Throws `split_too_small` unless there is something to train on and something to score. */
+export function requireSamples({ samples }: Dataset): void {
+  for (const split of ['train', 'validation'] as const) {
+    if (samples[split].length > 0) continue;
+    throw new AppError(
+      'split_too_small',
+      `The ${split} split has no sample; training needs at least one. Raise data.split.${split}, shorten the lookback, or use more data.`,
+    );
+  }
+}
+
+/** Throws `state_conflict`: another seed would go on with other batches and masks than the run had. */
+export function requireSameSeed(received: number, expected: number): void {
+  if (received === expected) return;
+  throw new AppError(
+    'state_conflict',
+    `The checkpoint is of a run with train.seed ${received}, this run has ${expected}. Resume with the seed it was made with, or fork.`,
+  );
+}
+
+/** The value of the metric that chooses the best checkpoint; throws `invalid_config` where no validation gives it. */
+export function requireMetric(values: Readonly<Record<string, number>>, name: string): number {
+  if (name in values) return values[name];
+  throw new AppError(
+    'invalid_config',
+    `train.select.metric is ${name}, which no validation gives. Choose one of ${Object.keys(values).join(', ')}.`,
+    { issues: [{ path: 'train.select.metric', message: `expected one of ${Object.keys(values).join(', ')}` }] },
+  );
+}
+
+/** Throws `non_finite_loss`. `step` is the last of those read, from 1. */
+export function requireFinite(reading: Reading, step: number, learningRate: number): void {
+  if (Number.isFinite(reading.loss) && Number.isFinite(reading.norm)) return;
+  const what = Number.isFinite(reading.loss) ? `The gradient norm is ${reading.norm}` : `The loss is ${reading.loss}`;
+  const where = reading.steps === 1 ? `at step ${step}` : `between steps ${step - reading.steps + 1} and ${step}`;
+  throw new AppError(
+    'non_finite_loss',
+    `${what} ${where}; a finite number was expected. Lower train.optimizer.learning_rate (now ${learningRate}), set ` +
+      'train.clip_norm to 1 or less, or use the huber loss. The last checkpoint is unharmed.',
+  );
+}
+
+/** Throws `non_finite_loss`. `epoch` from 1. */
+export function requireFiniteValidation(loss: number, epoch: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new AppError(
+    'non_finite_loss',
+    `The validation loss is ${loss} after epoch ${epoch}; a finite number was expected. Lower ` +
+      'train.optimizer.learning_rate, or look at the validation data. The last checkpoint is unharmed.',
+  );
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { isFinal } from '#core/run/state.ts';
+import type { EventBody } from '#core/run/event.ts';
+import { acquireAttempt } from './attempt-lock.ts';
+import { type Control, followControl } from './control.ts';
+import { type EventLog, openEventLog } from './event-log.ts';
+import { describeFailure } from './failure.ts';
+import { toMetricsCsv } from './metrics-csv.ts';
+import { replaceFile } from './run-file.ts';
+import { type RunContext, type RunEnd, trainRun } from './train-run.ts';
+
+/** What the process answers to whoever started it. */
+export const exitCodes = { completed: 0, failed: 2, cancelled: 3, lost: 75 } as const;
+
+export interface AttemptRequest extends Pick<RunContext, 'folder' | 'attempt' | 'env' | 'stage'> {
+  readonly nonce: string;
+  /** Writes for trainer.log. */
+  readonly print?: (text: string) => void;
+  /** The work between lock and terminal status; tests give one of their own. */
+  readonly work?: (context: RunContext) => Promise<RunEnd>;
+}
+
+/** A running attempt: what the signals of the process act on. */
+export interface Attempt {
+  /** Ends at the next step edge with checkpoint `last`; the status then says `reason`. */
+  stop(reason: string): void;
+  /** Ends now with status failed: for errors that nobody awaited. */
+  fail(error: unknown): number;
+  /** The exit code, when the terminal status is written and the log closed. Never rejects. */
+  readonly finished: Promise<number>;
+}
+
+/**
+ * Runs one attempt of a run: takes its lock, does the work, and writes the terminal status as the last event. Without
+ * the lock, or where the run has already ended, it writes nothing and answers 75.
+ */
+export function startAttempt(request: AttemptRequest): Attempt {
+  const { folder, attempt, nonce, print = (text) => void process.stderr.write(text), work = trainRun } = request;
+  const lost = (message: string): Attempt => {
+    print(`${message}\n`);
+    return { stop: () => {}, fail: () => exitCodes.lost, finished: Promise.resolve(exitCodes.lost) };
+  };
+  const lock = acquireAttempt(folder, attempt, nonce);
+  if ('lostTo' in lock) return lost(`Attempt ${attempt} is not ours: process ${lock.lostTo.pid} has the run.`);
+  const log = openEventLog(join(folder, 'events.jsonl'), attempt);
+  if (log.last?.type === 'status' && isFinal(log.last.state)) {
+    log.close();
+    lock.held.release();
+    return lost(`The run has already ended (${log.last.state}): nothing is to be done.`);
+  }
+  return follow(log, followControl(join(folder, 'control.json'), attempt), request, print, work);
+}
+
+function follow(
+  log: EventLog,
+  control: Control,
+  { folder, attempt, env, stage }: AttemptRequest,
+  print: (text: string) => void,
+  work: (context: RunContext) => Promise<RunEnd>,
+): Attempt {
+  let stopReason: string | null = null;
+  let code: number | null = null;
+
+  /** Writes the terminal status once; a log that takes no more leaves the verdict to whoever watches the process. */
+  const end = (state: 'completed' | 'failed' | 'cancelled', reason: string, before: readonly EventBody[] = []) => {
+    if (code !== null) return code;
+    code = exitCodes[state];
+    try {
+      for (const event of before) log.append(event);
+      log.append({ type: 'status', state, reason });
+      log.close();
+    } catch (error) {
+      code = exitCodes.failed;
+      print(`The end of the run could not be written: ${String(error)}\n`);
+    }
+    return code;
+  };
+
+  const fail = (error: unknown): number => {
+    print(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const { code: name, message } = describeFailure(error);
+    return end('failed', message, [{ type: 'log', level: 'error', message: `${name}: ${message}` }]);
+  };
+
+  /** `metrics.csv` belongs to every run that got to a metric, however it ended. */
+  const writeMetrics = () => replaceFile(join(folder, 'metrics.csv'), toMetricsCsv(join(folder, 'events.jsonl')));
+
+  const run = async (): Promise<number> => {
+    try {
+      const { state, reason } = await work({ folder, attempt, env, log, control, ...(stage ? { stage } : {}) });
+      await writeMetrics();
+      return end(state, state === 'cancelled' && stopReason ? `${stopReason}: ${reason}` : reason);
+    } catch (error) {
+      await writeMetrics().catch((second: unknown) => print(`metrics.csv: ${String(second)}\n`));
+      return fail(error);
+    }
+  };
+
+  return {
+    stop(reason) {
+      stopReason ??= reason;
+      control.stop();
+    },
+    fail,
+    finished: run(),
+  };
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { Dataset } from '#core/dataset/dataset.ts';
+import { scorePredictions } from '#core/metrics/evaluate.ts';
+import { decodeCheckpoint } from '#trainer/ml/checkpoint/contents.ts';
+import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
+import { predict } from '#trainer/ml/evaluate.ts';
+import type { Model } from '#trainer/ml/models/model.ts';
+import type { TrainingState } from '#trainer/ml/training-state.ts';
+import { toEventNumbers } from './event-hooks.ts';
+import type { EventLog } from './event-log.ts';
+import { type SplitPredictions, toPredictionsCsv } from './predictions.ts';
+import { replaceFile } from './run-file.ts';
+
+/**
+ * Scores checkpoint `best`, as it lies on the disk, on validation and test: a `result` event each, with baselines and
+ * checks, and `predictions.csv`. Where no epoch was ever selected, `final` is scored and the log says so.
+ */
+export async function evaluateBest(
+  folder: string,
+  dataset: Dataset,
+  model: Model,
+  final: TrainingState,
+  log: EventLog,
+): Promise<void> {
+  const warn = (message: string) => void log.append({ type: 'log', level: 'warn', message });
+  const stored = await readCheckpoint(join(folder, 'checkpoints'), 'best', { warn });
+  const state = stored ? decodeCheckpoint(stored.files) : final;
+  const which = stored
+    ? `Checkpoint best (epoch ${state.epoch}, step ${state.step})`
+    : 'The last state, for want of a best one,';
+  log.append({ type: 'log', level: stored ? 'info' : 'warn', message: `${which} is scored on validation and test.` });
+  const splits: SplitPredictions[] = [];
+  for (const split of ['validation', 'test'] as const) {
+    const predictions = await predict(model, state.weights, dataset, split);
+    splits.push({ split, predictions });
+    const { metrics, baselines, checks } = scorePredictions({ dataset, split, predictions });
+    log.append({
+      type: 'result',
+      split,
+      metrics: toEventNumbers(metrics),
+      baselines: Object.fromEntries(Object.entries(baselines).map(([name, values]) => [name, toEventNumbers(values)])),
+      checks: [...checks],
+    });
+  }
+  await replaceFile(join(folder, 'predictions.csv'), toPredictionsCsv(dataset, splits));
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Config } from '#core/config/config.ts';
+import type { Dataset } from '#core/dataset/dataset.ts';
+import { AppError } from '#core/error.ts';
+import { dataRoots } from './data-roots.ts';
+import { replaceJson } from './run-file.ts';
+
+/**
+ * Reads the data of a run into a data set and writes `data.json`. A later attempt must find the bytes of the first: a
+ * run that goes on with other data would be neither the one nor the other.
+ */
+export async function loadDataset(
+  folder: string,
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+  say: (level: 'info' | 'warn', message: string) => void,
+): Promise<Dataset> {
+  const [{ loadBars }, { assembleDataset }] = await Promise.all([
+    import('#trainer/data/load.ts'),
+    import('#core/dataset/assemble.ts'),
+  ]);
+  const { bars, report, fingerprint, files } = await loadBars(config.data, { roots: dataRoots(env) });
+  const path = join(folder, 'data.json');
+  const before = await findFingerprint(path);
+  if (before !== null && before !== fingerprint)
+    throw new AppError(
+      'state_conflict',
+      `The data of ${config.data.source} has changed since this run began (sha256 ${fingerprint.slice(0, 12)}…, expected ` +
+        `${before.slice(0, 12)}…). Put the file back, or start a new run with the new data.`,
+    );
+  const dataset = assembleDataset(bars, config);
+  await replaceJson(path, {
+    source: config.data.source,
+    files,
+    fingerprint,
+    cleaning: report,
+    dataset: dataset.report,
+  });
+  const { samples, notes } = dataset.report;
+  say(
+    'info',
+    `${bars.time.length} bars, ${dataset.names.length} features; samples: ${samples.train} train, ` +
+      `${samples.validation} validation, ${samples.test} test.`,
+  );
+  for (const note of notes) say('info', note);
+  return dataset;
+}
+
+async function findFingerprint(path: string): Promise<string | null> {
+  try {
+    return z.object({ fingerprint: z.string() }).parse(JSON.parse(await readFile(path, 'utf8'))).fingerprint;
+  } catch {
+    return null;
+  }
+}

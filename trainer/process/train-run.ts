@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { findInitialWeights, findResumeState } from '#trainer/ml/checkpoint/resume.ts';
+import type { Control } from './control.ts';
+import { createEventHooks } from './event-hooks.ts';
+import type { EventLog } from './event-log.ts';
+import { loadDataset } from './load-dataset.ts';
+import { readRunConfig } from './run-config.ts';
+import { replaceJson } from './run-file.ts';
+import { openWantedEngine } from './wanted-engine.ts';
+
+export interface RunContext {
+  /** Absolute path of `runs/<id>`. */
+  readonly folder: string;
+  readonly attempt: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: EventLog;
+  readonly control: Control;
+  /** Told of each stage as it begins, for whoever measures where time goes. */
+  readonly stage?: (name: string) => void;
+}
+
+/** How a run ended without an error. */
+export interface RunEnd {
+  readonly state: 'completed' | 'cancelled';
+  readonly reason: string;
+}
+
+/** Milliseconds between two `system` events. */
+const systemEvery = 2000;
+
+/**
+ * One attempt from config to result: data, engine, training from the last checkpoint, the test of the best one. Writes
+ * every event but the terminal status. Throws what failed; files of the run stay as they were or whole.
+ *
+ * Modules are imported where they are first needed: reading the data and loading TensorFlow.js then overlap, and a run
+ * that cannot read its data never pays for an engine.
+ */
+export async function trainRun({ folder, attempt, env, log, control, stage = () => {} }: RunContext): Promise<RunEnd> {
+  const checkpoints = join(folder, 'checkpoints');
+  const say = (level: 'info' | 'warn', message: string) => void log.append({ type: 'log', level, message });
+  const stopped = () => control.want() === 'stop';
+  const cancelled: RunEnd = { state: 'cancelled', reason: 'Stopped before training began.' };
+
+  stage('config');
+  say('info', `Attempt ${attempt} begins.`);
+  const config = await readRunConfig(folder);
+  if (stopped()) return cancelled;
+
+  stage('data and engine');
+  const opening = openWantedEngine(config, env);
+  // Without a handler an engine that fails while the data is read would end the process before we get to it.
+  opening.catch(() => {});
+  const dataset = await loadDataset(folder, config, env, say);
+  stage('engine');
+  const { engine, why } = await opening;
+  let telemetry: NodeJS.Timeout | undefined;
+  try {
+    if (stopped()) return cancelled;
+    stage('telemetry');
+    const [{ readSystem }, { describeEnvironment, findEngine }] = await Promise.all([
+      import('#trainer/ml/engine/telemetry.ts'),
+      import('./environment.ts'),
+    ]);
+    const reportSystem = () => void log.append({ type: 'system', ...readSystem() });
+    const environment = join(folder, 'environment.json');
+    const before = findEngine(environment);
+    if (before !== null && before !== engine.name) {
+      const bits = 'the result can differ in its last digits from that of a run that was never interrupted';
+      say('warn', `This run began on ${before} and goes on with ${engine.name}: ${bits}.`);
+    }
+    await replaceJson(environment, describeEnvironment(attempt, engine));
+    log.append({ type: 'status', state: 'running', engine: engine.name, device: engine.device });
+    say('info', why);
+    reportSystem();
+    telemetry = setInterval(reportSystem, systemEvery).unref();
+
+    stage('model');
+    const [{ buildModel }, { trainModel }, { openSaver }] = await Promise.all([
+      import('#trainer/ml/models/build.ts'),
+      import('#trainer/ml/train.ts'),
+      import('#trainer/ml/checkpoint/save.ts'),
+    ]);
+    const model = buildModel(config.model, {
+      lookback: dataset.lookback,
+      features: dataset.names.length,
+      outputs: dataset.tasks.length,
+    });
+    const resume = attempt > 1 ? await findResumeState(checkpoints, { warn: (message) => say('warn', message) }) : null;
+    if (resume)
+      say('info', `Going on from checkpoint ${resume.folder}: epoch ${resume.state.epoch}, step ${resume.state.step}.`);
+    else if (attempt > 1) say('info', 'No checkpoint was saved before: training begins again.');
+    const start = resume ? { resume: resume.state } : await findInitialWeights(folder);
+    if ('initial' in start) say('info', 'Starting weights are those of the checkpoint in initial/.');
+    const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config.train));
+    stage('training');
+    const outcome = await trainModel({ dataset, config, ...start, hooks });
+    if (outcome.end === 'stopped') return { state: 'cancelled', reason: outcome.reason };
+    say('info', `Training ended: ${outcome.reason}.`);
+
+    stage('evaluation');
+    const { evaluateBest } = await import('./evaluate-best.ts');
+    await evaluateBest(folder, dataset, model, outcome.state, log);
+    reportSystem();
+    return { state: 'completed', reason: outcome.reason };
+  } finally {
+    clearInterval(telemetry);
+    engine.dispose();
+  }
+}
