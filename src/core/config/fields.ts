@@ -26,8 +26,8 @@ export type Field = FieldHead &
     | { readonly kind: 'group'; readonly fields: readonly Field[] }
     /** One of several blocks told apart by `kind`. */
     | { readonly kind: 'choice'; readonly options: readonly FieldOption[] }
-    /** Free names, each with a value of the same form (its path ends in `*`). */
-    | { readonly kind: 'map'; readonly pattern: string; readonly item: Field }
+    /** Free names, each with a value of the same form (its path ends in `*`); `fields` are names with a meaning of their own. */
+    | { readonly kind: 'map'; readonly pattern: string; readonly item: Field; readonly fields: readonly Field[] }
   );
 
 export interface FieldOption {
@@ -47,10 +47,10 @@ export function configFields(): readonly Field[] {
   return built;
 }
 
-/** The fields of one cell. */
+/** The fixed fields of one cell; those of the tasks in `loss` are the `item` of its field in configFields(). */
 export function groupFields(group: string): readonly Field[] {
   const field = configFields().find(({ path }) => path[0] === group);
-  return field?.kind === 'group' ? field.fields : [];
+  return field?.kind === 'group' || field?.kind === 'map' ? field.fields : [];
 }
 
 /**
@@ -68,7 +68,9 @@ function rename(field: Field, at: number, name: string): Field {
   const path = field.path.map((key, index) => (index === at ? name : key));
   const inner = (fields: readonly Field[]) => fields.map((other) => rename(other, at, name));
   if (field.kind === 'group') return { ...field, path, fields: inner(field.fields) };
-  if (field.kind === 'map') return { ...field, path, item: rename(field.item, at, name) };
+  if (field.kind === 'map') {
+    return { ...field, path, item: rename(field.item, at, name), fields: inner(field.fields) };
+  }
   if (field.kind !== 'choice') return { ...field, path };
   return { ...field, path, options: field.options.map((option) => ({ ...option, fields: inner(option.fields) })) };
 }
@@ -113,10 +115,10 @@ function controlOf(path: readonly string[], form: SchemaNode, fallback: unknown)
       return { kind: 'boolean' as const };
     case 'object': {
       const { additionalProperties: item, propertyNames } = form;
-      // loss has both: `weights` and a block a task. Its named keys are fields of the form, its tasks of the map.
-      if (!isMap(item)) return { kind: 'group' as const, fields: fieldsOf(path, form, fallback) };
+      const fields = fieldsOf(path, form, fallback);
+      if (!isMap(item)) return { kind: 'group' as const, fields };
       const pattern = propertyNames?.pattern ?? '';
-      return { kind: 'map' as const, pattern, item: toField([...path, '*'], item as SchemaNode, undefined) };
+      return { kind: 'map' as const, pattern, fields, item: toField([...path, '*'], item as SchemaNode, undefined) };
     }
     default:
       return { kind: 'text' as const, maxLength: form.maxLength ?? 1024 };

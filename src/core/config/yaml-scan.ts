@@ -6,7 +6,13 @@ import type { YamlIssue } from './yaml.ts';
 export const maxYamlLength = 1_000_000;
 
 /**
- * Refuses text that is too long or nested too deeply BEFORE a parser sees it: parsers recurse, and a thousand open
+ * Most tokens that are read; a configuration with every indicator on ten timeframes has some four thousand. A parser
+ * spends up to 40 µs on each, and its search for doubled keys is quadratic: a megabyte would hold up everybody else.
+ */
+export const maxYamlTokens = 20_000;
+
+/**
+ * Refuses text that is too long, has too many tokens or is nested too deeply BEFORE a parser sees it: parsers recurse, and a thousand open
  * brackets have ended a process that no catch could save (TRUST F1). Runs the tokeniser only, which does not recurse,
  * takes time linear in the text, and so agrees with the parser on what is a bracket and what is inside quotes.
  */
@@ -16,6 +22,7 @@ export function scanYaml(text: string): YamlIssue | undefined {
     return { code: 'too_large', message, line: 1, column: 1, start: 0, end: 0 };
   }
   let offset = 0;
+  let tokens = 0;
   let line = 1;
   let lineStart = 0;
   let flow = 0;
@@ -30,6 +37,10 @@ export function scanYaml(text: string): YamlIssue | undefined {
     if (token === '\u001f') {
       isContent = true;
       continue;
+    }
+    if (++tokens > maxYamlTokens) {
+      const message = `expected at most ${maxYamlTokens} words and marks of YAML, received more`;
+      return { code: 'too_large', message, line, column: offset - lineStart + 1, start: offset, end: offset };
     }
     const column = offset - lineStart;
     const isSpace = /^[\s\ufeff]*$/.test(token);

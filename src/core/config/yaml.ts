@@ -29,6 +29,9 @@ export interface ParsedYaml {
   readonly document?: YamlDocument.Parsed;
 }
 
+/** One fault often brings a tail of others; nobody reads further. */
+const maxIssues = 20;
+
 /** Aliases (`*name`) that one document may expand to. */
 const maxAliases = 100;
 
@@ -47,11 +50,13 @@ export function parseYaml(text: string): ParsedYaml {
   const whole = { line: 1, column: 1, start: 0, end: text.length };
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-    const issues = [...document.errors, ...document.warnings].map(({ message, pos }): YamlIssue => ({
-      code: 'yaml_syntax',
-      message,
-      ...at(pos[0], pos[1]),
-    }));
+    const issues = [...document.errors, ...document.warnings]
+      .slice(0, maxIssues)
+      .map(({ message, pos }): YamlIssue => ({
+        code: 'yaml_syntax',
+        message,
+        ...at(pos[0], pos[1]),
+      }));
     if (issues.length > 0) return { value: undefined, issues, document };
     const value: unknown = document.toJS({ maxAliasCount: maxAliases });
     const problem = checkDocument(value);

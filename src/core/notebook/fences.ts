@@ -34,6 +34,8 @@ export function findFences(lines: readonly Line[], from: number): Fence[] {
   const fences: Fence[] = [];
   for (let at = from; at < lines.length; at++) {
     const { text } = lines[at];
+    const first = text.trimStart().charAt(0);
+    if (first !== '<' && first !== '`' && first !== '~') continue;
     const html = htmlBlocks.find(([start]) => start.test(text));
     if (html) {
       while (at < lines.length && !html[1].test(lines[at].text)) at++;

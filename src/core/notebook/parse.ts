@@ -29,6 +29,7 @@ export function parseNotebook(text: string): Notebook {
 class Parser {
   readonly #text: string;
   readonly #index: LineIndex;
+  readonly #mark: string;
   readonly #lines: readonly Line[];
   readonly #diagnostics: Diagnostic[] = [];
   readonly #seen = new Set<Group>();
@@ -36,11 +37,14 @@ class Parser {
   constructor(text: string, index: LineIndex) {
     this.#text = text;
     this.#index = index;
-    this.#lines = splitLines(text);
+    // The byte order mark is no part of the first line.
+    this.#mark = text.startsWith('\ufeff') ? '\ufeff' : '';
+    const from = this.#mark.length;
+    this.#lines = splitLines(text.slice(from)).map((line) => ({ ...line, start: line.start + from }));
   }
 
   parse(): Notebook {
-    const mark = this.#text.startsWith('\ufeff') ? '\ufeff' : '';
+    const mark = this.#mark;
     const { frontMatter, next } = this.#frontMatter(mark.length);
     const blocks: Block[] = [];
     let start = frontMatter ? mark.length + frontMatter.raw.length : mark.length;
@@ -74,7 +78,7 @@ class Parser {
 
   #frontMatter(markLength: number): { frontMatter: FrontMatter | null; next: number } {
     const none = { frontMatter: null, next: 0 };
-    if (this.#lines.length === 0 || this.#lines[0].text.slice(markLength).trimEnd() !== '---') return none;
+    if (this.#lines.length === 0 || this.#lines[0].text.trimEnd() !== '---') return none;
     const close = this.#lines.findIndex((line, i) => i > 0 && /^(---|\.\.\.)\s*$/.test(line.text));
     if (close < 0) {
       const message = 'expected a line of --- that ends the front matter, received the end of the file';

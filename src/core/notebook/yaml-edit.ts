@@ -9,7 +9,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { canonicalJson } from '#core/config/digest.ts';
-import { isMap, ownValue, valueAt, withValue } from '#core/config/document.ts';
+import { isMap, valueAt, withValue } from '#core/config/document.ts';
 import { parseYaml } from '#core/config/yaml.ts';
 import { AppError } from '#core/error.ts';
 
@@ -205,9 +205,4 @@ function locateRemoval(
   const next = map.items[at + 1];
   if (previous) return { start: endOf(previous), end: endOf(pair), text: '' };
   return { start: pair.key.range[0], end: next?.key.range?.[0] ?? endOf(pair), text: '' };
-}
-
-/** The own value at a path of a text's value, for callers that hold the text only. */
-export function readYamlValue(source: string, path: readonly string[]): unknown {
-  return path.reduce<unknown>(ownValue, parseYaml(source).value);
 }

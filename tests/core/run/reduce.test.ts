@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import type { EventBody, RunEvent } from '#core/run/event.ts';
+import { emptyRunView, reduceRun, runViewSchema } from '#core/run/reduce.ts';
+
+const checkpoint = { step: 10, epoch: 1, metric: 'val.loss', value: 0.5, bytes: 1, sha256: 'a' };
+const progress = { epoch: 1, epochs: 2, step: 10, steps: 20, samplesPerSecond: 100, etaSeconds: 1 };
+const numbers = { da: 0.6, rmse: 0.1 };
+
+const bodies: readonly EventBody[] = [
+  { type: 'status', state: 'queued' },
+  { type: 'status', state: 'starting' },
+  { type: 'status', state: 'running', engine: 'wasm', device: 'WASM SIMD' },
+  { type: 'log', level: 'info', message: 'hello' },
+  { type: 'metric', step: 1, epoch: 0, values: { 'train.loss': 'NaN', lr: 0.1 } },
+  { type: 'progress', ...progress },
+  { type: 'metric', step: 10, epoch: 1, values: { 'val.loss': 0.5 } },
+  { type: 'checkpoint', name: 'best', ...checkpoint },
+  { type: 'metric', step: 10, epoch: 1, values: { 'val.da': 0.55 } },
+  { type: 'metric', step: 11, epoch: 1, values: { 'train.loss': 0.3 } },
+  { type: 'checkpoint', name: 'last', ...checkpoint, step: 20, epoch: 2 },
+  { type: 'result', split: 'test', metrics: numbers, baselines: { zero: { rmse: 0.2 } }, checks: [] },
+  { type: 'status', state: 'completed', reason: 'all 2 epochs' },
+];
+
+const events: readonly RunEvent[] = bodies.map((body, i) => ({
+  seq: i + 1,
+  at: `2024-01-01T00:00:${String(i).padStart(2, '0')}.000Z`,
+  attempt: 1,
+  ...body,
+}));
+
+test('the view of a completed run says what its events said', () => {
+  const view = events.reduce(reduceRun, emptyRunView());
+  expect(view).toMatchObject({
+    status: 'completed',
+    reason: 'all 2 epochs',
+    engine: { name: 'wasm', device: 'WASM SIMD' },
+    attempt: 1,
+    progress,
+    lastSeq: events.length,
+    queuedAt: events[0].at,
+    startedAt: events[1].at,
+    finishedAt: events.at(-1)?.at,
+  });
+  expect(view.metrics.latest).toEqual({
+    'train.loss': 0.3,
+    lr: 0.1,
+    'val.loss': 0.5,
+    'val.da': 0.55,
+    'test.da': 0.6,
+    'test.rmse': 0.1,
+  });
+  expect(view.metrics.best).toEqual({
+    'train.loss': 'NaN',
+    lr: 0.1,
+    'val.loss': 0.5,
+    'val.da': 0.55,
+    'test.da': 0.6,
+    'test.rmse': 0.1,
+  });
+  expect(Object.keys(view.checkpoints)).toEqual(['best', 'last']);
+  expect(runViewSchema.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
+});
+
+test('a replay from any event on changes nothing, and no view is changed in place', () => {
+  const views = events.reduce((list, event) => [...list, reduceRun(list[list.length - 1], event)], [emptyRunView()]);
+  const texts = views.map((view) => JSON.stringify(view));
+  const last = views[views.length - 1];
+  for (let from = 0; from < events.length; from++) {
+    expect(events.slice(from).reduce(reduceRun, last)).toBe(last);
+    expect(events.slice(from).reduce(reduceRun, views[from])).toEqual(last);
+  }
+  expect(views.map((view) => JSON.stringify(view))).toEqual(texts);
+});
+
+test('a resumed run is unfinished again and counts its attempts', () => {
+  const head = { at: '2024-01-02T00:00:00.000Z', type: 'status' } as const;
+  const lost = reduceRun(events.slice(0, 3).reduce(reduceRun, emptyRunView()), {
+    ...head,
+    seq: 90,
+    attempt: 1,
+    state: 'interrupted',
+    reason: 'gone',
+  });
+  expect([lost.finishedAt, lost.reason]).toEqual([head.at, 'gone']);
+  const again = reduceRun(lost, { ...head, seq: 91, attempt: 2, state: 'queued' });
+  expect(again).toMatchObject({
+    status: 'queued',
+    attempt: 2,
+    reason: null,
+    finishedAt: null,
+    startedAt: events[1].at,
+  });
+});
