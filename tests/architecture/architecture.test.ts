@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'trainer/http': ['src/core', 'trainer/runs', 'trainer/db', 'trainer/data'],
   'trainer/env.ts': ['src/core'],
   'trainer/app.ts': ['src/core', 'trainer/http', 'trainer/env.ts'],
-  'trainer/sidecar.ts': ['src/core', 'trainer'],
+  'trainer/workspace.ts': ['src/core', 'trainer'],
   'trainer/main.ts': ['src/core', 'trainer'],
   'trainer/cli': ['src/core', 'trainer'],
 };

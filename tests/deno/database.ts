@@ -1,0 +1,25 @@
+/**
+ * The index under Deno, on its own `node:sqlite`: the same cases that Node's test runner runs.
+ * `npm run check:deno`; ends with a code other than 0 where a case fails.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { databaseCases } from '#tests/support/database-cases.ts';
+import { openNodeSqlite } from '#trainer/db/node-sqlite.ts';
+
+let failed = 0;
+for (const [name, run] of Object.entries(databaseCases)) {
+  const folder = mkdtempSync(join(tmpdir(), 'almanac-deno-'));
+  try {
+    await run(join(folder, 'index.db'), openNodeSqlite);
+    console.log(`ok    ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(`fails ${name}: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,59 @@
+/**
+ * A process that behaves as a trainer does towards the sidecar, without training: it writes events, obeys control.json
+ * and ends. How is said by the variable SCRIPT: `steady` (default) goes on until it is told to stop, `quick` completes
+ * after 20 metrics, `deaf` answers to nothing, `crash` ends in the middle of a line. Tests only.
+ */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { acquireLock } from '#trainer/identity/lock-file.ts';
+
+const value = (name: string) => process.argv[process.argv.indexOf(name) + 1];
+const folder = value('--run');
+const attempt = Number(value('--attempt'));
+const script = process.env['SCRIPT'] ?? 'steady';
+const log = join(folder, 'events.jsonl');
+let seq = readFileSync(log, 'utf8').trimEnd().split('\n').length;
+acquireLock(join(folder, `attempt-${attempt}.lock`), value('--nonce'));
+let paused = false;
+let step = 0;
+
+function write(body: object): void {
+  seq++;
+  appendFileSync(log, `${JSON.stringify({ seq, at: new Date().toISOString(), attempt, ...body })}\n`);
+}
+
+function status(state: string, rest: object = {}): void {
+  write({ type: 'status', state, ...rest });
+}
+
+if (script === 'deaf') process.on('SIGTERM', () => undefined);
+else {
+  process.on('SIGTERM', () => {
+    status('cancelled', { reason: 'SIGTERM' });
+    process.exit(3);
+  });
+}
+
+status('running', { engine: 'scripted', device: 'none' });
+setInterval(() => {
+  const { want } = JSON.parse(readFileSync(join(folder, 'control.json'), 'utf8')) as { want: string };
+  if (want === 'stop' && script !== 'deaf') {
+    status('cancelled', { reason: 'asked to' });
+    process.exit(3);
+  }
+  if ((want === 'pause') !== paused && script !== 'deaf') {
+    paused = want === 'pause';
+    status(paused ? 'paused' : 'running', paused ? {} : { engine: 'scripted', device: 'none' });
+  }
+  if (paused) return;
+  step++;
+  write({ type: 'metric', step, epoch: 0, values: { 'train.loss': 1 / step } });
+  if (script === 'quick' && step === 20) {
+    status('completed');
+    process.exit(0);
+  }
+  if (script === 'crash' && step === 5) {
+    appendFileSync(log, `{"seq":${seq + 1},"at":"2026`);
+    process.exit(134);
+  }
+}, 5);

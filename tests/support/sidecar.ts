@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { RunDetail } from '#core/run/summary.ts';
+import { readSettings } from '#trainer/env.ts';
+import { createLocalLauncher } from '#trainer/runs/launcher.ts';
+import { type Sidecar, type SidecarOptions, startSidecar } from '#trainer/main.ts';
+
+const program = fileURLToPath(new URL('./scripted-trainer.ts', import.meta.url));
+
+/** How a scripted trainer behaves; `real` is the real one. */
+export type Script = 'real' | 'steady' | 'quick' | 'deaf' | 'crash';
+
+export interface TestSidecar extends Sidecar {
+  readonly home: string;
+  readonly runs: string;
+  readonly warnings: readonly string[];
+  json<Answer>(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly body: Answer }>;
+  post<Answer>(
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ readonly status: number; readonly body: Answer }>;
+  /** Resolves with the run once the condition holds; fails after 25 s. */
+  until(id: string, condition: (run: RunDetail) => boolean): Promise<RunDetail>;
+}
+
+/** An empty home that goes, with all trainers it has left, when the test ends. */
+export function temporaryHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'almanac-home-'));
+  // Empty but for a notebooks folder with something in it: the examples are not wanted here.
+  mkdirSync(join(home, 'notebooks', 'none'), { recursive: true });
+  onTestFinished(() => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  return home;
+}
+
+/** A sidecar on a port of its own, closed when the test ends; its trainers are ended then as well. */
+export async function startTestSidecar(
+  script: Script,
+  home: string = temporaryHome(),
+  env: NodeJS.ProcessEnv = {},
+): Promise<TestSidecar> {
+  const settings = readSettings({ ALMANAC_HOME: home, TRAINER_PORT: '0', ...env });
+  const warnings: string[] = [];
+  const scripted = script === 'real' ? {} : { launcher: createLocalLauncher({ SCRIPT: script }, { program }) };
+  const options: SidecarOptions = {
+    ...scripted,
+    probe: async () => [{ name: 'wasm', available: true, device: 'test', version: '0' }],
+    warn: (message, error) => warnings.push(`${message}: ${String(error)}`),
+  };
+  const sidecar = await startSidecar(settings, options);
+  let open = true;
+  const close = async () => {
+    if (!open) return;
+    open = false;
+    await sidecar.close();
+  };
+  onTestFinished(async () => {
+    if (!open) return;
+    for (const id of sidecar.workspace.supervisor.active())
+      await sidecar.workspace.supervisor.cancel(id).catch(() => undefined);
+    for (let wait = 0; sidecar.workspace.supervisor.active().length > 0 && wait < 300; wait++) await pause(50);
+    await close();
+  });
+  const json: TestSidecar['json'] = async (path, init) => {
+    const response = await fetch(sidecar.url + path, init);
+    return { status: response.status, body: (await response.json()) as never };
+  };
+  return {
+    ...sidecar,
+    close,
+    home,
+    runs: settings.runs,
+    warnings,
+    json,
+    post: (path, body = {}, headers = {}) =>
+      json(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    async until(id, condition) {
+      for (let look = 0; look < 500; look++) {
+        const { body } = await json<RunDetail>(`/runs/${id}`);
+        if (condition(body)) return body;
+        await pause(50);
+      }
+      const { body } = await json<RunDetail>(`/runs/${id}`);
+      throw new Error(`run ${id} is ${body.status} (${body.reason ?? ''}) and never became what was awaited`);
+    },
+  };
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { connectDatabase } from '#trainer/db/connect.ts';
+import { openRuns } from '#trainer/db/run-rows.ts';
+import type { Database } from '#trainer/db/schema.ts';
+import type { Settings } from '#trainer/env.ts';
+import { prepareHome } from '#trainer/home.ts';
+import { findSidecar, lockHome } from '#trainer/runs/home-lock.ts';
+import { indexMissing, reindex, type ReindexReport } from '#trainer/runs/reindex.ts';
+import { createTailer } from '#trainer/runs/tailer.ts';
+import { type Client, createClient } from './client.ts';
+
+/** The sidecar of this home that runs already; null where none does. */
+export function findClient(settings: Settings, env: NodeJS.ProcessEnv = process.env): Client | null {
+  const url = findSidecar(settings.runs);
+  return url === null ? null : createClient(url, env['ALMANAC_TOKEN'] ?? settings.token);
+}
+
+/** A sidecar to work with: the one that runs, else one of our own for as long as `work` takes. */
+export async function withSidecar<Result>(
+  settings: Settings,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const running = findClient(settings);
+  if (running !== null) return work(running);
+  const { startSidecar } = await import('#trainer/main.ts');
+  const own = await startSidecar({ ...settings, host: '127.0.0.1', token: null, trainerPort: 0 });
+  try {
+    return await work(createClient(own.url, null));
+  } finally {
+    await own.close();
+  }
+}
+
+/** The index of a home that no sidecar serves, brought up to date; nothing is started. */
+export async function withIndex<Result>(
+  settings: Settings,
+  work: (index: { readonly db: Kysely<Database>; reindex(): Promise<ReindexReport> }) => Promise<Result>,
+): Promise<Result> {
+  await prepareHome(settings.home);
+  const lock = lockHome(settings.runs);
+  try {
+    const db = await connectDatabase(join(settings.runs, 'almanac.db'));
+    try {
+      const tailer = createTailer({ db, runsFolder: settings.runs, publish: () => undefined });
+      const indexing = { db, runsFolder: settings.runs, tailer };
+      await indexMissing(indexing);
+      for (const run of await openRuns(db)) await tailer.ingest(run.id);
+      return await work({ db, reindex: () => reindex(indexing) });
+    } finally {
+      await db.destroy();
+    }
+  } finally {
+    lock.release();
+  }
+}

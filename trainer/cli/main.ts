@@ -1,0 +1,63 @@
+import { AppError } from '#core/error.ts';
+import { readSettings } from '#trainer/env.ts';
+import { doctorCommand } from './doctor.ts';
+import { type Output, terminalOutput } from './output.ts';
+import { parseRunArguments, runCommand } from './run.ts';
+import { cancelCommand, forkCommand, lsCommand, reindexCommand, showCommand } from './runs.ts';
+
+const usage = `usage: almanac <command>
+
+  run <notebook> [override ...] [--json]   train a notebook; a slug, or a file ending in .md
+  ls [--json]                              list the newest runs
+  show <id>                                all of a run, as JSON
+  cancel <id>                              stop a run
+  fork <id> [override ...] [--json]        train a changed copy of a run
+  reindex                                  build the index again from the run folders
+  doctor                                   what this machine offers and lacks
+
+An id is a run's id or its number, as R12. Settings: PORT, TRAINER_PORT, HOST, ALMANAC_HOME, ALMANAC_DATA_DIRS,
+ALMANAC_ENGINE, ALMANAC_CONCURRENCY, ALMANAC_TOKEN.`;
+
+/** The `almanac` command. Answers the exit code. */
+export async function main(args: readonly string[], output: Output = terminalOutput()): Promise<number> {
+  const [command, ...rest] = args;
+  const json = rest.includes('--json');
+  const words = rest.filter((word) => word !== '--json');
+  try {
+    if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
+      output.print(usage);
+      return command === undefined ? 2 : 0;
+    }
+    const settings = readSettings();
+    switch (command) {
+      case 'run':
+        return await runCommand(settings, parseRunArguments(rest), output);
+      case 'ls':
+        return await lsCommand(settings, json, output);
+      case 'show':
+        return await showCommand(settings, requireId(words, command), output);
+      case 'cancel':
+        return await cancelCommand(settings, requireId(words, command), output);
+      case 'fork':
+        return await forkCommand(settings, requireId(words, command), words.slice(1), json, output);
+      case 'reindex':
+        return await reindexCommand(settings, output);
+      case 'doctor':
+        return await doctorCommand(settings, output);
+      default:
+        output.note(`almanac: unknown command ${JSON.stringify(command.slice(0, 40))}\n\n${usage}`);
+        return 2;
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    output.note(`almanac: ${error.message}`);
+    for (const { path, message } of error.issues.slice(1)) output.note(`  ${path}: ${message}`);
+    return error.code === 'invalid_request' ? 2 : 1;
+  }
+}
+
+function requireId(words: readonly string[], command: string): string {
+  const [id] = words;
+  if (id !== undefined) return id;
+  throw new AppError('invalid_request', `usage: almanac ${command} <id>`);
+}

@@ -1,0 +1,137 @@
+import type { Kysely } from 'kysely';
+import { fromEventNumber, type RunEvent } from '#core/run/event.ts';
+import type { RunView } from '#core/run/reduce.ts';
+import type { Database, NewPointRow } from './schema.ts';
+
+/** An event as it travels: its number, its kind and its JSON text on one line. */
+export interface StoredEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** One read of a log: what is new, and how far the file is then in the index. */
+export interface LogBatch {
+  readonly runId: string;
+  readonly events: readonly { readonly event: RunEvent; readonly body: string }[];
+  readonly bad: readonly { readonly offset: number; readonly bytes: number; readonly reason: string }[];
+  /** State of the run after these events. */
+  readonly view: RunView;
+  /** Offset before and after: the row must stand at the first one. */
+  readonly from: number;
+  readonly to: number;
+}
+
+// SQLite takes 32,766 parameters in a statement.
+const rowsAtOnce = 2000;
+
+/**
+ * Stores a batch: events, points, quarantined lines, the state and the byte offset in one transaction. The insert is
+ * plain, so an event read twice is a loud failure and never a silent double.
+ */
+export async function storeBatch(db: Kysely<Database>, batch: LogBatch): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const { numUpdatedRows } = await transaction
+      .updateTable('runs')
+      .set({
+        status: batch.view.status,
+        queued_at: batch.view.queuedAt,
+        view: JSON.stringify(batch.view),
+        last_seq: batch.view.lastSeq,
+        log_offset: batch.to,
+      })
+      .where('id', '=', batch.runId)
+      .where('log_offset', '=', batch.from)
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows !== 1n) throw new Error(`The log of run ${batch.runId} was indexed by someone else as well.`);
+    const events = batch.events.map(({ event, body }) => ({
+      run_id: batch.runId,
+      seq: event.seq,
+      attempt: event.attempt,
+      type: event.type,
+      at: event.at,
+      body,
+    }));
+    for (const rows of chunks(events)) await transaction.insertInto('events').values(rows).execute();
+    for (const rows of chunks(toPoints(batch))) await transaction.insertInto('points').values(rows).execute();
+    const bad = batch.bad.map((line) => ({
+      run_id: batch.runId,
+      log_offset: line.offset,
+      bytes: line.bytes,
+      reason: line.reason,
+    }));
+    for (const rows of chunks(bad)) await transaction.insertInto('quarantine').values(rows).execute();
+  });
+}
+
+function chunks<Row>(rows: readonly Row[]): Row[][] {
+  const result: Row[][] = [];
+  for (let at = 0; at < rows.length; at += rowsAtOnce) result.push(rows.slice(at, at + rowsAtOnce));
+  return result;
+}
+
+function toPoints(batch: LogBatch): readonly NewPointRow[] {
+  return batch.events.flatMap(({ event }) => {
+    if (event.type !== 'metric') return [];
+    return Object.entries(event.values).map(([key, text]) => {
+      const value = fromEventNumber(text);
+      return {
+        run_id: batch.runId,
+        key,
+        step: event.step,
+        attempt: event.attempt,
+        seq: event.seq,
+        epoch: fromEventNumber(event.epoch),
+        value: Number.isNaN(value) ? null : value,
+      };
+    });
+  });
+}
+
+/** Events with a seq above `after`, in order; at most `limit`. */
+export async function eventsAfter(
+  db: Kysely<Database>,
+  runId: string,
+  after: number,
+  limit: number,
+): Promise<readonly StoredEvent[]> {
+  return db
+    .selectFrom('events')
+    .select(['seq', 'type', 'body'])
+    .where('run_id', '=', runId)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+}
+
+/** Lines of the log that are no event. */
+export async function quarantined(
+  db: Kysely<Database>,
+  runId: string,
+): Promise<readonly { readonly log_offset: number; readonly bytes: number; readonly reason: string }[]> {
+  return db
+    .selectFrom('quarantine')
+    .select(['log_offset', 'bytes', 'reason'])
+    .where('run_id', '=', runId)
+    .orderBy('log_offset')
+    .execute();
+}
+
+/** Events of type `log` with a seq above `after`, in order; at most `limit`. */
+export async function logEventsAfter(
+  db: Kysely<Database>,
+  runId: string,
+  after: number,
+  limit: number,
+): Promise<readonly { readonly seq: number; readonly body: string }[]> {
+  return db
+    .selectFrom('events')
+    .select(['seq', 'body'])
+    .where('run_id', '=', runId)
+    .where('type', '=', 'log')
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,168 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { type RunView, runViewSchema } from '#core/run/reduce.ts';
+import { type RunState, runStateSchema, runStates, isFinal } from '#core/run/state.ts';
+import type { Database, NewRunRow, RunRow } from './schema.ts';
+
+const strings = z.array(z.string());
+const changes = z.record(z.string(), z.tuple([z.unknown(), z.unknown()]));
+
+/** The process that was started for an attempt, and how to tell it from a later one with the same pid. */
+export const startedProcess = z.object({
+  attempt: z.int(),
+  nonce: z.string(),
+  /** Absent between the decision to start and the start. */
+  identity: z.object({ pid: z.int(), startTicks: z.number(), bootId: z.string() }).nullable(),
+});
+export type StartedProcess = z.infer<typeof startedProcess>;
+
+/** A run as the rest of the sidecar sees it: a row with its JSON columns parsed. */
+export interface StoredRun {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly notebook: string | null;
+  readonly parent: string | null;
+  readonly changed: Readonly<Record<string, readonly [unknown, unknown]>>;
+  readonly tags: readonly string[];
+  readonly notes: string;
+  readonly createdAt: string;
+  readonly overrides: readonly string[];
+  readonly config: unknown;
+  readonly status: RunState;
+  readonly queuedAt: string | null;
+  readonly view: RunView;
+  readonly logOffset: number;
+  readonly process: StartedProcess | null;
+  readonly deletedAt: string | null;
+}
+
+function toRun(row: RunRow): StoredRun {
+  return {
+    id: row.id,
+    number: row.number,
+    name: row.name,
+    notebook: row.notebook,
+    parent: row.parent,
+    changed: changes.parse(JSON.parse(row.changed)),
+    tags: strings.parse(JSON.parse(row.tags)),
+    notes: row.notes,
+    createdAt: row.created_at,
+    overrides: strings.parse(JSON.parse(row.overrides)),
+    config: JSON.parse(row.config),
+    status: runStateSchema.parse(row.status),
+    queuedAt: row.queued_at,
+    view: runViewSchema.parse(JSON.parse(row.view)),
+    logOffset: row.log_offset,
+    process: row.process === null ? null : startedProcess.parse(JSON.parse(row.process)),
+    deletedAt: row.deleted_at,
+  };
+}
+
+export async function insertRun(db: Kysely<Database>, row: NewRunRow): Promise<void> {
+  await db.insertInto('runs').values(row).execute();
+}
+
+/** The run, also one in the bin; undefined where there is none. */
+export async function findRun(db: Kysely<Database>, id: string): Promise<StoredRun | undefined> {
+  const row = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toRun(row);
+}
+
+/** Removes a run and all that hangs on it from the index; its folder is not touched. */
+export async function forgetRun(db: Kysely<Database>, id: string): Promise<void> {
+  await db.deleteFrom('runs').where('id', '=', id).execute();
+}
+
+export interface RunQuery {
+  readonly status?: readonly RunState[];
+  readonly notebook?: string;
+  readonly parent?: string;
+  readonly tag?: string;
+  /** Part of the name, in any case. */
+  readonly search?: string;
+  readonly sort: 'number' | '-number' | 'name' | '-name';
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** Runs that are not in the bin. */
+export async function listRuns(db: Kysely<Database>, query: RunQuery): Promise<readonly StoredRun[]> {
+  const column = query.sort.endsWith('name') ? 'name' : 'number';
+  const direction = query.sort.startsWith('-') ? 'desc' : 'asc';
+  let select = db.selectFrom('runs').selectAll().where('deleted_at', 'is', null);
+  if (query.status !== undefined) select = select.where('status', 'in', [...query.status]);
+  if (query.notebook !== undefined) select = select.where('notebook', '=', query.notebook);
+  if (query.parent !== undefined) select = select.where('parent', '=', query.parent);
+  if (query.search !== undefined) {
+    const text = query.search.toLowerCase();
+    select = select.where((e) => e(e.fn('instr', [e.fn('lower', ['name']), e.val(text)]), '>', 0));
+  }
+  if (query.tag !== undefined) {
+    const tag = query.tag;
+    select = select.where((e) => e(e.fn('instr', ['tags', e.val(JSON.stringify(tag))]), '>', 0));
+  }
+  const rows = await select
+    .orderBy(column, direction)
+    .orderBy('number', 'desc')
+    .limit(query.limit)
+    .offset(query.offset)
+    .execute();
+  return rows.map(toRun);
+}
+
+/** Runs in a state that something can still happen to, first queued first. */
+export async function openRuns(db: Kysely<Database>): Promise<readonly StoredRun[]> {
+  const open = runStates.filter((state) => !isFinal(state) && state !== 'interrupted');
+  const rows = await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('status', 'in', open)
+    .where('deleted_at', 'is', null)
+    .orderBy('queued_at')
+    .orderBy('number')
+    .execute();
+  return rows.map(toRun);
+}
+
+export async function childrenOf(db: Kysely<Database>, id: string): Promise<readonly string[]> {
+  const rows = await db.selectFrom('runs').select('id').where('parent', '=', id).orderBy('number').execute();
+  return rows.map((row) => row.id);
+}
+
+export async function allRunIds(db: Kysely<Database>): Promise<ReadonlySet<string>> {
+  return new Set((await db.selectFrom('runs').select('id').execute()).map((row) => row.id));
+}
+
+/** One more than the highest number ever given in this workspace, runs in the bin included. */
+export async function nextNumber(db: Kysely<Database>): Promise<number> {
+  const row = await db
+    .selectFrom('runs')
+    .select((e) => e.fn.max('number').as('highest'))
+    .executeTakeFirst();
+  return (row?.highest ?? 0) + 1;
+}
+
+export async function setProcess(db: Kysely<Database>, id: string, process: StartedProcess | null): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({ process: process === null ? null : JSON.stringify(process) })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function setDeleted(db: Kysely<Database>, id: string, at: string | null): Promise<void> {
+  await db.updateTable('runs').set({ deleted_at: at }).where('id', '=', id).execute();
+}
+
+export async function setLabels(
+  db: Kysely<Database>,
+  id: string,
+  labels: { readonly name: string; readonly tags: readonly string[]; readonly notes: string },
+): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({ name: labels.name, tags: JSON.stringify(labels.tags), notes: labels.notes })
+    .where('id', '=', id)
+    .execute();
+}

@@ -1,0 +1,81 @@
+import type { Insertable, Selectable } from 'kysely';
+
+/** Tables of the index. Rows are snake_case and stop at the repositories; JSON columns are text. */
+export interface Database {
+  runs: RunsTable;
+  events: EventsTable;
+  points: PointsTable;
+  quarantine: QuarantineTable;
+  keys: KeysTable;
+}
+
+export interface RunsTable {
+  id: string;
+  number: number;
+  name: string;
+  notebook: string | null;
+  parent: string | null;
+  /** JSON: dotted key → [old, new]. */
+  changed: string;
+  /** JSON: string[]. */
+  tags: string;
+  notes: string;
+  created_at: string;
+  /** JSON: string[]. */
+  overrides: string;
+  /** JSON of the resolved configuration. */
+  config: string;
+  status: string;
+  queued_at: string | null;
+  /** JSON of core's RunView. */
+  view: string;
+  last_seq: number;
+  /** Bytes of events.jsonl that are in the index. */
+  log_offset: number;
+  /** JSON of the process that was started for the newest attempt, or null. */
+  process: string | null;
+  deleted_at: string | null;
+}
+
+export interface EventsTable {
+  run_id: string;
+  seq: number;
+  attempt: number;
+  type: string;
+  at: string;
+  /** The event as JSON, as it stands in the log. */
+  body: string;
+}
+
+/** One value of one metric: what /metrics answers from. */
+export interface PointsTable {
+  run_id: string;
+  key: string;
+  step: number;
+  attempt: number;
+  seq: number;
+  epoch: number;
+  /** NaN is null; SQLite keeps the infinities. */
+  value: number | null;
+}
+
+/** Whole lines of a log that are no event: counted and shown, never silently skipped. */
+export interface QuarantineTable {
+  run_id: string;
+  log_offset: number;
+  bytes: number;
+  reason: string;
+}
+
+/** Idempotency keys of POST /runs. */
+export interface KeysTable {
+  key: string;
+  body_sha256: string;
+  run_id: string;
+  created_at: string;
+}
+
+export type RunRow = Selectable<RunsTable>;
+export type NewRunRow = Insertable<RunsTable>;
+export type NewEventRow = Insertable<EventsTable>;
+export type NewPointRow = Insertable<PointsTable>;

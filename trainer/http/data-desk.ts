@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { z } from 'zod';
+import type { CleaningReport } from '#core/bars/cleaning-report.ts';
+import { dataSchema } from '#core/config/data.ts';
+import { AppError } from '#core/error.ts';
+import { inspectData, type InspectRequest, type InspectResult } from '#trainer/data/inspect.ts';
+import { isDataFile, isInside, realRoots } from '#trainer/data/locate.ts';
+
+/** A data file as a notebook would name it. */
+export interface DataFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface Inspection {
+  readonly report: CleaningReport;
+  readonly step: number;
+  readonly rows: number;
+  readonly fingerprint: string;
+  readonly files: readonly string[];
+  /** Names the bars for `bars`, while they are kept. */
+  readonly key: string;
+}
+
+/** What the data cell asks: which files there are, what is in one, and its bars. */
+export interface DataDesk {
+  files(): Promise<readonly DataFile[]>;
+  /** Reads a source in a child process. @throws AppError of the data. */
+  inspect(data: z.input<typeof dataSchema>): Promise<Inspection>;
+  /** The bars of a recent inspection; undefined where they are no longer kept. */
+  bars(key: string): { readonly bytes: Buffer; readonly rows: number; readonly step: number } | undefined;
+}
+
+const maxFiles = 2000;
+const maxRows = 200_000;
+const kept = 4;
+
+/** @param roots folders that data may come from, the notebooks folder first. */
+export function createDataDesk(
+  roots: readonly string[],
+  inspect: (request: InspectRequest) => Promise<InspectResult> = inspectData,
+): DataDesk {
+  const recent = new Map<string, InspectResult>();
+  const running = new Map<string, Promise<Inspection>>();
+
+  async function read(key: string, data: z.output<typeof dataSchema>): Promise<Inspection> {
+    const result = await inspect({ data, roots, maxRows });
+    recent.delete(key);
+    recent.set(key, result);
+    for (const old of recent.keys()) if (recent.size > kept) recent.delete(old);
+    const { report, step, rows, fingerprint, files } = result;
+    return { report, step, rows, fingerprint, files, key };
+  }
+
+  return {
+    files: () => listDataFiles(roots),
+    async inspect(input) {
+      const data = dataSchema.parse(input);
+      const key = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 32);
+      const known = running.get(key);
+      if (known !== undefined) return known;
+      if (running.size >= 4) {
+        throw new AppError('state_conflict', 'Four data sources are being read already. Try again in a moment.');
+      }
+      const reading = read(key, data).finally(() => running.delete(key));
+      running.set(key, reading);
+      return reading;
+    },
+    bars(key) {
+      const found = recent.get(key);
+      return found && { bytes: found.bars, rows: found.rows, step: found.step };
+    },
+  };
+}
+
+/** Data files below the roots, as paths relative to the root that has them; the first of two equal paths counts. */
+async function listDataFiles(roots: readonly string[]): Promise<readonly DataFile[]> {
+  const found = new Map<string, number>();
+  for (const root of await realRoots(roots)) {
+    const queue = [root];
+    for (let folder = queue.shift(); folder !== undefined && found.size < maxFiles; folder = queue.shift()) {
+      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+      for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+        if (entry.name.startsWith('.')) continue;
+        const path = join(folder, entry.name);
+        if (entry.isDirectory() && depth(root, path) <= 4) queue.push(path);
+        const name = relative(root, path).split(sep).join('/');
+        if (!entry.isFile() || !isDataFile(entry.name) || found.has(name) || !isInside(root, path)) continue;
+        found.set(name, (await stat(path)).size);
+      }
+    }
+  }
+  return [...found].map(([path, bytes]) => ({ path, bytes }));
+}
+
+function depth(root: string, path: string): number {
+  return relative(root, path).split(sep).length;
+}

@@ -1,0 +1,182 @@
+/**
+ * The sidecar: queues, starts and follows runs, and serves CONTRACT 5 on TRAINER_PORT. `node trainer/main.ts` starts
+ * it; stopping it leaves trainers at work, and the next start adopts them.
+ */
+import type { Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { serve } from '@hono/node-server';
+import { WebSocketServer } from 'ws';
+import { AppError } from '#core/error.ts';
+import { loopbackHosts } from '#core/guard/request.ts';
+import { createApp } from './app.ts';
+import { readSettings, type Settings } from './env.ts';
+import { createDataDesk } from './http/data-desk.ts';
+import type { EngineReport } from './ml/engine/engine.ts';
+import { openGpuReader } from './ml/engine/gpu.ts';
+import { probeEngines } from './ml/engine/probe.ts';
+import { binRun } from './runs/bin-run.ts';
+import type { Launcher } from './runs/launcher.ts';
+import { createMachineReader } from './runs/machine.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+export interface Sidecar {
+  readonly port: number;
+  readonly url: string;
+  readonly workspace: Workspace;
+  /** Ends serving. Trainers at work go on. */
+  close(): Promise<void>;
+}
+
+export interface SidecarOptions {
+  readonly launcher?: Launcher;
+  readonly probe?: () => Promise<readonly EngineReport[]>;
+  readonly warn?: (message: string, error: unknown) => void;
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+function warnOnTerminal(message: string, error: unknown): void {
+  process.stderr.write(
+    `almanac: ${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+}
+
+/**
+ * Starts the sidecar and returns when it listens.
+ * @throws AppError locked, or invalid_request naming the setting where the port is taken.
+ */
+export async function startSidecar(settings: Settings, options: SidecarOptions = {}): Promise<Sidecar> {
+  const { warn = warnOnTerminal, probe = probeEngines } = options;
+  let reports: Promise<readonly EngineReport[]> | undefined;
+  let known: readonly EngineReport[] = [];
+  const engines = (fresh: boolean) => {
+    if (reports === undefined || fresh) {
+      reports = probe().then((found) => (known = found));
+      reports.catch(() => (reports = undefined));
+    }
+    return reports;
+  };
+  const workspace = await openWorkspace(settings, {
+    launcher: options.launcher,
+    autoEngine: () => known.find((report) => report.available)?.name ?? null,
+    warn,
+  });
+  const gpu = openGpuReader();
+  const readMachine = createMachineReader(settings.runs);
+  const { db, hub, maker, supervisor } = workspace;
+  let port = settings.trainerPort;
+  const app = createApp({
+    db,
+    hub,
+    maker,
+    supervisor,
+    runsFolder: settings.runs,
+    reindex: () => workspace.reindex(),
+    binRun: (run) => binRun(db, settings.runs, run.id),
+    engines,
+    machine: async () => {
+      const reading = gpu.latest();
+      return {
+        ...(await readMachine()),
+        gpu: reading === undefined ? null : { name: gpu.name(), ...reading },
+        sidecar: { rss: process.memoryUsage.rss(), followers: hub.followers, active: [...supervisor.active()] },
+      };
+    },
+    data: createDataDesk(workspace.roots),
+    guardRules: () => ({
+      ports: [settings.port, port],
+      hosts: settings.token === null ? loopbackHosts : [...loopbackHosts, settings.host.toLowerCase()],
+      token: settings.token ?? undefined,
+    }),
+    version,
+    log: (error) => warn('A request failed', error),
+  });
+  try {
+    const server = await listen(app.fetch, settings);
+    port = (server.address() as { port: number }).port;
+    const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+    const url = `http://${shown}:${port}`;
+    workspace.lock.announce(url);
+    return {
+      port,
+      url,
+      workspace,
+      async close() {
+        const closed = new Promise<void>((done) => server.close(() => done()));
+        server.closeAllConnections();
+        await closed;
+        gpu.close();
+        await workspace.close();
+      },
+    };
+  } catch (error) {
+    gpu.close();
+    await workspace.close();
+    throw error;
+  }
+}
+
+function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: Settings): Promise<Server> {
+  return new Promise((done, failed) => {
+    const server = serve(
+      {
+        fetch,
+        hostname: settings.host,
+        port: settings.trainerPort,
+        // A small message is all that a client of the stream may send.
+        websocket: { server: new WebSocketServer({ noServer: true, maxPayload: 4096 }) },
+        serverOptions: { requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384 },
+      },
+      () => done(server as Server),
+    );
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const message =
+        error.code === 'EADDRINUSE'
+          ? `Port ${settings.trainerPort} is in use, perhaps by another Almanac. Stop that one, or choose another port: ` +
+            `TRAINER_PORT=${settings.trainerPort + 100}`
+          : `Cannot listen on ${settings.host}:${settings.trainerPort} (${error.code ?? error.message}). Check HOST and TRAINER_PORT.`;
+      failed(new AppError('invalid_request', message, { cause: error }));
+    });
+  });
+}
+
+/** What is left running when the sidecar stops, and how to stop it. */
+function farewell(workspace: Workspace): string {
+  const active = workspace.supervisor.active();
+  if (active.length === 0) return '';
+  return (
+    `almanac: ${active.length === 1 ? 'one run goes' : `${active.length} runs go`} on without it: ${active.join(', ')}\n` +
+    `almanac: the next start takes up again; to stop one: npx almanac cancel ${active[0]}\n`
+  );
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings();
+  const sidecar = await startSidecar(settings);
+  process.stdout.write(`almanac: the trainer's sidecar listens on ${sidecar.url} (API at /docs)\n`);
+  if (settings.tokenIsNew) process.stdout.write(`almanac: token for this start: ${settings.token}\n`);
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    process.stdout.write(farewell(sidecar.workspace));
+    sidecar.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        warnOnTerminal('Stopping', error);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    if (error instanceof AppError) process.stderr.write(`almanac: ${error.message}\n`);
+    else warnOnTerminal('The sidecar could not start', error);
+    process.exit(1);
+  });
+}

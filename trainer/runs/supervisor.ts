@@ -1,0 +1,327 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { AppError } from '#core/error.ts';
+import type { EventBody } from '#core/run/event.ts';
+import { isFinal, isLive, type RunState } from '#core/run/state.ts';
+import { findRun, openRuns, setProcess, type StoredRun } from '#trainer/db/run-rows.ts';
+import type { Database } from '#trainer/db/schema.ts';
+import { readLock } from '#trainer/identity/lock-file.ts';
+import type { ProcessIdentity } from '#trainer/identity/process-identity.ts';
+import { climbLadder, type LadderTimes, ladderTimes } from './cancel-ladder.ts';
+import { type ControlRequest, readControl, writeControl } from './control-file.ts';
+import { findTrainer } from './find-trainer.ts';
+import type { Launcher, ProcessEnd } from './launcher.ts';
+import { appendSidecarEvent } from './sidecar-events.ts';
+import type { LogPosition, Tailer } from './tailer.ts';
+
+export interface SupervisorOptions {
+  readonly db: Kysely<Database>;
+  readonly runsFolder: string;
+  readonly tailer: Tailer;
+  readonly launcher: Launcher;
+  /** Name of the device that a run will occupy; runs of one device go one after another. */
+  readonly deviceOf: (run: StoredRun) => string | Promise<string>;
+  /** Runs at once on all devices; null: no limit beyond one a device. */
+  readonly concurrency: number | null;
+  readonly warn: (message: string, error: unknown) => void;
+  readonly now?: () => Date;
+  readonly nonce?: () => string;
+  readonly times?: LadderTimes;
+  /** Ms between two looks at the logs of living runs. */
+  readonly interval?: number;
+}
+
+/** The one that queues, starts, watches and ends runs of a workspace. States change only through events in the log. */
+export interface Supervisor {
+  /** Adopts living trainers, marks lost runs, starts what is queued, and goes on watching. */
+  start(): Promise<void>;
+  /** Looks at the queue: called when a run was added. */
+  wake(): void;
+  cancel(id: string): Promise<void>;
+  pause(id: string): Promise<void>;
+  resume(id: string): Promise<void>;
+  checkpoint(id: string, name: string): Promise<void>;
+  /** Runs whose trainers are at work now. */
+  active(): readonly string[];
+  /** Stops watching. Trainers go on. */
+  close(): Promise<void>;
+}
+
+interface Watched {
+  readonly identity: ProcessIdentity;
+  readonly attempt: number;
+  readonly device: string;
+  readonly end: () => ProcessEnd | null;
+  view: LogPosition['view'];
+  /** A request to stop was made and is being followed up. */
+  stopping: boolean;
+  /** Checkpoint that was asked for last, and what the log said of that name then. */
+  asked: { readonly name: string; readonly before: string | undefined; readonly request: number } | null;
+}
+
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  const { db, runsFolder, tailer, launcher, warn } = options;
+  const { now = () => new Date(), nonce = () => randomBytes(12).toString('hex'), interval = 100 } = options;
+  const watched = new Map<string, Watched>();
+  const turns = new Map<string, Promise<unknown>>();
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  let lookAgain = false;
+  let open = false;
+
+  const folder = (id: string) => join(runsFolder, id);
+
+  /** One thing at a time a run: two requests, or a request and the watch, never interleave. */
+  function inTurn<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    const turn = (turns.get(id) ?? Promise.resolve()).then(work, work);
+    turns.set(id, turn);
+    const done = () => {
+      if (turns.get(id) === turn) turns.delete(id);
+    };
+    turn.then(done, done);
+    return turn;
+  }
+
+  async function requireRun(id: string): Promise<StoredRun> {
+    const run = await findRun(db, id);
+    if (run === undefined || run.deletedAt !== null) throw new AppError('run_not_found', `There is no run ${id}.`);
+    return run;
+  }
+
+  async function append(id: string, attempt: number, body: EventBody): Promise<LogPosition> {
+    const at = await tailer.ingest(id);
+    const path = join(folder(id), 'events.jsonl');
+    await appendSidecarEvent(path, { offset: at.offset, lastSeq: at.view.lastSeq }, attempt, body, now());
+    return tailer.ingest(id);
+  }
+
+  function watch(id: string, trainer: Omit<Watched, 'stopping' | 'asked'>): void {
+    watched.set(id, { ...trainer, stopping: false, asked: null });
+  }
+
+  async function control(id: string, wish: Partial<ControlRequest>): Promise<void> {
+    const trainer = requireWatched(id);
+    // The rest of the file stays: a checkpoint that was asked for a moment ago may not have been read yet.
+    const before = await readControl(folder(id));
+    const kept = before?.attempt === trainer.attempt ? before : { want: 'run' as const };
+    await writeControl(folder(id), { ...kept, attempt: trainer.attempt, ...wish });
+  }
+
+  function requireWatched(id: string): Watched {
+    const trainer = watched.get(id);
+    if (trainer !== undefined) return trainer;
+    throw new AppError('state_conflict', `Run ${id} has no living trainer.`);
+  }
+
+  function followStop(id: string): void {
+    const trainer = requireWatched(id);
+    if (trainer.stopping) return;
+    trainer.stopping = true;
+    climbLadder(
+      {
+        ended: () => !open || watched.get(id) !== trainer || !launcher.isAlive(trainer.identity),
+        signal: (signal) => void launcher.signal(trainer.identity, signal),
+      },
+      options.times ?? ladderTimes,
+    ).catch((error: unknown) => warn(`Stopping run ${id}`, error));
+  }
+
+  /** The trainer is gone: what it wrote is read to the end, and if it did not say how it ended, we do. */
+  async function settle(id: string, trainer: Watched): Promise<void> {
+    const { view } = await tailer.ingest(id);
+    if (isLive(view.status)) {
+      const other = findTrainer(folder(id), trainer.attempt);
+      if (other !== null) {
+        watch(id, { ...trainer, identity: other, end: () => null, view });
+        return;
+      }
+      await append(id, trainer.attempt, { type: 'status', state: 'interrupted', reason: lossReason(trainer) });
+    }
+    watched.delete(id);
+    tailer.forget(id);
+    await setProcess(db, id, null);
+    wake();
+  }
+
+  async function look(id: string): Promise<void> {
+    const trainer = watched.get(id);
+    if (trainer === undefined) return;
+    // Asked before the log is read: what a process wrote before it ended is then certainly in what is read.
+    const alive = launcher.isAlive(trainer.identity);
+    trainer.view = (await tailer.ingest(id)).view;
+    if (!alive) await settle(id, trainer);
+    // It has said its last word; a process that hangs after that is ended, for it keeps its device.
+    else if (isFinal(trainer.view.status)) followStop(id);
+  }
+
+  async function launch(run: StoredRun, device: string): Promise<void> {
+    const { id } = run;
+    const attempt = Math.max(1, run.view.attempt);
+    const name = nonce();
+    await setProcess(db, id, { attempt, nonce: name, identity: null });
+    await writeControl(folder(id), { want: 'run', attempt });
+    const { view } = await append(id, attempt, { type: 'status', state: 'starting' });
+    try {
+      const { identity, end } = await launcher.launch({ runFolder: folder(id), attempt, nonce: name });
+      watch(id, { identity, end, attempt, device, view });
+      await setProcess(db, id, { attempt, nonce: name, identity });
+    } catch (error) {
+      warn(`Starting run ${id}`, error);
+      const reason = `The trainer could not be started: ${error instanceof Error ? error.message : String(error)}`;
+      await append(id, attempt, { type: 'status', state: 'interrupted', reason });
+      await setProcess(db, id, null);
+    }
+  }
+
+  /** Starts queued runs while there are free devices. */
+  async function fill(): Promise<void> {
+    const queued = (await openRuns(db)).filter((run) => run.status === 'queued');
+    for (const run of queued) {
+      if (!open || (options.concurrency !== null && watched.size >= options.concurrency)) return;
+      const device = await options.deviceOf(run);
+      const busy = [...watched.values()].some((other) => other.device === device);
+      if (busy && options.concurrency === null) continue;
+      await inTurn(run.id, async () => {
+        const fresh = await requireRun(run.id);
+        if (fresh.status === 'queued') await launch(fresh, device);
+      });
+    }
+  }
+
+  async function lookAtAll(): Promise<void> {
+    for (const id of watched.keys()) {
+      await inTurn(id, () => look(id)).catch((error: unknown) => warn(`Reading the log of run ${id}`, error));
+    }
+    if (!lookAgain) return;
+    lookAgain = false;
+    await fill().catch((error: unknown) => warn('Starting queued runs', error));
+  }
+
+  function schedule(delay: number): void {
+    clearTimeout(timer);
+    if (!open) return;
+    timer = setTimeout(() => {
+      looking = lookAtAll().finally(() => {
+        if (open && (watched.size > 0 || lookAgain)) schedule(lookAgain ? 0 : interval);
+        else timer = undefined;
+      });
+    }, delay);
+  }
+
+  function wake(): void {
+    lookAgain = true;
+    if (timer === undefined) schedule(0);
+  }
+
+  /** After a restart: a living trainer is watched again, a lost one is said to be lost. Nothing is written for the former. */
+  async function adopt(run: StoredRun): Promise<void> {
+    const { view } = await tailer.ingest(run.id);
+    if (!isLive(view.status)) return;
+    const recorded = run.process?.attempt === view.attempt ? run.process.identity : null;
+    const alive = recorded !== null && launcher.isAlive(recorded) ? recorded : findTrainer(folder(run.id), view.attempt);
+    const trainer = { attempt: view.attempt, device: await options.deviceOf(run), end: () => null, view };
+    if (alive === null) {
+      const began = readLock(join(folder(run.id), `attempt-${view.attempt}.lock`)) !== null;
+      const reason = began
+        ? 'Its trainer was gone when Almanac started.'
+        : 'Almanac was ended before it had started the trainer.';
+      await append(run.id, view.attempt, { type: 'status', state: 'interrupted', reason });
+      await setProcess(db, run.id, null);
+      // Nothing has run, so nothing was lost: it takes its place in the queue again without being asked.
+      if (!began) await append(run.id, view.attempt + 1, { type: 'status', state: 'queued', reason });
+      return;
+    }
+    watch(run.id, { ...trainer, identity: alive });
+    if ((await readControl(folder(run.id)))?.want === 'stop') followStop(run.id);
+  }
+
+  return {
+    async start() {
+      open = true;
+      for (const run of await openRuns(db)) {
+        await adopt(run).catch((error: unknown) => warn(`Taking up run ${run.id}`, error));
+      }
+      wake();
+    },
+    wake,
+    cancel: (id) =>
+      inTurn(id, async () => {
+        const run = await requireRun(id);
+        const status = (await tailer.ingest(id)).view.status;
+        if (status === 'queued') {
+          await append(id, Math.max(1, run.view.attempt), { type: 'status', state: 'cancelled', reason: 'Cancelled while queued.' });
+          return;
+        }
+        refuse(id, 'cancelled', status, isLive(status));
+        await control(id, { want: 'stop' });
+        followStop(id);
+      }),
+    pause: (id) =>
+      inTurn(id, async () => {
+        await requireRun(id);
+        const { status } = (await tailer.ingest(id)).view;
+        refuse(id, 'paused', status, status === 'running' || status === 'starting');
+        refuseStopping(id);
+        await control(id, { want: 'pause' });
+      }),
+    resume: (id) =>
+      inTurn(id, async () => {
+        await requireRun(id);
+        const { status, attempt } = (await tailer.ingest(id)).view;
+        if (status === 'interrupted') {
+          await append(id, attempt + 1, { type: 'status', state: 'queued', reason: 'Resumed from its last checkpoint.' });
+          wake();
+          return;
+        }
+        refuse(id, 'resumed', status, status === 'paused');
+        refuseStopping(id);
+        await control(id, { want: 'run' });
+      }),
+    checkpoint: (id, name) =>
+      inTurn(id, async () => {
+        await requireRun(id);
+        const { status, checkpoints } = (await tailer.ingest(id)).view;
+        refuse(id, 'saved', status, status === 'running' || status === 'paused');
+        refuseStopping(id);
+        const trainer = requireWatched(id);
+        const { asked } = trainer;
+        // The control file holds one request: a second one would put the first aside before it is read.
+        if (asked !== null && checkpoints[asked.name]?.at === asked.before) {
+          throw new AppError('state_conflict', `Run ${id} is still to save checkpoint ${asked.name}. Try again in a moment.`);
+        }
+        const request = Math.max(asked?.request ?? 0, (await readControl(folder(id)))?.request ?? 0) + 1;
+        trainer.asked = { name, before: checkpoints[name]?.at, request };
+        await control(id, { checkpoint: name, request });
+      }),
+    active: () => [...watched.keys()],
+    async close() {
+      open = false;
+      clearTimeout(timer);
+      await looking;
+      await Promise.allSettled(turns.values());
+    },
+  };
+
+  function refuseStopping(id: string): void {
+    if (watched.get(id)?.stopping) throw new AppError('state_conflict', `Run ${id} is being stopped.`);
+  }
+}
+
+function refuse(id: string, what: string, status: RunState, allowed: boolean): void {
+  if (allowed) return;
+  const why = isFinal(status) ? 'it has ended' : status === 'interrupted' ? 'it can only be resumed' : 'it is too early';
+  throw new AppError('state_conflict', `Run ${id} is ${status} and cannot be ${what}: ${why}.`);
+}
+
+function lossReason(trainer: Watched): string {
+  const end = trainer.end();
+  const how =
+    end === null
+      ? 'ended'
+      : end.signal === null
+        ? `ended with exit code ${String(end.code)}`
+        : `was ended by ${end.signal}`;
+  const stopped = trainer.stopping ? ' after it was asked to stop' : '';
+  return `The trainer ${how}${stopped} without saying why; what it printed is in trainer.log.`;
+}
