@@ -66,7 +66,7 @@ const env = {
   PORT: String(port),
   TRAINER_PORT: String(trainerPort),
   ALMANAC_HOME: home,
-  // The sidecar limits bodies; adapter-node's own limit of 512 KB would refuse what it allows.
+  // Our own routes limit bodies; adapter-node's limit of 512 KB would refuse what they allow.
   BODY_SIZE_LIMIT: 'Infinity',
 };
 const children: ChildProcess[] = [];
@@ -103,7 +103,7 @@ const sidecar = start(['trainer/main.ts']);
 const web = start(
   dev
     ? ['node_modules/vite/bin/vite.js', 'dev', '--host', host, '--port', String(port), '--strictPort']
-    : ['build/index.js'],
+    : ['trainer/web.ts'],
 );
 const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 const ready = await Promise.all([

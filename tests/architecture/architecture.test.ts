@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'trainer/setup': [],
   'trainer/home.ts': [],
   'trainer/start.ts': ['trainer/home.ts'],
+  'trainer/web.ts': ['src/core', 'trainer/env.ts'],
   'trainer/identity': [],
   'trainer/data': ['src/core'],
   'trainer/ml': ['src/core'],

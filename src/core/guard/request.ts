@@ -9,6 +9,8 @@ export interface GuardedRequest {
   readonly url: string;
   /** Every value of the Host header, one an occurrence; two are refused. */
   readonly hosts: readonly string[];
+  /** Headers there are; more than a browser would ever send are refused. */
+  readonly headerCount?: number;
   readonly origin?: string | null;
   readonly secFetchSite?: string | null;
   readonly contentType?: string | null;
@@ -31,11 +33,13 @@ export interface GuardRules {
   readonly bodyTypes?: readonly string[];
 }
 
+type RefusalStatus = 400 | 401 | 403 | 415 | 421 | 431;
+
 export type Verdict =
   | { readonly ok: true }
   | {
       readonly ok: false;
-      readonly status: 400 | 401 | 403 | 415 | 421;
+      readonly status: RefusalStatus;
       readonly code: ErrorCode;
       readonly message: string;
     };
@@ -45,13 +49,17 @@ export const loopbackHosts: readonly string[] = ['127.0.0.1', 'localhost', '::1'
 /** Methods that only read. All others change something, the unknown ones too. */
 const reading = new Set(['GET', 'HEAD']);
 
+/** Node itself silently drops headers from the 2,001st on, and with them an Origin. */
+const maxHeaders = 200;
+
 /**
- * Judges a request before any route sees it; both servers ask the same question. In order: one Host, and it is ours;
- * the target names no other host; the token, where one is demanded; nothing that changes comes from another site;
+ * Judges a request before any route sees it; both servers ask the same question. In order: not too many headers; one
+ * Host, and it is ours; the target names no other host; the token, where one is demanded; nothing that changes comes from another site;
  * bodies are JSON.
  */
 export function checkRequest(request: GuardedRequest, rules: GuardRules): Verdict {
   return (
+    checkCount(request) ??
     checkHost(request, rules) ??
     checkTarget(request, rules) ??
     checkToken(request, rules) ??
@@ -60,8 +68,13 @@ export function checkRequest(request: GuardedRequest, rules: GuardRules): Verdic
   );
 }
 
-function refuse(status: 400 | 401 | 403 | 415 | 421, code: ErrorCode, message: string): Verdict {
+function refuse(status: RefusalStatus, code: ErrorCode, message: string): Verdict {
   return { ok: false, status, code, message };
+}
+
+function checkCount({ headerCount = 0 }: GuardedRequest): Verdict | undefined {
+  if (headerCount <= maxHeaders) return undefined;
+  return refuse(431, 'too_large', `expected at most ${maxHeaders} headers, received ${headerCount}`);
 }
 
 function checkHost({ hosts }: GuardedRequest, rules: GuardRules): Verdict | undefined {

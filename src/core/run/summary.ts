@@ -37,6 +37,8 @@ export interface RunSummary {
 /** GET /runs/{id}: the summary and what was frozen at creation. */
 export interface RunDetail extends RunSummary {
   readonly children: readonly string[];
+  /** The parent's checkpoint whose weights it started from; null or absent where they were random. */
+  readonly from?: { readonly checkpoint: string } | null;
   readonly config: unknown;
   readonly overrides: readonly string[];
   /** Text of the frozen notebook.md. */

@@ -1,0 +1,35 @@
+import type { CleaningReport } from '#core/bars/cleaning-report.ts';
+import type { DataConfig } from '#core/config/data.ts';
+import { type Fetch, posting, send, sendJson } from './request.ts';
+
+/** A data file as a notebook would name it. */
+export interface DataFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** What the sidecar found in a data source. */
+export interface Inspection {
+  readonly report: CleaningReport;
+  /** Base step, ms. */
+  readonly step: number;
+  /** Rows of the bars that `readBars` gives: the newest 200,000 at most. */
+  readonly rows: number;
+  readonly fingerprint: string;
+  readonly files: readonly string[];
+  readonly key: string;
+}
+
+export async function listDataFiles(fetcher: Fetch): Promise<readonly DataFile[]> {
+  return (await sendJson<{ files: DataFile[] }>(fetcher, '/api/data/files')).files;
+}
+
+/** Has a data source read and cleaned, away from this browser. */
+export function inspectData(fetcher: Fetch, data: DataConfig, signal?: AbortSignal): Promise<Inspection> {
+  return sendJson<Inspection>(fetcher, '/api/data/inspect', { ...posting({ data }), signal });
+}
+
+/** The bars of a recent inspection, as `decodeBars` reads them. */
+export async function readBars(fetcher: Fetch, key: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+  return (await send(fetcher, `/api/data/bars/${encodeURIComponent(key)}`, { signal })).arrayBuffer();
+}

@@ -1,0 +1,126 @@
+import * as Plot from '@observablehq/plot';
+import type { Bars } from '#core/bars/bars.ts';
+import { decimate, lowerBound } from '#core/chart/decimate.ts';
+import { type SplitName, splitNames } from '#core/dataset/dataset.ts';
+import type { ChartFrame } from './chart-frame.ts';
+
+/** First and last decision time of each split, ms. */
+export type Boundaries = Readonly<Record<SplitName, readonly [number, number] | null>>;
+
+const splitColor: Readonly<Record<SplitName, string>> = {
+  train: 'var(--series-1, #0072b2)',
+  validation: 'var(--series-5, #e69f00)',
+  test: 'var(--series-4, #cc79a7)',
+};
+
+/** Above this many bars candles are thinner than a pixel column, and the closes are drawn instead. */
+const mostCandles = 240;
+
+function gapsWithin(bars: Bars, from: number, to: number): readonly { x1: number; x2: number }[] {
+  const gaps: { x1: number; x2: number }[] = [];
+  for (let i = Math.max(1, from); i < to; i++) {
+    const x1 = (bars.time[i - 1] ?? 0) + bars.step;
+    const x2 = bars.time[i] ?? 0;
+    if (x2 > x1 && bars.segment[i] !== bars.segment[i - 1]) gaps.push({ x1, x2 });
+  }
+  return gaps;
+}
+
+function candles(bars: Bars, from: number, to: number): Plot.Markish[] {
+  const rows = Array.from({ length: to - from }, (_, k) => {
+    const i = from + k;
+    const up = (bars.close[i] ?? 0) >= (bars.open[i] ?? 0);
+    return {
+      x: (bars.time[i] ?? 0) + bars.step / 2,
+      x1: (bars.time[i] ?? 0) + bars.step * 0.15,
+      x2: (bars.time[i] ?? 0) + bars.step * 0.85,
+      low: bars.low[i] ?? NaN,
+      high: bars.high[i] ?? NaN,
+      open: bars.open[i] ?? NaN,
+      close: bars.close[i] ?? NaN,
+      color: up ? 'var(--up, #0b7a4b)' : 'var(--down, #b3261e)',
+      filled: bars.filled[i] === 1,
+    };
+  });
+  const opacity = (row: { filled: boolean }) => (row.filled ? 0.35 : 1);
+  return [
+    Plot.ruleX(rows, { x: 'x', y1: 'low', y2: 'high', stroke: 'color', strokeOpacity: opacity, clip: true }),
+    Plot.rectY(rows, { x1: 'x1', x2: 'x2', y1: 'open', y2: 'close', fill: 'color', fillOpacity: opacity, clip: true }),
+    // A bar that closes where it opened has no body: a tick keeps it visible.
+    Plot.link(
+      rows.filter((row) => row.open === row.close),
+      {
+        x1: 'x1',
+        x2: 'x2',
+        y1: 'open',
+        y2: 'close',
+        stroke: 'color',
+        clip: true,
+      },
+    ),
+  ];
+}
+
+/** Candles (closes when zoomed out) with split bands and the gaps at which windows are broken. */
+export function pricePlot(bars: Bars, boundaries: Boundaries | null, frame: ChartFrame): Plot.PlotOptions {
+  const from = Math.max(0, lowerBound(bars.time, frame.domain[0]) - 1);
+  const to = Math.min(bars.time.length, lowerBound(bars.time, frame.domain[1]) + 1);
+  const few = to - from <= Math.min(mostCandles, frame.width / 3);
+  const kept = few ? null : decimate(bars.time, bars.close, Math.max(50, Math.round(frame.width)), ...frame.domain);
+  const line = kept
+    ? Array.from(kept, (i) => ({ x: bars.time[i] ?? NaN, y: bars.close[i] ?? NaN, segment: bars.segment[i] ?? 0 }))
+    : [];
+  const bands = boundaries
+    ? splitNames.flatMap((name) => {
+        const band = boundaries[name];
+        return band ? [{ name, x1: band[0], x2: band[1], color: splitColor[name] }] : [];
+      })
+    : [];
+  const inView = bands.filter((band) => band.x2 > frame.domain[0] && band.x1 < frame.domain[1]);
+  return {
+    marginLeft: 56,
+    marginRight: 12,
+    marginTop: 18,
+    marginBottom: 26,
+    x: { type: 'utc', domain: [...frame.domain], label: null, ticks: frame.width < 420 ? 4 : 7 },
+    y: {
+      type: frame.log ? 'log' : 'linear',
+      grid: true,
+      label: null,
+      nice: true,
+      ticks: 5,
+      tickFormat: '~s',
+      zero: false,
+    },
+    marks: [
+      Plot.rect(inView, { x1: 'x1', x2: 'x2', fill: 'color', fillOpacity: 0.07, clip: true }),
+      Plot.text(inView, {
+        x: (band) => Math.max(band.x1, frame.domain[0]),
+        text: 'name',
+        frameAnchor: 'top',
+        dy: -12,
+        textAnchor: 'start',
+        fill: 'color',
+      }),
+      Plot.rect(gapsWithin(bars, from, to), {
+        x1: 'x1',
+        x2: 'x2',
+        fill: 'var(--down, #b3261e)',
+        fillOpacity: 0.18,
+        clip: true,
+      }),
+      ...(few
+        ? candles(bars, from, to)
+        : [
+            Plot.lineY(line, {
+              x: 'x',
+              y: 'y',
+              z: 'segment',
+              stroke: 'var(--text, currentcolor)',
+              strokeWidth: 1,
+              clip: true,
+            }),
+          ]),
+    ],
+  };
+}

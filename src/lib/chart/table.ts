@@ -1,0 +1,16 @@
+/** The numbers behind a chart, as they are shown in its table and written to its CSV. */
+export interface ChartTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (number | string)[])[];
+}
+
+/** A spreadsheet runs a text cell that begins like a formula; such a cell gets an apostrophe in front. */
+function cell(value: number | string): string {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function toCsv(table: ChartTable): string {
+  return [table.columns, ...table.rows].map((row) => row.map(cell).join(',')).join('\n') + '\n';
+}

@@ -1,0 +1,46 @@
+import { createContext } from 'svelte';
+import { type Group, groups } from '#core/config/config.ts';
+
+export const cellViews = ['form', 'yaml', 'both'] as const;
+/** `closed`: only what the cell says in one line, and its outputs; how a finished run is read. */
+export type CellView = (typeof cellViews)[number] | 'closed';
+
+/** Which face each cell of a page shows. */
+export class CellViews {
+  #of = $state<Record<Group, CellView>>({
+    data: 'form',
+    features: 'form',
+    targets: 'form',
+    model: 'form',
+    loss: 'form',
+    train: 'form',
+  });
+  #folded = $state<Partial<Record<Group, boolean>>>({});
+
+  readonly #initial: CellView;
+
+  constructor(initial: CellView = 'form') {
+    this.#initial = initial;
+    for (const group of groups) this.#of[group] = initial;
+  }
+
+  of(group: Group): CellView {
+    return this.#of[group];
+  }
+  /** Shows a cell so; the view it already has closes it where closing is what it began with. */
+  choose(group: Group, view: CellView): void {
+    this.#of[group] = this.#of[group] === view ? this.#initial : view;
+  }
+  /** Form ↔ YAML; side by side becomes YAML. */
+  toggle(group: Group): void {
+    this.#of[group] = this.#of[group] === 'form' ? 'yaml' : 'form';
+  }
+  isFolded(group: Group): boolean {
+    return this.#folded[group] ?? false;
+  }
+  fold(group: Group, folded: boolean): void {
+    this.#folded[group] = folded;
+  }
+}
+
+export const [getCellViews, setCellViews] = createContext<CellViews>();

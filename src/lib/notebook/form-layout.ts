@@ -1,0 +1,22 @@
+import type { Group } from '#core/config/config.ts';
+import type { Field } from '#core/config/fields.ts';
+
+/** Keys a person changes often stand first; the others wait under "More" until one of them is set. */
+const primary: Readonly<Record<Group, readonly string[]>> = {
+  data: ['source', 'split'],
+  features: ['timeframes', 'calendar', 'scaler'],
+  targets: ['horizon', 'tasks'],
+  model: ['architecture', 'variant', 'lookback', 'dropout'],
+  loss: [],
+  train: ['epochs', 'batch_size', 'optimizer', 'schedule', 'early_stopping', 'seed', 'engine'],
+};
+
+/** The fields of a cell in two parts, each in the order of the lists above, then of the schema. */
+export function arrangeFields(
+  group: Group,
+  fields: readonly Field[],
+): { readonly first: readonly Field[]; readonly more: readonly Field[] } {
+  const rank = (field: Field) => primary[group].indexOf(field.path[1]);
+  const first = fields.filter((field) => rank(field) >= 0).sort((a, b) => rank(a) - rank(b));
+  return { first, more: fields.filter((field) => rank(field) < 0) };
+}

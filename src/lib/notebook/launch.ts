@@ -1,0 +1,23 @@
+import type { Fetch } from '#lib/api/request.ts';
+import { createRun, type RunRequest } from '#lib/api/runs.ts';
+
+/** Starts runs, one at a time; pressing twice, or again after a lost answer, never makes two of the same. */
+export class Launcher {
+  readonly #fetch: Fetch;
+  readonly #newKey: () => string;
+  #last: { readonly body: string; readonly key: string } | null = null;
+
+  constructor(fetcher: Fetch = (input, init) => fetch(input, init), newKey: () => string = () => crypto.randomUUID()) {
+    this.#fetch = fetcher;
+    this.#newKey = newKey;
+  }
+
+  /** Creates the run and returns its id. The same request gets the same key until it has succeeded. */
+  async start(request: RunRequest): Promise<string> {
+    const body = JSON.stringify(request);
+    if (this.#last?.body !== body) this.#last = { body, key: this.#newKey() };
+    const { id } = await createRun(this.#fetch, request, this.#last.key);
+    this.#last = null;
+    return id;
+  }
+}

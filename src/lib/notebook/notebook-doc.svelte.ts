@@ -1,0 +1,190 @@
+import { defaultConfig } from '#core/config/compile.ts';
+import type { Config, Group } from '#core/config/config.ts';
+import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
+import { valueAt } from '#core/config/document.ts';
+import type { Issue } from '#core/error.ts';
+import { checkNotebook } from '#core/notebook/diagnose.ts';
+import { removeKey, setCellText, setValue } from '#core/notebook/edit.ts';
+import { type Diagnostic, findCell, type Notebook, type Prose } from '#core/notebook/notebook.ts';
+import { parseNotebook } from '#core/notebook/parse.ts';
+import { withoutOverrides } from './drop-overrides.ts';
+
+interface Version {
+  readonly text: string;
+  readonly overrides: readonly string[];
+}
+
+const historyLimit = 500;
+/** Changes of one kind within this many ms are one step of undo. */
+const mergeWithin = 1200;
+
+/**
+ * A notebook being edited: its text is the only state, everything else is derived from it. Form and YAML are two
+ * views of that text, so they cannot disagree. Every change is one step of undo.
+ */
+export class NotebookDoc {
+  #version = $state.raw<Version>({ text: '', overrides: [] });
+  #past = $state.raw<readonly Version[]>([]);
+  #future = $state.raw<readonly Version[]>([]);
+  #refusal = $state<string | null>(null);
+  #lastMerge = { key: '', at: 0 };
+  readonly #clock: () => number;
+  readonly #fallback: Config = defaultConfig();
+  /** Called after every change, undo and redo included. */
+  onchange: ((text: string) => void) | null = null;
+
+  constructor(text: string, overrides: readonly string[] = [], clock: () => number = Date.now) {
+    this.#version = { text, overrides };
+    this.#clock = clock;
+  }
+
+  get text(): string {
+    return this.#version.text;
+  }
+  /** Overrides laid over the cells, e.g. those a run was started with on the command line. */
+  get overrides(): readonly string[] {
+    return this.#version.overrides;
+  }
+
+  readonly notebook: Notebook = $derived.by(() => parseNotebook(this.#version.text));
+  readonly #checked = $derived.by(() => checkNotebook(this.notebook, { overrides: this.#version.overrides }));
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#checked.diagnostics;
+  }
+  /** Issues on configuration keys, for fields; those of the file itself are in `diagnostics`. */
+  get issues(): readonly Issue[] {
+    return this.#checked.issues;
+  }
+  /** The complete configuration; null while something is wrong. */
+  get config(): Config | null {
+    return this.#checked.config;
+  }
+  get isValid(): boolean {
+    return this.#checked.config !== null;
+  }
+
+  #lastGood: Config | null = null;
+  /** The newest configuration that was complete: forms and outputs keep standing while a line is half typed. */
+  readonly shown: Config = $derived.by(() => {
+    if (this.#checked.config) this.#lastGood = this.#checked.config;
+    return this.#lastGood ?? this.#fallback;
+  });
+
+  get title(): string {
+    return this.notebook.frontMatter?.title?.trim() ?? '';
+  }
+  get canUndo(): boolean {
+    return this.#past.length > 0;
+  }
+  get canRedo(): boolean {
+    return this.#future.length > 0;
+  }
+
+  diagnosticsOf(group: Group): readonly Diagnostic[] {
+    return this.diagnostics.filter((diagnostic) => diagnostic.cell === group);
+  }
+
+  /** Keys in which this differs from another configuration; empty while this is not valid. */
+  changesFrom(base: Config): ConfigDiff {
+    return this.config ? diffConfigs(base, this.config) : {};
+  }
+
+  /** Replaces the whole text: one step of undo, so that what stood there is never lost. */
+  setText(text: string, merge = ''): void {
+    if (text === this.#version.text) return;
+    const now = this.#clock();
+    const joins = merge !== '' && merge === this.#lastMerge.key && now - this.#lastMerge.at < mergeWithin;
+    this.#lastMerge = { key: merge, at: now };
+    if (!joins) this.#past = [...this.#past, this.#version].slice(-historyLimit);
+    this.#future = [];
+    this.#version = { text, overrides: withoutOverrides(this.#version.overrides, this.#version.text, text) };
+    this.onchange?.(text);
+  }
+
+  /** Sets one key of a cell, e.g. `('model', ['lookback'], 128)`: the smallest change of the text that says so. */
+  setValue(group: Group, path: readonly string[], value: unknown): void {
+    this.setText(setValue(this.#version.text, group, path, value), `${group}.${path.join('.')}`);
+  }
+
+  /** Takes a key out of its cell, so that its default holds again. */
+  removeKey(group: Group, path: readonly string[]): void {
+    this.setText(removeKey(this.#version.text, group, path));
+  }
+
+  /**
+   * What a field shows: the value as the cell has it, right or wrong, else what the configuration comes to. Under
+   * overrides the configuration comes first, for it is what ran.
+   */
+  valueAt(path: readonly string[]): unknown {
+    const [group, ...keys] = path;
+    const written = valueAt(findCell(this.notebook, group as Group)?.value, keys);
+    const complete = valueAt(this.shown, path);
+    if (this.overrides.length > 0 && this.config) return complete ?? written;
+    return written === undefined ? complete : written;
+  }
+
+  /** Whether the cell itself names this key, so that it can be taken back to its default. */
+  isWritten(path: readonly string[]): boolean {
+    const [group, ...keys] = path;
+    return valueAt(findCell(this.notebook, group as Group)?.value, keys) !== undefined;
+  }
+
+  /** Finding on exactly this key. */
+  issueAt(path: readonly string[]): string | null {
+    const key = path.join('.');
+    return this.issues.find((issue) => issue.path === key)?.message ?? null;
+  }
+
+  /** Sets or, given undefined, removes the key at a path from the root, as a field does. */
+  assign(path: readonly string[], value: unknown): void {
+    const [group, ...keys] = path;
+    try {
+      if (value === undefined) this.removeKey(group as Group, keys);
+      else this.setValue(group as Group, keys, value);
+      this.#refusal = null;
+    } catch (error) {
+      this.#refusal = error instanceof Error ? error.message : String(error);
+    }
+  }
+  /** Why the last change through a field could not be made, e.g. while the YAML is broken. */
+  get refusal(): string | null {
+    return this.#refusal;
+  }
+
+  setCellText(group: Group, yaml: string): void {
+    this.setText(setCellText(this.#version.text, group, yaml), `cell ${group}`);
+  }
+
+  /** The YAML of a cell; empty where the notebook leaves it to the defaults. */
+  cellText(group: Group): string {
+    return findCell(this.notebook, group)?.text ?? '';
+  }
+
+  setProse(block: Prose, raw: string): void {
+    const { text } = this.#version;
+    this.setText(text.slice(0, block.start) + raw + text.slice(block.start + block.raw.length), `prose ${block.start}`);
+  }
+
+  undo(): void {
+    const version = this.#past.at(-1);
+    if (!version) return;
+    this.#future = [...this.#future, this.#version];
+    this.#past = this.#past.slice(0, -1);
+    this.#restore(version);
+  }
+
+  redo(): void {
+    const version = this.#future.at(-1);
+    if (!version) return;
+    this.#past = [...this.#past, this.#version];
+    this.#future = this.#future.slice(0, -1);
+    this.#restore(version);
+  }
+
+  #restore(version: Version): void {
+    this.#lastMerge = { key: '', at: 0 };
+    this.#version = version;
+    this.onchange?.(version.text);
+  }
+}

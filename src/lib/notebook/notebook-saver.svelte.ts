@@ -1,0 +1,152 @@
+import { type SavedNotebook, saveNotebook } from '#lib/api/notebooks.ts';
+import type { Fetch } from '#lib/api/request.ts';
+import type { DraftStore } from './draft-store.ts';
+import { goneTag } from './gone-tag.ts';
+import type { NotebookDoc } from './notebook-doc.svelte.ts';
+
+export type SaveState = 'saved' | 'unsaved' | 'saving' | 'conflict' | 'failed';
+
+const autosaveAfter = 900;
+const retryAfter = 5000;
+
+/**
+ * Keeps a notebook's file equal to what is on the page. A pause in typing saves; a save carries the tag of the file it
+ * was made from, so that a change made elsewhere is never overwritten unseen: then both versions are kept and the
+ * person chooses. Until the server has confirmed a text, it is in this browser's storage too.
+ */
+export class NotebookSaver {
+  readonly slug: string;
+  readonly #doc: NotebookDoc;
+  readonly #fetch: Fetch;
+  readonly #drafts: DraftStore;
+  #etag: string;
+  #savedText: string;
+  #state = $state<SaveState>('saved');
+  #message = $state<string | null>(null);
+  #theirs = $state.raw<SavedNotebook | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> | null = null;
+
+  constructor(
+    slug: string,
+    saved: SavedNotebook,
+    doc: NotebookDoc,
+    drafts: DraftStore,
+    fetcher: Fetch = (input, init) => fetch(input, init),
+  ) {
+    this.slug = slug;
+    this.#doc = doc;
+    this.#etag = saved.etag;
+    this.#savedText = saved.text;
+    this.#drafts = drafts;
+    this.#fetch = fetcher;
+    doc.onchange = () => this.#changed();
+  }
+
+  get state(): SaveState {
+    return this.#state;
+  }
+  /** Why the last save failed. */
+  get message(): string | null {
+    return this.#message;
+  }
+  /** What is on disk while there is a conflict; null where the file is gone. */
+  get theirs(): SavedNotebook | null {
+    return this.#theirs;
+  }
+
+  /**
+   * Takes up what an earlier visit left unsaved. Returns true where text was restored; a draft of an older file than
+   * the one on disk becomes a conflict instead.
+   */
+  restore(): boolean {
+    const draft = this.#drafts.read();
+    if (!draft || draft.text === this.#savedText) {
+      this.#drafts.clear();
+      return false;
+    }
+    if (draft.etag === this.#etag) {
+      this.#doc.setText(draft.text);
+      return true;
+    }
+    const theirs = { text: this.#savedText, etag: this.#etag };
+    this.#etag = draft.etag;
+    this.#doc.setText(draft.text);
+    clearTimeout(this.#timer);
+    this.#conflict(theirs);
+    return true;
+  }
+
+  /** Saves now what is not saved yet; resolves when it is on disk, in conflict or has failed. */
+  async save(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#state === 'conflict') return;
+    while (this.#running) await this.#running;
+    if (this.#doc.text === this.#savedText) {
+      this.#settle();
+      return;
+    }
+    this.#running = this.#send().finally(() => (this.#running = null));
+    await this.#running;
+  }
+
+  /** Ends a conflict: this page's text replaces the file (which stays one undo away), or the file's text the page's. */
+  async resolve(choice: 'mine' | 'theirs'): Promise<void> {
+    const theirs = this.#theirs;
+    if (this.#state !== 'conflict') return;
+    this.#etag = theirs?.etag ?? goneTag;
+    this.#savedText = theirs?.text ?? '';
+    this.#theirs = null;
+    this.#state = 'unsaved';
+    if (choice === 'theirs' && theirs) this.#doc.setText(theirs.text);
+    await this.save();
+  }
+
+  /** Stops the timer; what is unsaved stays in the browser's storage. */
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#doc.onchange = null;
+  }
+
+  #changed(): void {
+    this.#drafts.write({ text: this.#doc.text, etag: this.#etag });
+    if (this.#state === 'conflict') return;
+    if (this.#state !== 'saving') this.#state = 'unsaved';
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), autosaveAfter);
+  }
+
+  async #send(): Promise<void> {
+    const { text } = this.#doc;
+    this.#state = 'saving';
+    try {
+      const outcome = await saveNotebook(this.#fetch, this.slug, text, this.#etag);
+      if (outcome.kind === 'conflict') return this.#conflict(outcome.current);
+      this.#etag = outcome.etag;
+      this.#savedText = text;
+      this.#settle();
+    } catch (error) {
+      this.#state = 'failed';
+      this.#message = error instanceof Error ? error.message : String(error);
+      this.#timer = setTimeout(() => void this.save(), retryAfter);
+    }
+  }
+
+  #settle(): void {
+    this.#message = null;
+    if (this.#doc.text === this.#savedText) {
+      this.#state = 'saved';
+      this.#drafts.clear();
+    } else {
+      this.#state = 'unsaved';
+      this.#drafts.write({ text: this.#doc.text, etag: this.#etag });
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.save(), autosaveAfter);
+    }
+  }
+
+  #conflict(theirs: SavedNotebook | null): void {
+    this.#state = 'conflict';
+    this.#theirs = theirs;
+  }
+}

@@ -1,0 +1,155 @@
+import { createContext } from 'svelte';
+import type { Bars } from '#core/bars/bars.ts';
+import { decodeBars } from '#core/bars/bars-buffer.ts';
+import type { Config } from '#core/config/config.ts';
+import { canonicalJson } from '#core/config/digest.ts';
+import type { DatasetReport } from '#core/dataset/dataset.ts';
+import { type Estimate, estimate } from '#core/estimate/estimate.ts';
+import { countFeatures } from '#core/estimate/feature-count.ts';
+import { ApiError, type Fetch } from '#lib/api/request.ts';
+import { type Inspection, inspectData, readBars } from '#lib/api/data.ts';
+import { PreviewClient } from '#lib/worker/client.ts';
+import type { Preview } from '#lib/worker/preview.ts';
+
+/** What stands in the way of a preview, and at which key. */
+export interface PreviewTrouble {
+  readonly message: string;
+  readonly path: string;
+}
+
+/** What the preview needs of the worker; a test gives its own. */
+export type Previewer = Pick<PreviewClient, 'preview' | 'dispose'>;
+
+const hour = 3_600_000;
+const settleAfter = 350;
+
+/**
+ * What a configuration would make of its data, before anything is trained: the sidecar reads and cleans the file, a
+ * worker computes features, labels and splits with the trainer's own code. Follows the newest configuration; work for
+ * an older one is dropped.
+ */
+export class DatasetPreview {
+  readonly #fetch: Fetch;
+  readonly #open: () => Previewer;
+  #worker: Previewer | null = null;
+  #inspection = $state.raw<Inspection | null>(null);
+  #bars = $state.raw<Bars | null>(null);
+  #preview = $state.raw<Preview | null>(null);
+  #trouble = $state.raw<PreviewTrouble | null>(null);
+  #busy = $state(false);
+  #source = '';
+  #buffer: ArrayBuffer | null = null;
+  #wanted = '';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #abort: AbortController | null = null;
+
+  constructor(fetcher: Fetch = (input, init) => fetch(input, init), open: () => Previewer = () => new PreviewClient()) {
+    this.#fetch = fetcher;
+    this.#open = open;
+  }
+
+  get inspection(): Inspection | null {
+    return this.#inspection;
+  }
+  /** The newest bars of the source, cleaned. */
+  get bars(): Bars | null {
+    return this.#bars;
+  }
+  get dataset(): Preview | null {
+    return this.#preview;
+  }
+  get trouble(): PreviewTrouble | null {
+    return this.#trouble;
+  }
+  get busy(): boolean {
+    return this.#busy;
+  }
+  /** Timeframes that `auto` comes to for this data; empty until it has been read. */
+  get timeframes(): readonly string[] {
+    return this.#preview?.report.timeframes ?? [];
+  }
+
+  /** Parameters, context and memory: for the data of this preview, else that of `known`, else for hourly bars. */
+  estimate(config: Config, known?: DatasetReport): Estimate {
+    const report = this.#preview?.report ?? known;
+    const baseStep = this.#inspection?.step ?? known?.baseStep ?? hour;
+    const counted = countFeatures(config.features, baseStep);
+    return estimate(config, {
+      features: this.#preview?.names.length ?? counted.features,
+      baseStep,
+      warmup: report?.warmupBars ?? counted.warmup,
+      rows: report?.bars,
+      trainSamples: report?.samples.train,
+    });
+  }
+
+  /** Works towards the preview of this configuration once it has stood still for a moment. */
+  follow(config: Config): void {
+    const wanted = canonicalJson([config.data, config.features, config.targets, config.model.lookback]);
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#work(config, wanted), settleAfter);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    this.#worker?.dispose();
+    this.#worker = null;
+    this.#wanted = '';
+  }
+
+  async #work(config: Config, wanted: string): Promise<void> {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#busy = true;
+    try {
+      await this.#read(config, abort.signal);
+      if (!this.#buffer || !this.#inspection) return;
+      this.#worker ??= this.#open();
+      const answer = await this.#worker.preview(this.#buffer, this.#inspection.step, config);
+      if (answer === null || wanted !== this.#wanted) return;
+      if (answer.ok) {
+        this.#preview = answer.preview;
+        this.#trouble = null;
+      } else {
+        this.#preview = null;
+        this.#trouble = { message: answer.failure.message, path: answer.failure.issues[0]?.path ?? '' };
+      }
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.#preview = null;
+      const issue = error instanceof ApiError ? error.issues[0]?.path : undefined;
+      this.#trouble = { message: error instanceof Error ? error.message : String(error), path: issue ?? 'data.source' };
+    } finally {
+      if (this.#abort === abort) this.#busy = false;
+    }
+  }
+
+  /** Reads the bars, unless they are those of the same data cell. */
+  async #read(config: Config, signal: AbortSignal): Promise<void> {
+    const { split: _split, ...input } = config.data;
+    const source = canonicalJson(input);
+    if (source === this.#source && this.#buffer) return;
+    this.#source = '';
+    this.#buffer = null;
+    try {
+      const inspection = await inspectData(this.#fetch, config.data, signal);
+      const buffer = await readBars(this.#fetch, inspection.key, signal);
+      this.#bars = decodeBars(buffer, inspection.step);
+      this.#inspection = inspection;
+      this.#buffer = buffer;
+      this.#source = source;
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#inspection = null;
+        this.#bars = null;
+      }
+      throw error;
+    }
+  }
+}
+
+export const [getPreview, setPreview] = createContext<DatasetPreview>();

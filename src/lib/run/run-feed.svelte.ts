@@ -1,0 +1,212 @@
+import type { RunEvent, RunEventType } from '#core/run/event.ts';
+import { type RunView, emptyRunView, reduceRun } from '#core/run/reduce.ts';
+import { appendMetric, emptySeries, type MetricColumn, metricColumn, metricNames } from '#core/run/series.ts';
+import { isFinal } from '#core/run/state.ts';
+import { artifactUrl } from '#lib/api/runs.ts';
+import { EventTail, parseEvent } from './event-tail.ts';
+import { type FeedEffects, browserEffects, type Stream } from './feed-effects.ts';
+import { RunLog } from './run-log.ts';
+import { SystemSeries } from './system-series.ts';
+
+/** How events reach this page: live = streamed; polling = the log is read every two seconds; ended = nothing follows. */
+export type Connection = 'connecting' | 'live' | 'reconnecting' | 'polling' | 'ended';
+
+const eventTypes: readonly RunEventType[] = ['status', 'progress', 'metric', 'log', 'checkpoint', 'system', 'result'];
+const pollEvery = 2000;
+const retryStreamEvery = 30_000;
+const silentAfter = 10_000;
+const failuresUntilPolling = 3;
+
+/**
+ * A run as its events tell it, live. Events are folded by the same reducer as on the server and published to the
+ * page at most once an animation frame. After a break the stream goes on from the last seq folded; when it does not
+ * come back, or is open but silent while the log grows, the log itself is read instead. Call `open` in the browser
+ * and `close` when the page goes; nothing else must be disposed.
+ */
+export class RunFeed {
+  readonly id: string;
+  readonly #effects: FeedEffects;
+  readonly #tail: EventTail;
+  readonly #series = emptySeries();
+  readonly #log = new RunLog();
+  readonly #system = new SystemSeries();
+  #view = $state.raw<RunView>(emptyRunView());
+  #version = $state(0);
+  #connection = $state<Connection>('connecting');
+  #caughtUp = $state(false);
+
+  #pending: RunEvent[] = [];
+  #received = 0;
+  #framed = false;
+  #stream: Stream | null = null;
+  #failures = 0;
+  #timers: (() => void)[] = [];
+  #open = false;
+
+  constructor(id: string, effects: FeedEffects = browserEffects) {
+    this.id = id;
+    this.#effects = effects;
+    this.#tail = new EventTail(artifactUrl(id, 'events.jsonl'), effects.fetch);
+  }
+
+  /** What the events say so far. */
+  get view(): RunView {
+    return this.#view;
+  }
+  get connection(): Connection {
+    return this.#connection;
+  }
+  /** Whether anything has been folded yet; before that the page shows what the server's summary said. */
+  get caughtUp(): boolean {
+    return this.#caughtUp;
+  }
+  /** Lines of the log, oldest first. It and the columns below grow in place; reading one of them reads `version`. */
+  get log(): RunLog {
+    void this.#version;
+    return this.#log;
+  }
+  get system(): SystemSeries {
+    void this.#version;
+    return this.#system;
+  }
+  /** Grows with every publication. */
+  get version(): number {
+    return this.#version;
+  }
+
+  metric(name: string): MetricColumn {
+    void this.#version;
+    return metricColumn(this.#series, name);
+  }
+  get metricNames(): readonly string[] {
+    void this.#version;
+    return metricNames(this.#series);
+  }
+
+  open(): void {
+    if (this.#open) return;
+    this.#open = true;
+    this.#connect();
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#drop();
+    this.#flush();
+  }
+
+  /** Folds an event wherever it came from. False where one before it is missing. */
+  #take(event: RunEvent): boolean {
+    if (event.seq <= this.#received) return true;
+    if (event.seq !== this.#received + 1) return false;
+    this.#received = event.seq;
+    this.#pending.push(event);
+    if (!this.#framed) {
+      this.#framed = true;
+      this.#effects.frame(() => this.#flush());
+    }
+    return true;
+  }
+
+  #flush(): void {
+    this.#framed = false;
+    if (this.#pending.length === 0) return;
+    const events = this.#pending;
+    this.#pending = [];
+    let view = this.#view;
+    for (const event of events) {
+      view = reduceRun(view, event);
+      if (event.type === 'metric') appendMetric(this.#series, event);
+      else if (event.type === 'log') this.#log.add(event);
+      else if (event.type === 'system') this.#system.add(event);
+    }
+    this.#view = view;
+    this.#caughtUp = true;
+    this.#version++;
+    if (isFinal(view.status)) {
+      this.#drop();
+      this.#connection = 'ended';
+    }
+  }
+
+  #connect(): void {
+    if (!this.#open) return;
+    this.#drop();
+    if (this.#connection !== 'polling') this.#connection = this.#failures === 0 ? 'connecting' : 'reconnecting';
+    const stream = this.#effects.openStream(`/api/runs/${this.id}/stream?since=${this.#received}`);
+    this.#stream = stream;
+    let heard = this.#received;
+    stream.onopen(() => {
+      this.#failures = 0;
+      this.#connection = 'live';
+    });
+    stream.onerror(() => this.#lost());
+    for (const type of eventTypes) {
+      stream.onevent(type, (data) => {
+        const event = parseEvent(data);
+        if (!event) return;
+        if (!this.#take(event)) this.#lost();
+      });
+    }
+    const watch = () => {
+      if (this.#received > heard || isFinal(this.#view.status)) {
+        heard = this.#received;
+        this.#later(silentAfter, watch);
+        return;
+      }
+      void this.#poll().then((found) => {
+        if (stream !== this.#stream) return;
+        if (found) this.#startPolling();
+        else this.#later(silentAfter, watch);
+      });
+    };
+    this.#later(silentAfter, watch);
+  }
+
+  #lost(): void {
+    this.#drop();
+    if (!this.#open || isFinal(this.#view.status)) return;
+    this.#failures++;
+    if (this.#failures >= failuresUntilPolling) return this.#startPolling();
+    this.#connection = 'reconnecting';
+    this.#later(400 * 2 ** this.#failures, () => this.#connect());
+  }
+
+  #startPolling(): void {
+    this.#drop();
+    this.#later(retryStreamEvery, () => this.#connect());
+    const again = async () => {
+      await this.#poll();
+      if (this.#open && this.#connection !== 'live' && !isFinal(this.#view.status)) this.#later(pollEvery, again);
+    };
+    void again();
+  }
+
+  /** True where the log held events that had not come otherwise. */
+  async #poll(): Promise<boolean> {
+    try {
+      const before = this.#received;
+      for (const event of await this.#tail.read()) this.#take(event);
+      if (this.#stream === null && this.#connection !== 'ended') this.#connection = 'polling';
+      return this.#received > before;
+    } catch {
+      if (this.#stream === null) this.#connection = 'reconnecting';
+      return false;
+    }
+  }
+
+  #later(ms: number, work: () => void): void {
+    const cancel = this.#effects.wait(ms, () => {
+      this.#timers = this.#timers.filter((other) => other !== cancel);
+      if (this.#open) work();
+    });
+    this.#timers.push(cancel);
+  }
+
+  #drop(): void {
+    this.#stream?.close();
+    this.#stream = null;
+    for (const cancel of this.#timers) cancel();
+    this.#timers = [];
+  }
+}

@@ -1,0 +1,121 @@
+import { fromEventNumber } from '#core/run/event.ts';
+import type { RunView } from '#core/run/reduce.ts';
+import type { RunState } from '#core/run/state.ts';
+import type { RunDetail, RunSummary } from '#core/run/summary.ts';
+import type { Fetch } from '#lib/api/request.ts';
+import { actOnRun, getRun, readCurves, type RunAction } from '#lib/api/runs.ts';
+import { type Ghost, ghostMetrics } from './curves.ts';
+import { RunFeed } from './run-feed.svelte.ts';
+
+const actionsIn: Readonly<Record<RunState, readonly RunAction[]>> = {
+  queued: ['cancel'],
+  starting: ['cancel'],
+  running: ['pause', 'cancel', 'checkpoint'],
+  paused: ['resume', 'cancel', 'checkpoint'],
+  interrupted: ['resume'],
+  completed: [],
+  failed: [],
+  cancelled: [],
+};
+
+/** One run on the page: what the server said when it opened, what its events say since, and what may be done to it. */
+export class RunSession {
+  readonly feed: RunFeed;
+  readonly #fetch: Fetch;
+  #detail = $state.raw<RunDetail>() as RunDetail;
+  #acting = $state<RunAction | null>(null);
+  #error = $state<string | null>(null);
+  #ghost = $state.raw<Ghost | null>(null);
+
+  constructor(detail: RunDetail, fetcher: Fetch = (input, init) => fetch(input, init), feed = new RunFeed(detail.id)) {
+    this.#detail = detail;
+    this.#fetch = fetcher;
+    this.feed = feed;
+  }
+
+  get detail(): RunDetail {
+    return this.#detail;
+  }
+  /** Action under way, for the button that shows it. */
+  get acting(): RunAction | null {
+    return this.#acting;
+  }
+  /** Why the last action was refused. */
+  get error(): string | null {
+    return this.#error;
+  }
+
+  /** The summary stands until the events read are as new as it is, so that an opened page never jumps back. */
+  get #isFresh(): boolean {
+    return this.feed.caughtUp && this.feed.view.lastSeq >= this.#detail.lastSeq;
+  }
+  get status(): RunState {
+    return this.#isFresh ? this.feed.view.status : this.#detail.status;
+  }
+  get reason(): string | null {
+    return this.#isFresh ? this.feed.view.reason : this.#detail.reason;
+  }
+  get engine(): RunSummary['engine'] {
+    return (this.#isFresh ? this.feed.view.engine : null) ?? this.#detail.engine;
+  }
+  get progress(): RunView['progress'] {
+    return (this.#isFresh ? this.feed.view.progress : null) ?? this.#detail.progress;
+  }
+  get startedAt(): string | null {
+    return (this.#isFresh ? this.feed.view.startedAt : null) ?? this.#detail.startedAt;
+  }
+  get finishedAt(): string | null {
+    return this.#isFresh ? this.feed.view.finishedAt : this.#detail.finishedAt;
+  }
+  /** Share of all steps done, 0 to 1; null before the first. */
+  get share(): number | null {
+    const { progress } = this;
+    return progress && progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : null;
+  }
+  get label(): string {
+    return `R${this.#detail.number}`;
+  }
+
+  /** Curves of the parent, once read. */
+  get ghost(): Ghost | null {
+    return this.#ghost;
+  }
+  /** Reads the parent's curves; without them the run's own stand alone, so a failure is no matter. */
+  async readGhost(parent: RunSummary): Promise<void> {
+    const columns = await readCurves(this.#fetch, parent.id, ghostMetrics).catch(() => null);
+    if (columns) this.#ghost = { label: `R${parent.number}`, columns };
+  }
+
+  /** Newest values and those of the best checkpoint. */
+  get metrics(): RunSummary['metrics'] {
+    return this.#isFresh ? this.feed.view.metrics : this.#detail.metrics;
+  }
+
+  latest(name: string): number | null {
+    const value = this.feed.view.metrics.latest[name] ?? this.#detail.metrics.latest[name];
+    return value === undefined ? null : typeof value === 'number' ? value : fromEventNumber(value as 'NaN');
+  }
+
+  may(action: RunAction): boolean {
+    return this.#acting === null && actionsIn[this.status].includes(action);
+  }
+
+  async act(action: RunAction): Promise<void> {
+    if (!this.may(action)) return;
+    this.#acting = action;
+    this.#error = null;
+    try {
+      await actOnRun(this.#fetch, this.#detail.id, action);
+      await this.refresh();
+    } catch (error) {
+      this.#error = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#acting = null;
+    }
+  }
+
+  /** Reads the summary again: the data report, children and tags are not in the events. */
+  async refresh(): Promise<void> {
+    this.#detail = await getRun(this.#fetch, this.#detail.id);
+  }
+}

@@ -1,0 +1,139 @@
+import { isFinal, type RunState } from '#core/run/state.ts';
+import type { RunSummary } from '#core/run/summary.ts';
+import { binNotebook, listNotebooks, restoreNotebook } from '#lib/api/notebooks.ts';
+import type { Fetch } from '#lib/api/request.ts';
+import { listRuns } from '#lib/api/runs.ts';
+import type { NotebookEntry } from '#lib/notebook/entry.ts';
+
+export const runFilters = ['all', 'live', 'completed', 'failed', 'other'] as const;
+export type RunFilter = (typeof runFilters)[number];
+
+export interface LibraryContent {
+  readonly notebooks: readonly NotebookEntry[];
+  readonly runs: readonly RunSummary[];
+  /** Why the runs could not be listed, in words; null where they could. */
+  readonly trouble: string | null;
+}
+
+/** Reads both lists; a sidecar that does not answer leaves the notebooks readable. */
+export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
+  const [notebooks, runs] = await Promise.allSettled([listNotebooks(fetcher), listRuns(fetcher)]);
+  return {
+    notebooks: notebooks.status === 'fulfilled' ? notebooks.value : [],
+    runs: runs.status === 'fulfilled' ? runs.value : [],
+    trouble:
+      runs.status === 'rejected'
+        ? String(runs.reason instanceof Error ? runs.reason.message : runs.reason)
+        : notebooks.status === 'rejected'
+          ? 'The notebooks could not be read'
+          : null,
+  };
+}
+
+/** Notebooks and runs of the workspace, searched and filtered, kept fresh while something runs. */
+export class Library {
+  readonly #fetch: Fetch;
+  #content = $state.raw<LibraryContent>({ notebooks: [], runs: [], trouble: null });
+  query = $state('');
+  filter = $state<RunFilter>('all');
+
+  constructor(content: LibraryContent, fetcher: Fetch = (input, init) => fetch(input, init)) {
+    this.#content = content;
+    this.#fetch = fetcher;
+  }
+
+  get trouble(): string | null {
+    return this.#content.trouble;
+  }
+  get isEmpty(): boolean {
+    return this.#content.notebooks.length === 0;
+  }
+  get hasRuns(): boolean {
+    return this.#content.runs.length > 0;
+  }
+
+  readonly notebooks = $derived.by(() =>
+    this.#content.notebooks.filter((entry) => matches(this.query, [entry.title, entry.slug, entry.summary])),
+  );
+  readonly runs = $derived.by(() =>
+    this.#content.runs.filter(
+      (run) =>
+        inFilter(run.status, this.filter) &&
+        matches(this.query, [
+          `R${run.number}`,
+          run.name,
+          run.notebook ?? '',
+          run.status,
+          ...run.tags,
+          ...Object.keys(run.changed),
+        ]),
+    ),
+  );
+  readonly counts = $derived.by(() =>
+    Object.fromEntries(
+      runFilters.map((filter) => [filter, this.#content.runs.filter((run) => inFilter(run.status, filter)).length]),
+    ),
+  );
+
+  /** Newest run of a notebook, for its row. */
+  latestRun(slug: string): RunSummary | undefined {
+    return this.#content.runs.find((run) => run.notebook === slug);
+  }
+  runOf(id: string): RunSummary | undefined {
+    return this.#content.runs.find((run) => run.id === id);
+  }
+  get isMoving(): boolean {
+    return this.#content.runs.some((run) => !isFinal(run.status) && run.status !== 'interrupted');
+  }
+
+  async refresh(): Promise<void> {
+    const next = await readLibrary(this.#fetch);
+    // A hiccup of the sidecar must not blank the table: keep the runs last seen, say what is wrong.
+    this.#content = next.trouble ? { ...next, runs: this.#content.runs } : next;
+  }
+
+  /** Refreshes every two seconds while runs move, every fifteen else; returns what stops it. */
+  watch(): () => void {
+    let stopped = false;
+    let timer: ReturnType<typeof setTimeout>;
+    const tick = async () => {
+      if (!document.hidden) await this.refresh();
+      if (!stopped) timer = setTimeout(tick, this.isMoving ? 2000 : 15_000);
+    };
+    timer = setTimeout(tick, 2000);
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }
+
+  /** Bins a notebook; the returned function brings it back. */
+  async remove(slug: string): Promise<() => Promise<void>> {
+    const name = await binNotebook(this.#fetch, slug);
+    await this.refresh();
+    return async () => {
+      await restoreNotebook(this.#fetch, name);
+      await this.refresh();
+    };
+  }
+}
+
+function matches(query: string, texts: readonly string[]): boolean {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const text = texts.join(' ').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function inFilter(state: RunState, filter: RunFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'live':
+      return state === 'queued' || state === 'starting' || state === 'running' || state === 'paused';
+    case 'completed':
+    case 'failed':
+      return state === filter;
+    case 'other':
+      return state === 'cancelled' || state === 'interrupted';
+  }
+}

@@ -1,0 +1,31 @@
+import { AppError } from '#core/error.ts';
+
+/**
+ * The body of a request as text. Counted while it comes, because its announced length may be missing or a lie.
+ * @throws AppError too_large above `maxBytes`; the rest is then not read.
+ */
+export async function readText(request: Request, maxBytes: number): Promise<string> {
+  const tooLarge = () => new AppError('too_large', `Expected a body of at most ${maxBytes.toLocaleString('en')} bytes`);
+  if (Number(request.headers.get('content-length')) > maxBytes) throw tooLarge();
+  if (!request.body) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.byteLength;
+    // Not cancelled: that would cut the connection before the answer is sent.
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(next.value);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The body as JSON, or null where it is none. @throws AppError too_large */
+export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+  const text = await readText(request, maxBytes);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

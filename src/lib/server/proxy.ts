@@ -1,0 +1,61 @@
+import { errorResponse } from './respond.ts';
+
+/** Headers that belong to one hop, or that this server must set itself. */
+const dropped = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'host',
+  'content-length',
+  'expect',
+]);
+/** fetch has already decoded the body, so its length and encoding no longer hold. */
+const droppedBack = new Set([...dropped, 'content-encoding']);
+
+/**
+ * Passes a request on to the sidecar and its answer back, both bodies streamed. The address is taken from the raw
+ * path, because Kit decodes its parameters; a client that goes away ends the request to the sidecar too.
+ */
+export async function forward(
+  request: Request,
+  path: string,
+  port: number,
+  send: typeof fetch = fetch,
+): Promise<Response> {
+  const headers = new Headers();
+  for (const [name, value] of request.headers) if (!dropped.has(name)) headers.set(name, value);
+  headers.set('accept-encoding', 'identity');
+  const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+  let answer: Response;
+  try {
+    answer = await send(`http://127.0.0.1:${port}${path}`, {
+      method: request.method,
+      headers,
+      body: hasBody ? request.body : undefined,
+      redirect: 'manual',
+      signal: request.signal,
+      ...(hasBody ? { duplex: 'half' } : {}),
+    });
+  } catch (error) {
+    if (request.signal.aborted) return new Response(null, { status: 499 });
+    return errorResponse('internal', unreachable(error, port), 503);
+  }
+  const back = new Headers();
+  for (const [name, value] of answer.headers) if (!droppedBack.has(name)) back.append(name, value);
+  const length = answer.headers.get('content-length');
+  if (length && !answer.headers.has('content-encoding')) back.set('content-length', length);
+  return new Response(answer.body, { status: answer.status, headers: back });
+}
+
+function unreachable(error: unknown, port: number): string {
+  const cause =
+    error instanceof Error && error.cause instanceof Error && 'code' in error.cause
+      ? ` (${String(error.cause.code)})`
+      : '';
+  return `The trainer's server does not answer on port ${port}${cause}. Runs that train go on; restart Almanac with npm start to see them.`;
+}

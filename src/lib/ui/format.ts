@@ -1,0 +1,91 @@
+/** How numbers, sizes, times and durations are written everywhere on the page. */
+
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** At most four significant digits: 0.4312, 12,340, 1.2e-5; words for what is not finite; a dash for nothing. */
+export function formatNumber(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  const number = Number(value);
+  if (Number.isNaN(number)) return 'NaN';
+  if (!Number.isFinite(number)) return number > 0 ? '∞' : '−∞';
+  if (number === 0) return '0';
+  const size = Math.abs(number);
+  if (size >= 1000 && Number.isInteger(number)) return whole.format(number);
+  if (size >= 100_000) return compact.format(number);
+  if (size >= 1000) return whole.format(number);
+  if (size < 1e-3) return number.toExponential(2).replace('e-', 'e−');
+  return Number(number.toPrecision(4)).toString().replace('-', '−');
+}
+
+/** 41.2k, 3.4M: for rates and counts in a small space. */
+export function formatCompact(value: number): string {
+  return Number.isFinite(value) ? compact.format(value).replace('K', 'k') : '–';
+}
+
+/** 1,234,567 */
+export function formatCount(value: number): string {
+  return whole.format(value);
+}
+
+/** 849 kB, 2.41 GB (powers of 1000, as file managers show them). */
+export function formatBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return '–';
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let index = 0;
+  let value = bytes;
+  while (value >= 999.5 && index < units.length - 1) {
+    value /= 1000;
+    index++;
+  }
+  return `${index === 0 ? value : Number(value.toPrecision(3))} ${units[index]}`;
+}
+
+/** A duration in milliseconds as 820 ms, 4.2 s, 3 min 12 s, 2 h 05 min, 3 d 4 h. */
+export function formatDuration(ms: number): string {
+  if (!Number.isFinite(ms) || ms < 0) return '–';
+  if (ms < 950) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const s = Math.round(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${pad(s % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  const hours = Math.round(seconds / 3600);
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** Distance of a moment from now: "just now", "4 min ago", "yesterday" … */
+export function formatAgo(iso: string, now: number): string {
+  const ms = now - Date.parse(iso);
+  if (!Number.isFinite(ms)) return '';
+  if (ms < 45_000) return 'just now';
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.round(ms / 3_600_000);
+  if (hours < 24) return `${hours} h ago`;
+  const days = Math.round(ms / 86_400_000);
+  if (days === 1) return 'yesterday';
+  if (days < 30) return `${days} days ago`;
+  return iso.slice(0, 10);
+}
+
+/** A moment in UTC as 2022-10-19 04:00. */
+export function formatTime(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? '–' : date.toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** A configuration value in one line, for banners and tables: strings bare, the rest as JSON. */
+export function formatValue(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
+  const text = JSON.stringify(value) ?? '';
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

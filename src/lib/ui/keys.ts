@@ -1,0 +1,44 @@
+/** A key and what it does, for the handler and for the sheet alike. */
+export interface KeyRow {
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+/** Keys of the app, as the sheet lists them. */
+export const keyGroups: readonly { readonly title: string; readonly rows: readonly KeyRow[] }[] = [
+  {
+    title: 'Anywhere',
+    rows: [
+      { keys: ['Ctrl', 'S'], does: 'save the notebook (⌘S on a Mac)' },
+      { keys: ['Ctrl', 'Enter'], does: 'run (⌘Enter on a Mac)' },
+      { keys: ['Shift', 'Enter'], does: 'run (with a cell selected)' },
+      { keys: ['g', 'h'], does: 'go to the library' },
+      { keys: ['/'], does: 'search, in the library' },
+      { keys: ['?'], does: 'this sheet' },
+    ],
+  },
+  {
+    title: 'With a cell selected',
+    rows: [
+      { keys: ['j'], does: 'next cell (also ↓)' },
+      { keys: ['k'], does: 'cell before (also ↑)' },
+      { keys: ['Enter'], does: 'edit' },
+      { keys: ['Esc'], does: 'leave the editor, select the cell' },
+      { keys: ['y'], does: 'turn between form and YAML' },
+      { keys: ['z'], does: 'undo (Shift+z: redo)' },
+    ],
+  },
+];
+
+/** Whether a key press belongs to a field, an editor, a button or an open dialog rather than to the page. */
+export function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input, textarea, select, [contenteditable="true"], .cm-editor, dialog[open]') !== null
+  );
+}
+
+/** Control on most systems, Command on a Mac; either is taken. */
+export function hasMod(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.altKey;
+}

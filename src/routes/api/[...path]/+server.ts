@@ -1,0 +1,18 @@
+import { forward } from '#lib/server/proxy.ts';
+import { errorResponse } from '#lib/server/respond.ts';
+import { trainerPort } from '#lib/server/settings.ts';
+import type { RequestHandler } from './$types';
+
+const handler: RequestHandler = ({ request, url }) => {
+  // Kit matches `/%61pi/…` too; cut off by length, what is left of that would name another port.
+  const path = /^\/api(\/.*)?$/.exec(url.pathname);
+  if (!path) return errorResponse('invalid_request', 'There is nothing here. The API is below /api/.', 404);
+  return forward(request, (path[1] ?? '/') + url.search, trainerPort());
+};
+
+export const GET = handler;
+export const HEAD = handler;
+export const POST = handler;
+export const PUT = handler;
+export const PATCH = handler;
+export const DELETE = handler;

@@ -1,0 +1,38 @@
+import { AppError } from '#core/error.ts';
+import { readText } from '#lib/server/body.ts';
+import { binNotebook, maxNotebookBytes, NotebookConflict, readNotebook, saveNotebook } from '#lib/server/notebook-files.ts';
+import { answering } from '#lib/server/respond.ts';
+import { notebookFolder } from '#lib/server/settings.ts';
+import type { RequestHandler } from './$types';
+
+export const GET: RequestHandler = ({ params }) =>
+  answering(async () => {
+    const file = await readNotebook(notebookFolder(), params.slug);
+    return new Response(file.text, {
+      headers: {
+        'content-type': 'text/markdown; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-cache',
+        etag: file.etag,
+      },
+    });
+  });
+
+export const PUT: RequestHandler = ({ params, request }) =>
+  answering(async () => {
+    const expected = request.headers.get('if-match');
+    if (!expected) throw new AppError('invalid_request', 'A save needs If-Match with the ETag the text was opened with');
+    try {
+      const file = await saveNotebook(notebookFolder(), params.slug, await readText(request, maxNotebookBytes), expected);
+      return Response.json({ slug: file.slug, etag: file.etag }, { headers: { etag: file.etag } });
+    } catch (error) {
+      if (!(error instanceof NotebookConflict)) throw error;
+      return Response.json(
+        { error: { code: 'key_conflict', message: error.message }, current: error.current },
+        { status: 412 },
+      );
+    }
+  });
+
+export const DELETE: RequestHandler = ({ params }) =>
+  answering(async () => Response.json({ restore: await binNotebook(notebookFolder(), params.slug) }));

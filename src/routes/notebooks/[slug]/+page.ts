@@ -1,0 +1,16 @@
+import { error } from '@sveltejs/kit';
+import { readNotebook } from '#lib/api/notebooks.ts';
+import { ApiError } from '#lib/api/request.ts';
+import { listRuns } from '#lib/api/runs.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ fetch, params }) => {
+  const [saved, runs] = await Promise.all([
+    readNotebook(fetch, params.slug).catch((cause: unknown) => {
+      if (cause instanceof ApiError) error(cause.status || 503, { message: cause.message, code: cause.code });
+      throw cause;
+    }),
+    listRuns(fetch, { notebook: params.slug, limit: 50 }).catch(() => []),
+  ]);
+  return { slug: params.slug, saved, runs };
+};

@@ -1,0 +1,15 @@
+import { error } from '@sveltejs/kit';
+import { ApiError } from '#lib/api/request.ts';
+import { getRun, listRuns } from '#lib/api/runs.ts';
+import type { PageLoad } from './$types';
+
+export const load: PageLoad = async ({ fetch, params }) => {
+  const run = await getRun(fetch, params.id).catch((cause: unknown) => {
+    if (cause instanceof ApiError) error(cause.status || 503, { message: cause.message, code: cause.code });
+    throw cause;
+  });
+  const siblings = run.notebook ? await listRuns(fetch, { notebook: run.notebook, limit: 50 }).catch(() => []) : [run];
+  const known = siblings.find((other) => other.id === run.parent);
+  const parent = known ?? (run.parent ? await getRun(fetch, run.parent).catch(() => null) : null);
+  return { run, siblings, parent };
+};

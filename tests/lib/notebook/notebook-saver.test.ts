@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Fetch } from '#lib/api/request.ts';
+import { DraftStore, type DraftStorage } from '#lib/notebook/draft-store.ts';
+import { NotebookDoc } from '#lib/notebook/notebook-doc.svelte.ts';
+import { NotebookSaver } from '#lib/notebook/notebook-saver.svelte.ts';
+
+class MemoryStorage implements DraftStorage {
+  readonly items = new Map<string, string>();
+  getItem = (key: string) => this.items.get(key) ?? null;
+  setItem = (key: string, value: string) => void this.items.set(key, value);
+  removeItem = (key: string) => void this.items.delete(key);
+}
+
+/** A notebook's file behind the endpoint's rules: If-Match must name what is there. */
+class FakeFile {
+  text = 'first\n';
+  down = false;
+  writes: string[] = [];
+  get etag() {
+    return `"${this.text.length}:${this.text}"`.replaceAll('\n', '|');
+  }
+  readonly fetch: Fetch = async (_path, init) => {
+    if (this.down) throw new TypeError('offline');
+    const headers = new Headers(init?.headers);
+    if (headers.get('if-match') !== this.etag) {
+      return Response.json({ error: {}, current: { text: this.text, etag: this.etag } }, { status: 412 });
+    }
+    this.text = String(init?.body);
+    this.writes.push(this.text);
+    return Response.json({ etag: this.etag });
+  };
+}
+
+let file: FakeFile;
+let storage: MemoryStorage;
+let doc: NotebookDoc;
+let saver: NotebookSaver;
+
+function open() {
+  doc = new NotebookDoc(file.text);
+  saver = new NotebookSaver('x', { text: file.text, etag: file.etag }, doc, new DraftStore('x', storage), file.fetch);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  file = new FakeFile();
+  storage = new MemoryStorage();
+  open();
+  return () => vi.useRealTimers();
+});
+
+describe('NotebookSaver', () => {
+  it('saves after a pause in typing, once', async () => {
+    doc.setText('first\na\n');
+    doc.setText('first\nab\n');
+    expect(saver.state).toBe('unsaved');
+    await vi.runAllTimersAsync();
+    expect(file.writes).toEqual(['first\nab\n']);
+    expect(saver.state).toBe('saved');
+    expect(storage.items.size).toBe(0);
+  });
+
+  it('keeps unsaved text in the browser while the server is down, and saves it when it is back', async () => {
+    file.down = true;
+    doc.setText('second\n');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(saver.state).toBe('failed');
+    expect([...storage.items.values()].join()).toContain('second');
+    file.down = false;
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(saver.state).toBe('saved');
+    expect(file.text).toBe('second\n');
+  });
+
+  it('gives a crashed page its text back', () => {
+    file.down = true;
+    doc.setText('typed before the crash\n');
+    saver.dispose();
+    open();
+    expect(saver.restore()).toBe(true);
+    expect(doc.text).toBe('typed before the crash\n');
+    doc.undo();
+    expect(doc.text).toBe('first\n');
+  });
+
+  it('never overwrites what someone else saved, and lets the person choose', async () => {
+    file.text = 'theirs\n';
+    doc.setText('mine\n');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(saver.state).toBe('conflict');
+    expect(saver.theirs?.text).toBe('theirs\n');
+    expect(file.text).toBe('theirs\n');
+    doc.setText('mine, more\n');
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(file.text).toBe('theirs\n');
+    await saver.resolve('mine');
+    expect(saver.state).toBe('saved');
+    expect(file.text).toBe('mine, more\n');
+  });
+
+  it('takes the other text with mine one undo away', async () => {
+    file.text = 'theirs\n';
+    doc.setText('mine\n');
+    await vi.advanceTimersByTimeAsync(1000);
+    await saver.resolve('theirs');
+    expect(doc.text).toBe('theirs\n');
+    expect(saver.state).toBe('saved');
+    doc.undo();
+    expect(doc.text).toBe('mine\n');
+  });
+
+  it('turns a draft of an older file into a conflict instead of a save', () => {
+    file.down = true;
+    doc.setText('mine\n');
+    saver.dispose();
+    file.text = 'theirs\n';
+    open();
+    expect(saver.restore()).toBe(true);
+    expect(saver.state).toBe('conflict');
+    expect(doc.text).toBe('mine\n');
+    expect(saver.theirs?.text).toBe('theirs\n');
+  });
+});

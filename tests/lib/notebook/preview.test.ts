@@ -1,0 +1,92 @@
+import { describe, expect, it, vi } from 'vitest';
+import { encodeBars } from '#core/bars/bars-buffer.ts';
+import { sampleMarket } from '#core/bars/sample-market.ts';
+import { compileConfig } from '#core/config/compile.ts';
+import type { Config } from '#core/config/config.ts';
+import type { Fetch } from '#lib/api/request.ts';
+import { DatasetPreview } from '#lib/notebook/preview.svelte.ts';
+import { answerPreview } from '#lib/worker/preview.ts';
+
+const hour = 3_600_000;
+
+function config(overrides: readonly string[] = []): Config {
+  const { config: complete, issues } = compileConfig({ overrides });
+  if (!complete) throw new Error(JSON.stringify(issues));
+  return complete;
+}
+
+/** The sidecar's side of an inspection, with real bars; counts what it was asked. */
+function sidecar(refuse = false) {
+  const asked = { inspect: 0, bars: 0 };
+  const fetcher: Fetch = async (path) => {
+    if (path.endsWith('/inspect')) {
+      asked.inspect++;
+      if (refuse) {
+        const error = {
+          code: 'data_not_found',
+          message: 'no such file',
+          issues: [{ path: 'data.source', message: 'x' }],
+        };
+        return Response.json({ error }, { status: 422 });
+      }
+      return Response.json({ report: {}, step: hour, rows: 3000, fingerprint: 'f', files: [], key: 'k' });
+    }
+    asked.bars++;
+    return new Response(encodeBars(sampleMarket({ seed: 1, bars: 3000, step: hour })));
+  };
+  return { asked, fetcher };
+}
+
+/** The worker's own function, on this thread. */
+function previewer() {
+  return {
+    preview: async (buffer: ArrayBuffer, step: number, of: Config) => answerPreview(buffer, step, of),
+    dispose: () => {},
+  };
+}
+
+async function settled(preview: DatasetPreview) {
+  await vi.waitFor(() => expect(preview.busy || (!preview.dataset && !preview.trouble)).toBe(false), {
+    timeout: 10_000,
+  });
+}
+
+describe('DatasetPreview', () => {
+  it('shows what the trainer will see, and reads the data once for many configurations', async () => {
+    const { asked, fetcher } = sidecar();
+    const preview = new DatasetPreview(fetcher, previewer);
+    preview.follow(config());
+    await settled(preview);
+    const before = preview.dataset?.report.samples.train ?? 0;
+    expect(before).toBeGreaterThan(1000);
+    expect(preview.timeframes).toEqual(['1h', '4h']);
+    preview.follow(config(['model.lookback=256']));
+    await vi.waitFor(() => expect(preview.dataset?.report.samples.train).toBeLessThan(before), { timeout: 10_000 });
+    expect(asked).toEqual({ inspect: 1, bars: 1 });
+    preview.dispose();
+  });
+
+  it('counts parameters for the columns that are there', async () => {
+    const preview = new DatasetPreview(sidecar().fetcher, previewer);
+    const guess = preview.estimate(config()).parameters;
+    preview.follow(config());
+    await settled(preview);
+    expect(preview.estimate(config()).parameters).toBe(guess);
+    expect(preview.estimate(config(['model.lookback=128'])).parameters).toBeGreaterThan(guess);
+    preview.dispose();
+  });
+
+  it('says what is wrong, and at which key', async () => {
+    const preview = new DatasetPreview(sidecar(true).fetcher, previewer);
+    preview.follow(config());
+    await settled(preview);
+    expect(preview.trouble).toEqual({ message: 'no such file', path: 'data.source' });
+    const small = new DatasetPreview(sidecar().fetcher, previewer);
+    small.follow(config(['model.lookback=2000']));
+    await settled(small);
+    expect(small.dataset).toBeNull();
+    expect(small.trouble?.message).toMatch(/\d/);
+    preview.dispose();
+    small.dispose();
+  });
+});

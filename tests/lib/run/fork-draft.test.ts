@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { compileConfig } from '#core/config/compile.ts';
+import { cellValues } from '#core/notebook/notebook.ts';
+import { parseNotebook } from '#core/notebook/parse.ts';
+import type { RunDetail } from '#core/run/summary.ts';
+import { DraftStore, type DraftStorage } from '#lib/notebook/draft-store.ts';
+import { ForkDraft } from '#lib/run/fork-draft.svelte.ts';
+
+const source = '```yaml train\nepochs: 10 # short\n```\n';
+
+function run(): RunDetail {
+  return {
+    id: '01m84abcdefghjk',
+    number: 12,
+    name: 'x',
+    status: 'completed',
+    reason: null,
+    notebook: 'x',
+    parent: null,
+    changed: {},
+    tags: [],
+    attempt: 1,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    startedAt: null,
+    finishedAt: null,
+    engine: null,
+    progress: null,
+    metrics: { latest: {}, best: {} },
+    queuePosition: null,
+    children: [],
+    config: compileConfig({ cells: cellValues(parseNotebook(source)) }).config,
+    overrides: [],
+    source,
+    lastSeq: 9,
+    dataReport: null,
+  };
+}
+
+function memory(): DraftStorage {
+  const items = new Map<string, string>();
+  return {
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+  };
+}
+
+describe('ForkDraft', () => {
+  it('opens with the first edit, names the changed keys, and asks for a child', () => {
+    const draft = new ForkDraft(run(), new DraftStore('r', memory()));
+    expect(draft.isOpen).toBe(false);
+    draft.doc.assign(['train', 'epochs'], 4);
+    draft.doc.assign(['train', 'seed'], 2);
+    expect(draft.changed).toEqual({ 'train.epochs': [10, 4], 'train.seed': [1, 2] });
+    expect(draft.changedIn('train')).toEqual(['train.epochs', 'train.seed']);
+    expect(draft.changedIn('model')).toEqual([]);
+    expect(draft.request()).toEqual({ parent: run().id, notebook: 'x', source: draft.doc.text });
+  });
+
+  it('takes single keys back, one that the run did not name by leaving it out again', () => {
+    const draft = new ForkDraft(run(), new DraftStore('r', memory()));
+    draft.doc.assign(['train', 'epochs'], 4);
+    draft.doc.assign(['train', 'seed'], 2);
+    draft.undoKey('train.seed');
+    draft.undoKey('train.epochs');
+    expect(draft.doc.text).toBe(source);
+    expect(draft.isOpen).toBe(false);
+  });
+
+  it('survives leaving the page, and is gone once discarded', () => {
+    const store = new DraftStore('r', memory());
+    new ForkDraft(run(), store).doc.assign(['train', 'epochs'], 4);
+    const again = new ForkDraft(run(), store);
+    expect(again.restore()).toBe(true);
+    expect(again.changed).toEqual({ 'train.epochs': [10, 4] });
+    again.discard();
+    expect(new ForkDraft(run(), store).restore()).toBe(false);
+  });
+});

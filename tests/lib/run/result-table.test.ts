@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { arrangeResult, splitRows } from '#lib/run/result-table.ts';
+import { parsePredictions } from '#lib/run/predictions.ts';
+import { curvesOf } from '#lib/run/curves.ts';
+
+describe('results', () => {
+  const result = {
+    metrics: { rmse: 0.01, da: 0.52, da_low: 0.5, da_high: 0.54, f1: 'NaN' as const, 'ret.rmse': 0.01 },
+    baselines: { zero: { rmse: 0.011 }, majority: { da: 0.51 }, silent: { brier: 0.2 } },
+  };
+
+  it('puts intervals beside their metric and leaves out baselines that say nothing', () => {
+    const { rows, baselines } = arrangeResult(result);
+    expect(baselines).toEqual(['zero', 'majority']);
+    expect(rows.map(({ metric }) => metric)).toEqual(['rmse', 'da', 'f1', 'ret.rmse']);
+    expect(rows[1]).toEqual({ metric: 'da', value: 0.52, low: 0.5, high: 0.54, baselines: [null, 0.51] });
+    expect(rows[2].value).toBeNaN();
+  });
+
+  it('shows the known scores first', () => {
+    const { first, rest } = splitRows(arrangeResult(result).rows);
+    expect(first.map(({ metric }) => metric)).toEqual(['da', 'f1', 'rmse']);
+    expect(rest.map(({ metric }) => metric)).toEqual(['ret.rmse']);
+  });
+});
+
+describe('predictions.csv', () => {
+  it('gives the columns of each task on a split, without rows that lack a label', () => {
+    const csv =
+      'time,split,target,prediction,target_ret,prediction_ret,target_dir,prediction_dir\n' +
+      '2020-01-01T00:00:00.000Z,validation,1,2,1,2,0,0.4\n' +
+      '2020-01-02T00:00:00.000Z,test,3,4,3,4,1,0.6\n' +
+      '2020-01-03T00:00:00.000Z,test,5,6,5,6,,0.7\n';
+    expect(parsePredictions(csv, 'test')).toEqual([
+      { task: 'ret', target: [3, 5], prediction: [4, 6] },
+      { task: 'dir', target: [1], prediction: [0.6] },
+    ]);
+  });
+
+  it('reads the plain columns of a run with one task', () => {
+    const csv = 'time,split,target,prediction\n2020-01-01,test,0,0.25\n';
+    expect(parsePredictions(csv, 'test')).toEqual([{ task: '', target: [0], prediction: [0.25] }]);
+  });
+});
+
+describe('curves', () => {
+  const column = { step: new Float64Array([1, 2]), epoch: new Float64Array([1, 2]), value: new Float64Array([3, 4]) };
+
+  it('draws what a run has and nothing else', () => {
+    const titles = (names: string[]) => curvesOf(names, () => column, 'epoch').map(({ title }) => title);
+    expect(titles([])).toEqual([]);
+    expect(titles(['train.loss', 'lr'])).toEqual(['loss', 'learning rate']);
+    expect(titles(['train.loss', 'train.ret.loss', 'val.da'])).toEqual(['loss', 'directional accuracy']);
+    expect(titles(['train.ret.loss', 'train.dir.loss'])).toEqual(['ret loss', 'dir loss']);
+  });
+
+  it('lays the naive forecast under the score once it is known', () => {
+    const results = { validation: { baselines: { majority: { da: 0.51 } } } };
+    const [chart] = curvesOf(['val.da'], () => column, 'step', results);
+    expect(chart.series.map(({ label }) => label)).toEqual(['validation', 'majority']);
+    expect(Array.from(chart.series[1].y)).toEqual([0.51, 0.51]);
+  });
+});

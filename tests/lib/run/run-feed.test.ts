@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '#core/run/event.ts';
+import type { FeedEffects, Stream } from '#lib/run/feed-effects.ts';
+import { RunFeed } from '#lib/run/run-feed.svelte.ts';
+
+function metric(seq: number, loss = seq / 10): RunEvent {
+  const head = { seq, at: '2026-01-01T00:00:00.000Z', attempt: 1 };
+  return { ...head, type: 'metric', step: seq, epoch: 1, values: { 'train.loss': loss } };
+}
+function status(seq: number, state: 'running' | 'completed'): RunEvent {
+  return { seq, at: '2026-01-01T00:00:00.000Z', attempt: 1, type: 'status', state };
+}
+
+/** Streams, frames, timers and the log file under the test's hand. */
+class FakeWorld implements FeedEffects {
+  streams: (Stream & { url: string; closed: boolean; send(event: RunEvent): void; open(): void; fail(): void })[] = [];
+  timers: { at: number; run: () => void }[] = [];
+  frames: (() => void)[] = [];
+  file = '';
+  now = 0;
+
+  openStream(url: string): Stream {
+    const listeners = new Map<string, (data: string) => void>();
+    let onopen = () => {};
+    let onerror = () => {};
+    const stream = {
+      url,
+      closed: false,
+      onopen: (listener: () => void) => void (onopen = listener),
+      onerror: (listener: () => void) => void (onerror = listener),
+      onevent: (type: string, listener: (data: string) => void) => void listeners.set(type, listener),
+      close: () => void (stream.closed = true),
+      send: (event: RunEvent) => stream.closed || listeners.get(event.type)?.(JSON.stringify(event)),
+      open: () => onopen(),
+      fail: () => onerror(),
+    };
+    this.streams.push(stream);
+    return stream;
+  }
+  fetch: FeedEffects['fetch'] = async (_url, init) => {
+    const from = Number(/bytes=(\d+)-/.exec(String(new Headers(init?.headers).get('range')))?.[1]);
+    if (from >= this.file.length) return new Response(null, { status: 416 });
+    return new Response(this.file.slice(from), { status: 206 });
+  };
+  frame(callback: () => void) {
+    this.frames.push(callback);
+  }
+  wait(ms: number, run: () => void) {
+    const timer = { at: this.now + ms, run };
+    this.timers.push(timer);
+    return () => void (this.timers = this.timers.filter((other) => other !== timer));
+  }
+  draw() {
+    for (const frame of this.frames.splice(0)) frame();
+  }
+  async pass(ms: number) {
+    const end = this.now + ms;
+    for (;;) {
+      // What was begun before (a fetch, say) comes to its end first.
+      for (let turn = 0; turn < 5; turn++) await new Promise((done) => setTimeout(done, 0));
+      const [next] = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.now = next.at;
+      this.timers = this.timers.filter((timer) => timer !== next);
+      next.run();
+    }
+    this.now = end;
+  }
+  get last() {
+    return this.streams[this.streams.length - 1];
+  }
+}
+
+function lines(events: readonly RunEvent[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+}
+
+describe('RunFeed', () => {
+  it('publishes once a frame, however many events came', () => {
+    const world = new FakeWorld();
+    const feed = new RunFeed('abc', world);
+    feed.open();
+    world.last.open();
+    for (let seq = 1; seq <= 50; seq++) world.last.send(metric(seq));
+    expect(feed.version).toBe(0);
+    expect(world.frames).toHaveLength(1);
+    world.draw();
+    expect(feed.version).toBe(1);
+    expect(feed.view.lastSeq).toBe(50);
+    expect(Array.from(feed.metric('train.loss').step)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+    expect(feed.connection).toBe('live');
+  });
+
+  it('goes on from the last event after a break, and folds none twice', async () => {
+    const world = new FakeWorld();
+    const feed = new RunFeed('abc', world);
+    feed.open();
+    world.last.open();
+    world.last.send(metric(1));
+    world.last.send(metric(2));
+    world.last.fail();
+    expect(feed.connection).toBe('reconnecting');
+    await world.pass(1000);
+    expect(world.streams).toHaveLength(2);
+    expect(world.last.url).toContain('since=2');
+    world.last.open();
+    world.last.send(metric(2));
+    world.last.send(metric(3));
+    world.draw();
+    expect(feed.metric('train.loss').value).toHaveLength(3);
+    expect(feed.connection).toBe('live');
+  });
+
+  it('asks again where an event is missing instead of going on with a hole', async () => {
+    const world = new FakeWorld();
+    const feed = new RunFeed('abc', world);
+    feed.open();
+    world.last.open();
+    world.last.send(metric(1));
+    world.last.send(metric(3));
+    await world.pass(1000);
+    expect(world.last.url).toContain('since=1');
+    world.draw();
+    expect(feed.view.lastSeq).toBe(1);
+  });
+
+  it('reads the log itself when streams keep failing, torn last line and all', async () => {
+    const world = new FakeWorld();
+    const feed = new RunFeed('abc', world);
+    const whole = lines([status(1, 'running'), metric(2), metric(3)]);
+    world.file = whole.slice(0, -10);
+    feed.open();
+    for (let failure = 0; failure < 3; failure++) {
+      world.last.fail();
+      await world.pass(4000);
+    }
+    expect(feed.connection).toBe('polling');
+    world.draw();
+    expect(feed.view.lastSeq).toBe(2);
+    world.file = whole;
+    await world.pass(2500);
+    world.draw();
+    expect(feed.view.lastSeq).toBe(3);
+    await world.pass(30_000);
+    world.last.open();
+    expect(feed.connection).toBe('live');
+  });
+
+  it('notices a stream that is open but silent while the log grows', async () => {
+    const world = new FakeWorld();
+    const feed = new RunFeed('abc', world);
+    feed.open();
+    world.last.open();
+    await world.pass(11_000);
+    expect(feed.connection).toBe('live');
+    world.file = lines([status(1, 'running'), metric(2)]);
+    await world.pass(11_000);
+    world.draw();
+    expect(feed.connection).toBe('polling');
+    expect(feed.view.lastSeq).toBe(2);
+  });
+
+  it('closes after the final status and asks for nothing more', async () => {
+    const world = new FakeWorld();
+    const feed = new RunFeed('abc', world);
+    feed.open();
+    world.last.open();
+    world.last.send(status(1, 'completed'));
+    world.draw();
+    expect(feed.connection).toBe('ended');
+    expect(world.last.closed).toBe(true);
+    await world.pass(120_000);
+    expect(world.streams).toHaveLength(1);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { RunState } from '#core/run/state.ts';
+import type { RunSummary } from '#core/run/summary.ts';
+import { Library, readLibrary } from '#lib/runs/library.svelte.ts';
+
+function run(number: number, status: RunState, name = 'a run'): RunSummary {
+  return {
+    id: `run${number}`,
+    number,
+    name,
+    status,
+    reason: null,
+    notebook: 'first',
+    parent: null,
+    changed: number === 2 ? { 'train.seed': [1, 2] } : {},
+    tags: [],
+    attempt: 1,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    startedAt: null,
+    finishedAt: null,
+    engine: null,
+    progress: null,
+    metrics: { latest: {}, best: {} },
+    queuePosition: null,
+  };
+}
+
+const content = {
+  notebooks: [{ slug: 'first', title: 'First words', summary: 'about bars', modifiedAt: '2026-01-01T00:00:00.000Z' }],
+  runs: [run(3, 'running'), run(2, 'completed', 'other'), run(1, 'interrupted')],
+  trouble: null,
+};
+
+describe('Library', () => {
+  it('finds runs by number, name, notebook and changed key', () => {
+    const library = new Library(content);
+    const found = (query: string) => {
+      library.query = query;
+      return library.runs.map(({ number }) => number);
+    };
+    expect(found('')).toEqual([3, 2, 1]);
+    expect(found('r2')).toEqual([2]);
+    expect(found('OTHER first')).toEqual([2]);
+    expect(found('train.seed')).toEqual([2]);
+    expect(found('nothing')).toEqual([]);
+  });
+
+  it('filters by what a person asks: what moves, what ended well, what did not', () => {
+    const library = new Library(content);
+    library.filter = 'live';
+    expect(library.runs.map(({ number }) => number)).toEqual([3]);
+    library.filter = 'other';
+    expect(library.runs.map(({ number }) => number)).toEqual([1]);
+    expect(library.counts).toEqual({ all: 3, live: 1, completed: 1, failed: 0, other: 1 });
+  });
+
+  it('keeps the runs last seen while the sidecar does not answer, and says so', async () => {
+    const library = new Library(content, async (path) => {
+      if (path.startsWith('/api')) return Response.json({ error: { code: 'internal', message: 'down' } }, { status: 503 });
+      return Response.json({ notebooks: [] });
+    });
+    await library.refresh();
+    expect(library.trouble).toBe('down');
+    expect(library.runs).toHaveLength(3);
+  });
+
+  it('lists notebooks even when runs cannot be listed', async () => {
+    const read = await readLibrary(async (path) => {
+      if (path.startsWith('/api')) throw new TypeError('refused');
+      return Response.json({ notebooks: content.notebooks });
+    });
+    expect(read.notebooks).toHaveLength(1);
+    expect(read.trouble).toContain('does not answer');
+  });
+});
