@@ -9,6 +9,23 @@ export default {
     adapter: adapter({ out: 'build' }),
     // Kit's own check looks at Origin for form posts only and refuses the page's own uploads when ORIGIN is unset;
     // src/hooks.server.ts checks every request that changes something with the guard both servers share.
+    // Scripts are ours or not at all; Plot and CodeMirror write style elements of their own.
+    csp: {
+      mode: 'auto',
+      directives: {
+        'default-src': ['self'],
+        'script-src': ['self'],
+        'style-src': ['self', 'unsafe-inline'],
+        'img-src': ['self', 'data:', 'blob:'],
+        'font-src': ['self', 'data:'],
+        'connect-src': ['self'],
+        'worker-src': ['self', 'blob:'],
+        'object-src': ['none'],
+        'base-uri': ['self'],
+        'form-action': ['self'],
+        'frame-ancestors': ['none'],
+      },
+    },
     csrf: { trustedOrigins: ['*'] },
     typescript: { config: (config) => ({ ...config, include: [] }) },
   },

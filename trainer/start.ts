@@ -5,21 +5,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { readSettings, type Settings } from './env.ts';
 import { prepareHome } from './home.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const dev = process.argv.includes('--dev');
-const host = process.env['HOST'] ?? '127.0.0.1';
-const port = readPort('PORT', 4317);
-const trainerPort = readPort('TRAINER_PORT', 4318);
-const home = process.env['ALMANAC_HOME'] ?? project;
+const settings = requireSettings();
+const { host, port, trainerPort, home, token, tokenIsNew } = settings;
 
-function readPort(name: string, fallback: number): number {
-  const text = process.env[name];
-  if (text === undefined || text === '') return fallback;
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0 && value < 65_536) return value;
-  fail(`${name} is "${text}"; expected a port from 1 to 65535.`);
+function requireSettings(): Settings {
+  try {
+    return readSettings();
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function fail(message: string): never {
@@ -47,7 +46,8 @@ async function requireFree(name: string, wanted: number): Promise<void> {
 async function answers(url: string, child: ChildProcess): Promise<boolean> {
   while (child.exitCode === null && child.signalCode === null) {
     try {
-      if ((await fetch(url)).ok) return true;
+      await fetch(url);
+      return true;
     } catch {
       // not yet
     }
@@ -66,6 +66,8 @@ const env = {
   PORT: String(port),
   TRAINER_PORT: String(trainerPort),
   ALMANAC_HOME: home,
+  // Made up here where none was given, so that both servers ask for the same one.
+  ...(token === null ? {} : { ALMANAC_TOKEN: token }),
   // Our own routes limit bodies; adapter-node's limit of 512 KB would refuse what they allow.
   BODY_SIZE_LIMIT: 'Infinity',
 };
@@ -112,6 +114,6 @@ const ready = await Promise.all([
 ]);
 if (ready.every(Boolean)) {
   process.stdout.write(
-    `\n  Almanac is ready:  http://${shown}:${port}/\n  API and docs:      http://${shown}:${trainerPort}/docs\n\n`,
+    `\n  Almanac is ready:  http://${shown}:${port}/${tokenIsNew ? `?token=${token}` : ''}\n  API and docs:      http://${shown}:${trainerPort}/docs\n\n`,
   );
 }

@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/hooks.server.ts': ['src/core', 'src/lib'],
   'trainer/setup': [],
   'trainer/home.ts': [],
-  'trainer/start.ts': ['trainer/home.ts'],
+  'trainer/start.ts': ['trainer/home.ts', 'trainer/env.ts'],
   'trainer/web.ts': ['src/core', 'trainer/env.ts'],
   'trainer/identity': [],
   'trainer/data': ['src/core'],

@@ -34,8 +34,9 @@ export interface DataDesk {
 }
 
 const maxFiles = 2000;
-const maxRows = 200_000;
-const kept = 4;
+/** Newest bars that a page is shown: two years of minutes, 64 MB. */
+const maxRows = 1_200_000;
+const kept = 3;
 
 /** @param roots folders that data may come from, the notebooks folder first. */
 export function createDataDesk(

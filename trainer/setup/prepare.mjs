@@ -3,7 +3,7 @@
 // Usage: node trainer/setup/prepare.mjs install | build | test
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -38,6 +38,38 @@ function npm(args, options = {}) {
     shell: command === 'npm' && process.platform === 'win32',
   });
   return result.status === 0;
+}
+
+/**
+ * Takes the lock of this checkout, so that two set-ups at once (`npm start` beside `npm test`) do not write the same
+ * folders. A lock whose owner is gone is taken over; it is given back when this process ends.
+ */
+function takeTurn() {
+  const lock = join(root, '.svelte-kit', 'setup.lock');
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let waited = 0; ; waited++) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      process.on('exit', () => rmSync(lock, { force: true }));
+      return;
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+    }
+    const owner = Number(existsSync(lock) ? readFileSync(lock, 'utf8') : 0);
+    if (owner > 0 && !isAlive(owner)) rmSync(lock, { force: true });
+    if (waited === 0 && owner > 0) say(`waiting for another set-up (process ${owner}) to finish …`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Does what is installed equal what the lock says? Packages for other platforms are allowed to be absent. */
@@ -124,7 +156,7 @@ function build() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
   say('building the web app …');
   const node = hasNode24() ? bundledNode : process.execPath;
-  const result = spawnSync(node, [join(modules, 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
+  const result = spawnSync(node, [join(modules, 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -136,6 +168,7 @@ function build() {
 if (Number(process.versions.node.split('.')[0]) < oldestNode) {
   stop(`Node ${oldestNode} or newer is needed to set up (this is ${process.versions.node}).`);
 }
+takeTurn();
 install();
 if (goal === 'build') installNative();
 if (goal === 'build' || goal === 'test') build();

@@ -52,8 +52,11 @@ export function cleanBars(table: RawTable, config: CleaningConfig): CleanedBars 
   const unique = dropDuplicates(timed, times.ms, values);
   const valid = dropInvalid(unique.rows, values);
   if (valid.rows.length < 2) {
-    const why = valid.firstReason ? `; row ${valid.firstRow + 1}: ${valid.firstReason}` : '';
-    throw empty(`${valid.rows.length} of ${table.rows} rows are usable${why}`, 'Expected at least two bars.');
+    const why = valid.firstReason
+      ? `; row ${valid.firstRow + 1}: ${valid.firstReason} (${pricesOf(table, columns, valid.firstRow)})`
+      : '';
+    const next = 'Expected at least two bars; check that the columns hold what their names say.';
+    throw empty(`${valid.rows.length} of ${table.rows} rows are usable${why}`, next);
   }
 
   const label = Float64Array.from(valid.rows, (row) => times.ms[row]);
@@ -152,6 +155,16 @@ function rowsWhere(values: Float64Array, test: (value: number) => boolean): Int3
   let size = 0;
   for (let i = 0; i < values.length; i++) if (test(values[i])) rows[size++] = i;
   return rows.slice(0, size);
+}
+
+/** The prices of a row as the file has them: `open "x", high 3, …`. */
+function pricesOf(table: RawTable, columns: ColumnMap, row: number): string {
+  const cell = (column: number) => {
+    const value: unknown = table.columns[column][row];
+    if (typeof value === 'string') return JSON.stringify(value.slice(0, 24));
+    return typeof value === 'number' || typeof value === 'bigint' ? String(value) : 'nothing';
+  };
+  return (['open', 'high', 'low', 'close'] as const).map((name) => `${name} ${cell(columns[name])}`).join(', ');
 }
 
 function empty(what: string, next: string, path = 'data.source'): AppError {

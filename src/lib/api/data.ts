@@ -13,7 +13,7 @@ export interface Inspection {
   readonly report: CleaningReport;
   /** Base step, ms. */
   readonly step: number;
-  /** Rows of the bars that `readBars` gives: the newest 200,000 at most. */
+  /** Rows of the bars that `readBars` gives: the newest 1,200,000 at most. */
   readonly rows: number;
   readonly fingerprint: string;
   readonly files: readonly string[];
@@ -31,5 +31,10 @@ export function inspectData(fetcher: Fetch, data: DataConfig, signal?: AbortSign
 
 /** The bars of a recent inspection, as `decodeBars` reads them. */
 export async function readBars(fetcher: Fetch, key: string, signal?: AbortSignal): Promise<ArrayBuffer> {
-  return (await send(fetcher, `/api/data/bars/${encodeURIComponent(key)}`, { signal })).arrayBuffer();
+  return (await send(fetcher, barsUrl(key), { signal })).arrayBuffer();
+}
+
+/** Where the bars of a recent inspection are served. */
+export function barsUrl(key: string): string {
+  return `/api/data/bars/${encodeURIComponent(key)}`;
 }

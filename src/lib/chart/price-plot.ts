@@ -81,7 +81,7 @@ export function pricePlot(bars: Bars, boundaries: Boundaries | null, frame: Char
     marginLeft: 56,
     marginRight: 12,
     marginTop: 18,
-    marginBottom: 26,
+    marginBottom: 34,
     x: { type: 'utc', domain: [...frame.domain], label: null, ticks: frame.width < 420 ? 4 : 7 },
     y: {
       type: frame.log ? 'log' : 'linear',

@@ -7,7 +7,7 @@ import type { DatasetReport } from '#core/dataset/dataset.ts';
 import { type Estimate, estimate } from '#core/estimate/estimate.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
-import { type Inspection, inspectData, readBars } from '#lib/api/data.ts';
+import { barsUrl, type Inspection, inspectData, readBars } from '#lib/api/data.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
 import type { Preview } from '#lib/worker/preview.ts';
 
@@ -38,7 +38,6 @@ export class DatasetPreview {
   #trouble = $state.raw<PreviewTrouble | null>(null);
   #busy = $state(false);
   #source = '';
-  #buffer: ArrayBuffer | null = null;
   #wanted = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
@@ -107,9 +106,9 @@ export class DatasetPreview {
     this.#busy = true;
     try {
       await this.#read(config, abort.signal);
-      if (!this.#buffer || !this.#inspection) return;
+      if (!this.#inspection) return;
       this.#worker ??= this.#open();
-      const answer = await this.#worker.preview(this.#buffer, this.#inspection.step, config);
+      const answer = await this.#worker.preview(barsUrl(this.#inspection.key), this.#inspection.step, config);
       if (answer === null || wanted !== this.#wanted) return;
       if (answer.ok) {
         this.#preview = answer.preview;
@@ -132,15 +131,12 @@ export class DatasetPreview {
   async #read(config: Config, signal: AbortSignal): Promise<void> {
     const { split: _split, ...input } = config.data;
     const source = canonicalJson(input);
-    if (source === this.#source && this.#buffer) return;
+    if (source === this.#source) return;
     this.#source = '';
-    this.#buffer = null;
     try {
       const inspection = await inspectData(this.#fetch, config.data, signal);
-      const buffer = await readBars(this.#fetch, inspection.key, signal);
-      this.#bars = decodeBars(buffer, inspection.step);
+      this.#bars = decodeBars(await readBars(this.#fetch, inspection.key, signal), inspection.step);
       this.#inspection = inspection;
-      this.#buffer = buffer;
       this.#source = source;
     } catch (error) {
       if (!signal.aborted) {

@@ -14,10 +14,10 @@ export class PreviewClient {
     this.#remote = wrap<PreviewApi>(this.#worker);
   }
 
-  /** The preview of these bars (`encodeBars` bytes and their step in ms), or null when a newer one was asked for meanwhile (latest wins). */
-  async preview(buffer: ArrayBuffer, step: number, config: Config): Promise<PreviewAnswer | null> {
+  /** The preview of the bars served at `url`, of `step` ms, or null when a newer one was asked for meanwhile. */
+  async preview(url: string, step: number, config: Config): Promise<PreviewAnswer | null> {
     const mine = ++this.#asked;
-    const answer = await this.#remote.preview(buffer, step, config);
+    const answer = await this.#remote.preview(url, step, config);
     return mine === this.#asked ? answer : null;
   }
 

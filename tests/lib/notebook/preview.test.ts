@@ -8,6 +8,7 @@ import { DatasetPreview } from '#lib/notebook/preview.svelte.ts';
 import { answerPreview } from '#lib/worker/preview.ts';
 
 const hour = 3_600_000;
+const market = sampleMarket({ seed: 1, bars: 3000, step: hour });
 
 function config(overrides: readonly string[] = []): Config {
   const { config: complete, issues } = compileConfig({ overrides });
@@ -32,7 +33,7 @@ function sidecar(refuse = false) {
       return Response.json({ report: {}, step: hour, rows: 3000, fingerprint: 'f', files: [], key: 'k' });
     }
     asked.bars++;
-    return new Response(encodeBars(sampleMarket({ seed: 1, bars: 3000, step: hour })));
+    return new Response(encodeBars(market));
   };
   return { asked, fetcher };
 }
@@ -40,7 +41,10 @@ function sidecar(refuse = false) {
 /** The worker's own function, on this thread. */
 function previewer() {
   return {
-    preview: async (buffer: ArrayBuffer, step: number, of: Config) => answerPreview(buffer, step, of),
+    preview: async (url: string, step: number, of: Config) => {
+      expect(url).toBe('/api/data/bars/k');
+      return answerPreview(encodeBars(market).buffer, step, of);
+    },
     dispose: () => {},
   };
 }
