@@ -4,6 +4,7 @@
  */
 import type { Server } from 'node:http';
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { serve } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { AppError } from '#core/error.ts';
@@ -11,6 +12,7 @@ import { loopbackHosts } from '#core/guard/request.ts';
 import { createApp } from './app.ts';
 import { readSettings, type Settings } from './env.ts';
 import { createDataDesk } from './http/data-desk.ts';
+import { findAbsence } from './ml/engine/absence.ts';
 import type { EngineReport } from './ml/engine/engine.ts';
 import { openGpuReader } from './ml/engine/gpu.ts';
 import { probeEngines } from './ml/engine/probe.ts';
@@ -30,6 +32,8 @@ export interface Sidecar {
 export interface SidecarOptions {
   readonly launcher?: Launcher;
   readonly probe?: () => Promise<readonly EngineReport[]>;
+  /** Bytes free on the disk of the runs. */
+  readonly freeBytes?: () => Promise<number>;
   readonly warn?: (message: string, error: unknown) => void;
 }
 
@@ -51,16 +55,27 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   const { warn = warnOnTerminal, probe = probeEngines } = options;
   let reports: Promise<readonly EngineReport[]> | undefined;
   let known: readonly EngineReport[] = [];
+  let probing = false;
   const engines = (fresh: boolean) => {
-    if (reports === undefined || fresh) {
-      reports = probe().then((found) => (known = found));
+    // One at a time: it is a GET, which an image on any page could ask for a hundred times.
+    if (reports === undefined || (fresh && !probing)) {
+      probing = true;
+      reports = probe()
+        .then((found) => (known = found))
+        .finally(() => (probing = false));
       reports.catch(() => (reports = undefined));
     }
     return reports;
   };
   const workspace = await openWorkspace(settings, {
     launcher: options.launcher,
-    autoEngine: () => known.find((report) => report.available)?.name ?? null,
+    // Only where there may be a GPU does the device of `auto` wait for the probes.
+    autoEngine: async () => {
+      const found = known.length > 0 || findAbsence('native') !== undefined ? known : await engines(false);
+      return found.find((report) => report.available)?.name ?? null;
+    },
+    engineReports: () => (known.length > 0 ? known : null),
+    freeBytes: options.freeBytes,
     warn,
   });
   const gpu = openGpuReader();
@@ -127,7 +142,13 @@ function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: Settings
         port: settings.trainerPort,
         // A small message is all that a client of the stream may send.
         websocket: { server: new WebSocketServer({ noServer: true, maxPayload: 4096 }) },
-        serverOptions: { requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384 },
+        serverOptions: {
+          requestTimeout: 60_000,
+          headersTimeout: 15_000,
+          maxHeaderSize: 16_384,
+          // An upgrade to anything else would never be answered.
+          shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+        },
       },
       () => done(server as Server),
     );
@@ -135,7 +156,7 @@ function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: Settings
       const message =
         error.code === 'EADDRINUSE'
           ? `Port ${settings.trainerPort} is in use, perhaps by another Almanac. Stop that one, or choose another port: ` +
-            `TRAINER_PORT=${settings.trainerPort + 100}`
+            `TRAINER_PORT=${settings.trainerPort + (settings.trainerPort > 65_000 ? -100 : 100)}`
           : `Cannot listen on ${settings.host}:${settings.trainerPort} (${error.code ?? error.message}). Check HOST and TRAINER_PORT.`;
       failed(new AppError('invalid_request', message, { cause: error }));
     });
@@ -152,7 +173,16 @@ function farewell(workspace: Workspace): string {
   );
 }
 
+/**
+ * Keeps the heap's young generation as small as it starts. V8 would let it grow to 128 MB under a burst of requests and
+ * hold it: memory that the trainers beside this process need more than it does.
+ */
+export function limitYoungGeneration(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
 async function main(): Promise<void> {
+  limitYoungGeneration();
   const settings = readSettings();
   const sidecar = await startSidecar(settings);
   process.stdout.write(`almanac: the trainer's sidecar listens on ${sidecar.url} (API at /docs)\n`);

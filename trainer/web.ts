@@ -20,7 +20,8 @@ const rules: GuardRules = {
     hostname(),
     ...Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []),
   ]),
-  bodyTypes: ['application/json', 'text/markdown'],
+  // Which path takes which is judged inside.
+  bodyTypes: ['application/json', 'text/markdown', 'application/octet-stream'],
 };
 
 function answer(response: ServerResponse, status: number, code: string, message: string): void {

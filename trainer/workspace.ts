@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { isSampleSource, parseSampleSource } from '#core/bars/sample-market.ts';
 import type { EngineName } from '#core/config/train.ts';
@@ -12,7 +12,10 @@ import type { StoredRun } from './db/run-rows.ts';
 import type { Database } from './db/schema.ts';
 import type { Settings } from './env.ts';
 import { prepareHome } from './home.ts';
+import { findAbsence } from './ml/engine/absence.ts';
+import type { EngineReport } from './ml/engine/engine.ts';
 import { createRunMaker, type RunMaker } from './runs/create.ts';
+import { freeBytesOf } from './runs/free-space.ts';
 import { type HomeLock, lockHome } from './runs/home-lock.ts';
 import { createHub, type Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
@@ -37,8 +40,12 @@ export interface Workspace {
 
 export interface WorkspaceOptions {
   readonly launcher?: Launcher;
-  /** The engine that `auto` would take, as far as it is known; it tells which device a run will occupy. */
-  readonly autoEngine: () => EngineName | null;
+  /** The engine that `auto` would take; it tells which device a run will occupy. Null where it is not known. */
+  readonly autoEngine: () => Promise<EngineName | null>;
+  /** What the probes found, for trainers to choose by; null before they are done. */
+  readonly engineReports: () => readonly EngineReport[] | null;
+  /** Bytes free on the disk of the runs. */
+  readonly freeBytes?: () => Promise<number>;
   readonly warn: (message: string, error: unknown) => void;
 }
 
@@ -80,17 +87,21 @@ async function assemble(
   const roots = [settings.notebooks, ...settings.dataDirs];
   const hub = createHub();
   const tailer = createTailer({ db, runsFolder, publish: hub.publish });
-  const trainerSettings = {
-    ALMANAC_HOME: settings.home,
-    ALMANAC_DATA_DIRS: settings.dataDirs.join(process.platform === 'win32' ? ';' : ':'),
-    ...(settings.engine === null ? {} : { ALMANAC_ENGINE: settings.engine }),
+  const trainerSettings = () => {
+    const reports = options.engineReports();
+    return {
+      ALMANAC_HOME: settings.home,
+      ALMANAC_DATA_DIRS: settings.dataDirs.join(delimiter),
+      ...(settings.engine === null ? {} : { ALMANAC_ENGINE: settings.engine }),
+      ...(reports === null ? {} : { ALMANAC_ENGINE_REPORTS: JSON.stringify(reports) }),
+    };
   };
   const supervisor = createSupervisor({
     db,
     runsFolder,
     tailer,
     launcher: options.launcher ?? createLocalLauncher(trainerSettings),
-    deviceOf: (run) => deviceOf(run, settings.engine ?? options.autoEngine()),
+    deviceOf: async (run) => deviceOf(run, async () => settings.engine ?? (await options.autoEngine())),
     concurrency: settings.concurrency,
     warn: options.warn,
   });
@@ -102,6 +113,12 @@ async function assemble(
       if (isSampleSource(source)) parseSampleSource(source);
       else await locateSource(source, { roots });
     },
+    checkEngine: (engine) => {
+      const absence = engine === 'auto' ? undefined : findAbsence(engine);
+      if (absence === undefined) return;
+      throw new AppError('engine_unavailable', absence, { issues: [{ path: 'train.engine', message: absence }] });
+    },
+    freeBytes: options.freeBytes ?? (() => freeBytesOf(runsFolder)),
     ingest: (id) => tailer.ingest(id),
     queued: () => supervisor.wake(),
     newId: createIdMaker(),
@@ -136,8 +153,8 @@ async function assemble(
 }
 
 /** `cpu` or `gpu`: what a run will keep busy. */
-function deviceOf(run: StoredRun, auto: EngineName | null): string {
+async function deviceOf(run: StoredRun, auto: () => Promise<EngineName | null>): Promise<string> {
   const wanted = configSchema.safeParse(run.config).data?.train.engine ?? 'auto';
-  const engine = wanted === 'auto' ? auto : wanted;
+  const engine = wanted === 'auto' ? await auto() : wanted;
   return engine === 'native' || engine === 'webgpu' ? 'gpu' : 'cpu';
 }

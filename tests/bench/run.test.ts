@@ -29,4 +29,13 @@ describe('npm run bench', () => {
   it('says what it expected when a model is unknown', async () => {
     await expect(bench('--model=oracle')).rejects.toMatchObject({ stderr: expect.stringContaining('mlp, tcn, gru') });
   });
+
+  it('lists the benches, and refuses one that it does not know', async () => {
+    const { stdout } = await bench('--list');
+    for (const name of ['throughput', 'overhead', 'first-metric', 'memory']) expect(stdout).toContain(`  ${name} `);
+    await expect(bench('speed')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('expected throughput, overhead, first-metric, memory, received speed'),
+    });
+  });
 });

@@ -41,14 +41,16 @@ export async function startTestSidecar(
   script: Script,
   home: string = temporaryHome(),
   env: NodeJS.ProcessEnv = {},
+  given: Partial<SidecarOptions> = {},
 ): Promise<TestSidecar> {
   const settings = readSettings({ ALMANAC_HOME: home, TRAINER_PORT: '0', ...env });
   const warnings: string[] = [];
-  const scripted = script === 'real' ? {} : { launcher: createLocalLauncher({ SCRIPT: script }, { program }) };
+  const scripted = script === 'real' ? {} : { launcher: createLocalLauncher(() => ({ SCRIPT: script }), { program }) };
   const options: SidecarOptions = {
     ...scripted,
     probe: async () => [{ name: 'wasm', available: true, device: 'test', version: '0' }],
     warn: (message, error) => warnings.push(`${message}: ${String(error)}`),
+    ...given,
   };
   const sidecar = await startSidecar(settings, options);
   let open = true;

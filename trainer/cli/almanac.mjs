@@ -1,22 +1,32 @@
 #!/usr/bin/env node
 // Starts itself again on the Node that the package brings where the one that called it is too old for TypeScript files.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const major = Number(process.versions.node.split('.')[0]);
-if (major < 24) {
+if (Number(process.versions.node.split('.')[0]) >= 24) {
+  const { main } = await import('./main.ts');
+  process.exitCode = await main(process.argv.slice(2));
+} else {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const own = fileURLToPath(new URL(`../../node_modules/node/bin/${name}`, import.meta.url));
   if (!existsSync(own)) {
-    process.stderr.write(`almanac: needs Node 24, this is ${process.versions.node}. Run npm start once, or npm ci.\n`);
+    process.stderr.write(
+      `almanac: expected Node 24, this is ${process.versions.node}. Run npm start once in Almanac's folder, or npm ci.\n`,
+    );
     process.exit(1);
   }
-  const { status, signal } = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
+  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // Ctrl+C reaches the child by itself, as the terminal sends it to both; what is sent to this process alone is passed on.
+  process.on('SIGINT', () => undefined);
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+  child.once('error', (error) => {
+    process.stderr.write(`almanac: ${own} could not be started: ${error.message}\n`);
+    process.exit(1);
   });
-  if (signal) process.kill(process.pid, signal);
-  process.exit(status ?? 1);
+  child.once('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
 }
-const { main } = await import('./main.ts');
-process.exitCode = await main(process.argv.slice(2));

@@ -3,7 +3,10 @@ import { AppError, errorCodes } from '#core/error.ts';
 import { eventSchema, type RunEvent } from '#core/run/event.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 
-const refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const issue = z.object({ path: z.string(), message: z.string() });
+const refusal = z.object({
+  error: z.object({ code: z.string(), message: z.string(), issues: z.array(issue).optional() }),
+});
 
 /** The sidecar's interface, as the command line uses it. */
 export interface Client {
@@ -32,7 +35,8 @@ export function createClient(url: string, token: string | null): Client {
     if (response.ok) return body as Answer;
     const parsed = refusal.safeParse(body);
     const code = errorCodes.find((name) => name === parsed.data?.error.code) ?? 'internal';
-    throw new AppError(code, parsed.data?.error.message ?? `The sidecar answered ${response.status}.`);
+    const { message = `The sidecar answered ${response.status}.`, issues } = parsed.data?.error ?? {};
+    throw new AppError(code, message, { issues });
   }
 
   return {

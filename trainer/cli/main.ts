@@ -2,21 +2,9 @@ import { AppError } from '#core/error.ts';
 import { readSettings } from '#trainer/env.ts';
 import { doctorCommand } from './doctor.ts';
 import { type Output, terminalOutput } from './output.ts';
-import { parseRunArguments, runCommand } from './run.ts';
+import { parseForkArguments, parseRunArguments, runCommand } from './run.ts';
 import { cancelCommand, forkCommand, lsCommand, reindexCommand, showCommand } from './runs.ts';
-
-const usage = `usage: almanac <command>
-
-  run <notebook> [override ...] [--json]   train a notebook; a slug, or a file ending in .md
-  ls [--json]                              list the newest runs
-  show <id>                                all of a run, as JSON
-  cancel <id>                              stop a run
-  fork <id> [override ...] [--json]        train a changed copy of a run
-  reindex                                  build the index again from the run folders
-  doctor                                   what this machine offers and lacks
-
-An id is a run's id or its number, as R12. Settings: PORT, TRAINER_PORT, HOST, ALMANAC_HOME, ALMANAC_DATA_DIRS,
-ALMANAC_ENGINE, ALMANAC_CONCURRENCY, ALMANAC_TOKEN.`;
+import { programVersion, usage } from './usage.ts';
 
 /** The `almanac` command. Answers the exit code. */
 export async function main(args: readonly string[], output: Output = terminalOutput()): Promise<number> {
@@ -24,9 +12,17 @@ export async function main(args: readonly string[], output: Output = terminalOut
   const json = rest.includes('--json');
   const words = rest.filter((word) => word !== '--json');
   try {
-    if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
+    if (command === undefined) {
+      output.note(usage);
+      return 2;
+    }
+    if (command === 'help' || args.includes('--help') || args.includes('-h')) {
       output.print(usage);
-      return command === undefined ? 2 : 0;
+      return 0;
+    }
+    if (command === '--version' || command === '-v') {
+      output.print(programVersion());
+      return 0;
     }
     const settings = readSettings();
     switch (command) {
@@ -39,7 +35,7 @@ export async function main(args: readonly string[], output: Output = terminalOut
       case 'cancel':
         return await cancelCommand(settings, requireId(words, command), output);
       case 'fork':
-        return await forkCommand(settings, requireId(words, command), words.slice(1), json, output);
+        return await forkCommand(settings, parseForkArguments(rest), output);
       case 'reindex':
         return await reindexCommand(settings, output);
       case 'doctor':

@@ -1,14 +1,25 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError } from '#core/error.ts';
 import { emptyRunView, reduceRun, type RunView } from '#core/run/reduce.ts';
 import { isFinal } from '#core/run/state.ts';
 import type { Settings } from '#trainer/env.ts';
+import { readCells } from '#trainer/runs/notebook-cells.ts';
+import { requireNotebookSize } from '#trainer/runs/read-notebook.ts';
 import type { Client, RunAnswer } from './client.ts';
 import { withSidecar } from './connect.ts';
 import type { Output } from './output.ts';
 import { progressLine } from './progress.ts';
+
+export interface ForkArguments {
+  readonly id: string;
+  readonly overrides: readonly string[];
+  /** Checkpoint whose weights the child starts from; null: random weights. */
+  readonly from: string | null;
+  readonly json: boolean;
+}
 
 export interface RunArguments {
   readonly notebook: string;
@@ -25,25 +36,55 @@ export async function runCommand(settings: Settings, args: RunArguments, output:
   });
 }
 
-/** A slug, or a file: of a file outside the notebooks folder the text is sent. */
+/** A slug, or a file: of a file the text is sent, so that it may lie anywhere. */
 async function readRequest(settings: Settings, { notebook, overrides }: RunArguments) {
   const path = resolve(notebook);
   if (!existsSync(path) || !path.endsWith('.md')) return { notebook: notebook.replace(/\.md$/, ''), overrides };
-  const source = await readFile(path, 'utf8');
+  const source = await readNotebookFile(notebook, path);
   const slug = basename(path, '.md');
   const inHome = dirname(path) === resolve(settings.notebooks);
-  return { source, overrides, ...(inHome ? { notebook: slug } : { name: slug }) };
+  return { source, overrides, ...(inHome ? { notebook: slug } : { name: readCells(source).title ?? slug }) };
 }
 
-/** Shows a run until it ends. Ctrl+C stops the showing; the run goes on, and the last words say how to stop it. */
+async function readNotebookFile(typed: string, path: string): Promise<string> {
+  const unusable = (why: string) => {
+    const message = `Cannot read ${typed}: expected a notebook, a text file ending in .md; ${why}.`;
+    return new AppError('notebook_not_found', message);
+  };
+  const file = await stat(path);
+  if (!file.isFile()) throw unusable('this is no file');
+  requireNotebookSize(file.size);
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw unusable(`the system refuses it (${error.code ?? error.message}); check its permissions`);
+  });
+}
+
+/** Two signals within so many ms are one press: the terminal and a wrapper as npx may each send it. */
+const onePress = 500;
+
+/**
+ * Shows a run until it ends. The first Ctrl+C stops the run at its next step, with its last checkpoint; the second ends
+ * the showing at once.
+ */
 export async function followToEnd(client: Client, id: string, json: boolean, output: Output): Promise<number> {
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once('SIGINT', interrupt);
+  const leave = new AbortController();
+  let pressed: number | null = null;
+  const interrupt = () => {
+    const now = Date.now();
+    if (pressed !== null && now - pressed < onePress) return;
+    if (pressed !== null) return leave.abort();
+    pressed = now;
+    output.note(`stopping run ${id} at its next step, with a checkpoint; Ctrl+C again to leave at once`);
+    client.post(`/runs/${id}/cancel`).catch((error: unknown) => {
+      output.note(error instanceof Error ? error.message : String(error));
+    });
+  };
+  process.on('SIGINT', interrupt);
   let view: RunView = emptyRunView();
+  const hasEnded = () => isFinal(view.status) || view.status === 'interrupted';
   try {
     if (!json) output.note(`run ${id}`);
-    for await (const event of client.follow(id, 0, stop.signal)) {
+    for await (const event of client.follow(id, 0, leave.signal)) {
       view = reduceRun(view, event);
       if (!json) {
         if (event.type === 'log' && event.level !== 'debug') output.note(event.message);
@@ -51,20 +92,23 @@ export async function followToEnd(client: Client, id: string, json: boolean, out
           output.note(`${event.state}${event.reason === undefined ? '' : `: ${event.reason}`}`);
         if (event.type === 'progress') output.progress(progressLine(view));
       }
-      if (isFinal(view.status) || view.status === 'interrupted') break;
+      if (hasEnded()) break;
     }
   } finally {
     process.removeListener('SIGINT', interrupt);
-    stop.abort();
+    leave.abort();
   }
-  if (!isFinal(view.status) && view.status !== 'interrupted') {
-    output.note(`run ${id} goes on; to stop it: npx almanac cancel ${id}`);
+  if (!hasEnded()) {
+    output.note(`run ${id} is still being stopped; how it ended: npx almanac show ${id}`);
     return 130;
   }
   const run = await client.get<RunAnswer>(`/runs/${id}`);
   if (json) output.print(JSON.stringify(run, null, 2));
   else for (const line of resultLines(view)) output.print(line);
-  return run.status === 'completed' ? 0 : 1;
+  if (run.status === 'interrupted' && !json)
+    output.note(`to go on from its last checkpoint, resume it on the page of npm start`);
+  if (run.status === 'completed') return 0;
+  return pressed === null ? 1 : 130;
 }
 
 function resultLines(view: RunView): readonly string[] {
@@ -90,13 +134,32 @@ function format(value: number | string): string {
 
 /** @throws AppError invalid_request with the usage. */
 export function parseRunArguments(args: readonly string[]): RunArguments {
-  const json = args.includes('--json');
-  const rest = args.filter((arg) => arg !== '--json');
-  const flag = rest.find((arg) => arg.startsWith('--'));
-  if (flag !== undefined) throw new AppError('invalid_request', `unknown option ${flag}; known here: --json`);
-  const [notebook, ...overrides] = rest;
+  const { words, json } = parseWords(args, { json: { type: 'boolean' } }, '--json');
+  const [notebook, ...overrides] = words;
   if (notebook === undefined) {
     throw new AppError('invalid_request', 'usage: almanac run <notebook> [override ...] [--json]');
   }
   return { notebook, overrides, json };
+}
+
+/** @throws AppError invalid_request with the usage. */
+export function parseForkArguments(args: readonly string[]): ForkArguments {
+  const options = { json: { type: 'boolean' }, from: { type: 'string' } } as const;
+  const { words, json, from } = parseWords(args, options, '--json, --from <checkpoint>');
+  const [id, ...overrides] = words;
+  if (id === undefined) {
+    throw new AppError('invalid_request', 'usage: almanac fork <id> [override ...] [--from <checkpoint>] [--json]');
+  }
+  return { id, overrides, from, json };
+}
+
+function parseWords(args: readonly string[], options: NonNullable<ParseArgsConfig['options']>, known: string) {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    const from = values['from'];
+    return { words: positionals, json: values['json'] === true, from: typeof from === 'string' ? from : null };
+  } catch (error) {
+    const what = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new AppError('invalid_request', `${what}; known here: ${known}. See almanac --help.`);
+  }
 }

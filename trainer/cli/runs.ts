@@ -6,7 +6,7 @@ import { toSummary } from '#trainer/runs/summary.ts';
 import type { Client, RunAnswer, RunList } from './client.ts';
 import { findClient, withIndex, withSidecar } from './connect.ts';
 import type { Output } from './output.ts';
-import { followToEnd } from './run.ts';
+import { type ForkArguments, followToEnd } from './run.ts';
 
 const pageSize = 50;
 
@@ -71,16 +71,15 @@ export async function cancelCommand(settings: Settings, id: string, output: Outp
   });
 }
 
-/** `almanac fork <id> [override ...]`: a changed copy, trained to its end. */
+/** `almanac fork <id> [override ...] [--from <checkpoint>]`: a changed copy, trained to its end. */
 export async function forkCommand(
   settings: Settings,
-  id: string,
-  overrides: readonly string[],
-  json: boolean,
+  { id, overrides, from, json }: ForkArguments,
   output: Output,
 ): Promise<number> {
   return withSidecar(settings, async (client) => {
-    const child = await client.post<{ id: string }>(`/runs/${await idOf(client, id)}/fork`, { overrides });
+    const request = { overrides, ...(from === null ? {} : { from: { checkpoint: from } }) };
+    const child = await client.post<{ id: string }>(`/runs/${await idOf(client, id)}/fork`, request);
     return followToEnd(client, child.id, json, output);
   });
 }

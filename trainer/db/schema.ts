@@ -77,5 +77,4 @@ export interface KeysTable {
 
 export type RunRow = Selectable<RunsTable>;
 export type NewRunRow = Insertable<RunsTable>;
-export type NewEventRow = Insertable<EventsTable>;
 export type NewPointRow = Insertable<PointsTable>;

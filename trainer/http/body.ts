@@ -1,11 +1,14 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { validator } from 'hono-openapi';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { closest } from '#core/config/suggestion.ts';
 import { AppError } from '#core/error.ts';
 
 const maxBytes = 4 << 20;
 const maxDepth = 64;
+/** Values of all lists and maps together; the largest configuration has some thousands. */
+const maxValues = 50_000;
 
 /** Refuses a body over 4 MiB, whether its length is announced or not. */
 export const limitBody: MiddlewareHandler = bodyLimit({
@@ -16,17 +19,22 @@ export const limitBody: MiddlewareHandler = bodyLimit({
 });
 
 /**
- * Reads a JSON body before the validators do: an empty one is `{}`, one that is not JSON, or is nested deeper than
- * anything of ours, is refused with a sentence. The depth is counted in the text, for a parser may not survive it.
+ * Reads a JSON body before the validators do: an empty one is `{}`, one that is not JSON, or is nested deeper or has more
+ * values than anything of ours, is refused with a sentence. Both are counted in the text: a parser may not survive the
+ * one, and what follows is slow on the other.
  */
 export const readJson: MiddlewareHandler = async function readJson(c, next) {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
   const text = await c.req.text();
   let value: unknown = {};
   if (text.trim() !== '') {
-    if (depthOf(text) > maxDepth) {
-      throw new AppError('invalid_request', `The body is nested deeper than ${maxDepth} levels.`);
+    const { depth, values } = measure(text);
+    if (depth > maxDepth) throw new AppError('invalid_request', `The body is nested deeper than ${maxDepth} levels.`);
+    if (values > maxValues) {
+      throw new AppError('too_large', `The body has more than ${maxValues.toLocaleString('en-US')} values.`);
     }
+    // Everything that copies a map forgets this key: said here, not ignored there.
+    if (/"__proto__"\s*:/.test(text)) throw new AppError('invalid_request', 'The body has an unknown key "__proto__".');
     try {
       value = JSON.parse(text);
     } catch {
@@ -38,7 +46,9 @@ export const readJson: MiddlewareHandler = async function readJson(c, next) {
   return next();
 };
 
-function depthOf(text: string): number {
+/** How deep the text of some JSON is nested, and how many values its lists and maps have. */
+function measure(text: string): { readonly depth: number; readonly values: number } {
+  let values = 1;
   let depth = 0;
   let deepest = 0;
   let inString = false;
@@ -50,35 +60,50 @@ function depthOf(text: string): number {
     } else if (code === 0x22) inString = true;
     else if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++depth);
     else if (code === 0x5d || code === 0x7d) depth--;
+    else if (code === 0x2c) values++;
   }
-  return deepest;
+  return { depth: deepest, values };
 }
 
 /** A JSON body of this shape; what does not fit is refused naming each field. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return validator('json', schema, (result) => {
-    if (!result.success) throw invalid('body', result.error);
+    if (!result.success) throw invalid('body', result.error, keysOf(schema));
   });
 }
 
 /** Query parameters of this shape. */
 export function query<Schema extends z.ZodType>(schema: Schema) {
   return validator('query', schema, (result) => {
-    if (!result.success) throw invalid('query', result.error);
+    if (!result.success) throw invalid('query', result.error, keysOf(schema));
   });
 }
 
 interface ValidatorIssue {
   readonly message: string;
+  /** Zod's: the keys that the shape does not have. */
+  readonly keys?: readonly string[];
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[];
 }
 
-function invalid(where: string, found: readonly ValidatorIssue[]): AppError {
-  const issues = found.map((issue) => ({
-    path: (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
-    message: issue.message,
-  }));
+function keysOf(schema: z.ZodType): readonly string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+function invalid(where: string, found: readonly ValidatorIssue[], known: readonly string[]): AppError {
+  const issues = found.map((issue) => {
+    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+    const unknown = path === '' ? issue.keys?.[0] : undefined;
+    return unknown === undefined
+      ? { path, message: issue.message }
+      : { path: unknown, message: unknownKey(unknown, known) };
+  });
   const first = issues[0];
   const place = first.path === '' ? where : `${where}: ${first.path}`;
   return new AppError('invalid_request', `${place}: ${first.message}`, { issues });
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = closest(key, known);
+  return `unknown key; ${meant === undefined ? `expected some of ${known.join(', ')}` : `did you mean ${meant}?`}`;
 }

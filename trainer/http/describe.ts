@@ -10,6 +10,7 @@ const refusals = {
   413: 'Too big',
   415: 'Not JSON',
   422: 'Understood, and cannot be done as asked',
+  507: 'Too little free space on the disk of the runs',
 } as const;
 type Refusal = keyof typeof refusals;
 

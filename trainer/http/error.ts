@@ -42,8 +42,18 @@ export const errorSchema = z.object({
   }),
 });
 
+const maxIssues = 100;
+
+/** What was sent may come back in a message, but not by the megabyte. */
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
 export function errorBody(code: ErrorCode, message: string, issues: readonly Issue[] = []) {
-  return { error: { code, message, ...(issues.length > 0 ? { issues } : {}) } };
+  const told = issues
+    .slice(0, maxIssues)
+    .map(({ path, message: text }) => ({ path: cut(path, 200), message: cut(text, 1000) }));
+  return { error: { code, message: cut(message, 2000), ...(told.length > 0 ? { issues: told } : {}) } };
 }
 
 /**
@@ -61,9 +71,20 @@ export function toErrorResponse(error: Error, c: Context, log: (error: unknown) 
     const code: ErrorCode = error.status === 413 ? 'too_large' : 'invalid_request';
     return c.json(errorBody(code, error.message || 'The request cannot be read.'), error.status);
   }
-  if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-    return c.json(errorBody('disk_full', 'The disk is full: free some space and try again. Nothing was changed.'), 507);
+  if (isDiskFull(error)) {
+    const message = 'The disk that holds the runs is full: free some space, then try again. Nothing was changed.';
+    return c.json(errorBody('disk_full', message), 507);
+  }
+  // Nobody is left to answer, and nothing went wrong here.
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
+    return c.json(errorBody('invalid_request', 'The request ended before its body did.'), 400);
   }
   log(error);
   return c.json(errorBody('internal', 'Something went wrong in Almanac; its terminal says what.'), 500);
+}
+
+/** As the file system says it, or the index. */
+function isDiskFull(error: Error): boolean {
+  return ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
-import { headerValues } from '#core/guard/authority.ts';
+import { guardedRequest, type RawRequest } from '#core/guard/raw-request.ts';
 import { checkRequest, type GuardRules } from '#core/guard/request.ts';
 import { errorBody } from './error.ts';
 
@@ -10,28 +10,9 @@ import { errorBody } from './error.ts';
  */
 export function guard(rules: () => GuardRules): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
   return async function guardRequest(c, next) {
-    const incoming = c.env?.incoming;
-    // Node's own list still has a second Host header; what the framework made of the request has only the first.
-    const hosts = incoming
-      ? headerValues(incoming.rawHeaders, 'host')
-      : [c.req.header('host') ?? new URL(c.req.url).host];
-    const header = (name: string) => c.req.header(name) ?? null;
-    const length = header('content-length');
-    const verdict = checkRequest(
-      {
-        method: c.req.method,
-        url: incoming?.url ?? c.req.url,
-        hosts,
-        origin: header('origin'),
-        secFetchSite: header('sec-fetch-site'),
-        contentType: header('content-type'),
-        hasBody: (length !== null && length !== '0') || header('transfer-encoding') !== null,
-        isUpgrade: header('upgrade') !== null,
-        authorization: header('authorization'),
-        cookie: header('cookie'),
-      },
-      rules(),
-    );
+    // Node's own list still has a second Host header and empty ones; what the framework made of it has not.
+    const raw = c.env?.incoming ?? toRaw(c.req.raw);
+    const verdict = checkRequest(guardedRequest(raw), rules());
     if (!verdict.ok) return c.json(errorBody(verdict.code, verdict.message), verdict.status);
     await next();
     // The two headers that keep an answer from being taken for a page; a stream's are set before it starts.
@@ -39,4 +20,11 @@ export function guard(rules: () => GuardRules): MiddlewareHandler<{ Bindings: Pa
     c.header('Cross-Origin-Resource-Policy', 'same-origin');
     return undefined;
   };
+}
+
+/** A request that came over no socket, as a test makes it. */
+function toRaw(request: Request): RawRequest {
+  const headers = new Headers(request.headers);
+  if (!headers.has('host')) headers.set('host', new URL(request.url).host);
+  return { method: request.method, url: request.url, rawHeaders: [...headers].flat() };
 }

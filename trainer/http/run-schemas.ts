@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkpointName } from '#core/run/control.ts';
 import { eventNumber } from '#core/run/event.ts';
 import { runStates, runStateSchema } from '#core/run/state.ts';
 
@@ -10,7 +11,7 @@ const id = z.string().regex(/^[0-9a-z]{10,40}$/, 'expected the id of a run');
 
 export const createBody = z.strictObject({
   notebook: text(100).optional().describe('Slug of a notebook in ALMANAC_HOME/notebooks'),
-  source: text(1_000_000).optional().describe('Text of a notebook; wins over the file of `notebook`'),
+  source: z.string().optional().describe('Text of a notebook, 1 MB at most; wins over the file of `notebook`'),
   config: z.record(z.string(), z.unknown()).optional().describe('Groups, or the flat keys of the older dashboard'),
   overrides: overrides.optional().describe('Hydra overrides, e.g. train.epochs=5'),
   parent: id.optional(),
@@ -19,7 +20,11 @@ export const createBody = z.strictObject({
 });
 
 export const forkBody = z.strictObject({
-  source: text(1_000_000).optional().describe('Text of the edited notebook'),
+  from: z
+    .strictObject({ checkpoint: checkpointName })
+    .optional()
+    .describe('Start from the weights of this checkpoint of the parent: best, last or a name'),
+  source: z.string().optional().describe('Text of the edited notebook, 1 MB at most'),
   overrides: overrides.optional().describe('Come after the overrides of the parent'),
   name: name.optional(),
   tags: tags.optional(),
@@ -32,9 +37,7 @@ export const labelBody = z.strictObject({
 });
 
 export const checkpointBody = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit')
+  name: checkpointName
     .refine((value) => value !== 'best' && value !== 'last', 'best and last are written by the trainer itself')
     .default('manual'),
 });
@@ -89,6 +92,7 @@ export const runSummary = z.object({
 });
 
 export const runDetail = runSummary.extend({
+  from: z.object({ checkpoint: z.string() }).nullish().describe('Checkpoint of the parent that it started from'),
   children: z.array(z.string()),
   config: z.unknown(),
   overrides: z.array(z.string()),

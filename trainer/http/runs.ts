@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AppError } from '#core/error.ts';
 import { isLive } from '#core/run/state.ts';
 import { childrenOf, listRuns, openRuns, type StoredRun } from '#trainer/db/run-rows.ts';
-import { readFrozenSource } from '#trainer/runs/frozen.ts';
+import { readFrozenRun, readFrozenSource } from '#trainer/runs/frozen.ts';
 import { toDetail, toSummary } from '#trainer/runs/summary.ts';
 import { labelRun } from '#trainer/runs/workspace.ts';
 import { jsonBody, query, readJson } from './body.ts';
@@ -49,7 +49,7 @@ export function runRoutes(deps: Deps) {
     .use(readJson)
     .post(
       '/',
-      describe(tag, 'Create a run', { 201: runDetail }, [400, 403, 413, 415, 422]),
+      describe(tag, 'Create a run', { 201: runDetail }, [400, 403, 413, 415, 422, 507]),
       jsonBody(createBody),
       async (c) => {
         const run = await maker.create(c.req.valid('json'), idempotencyKey(c));
@@ -66,15 +66,18 @@ export function runRoutes(deps: Deps) {
     .get('/:id', describe(tag, 'Show a run', { 200: runDetail }, [404]), async (c) => {
       const run = await requireRun(deps, c.req.param('id'));
       const folder = join(deps.runsFolder, run.id);
-      const [waiting, children, source, dataReport] = await Promise.all([
+      const [waiting, children, from, source, dataReport] = await Promise.all([
         queue(),
         childrenOf(db, run.id),
+        readFrozenRun(folder)
+          .then(({ record }) => record.from ?? null)
+          .catch(() => null),
         readFrozenSource(folder).catch(() => ''),
         readFile(join(folder, 'data.json'), 'utf8')
           .then(JSON.parse)
           .catch(() => null) as Promise<unknown>,
       ]);
-      return c.json(toDetail(run, waiting, { children, source, dataReport }), 200);
+      return c.json(toDetail(run, waiting, { children, from, source, dataReport }), 200);
     })
     .patch(
       '/:id',
@@ -118,7 +121,7 @@ export function runRoutes(deps: Deps) {
     )
     .post(
       '/:id/fork',
-      describe(tag, 'Make a changed copy of a run', { 201: runDetail }, [400, 403, 404, 422]),
+      describe(tag, 'Make a changed copy of a run', { 201: runDetail }, [400, 403, 404, 422, 507]),
       jsonBody(forkBody),
       async (c) => {
         const { id } = await requireRun(deps, c.req.param('id'));

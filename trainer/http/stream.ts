@@ -41,7 +41,7 @@ export function streamRoutes(deps: Deps) {
           const raw = socket.raw as unknown as WebSocket;
           const options = { ...times, db, hub, runId, since, signal: ended.signal };
           sendAll(raw, followRun(options), stall).catch((error: unknown) => {
-            if (!ended.signal.aborted) deps.log(error);
+            if (!ended.signal.aborted && !hasLeft(raw, error)) deps.log(error);
             raw.terminate();
           });
         },
@@ -85,6 +85,12 @@ function readSince(c: Context): number {
 export function toFrames(batch: readonly StoredEvent[]): string {
   if (batch.length === 0) return ': hb\n\n';
   return batch.map(({ seq, type, body }) => `id: ${seq}\nevent: ${type}\ndata: ${body}\n\n`).join('');
+}
+
+/** A client that goes away in the middle is no fault of ours: logged, a thousand of them would bury everything else. */
+function hasLeft(socket: WebSocket, error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return socket.readyState !== socket.OPEN || code === 'EPIPE' || code === 'ECONNRESET';
 }
 
 async function inTime(done: Promise<unknown>, limit: number): Promise<boolean> {

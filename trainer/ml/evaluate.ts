@@ -8,23 +8,28 @@ import type { Model } from './models/model.ts';
 import type { NamedArray } from './training-state.ts';
 
 /** Windows in one forward pass when nothing is trained. */
-export const evaluationBatch = 256;
+const evaluationBatch = 256;
+
+/** Called between two batches: gives timers and signals their turn; true asks to give the work up. */
+export type Between = () => Promise<boolean>;
 
 /**
- * Raw outputs of the model for every sample of a split, one array a task in the order of the samples. The last batch is
- * filled up to full size and its surplus ignored: engines that keep buffers by shape then see one shape only.
+ * Raw outputs of the model for every sample of a split, one array a task in the order of the samples; null where
+ * `between` asked to give up. The last batch is filled up to full size and its surplus ignored: engines that keep
+ * buffers by shape then see one shape only.
  */
 export async function runModel(
   model: Model,
   weights: readonly tf.Tensor[],
   batches: BatchSource,
   samples: Int32Array,
-  batchSize: number = evaluationBatch,
-): Promise<Float64Array[]> {
+  between: Between,
+): Promise<Float64Array[] | null> {
   const outputs = model.shape.outputs;
   const result = Array.from({ length: outputs }, () => new Float64Array(samples.length));
-  const size = Math.min(batchSize, samples.length);
+  const size = Math.min(evaluationBatch, samples.length);
   for (let start = 0; start < samples.length; start += size) {
+    if (start > 0 && (await between())) return null;
     const raw = tf.tidy(() => model.forward(weights, batches.windows(samples, start, size), noDropout));
     const values = await raw.data();
     raw.dispose();
@@ -66,18 +71,20 @@ export function scoreLosses(
 
 /**
  * Predictions of a model for every sample of a split, one array a task (order of `dataset.tasks`, then of
- * `dataset.samples[split]`), in target units: log return, or probability of a rise.
+ * `dataset.samples[split]`), in target units: log return, or probability of a rise. Null where `between` asked to give up.
  */
 export async function predict(
   model: Model,
   weights: readonly NamedArray[],
   dataset: Dataset,
   split: SplitName,
-): Promise<Float64Array[]> {
+  between: Between,
+): Promise<Float64Array[] | null> {
   requireSameArrays('weights', weights, model.parameters);
   const tensors = toTensors(weights);
   try {
-    return toTargetUnits(await runModel(model, tensors, openBatches(dataset), dataset.samples[split]), dataset);
+    const raw = await runModel(model, tensors, openBatches(dataset), dataset.samples[split], between);
+    return raw && toTargetUnits(raw, dataset);
   } finally {
     tf.dispose(tensors);
   }

@@ -44,7 +44,8 @@ const pauseEvery = 100;
 /**
  * Trains on the engine that is open (tfjs-core's backend). Each epoch goes through the train samples in a new order, in
  * full batches (the rest that fills none sits out this epoch), then scores the validation split, then hands over the
- * checkpoints `best` (if improved) and `last`. On `stop` it hands over `last` at the edge of the step.
+ * checkpoints `best` (if improved) and `last`. On `stop` it hands over `last` at the edge of the step; an epoch stopped
+ * while it is scored is scored afresh when training goes on.
  *
  * Order, dropout and starting weights are functions of (seed, epoch, step), so one seed on one engine gives one result, bit
  * for bit, wherever the run was interrupted. Throws `non_finite_loss`, `split_too_small`, `invalid_config` (unknown
@@ -88,7 +89,9 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
     stale: 0,
   };
   let selected = { name: train.select.metric, value: NaN };
-  let reported = { at: now(), seconds: watch.seconds, step };
+  let rate = 0;
+  let reported = { at: now(), seconds: watch.seconds };
+  const restartClock = () => void (reported = { at: now(), seconds: watch.seconds });
 
   const takeState = async (): Promise<TrainingState> => ({
     epoch,
@@ -101,11 +104,16 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
     elapsed: (resume?.elapsed ?? 0) + watch.seconds,
   });
 
+  const tellProgress = (etaSeconds: number): void => {
+    const at = Math.min(train.epochs, Math.floor((step - 1) / stepsPerEpoch) + 1);
+    hooks.progress({ epoch: at, epochs: train.epochs, step, steps, samplesPerSecond: rate, etaSeconds });
+  };
+
   const report = async (): Promise<void> => {
     const reading = await meter.read();
     if (reading === null) return;
     const seconds = watch.seconds;
-    const rate = (reading.steps * size) / Math.max(1e-9, seconds - reported.seconds);
+    rate = (reading.steps * size) / Math.max(1e-9, seconds - reported.seconds);
     const values: Record<string, number> = {
       'train.loss': reading.loss,
       lr: learningRate(step),
@@ -114,15 +122,8 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
     if (tasks.length > 1) tasks.forEach(({ name }, k) => (values[`train.${name}.loss`] = reading.tasks[k]));
     hooks.metric(step, step / stepsPerEpoch, values);
     requireFinite(reading, step, train.optimizer.learning_rate);
-    hooks.progress({
-      epoch: Math.min(train.epochs, Math.floor((step - 1) / stepsPerEpoch) + 1),
-      epochs: train.epochs,
-      step,
-      steps,
-      samplesPerSecond: rate,
-      etaSeconds: ((steps - step) * seconds) / Math.max(1, step - firstStep),
-    });
-    reported = { at: now(), seconds, step };
+    tellProgress(((steps - step) * seconds) / Math.max(1, step - firstStep));
+    restartClock();
   };
 
   /** Does what is wanted of a living run; true where it is to end here. */
@@ -141,7 +142,7 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
         }
       });
       hooks.paused(false);
-      reported = { at: now(), seconds: watch.seconds, step };
+      restartClock();
     }
     return want === 'stop';
   };
@@ -174,25 +175,29 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
         const lastOfEpoch = b === stepsPerEpoch - 1;
         if (step === 1 || now() - reported.at >= reportEvery) {
           await report();
-          // At an epoch's end the split is scored first: a state is never taken between the two.
+          // At an epoch's end the split is scored first, so that a stop between epochs loses nothing.
           if (!lastOfEpoch && (await obey())) return await stop();
         }
       }
       await report();
+      const values = await validate(model, variables.weights, batches, dataset, losses, obey);
+      if (values === null) return await stop();
       epoch++;
-      const values = await validate(model, variables.weights, batches, dataset, losses);
       hooks.metric(step, epoch, values);
       selected = { name: train.select.metric, value: requireMetric(values, train.select.metric) };
       requireFiniteValidation(values['val.loss'], epoch);
       const improved = isBetter(selected.value, best?.value, train.select.mode);
       best = improved ? { value: selected.value, epoch, step } : best;
       stale = improved ? 0 : stale + 1;
+      if (stale >= patience) tellProgress(0);
       const state = await takeState();
       if (improved) await hooks.checkpoint('best', state, selected);
       await hooks.checkpoint('last', state, selected);
       if (epoch < train.epochs && stale < patience && (await obey())) {
         return { end: 'stopped', reason: `stopped after epoch ${epoch} of ${train.epochs}`, state };
       }
+      // What scoring and saving took says nothing of the speed of training.
+      restartClock();
     }
     if (epoch >= train.epochs) return await finish('completed', `all ${train.epochs} epochs`);
     return await finish(

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isFinal } from '#core/run/state.ts';
+import { AppError } from '#core/error.ts';
 import type { EventBody } from '#core/run/event.ts';
 import { acquireAttempt } from './attempt-lock.ts';
 import { type Control, followControl } from './control.ts';
@@ -7,10 +8,11 @@ import { type EventLog, openEventLog } from './event-log.ts';
 import { describeFailure } from './failure.ts';
 import { toMetricsCsv } from './metrics-csv.ts';
 import { replaceFile } from './run-file.ts';
+import { printSafely, printed } from './printed-log.ts';
 import { type RunContext, type RunEnd, trainRun } from './train-run.ts';
 
-/** What the process answers to whoever started it. */
-export const exitCodes = { completed: 0, failed: 2, cancelled: 3, lost: 75 } as const;
+/** What the process answers to whoever started it; `diskFull`: the log could not take how the run ended. */
+export const exitCodes = { completed: 0, failed: 2, cancelled: 3, diskFull: 4, lost: 75 } as const;
 
 export interface AttemptRequest extends Pick<RunContext, 'folder' | 'attempt' | 'env' | 'stage'> {
   readonly nonce: string;
@@ -18,6 +20,7 @@ export interface AttemptRequest extends Pick<RunContext, 'folder' | 'attempt' | 
   readonly print?: (text: string) => void;
   /** The work between lock and terminal status; tests give one of their own. */
   readonly work?: (context: RunContext) => Promise<RunEnd>;
+  readonly openLog?: (path: string, attempt: number) => EventLog;
 }
 
 /** A running attempt: what the signals of the process act on. */
@@ -35,14 +38,14 @@ export interface Attempt {
  * the lock, or where the run has already ended, it writes nothing and answers 75.
  */
 export function startAttempt(request: AttemptRequest): Attempt {
-  const { folder, attempt, nonce, print = (text) => void process.stderr.write(text), work = trainRun } = request;
+  const { folder, attempt, nonce, print = printSafely, work = trainRun, openLog = openEventLog } = request;
   const lost = (message: string): Attempt => {
     print(`${message}\n`);
     return { stop: () => {}, fail: () => exitCodes.lost, finished: Promise.resolve(exitCodes.lost) };
   };
   const lock = acquireAttempt(folder, attempt, nonce);
   if ('lostTo' in lock) return lost(`Attempt ${attempt} is not ours: process ${lock.lostTo.pid} has the run.`);
-  const log = openEventLog(join(folder, 'events.jsonl'), attempt);
+  const log = printed(openLog(join(folder, 'events.jsonl'), attempt), print);
   if (log.last?.type === 'status' && isFinal(log.last.state)) {
     log.close();
     lock.held.release();
@@ -70,14 +73,17 @@ function follow(
       log.append({ type: 'status', state, reason });
       log.close();
     } catch (error) {
-      code = exitCodes.failed;
-      print(`The end of the run could not be written: ${String(error)}\n`);
+      code = describeFailure(error).code === 'disk_full' ? exitCodes.diskFull : exitCodes.failed;
+      print(`The end of the run (${state}: ${reason}) could not be written: ${String(error)}\n`);
     }
     return code;
   };
 
   const fail = (error: unknown): number => {
-    print(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    // What was foreseen is said by its message; of the rest the place it came from is wanted.
+    const unforeseen = error instanceof AppError ? error.cause : error;
+    if (unforeseen !== undefined)
+      print(`${unforeseen instanceof Error ? (unforeseen.stack ?? unforeseen.message) : String(unforeseen)}\n`);
     const { code: name, message } = describeFailure(error);
     return end('failed', message, [{ type: 'log', level: 'error', message: `${name}: ${message}` }]);
   };

@@ -1,23 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { z } from 'zod';
+import { controlSchema } from '#core/run/control.ts';
 import type { Want } from '#trainer/ml/training-state.ts';
-
-/** A checkpoint's name is a folder's name, so it can say nothing else. */
-export const checkpointName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit');
-
-/** `control.json`: what is wanted of a living trainer. Written whole (rename) by the sidecar, only read here. */
-export const controlSchema = z.object({
-  want: z.enum(['run', 'pause', 'stop']),
-  /** Save a checkpoint of this name at the next step edge. */
-  checkpoint: checkpointName.nullish(),
-  /** Tells two requests for one name apart; without it a rewritten file is a new request. */
-  request: z.union([z.string(), z.number()]).nullish(),
-  /** For which attempt; a file left over from another one is not for us. */
-  attempt: z.int().nullish(),
-});
-export type ControlFile = z.infer<typeof controlSchema>;
 
 export interface Control {
   /** What is wanted now; `checkpoint` names each request once. Reads the file only when it has changed. */

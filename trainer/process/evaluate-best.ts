@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { scorePredictions } from '#core/metrics/evaluate.ts';
 import { decodeCheckpoint } from '#trainer/ml/checkpoint/contents.ts';
@@ -6,6 +7,7 @@ import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
 import type { Model } from '#trainer/ml/models/model.ts';
 import type { TrainingState } from '#trainer/ml/training-state.ts';
+import type { Control } from './control.ts';
 import { toEventNumbers } from './event-hooks.ts';
 import type { EventLog } from './event-log.ts';
 import { type SplitPredictions, toPredictionsCsv } from './predictions.ts';
@@ -13,7 +15,8 @@ import { replaceFile } from './run-file.ts';
 
 /**
  * Scores checkpoint `best`, as it lies on the disk, on validation and test: a `result` event each, with baselines and
- * checks, and `predictions.csv`. Where no epoch was ever selected, `final` is scored and the log says so.
+ * checks, and `predictions.csv`. Where no epoch was ever selected, `final` is scored and the log says so. False where a
+ * stop was wanted before it was done.
  */
 export async function evaluateBest(
   folder: string,
@@ -21,7 +24,8 @@ export async function evaluateBest(
   model: Model,
   final: TrainingState,
   log: EventLog,
-): Promise<void> {
+  control: Pick<Control, 'want'>,
+): Promise<boolean> {
   const warn = (message: string) => void log.append({ type: 'log', level: 'warn', message });
   const stored = await readCheckpoint(join(folder, 'checkpoints'), 'best', { warn });
   const state = stored ? decodeCheckpoint(stored.files) : final;
@@ -29,9 +33,14 @@ export async function evaluateBest(
     ? `Checkpoint best (epoch ${state.epoch}, step ${state.step})`
     : 'The last state, for want of a best one,';
   log.append({ type: 'log', level: stored ? 'info' : 'warn', message: `${which} is scored on validation and test.` });
+  const isStopped = async () => {
+    await turn();
+    return control.want() === 'stop';
+  };
   const splits: SplitPredictions[] = [];
   for (const split of ['validation', 'test'] as const) {
-    const predictions = await predict(model, state.weights, dataset, split);
+    const predictions = await predict(model, state.weights, dataset, split, isStopped);
+    if (predictions === null) return false;
     splits.push({ split, predictions });
     const { metrics, baselines, checks } = scorePredictions({ dataset, split, predictions });
     log.append({
@@ -43,4 +52,5 @@ export async function evaluateBest(
     });
   }
   await replaceFile(join(folder, 'predictions.csv'), toPredictionsCsv(dataset, splits));
+  return true;
 }

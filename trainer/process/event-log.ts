@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, fsync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { z } from 'zod';
-import { type EventBody, eventSchema, type RunEvent } from '#core/run/event.ts';
+import { type EventBody, eventSchema, maxEventBytes, type RunEvent } from '#core/run/event.ts';
 
 /** The calls that the log makes; a test gives ones that fail. */
 export interface LogDisk {
@@ -26,8 +26,6 @@ export const logDisk: LogDisk = {
   close: (descriptor) => closeSync(descriptor),
 };
 
-/** Readers refuse longer lines, so none is written. */
-const maxLineBytes = 1_000_000;
 const maxTextLength = 16_384;
 const newline = 0x0a;
 
@@ -87,7 +85,7 @@ function findTail(disk: LogDisk, descriptor: number): Tail {
       rest = rest.subarray(0, start);
     }
     // A whole line that is damaged and huge: only its end matters for the search.
-    if (rest.length > 2 * maxLineBytes) rest = rest.subarray(0, maxLineBytes);
+    if (rest.length > 2 * maxEventBytes) rest = rest.subarray(0, maxEventBytes);
   }
   return { end, lastSeq: 0, last: null };
 }
@@ -172,7 +170,7 @@ export function openEventLog(
       if (!open) throw new Error('The event log is closed.');
       const event: RunEvent = { seq: lastSeq + 1, at: now().toISOString(), attempt, ...clip(body) };
       const bytes = Buffer.from(`${JSON.stringify(event)}\n`);
-      if (bytes.length > maxLineBytes) throw new Error(`An event of ${bytes.length} bytes is over ${maxLineBytes}.`);
+      if (bytes.length > maxEventBytes) throw new Error(`An event of ${bytes.length} bytes is over ${maxEventBytes}.`);
       try {
         for (let written = 0; written < bytes.length;) written += disk.write(descriptor, bytes, written);
       } catch (error) {

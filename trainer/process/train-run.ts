@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { findInitialWeights, findResumeState } from '#trainer/ml/checkpoint/resume.ts';
+import { findInitialWeights } from '#trainer/ml/checkpoint/initial.ts';
+import { findResumeState } from '#trainer/ml/checkpoint/resume.ts';
 import type { Control } from './control.ts';
 import { createEventHooks } from './event-hooks.ts';
 import type { EventLog } from './event-log.ts';
@@ -89,8 +90,9 @@ export async function trainRun({ folder, attempt, env, log, control, stage = () 
     if (resume)
       say('info', `Going on from checkpoint ${resume.folder}: epoch ${resume.state.epoch}, step ${resume.state.step}.`);
     else if (attempt > 1) say('info', 'No checkpoint was saved before: training begins again.');
-    const start = resume ? { resume: resume.state } : await findInitialWeights(folder);
-    if ('initial' in start) say('info', 'Starting weights are those of the checkpoint in initial/.');
+    const initial = resume ? null : await findInitialWeights(folder, model, dataset);
+    for (const { level, message } of initial?.notes ?? []) say(level, message);
+    const start = { ...(resume ? { resume: resume.state } : {}), ...(initial ? { initial: initial.weights } : {}) };
     const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config.train));
     stage('training');
     const outcome = await trainModel({ dataset, config, ...start, hooks });
@@ -99,7 +101,8 @@ export async function trainRun({ folder, attempt, env, log, control, stage = () 
 
     stage('evaluation');
     const { evaluateBest } = await import('./evaluate-best.ts');
-    await evaluateBest(folder, dataset, model, outcome.state, log);
+    if (!(await evaluateBest(folder, dataset, model, outcome.state, log, control)))
+      return { state: 'cancelled', reason: 'Stopped while the best checkpoint was being scored.' };
     reportSystem();
     return { state: 'completed', reason: outcome.reason };
   } finally {

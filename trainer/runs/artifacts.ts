@@ -42,7 +42,7 @@ const kinds: Readonly<Record<string, ArtifactKind>> = {
 };
 
 function kindOf(path: string): ArtifactKind {
-  return path.startsWith('checkpoints/') ? 'checkpoint' : (kinds[path] ?? 'other');
+  return /^(?:checkpoints|initial)\//.test(path) ? 'checkpoint' : (kinds[path] ?? 'other');
 }
 
 /** Digests of files seen before, by what tells one state of a file from another. */
@@ -87,6 +87,14 @@ export async function listArtifacts(runFolder: string): Promise<readonly Artifac
 export async function checkpointFiles(runFolder: string, name: string): Promise<readonly string[]> {
   const prefix = `checkpoints/${name}`;
   return (await filesUnder(runFolder, 'checkpoints')).filter((path) => path.startsWith(`${prefix}/`));
+}
+
+/** Names of the checkpoints of a run. */
+export async function checkpointNames(runFolder: string): Promise<readonly string[]> {
+  const names = (await filesUnder(runFolder, 'checkpoints')).flatMap(
+    (path) => /^checkpoints\/([^/]+)\/manifest\.json$/.exec(path)?.[1] ?? [],
+  );
+  return [...new Set(names)].sort();
 }
 
 async function filesUnder(runFolder: string, folder: string): Promise<readonly string[]> {

@@ -1,16 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-
-/** What is wanted of the trainer of a run: `control.json`. Only the sidecar writes it, only the trainer acts on it. */
-const controlSchema = z.object({
-  want: z.enum(['run', 'pause', 'stop']),
-  attempt: z.int(),
-  checkpoint: z.string().nullish(),
-  /** Grows with every request for a checkpoint, so that two of one name are two. */
-  request: z.int().nullish(),
-});
-export type ControlRequest = z.infer<typeof controlSchema>;
+import { type ControlRequest, controlSchema } from '#core/run/control.ts';
 
 /** Replaces the file as a whole: a reader sees the old or the new one. */
 export async function writeControl(runFolder: string, control: ControlRequest): Promise<void> {

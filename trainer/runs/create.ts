@@ -9,11 +9,14 @@ import { parseOverride } from '#core/config/override.ts';
 import { AppError } from '#core/error.ts';
 import { durably } from '#trainer/db/connect.ts';
 import { findKey, insertKey } from '#trainer/db/key-rows.ts';
-import { findRun, insertRun, nextNumber, type StoredRun } from '#trainer/db/run-rows.ts';
+import { findRun, forgetRun, insertRun, nextNumber, type StoredRun } from '#trainer/db/run-rows.ts';
 import type { Database } from '#trainer/db/schema.ts';
-import { notebookOf, readFrozenRun, readFrozenSource, type RunRecord, writeFrozenRun } from './frozen.ts';
+import { discardFrozenRun, notebookOf, readFrozenRun, readFrozenSource, type RunRecord, writeFrozenRun } from './frozen.ts';
+import { requireSpace } from './free-space.ts';
 import { toNewRow } from './index-run.ts';
 import { type NotebookCells, readCells } from './notebook-cells.ts';
+import { requireNotebookSize } from './read-notebook.ts';
+import { findStartCheckpoint, requireSameModel, type StartCheckpoint } from './start-checkpoint.ts';
 
 /** Body of POST /runs. */
 export interface CreateRequest {
@@ -28,6 +31,8 @@ export interface CreateRequest {
 
 /** Body of POST /runs/{id}/fork. */
 export interface ForkRequest {
+  /** Start from the weights of this checkpoint of the parent instead of random ones. */
+  readonly from?: { readonly checkpoint: string };
   readonly source?: string;
   readonly overrides?: readonly string[];
   readonly name?: string;
@@ -38,10 +43,14 @@ export interface RunMaker {
   /**
    * Freezes a new run into its folder and puts it in the queue. With a `key` the same request makes one run however
    * often it comes.
-   * @throws AppError: the configuration's and the data source's; key_conflict; state_conflict while it is being made.
+   * @throws AppError: the configuration's and the data source's; disk_full; key_conflict; state_conflict while it is
+   * being made.
    */
   create(request: CreateRequest, key?: string): Promise<StoredRun>;
-  /** A child of run `id`: the same but for the given source and overrides. The parent's folder is only read. */
+  /**
+   * A child of run `id`: the same but for the given source and overrides. The parent's folder is only read.
+   * @throws AppError also artifact_not_found and checkpoint_damaged of `from`, invalid_config where it cannot fit.
+   */
   fork(id: string, request: ForkRequest, key?: string): Promise<StoredRun>;
 }
 
@@ -52,6 +61,10 @@ export interface RunMakerOptions {
   readonly readNotebook: (slug: string) => Promise<string>;
   /** Checks that the data of a run may be read and is there. @throws AppError data_forbidden, data_not_found. */
   readonly checkSource: (source: string) => Promise<void>;
+  /** Refuses an engine that is proved not to be here. @throws AppError engine_unavailable. */
+  readonly checkEngine: (engine: Config['train']['engine']) => void;
+  /** Bytes free on the disk of the runs. */
+  readonly freeBytes: () => Promise<number>;
   readonly ingest: (id: string) => Promise<unknown>;
   /** Called when a run is in the queue. */
   readonly queued: () => void;
@@ -69,6 +82,7 @@ interface Draft {
   readonly parent: string | null;
   readonly changed: ConfigDiff;
   readonly tags: readonly string[];
+  readonly start: StartCheckpoint | null;
 }
 
 export function createRunMaker(options: RunMakerOptions): RunMaker {
@@ -102,10 +116,19 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
       parent: parent?.id ?? null,
       changed: parent === null ? {} : diffConfigs(parent.config, config),
       tags: request.tags ?? [],
+      start: null,
     };
   }
 
   async function draftFork(id: string, request: ForkRequest): Promise<Draft> {
+    const fork = await draftChild(id, request);
+    if (request.from === undefined) return { ...fork, start: null };
+    const start = await findStartCheckpoint(join(runsFolder, id), request.from.checkpoint);
+    requireSameModel((await requireParent(id)).config, fork.config);
+    return { ...fork, start };
+  }
+
+  async function draftChild(id: string, request: ForkRequest): Promise<Omit<Draft, 'start'>> {
     const parent = await requireParent(id);
     const folder = join(runsFolder, id);
     const { record } = await readFrozenRun(folder);
@@ -140,7 +163,9 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
   }
 
   async function make(draft: Draft, key: RunRecord['key']): Promise<StoredRun> {
+    options.checkEngine(draft.config.train.engine);
     await options.checkSource(draft.config.data.source);
+    await requireSpace(draft.config, { free: options.freeBytes, extra: draft.start?.bytes });
     const number = await nextNumber(db);
     const name = draft.name ?? `Run ${number}`;
     const record: RunRecord = {
@@ -149,6 +174,7 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
       name,
       notebook: draft.notebook,
       parent: draft.parent,
+      ...(draft.start === null ? {} : { from: { checkpoint: draft.start.name } }),
       changed: Object.fromEntries(Object.entries(draft.changed).map(([path, [from, to]]) => [path, [from, to]])),
       tags: [...draft.tags],
       createdAt: now().toISOString(),
@@ -156,15 +182,24 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
       key,
     };
     const source = draft.source ?? notebookOf(name, draft.config);
-    await writeFrozenRun(runsFolder, { record, source, config: draft.config, overrides: draft.overrides });
-    await durably(db, async (transaction) => {
-      await insertRun(transaction, toNewRow(record, draft.config, draft.overrides));
-      if (key !== null) {
-        const { createdAt } = record;
-        await insertKey(transaction, { key: key.key, body_sha256: key.sha256, run_id: record.id, created_at: createdAt });
-      }
-    });
-    await options.ingest(record.id);
+    const { config, overrides } = draft;
+    const start = draft.start === null ? {} : { start: draft.start };
+    await writeFrozenRun(runsFolder, { record, source, config, overrides, ...start });
+    try {
+      await durably(db, async (transaction) => {
+        await insertRun(transaction, toNewRow(record, config, overrides));
+        if (key !== null) {
+          const { createdAt } = record;
+          await insertKey(transaction, { key: key.key, body_sha256: key.sha256, run_id: record.id, created_at: createdAt });
+        }
+      });
+      await options.ingest(record.id);
+    } catch (error) {
+      // Whoever gets an error has no run: neither in the index nor as a folder that the next start would find.
+      await forgetRun(db, record.id);
+      await discardFrozenRun(runsFolder, record.id);
+      throw error;
+    }
     options.queued();
     const run = await findRun(db, record.id);
     if (run === undefined) throw new Error(`Run ${record.id} was stored and is not there.`);
@@ -209,6 +244,7 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
 }
 
 function requireCells(source: string): NotebookCells {
+  requireNotebookSize(Buffer.byteLength(source));
   const cells = readCells(source);
   if (cells.issues.length === 0) return cells;
   const [first] = cells.issues;

@@ -1,9 +1,11 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Config, groups } from '#core/config/config.ts';
 import { parseYaml, writeConfig, writeYaml } from '#core/config/yaml.ts';
 import { AppError } from '#core/error.ts';
+import { type StartCheckpoint, startFolder } from './start-checkpoint.ts';
+import { syncFolder, writeSynced } from './synced.ts';
 
 /** `run.json`: what a run is beyond its configuration, so that the index can be rebuilt from the folder alone. */
 export const runRecordSchema = z.object({
@@ -12,6 +14,8 @@ export const runRecordSchema = z.object({
   name: z.string(),
   notebook: z.string().nullable(),
   parent: z.string().nullable(),
+  /** The parent's checkpoint whose weights it starts from, copied to `initial/`. */
+  from: z.object({ checkpoint: z.string() }).optional(),
   /** Dotted keys that differ from the parent's configuration: [old, new]. */
   changed: z.record(z.string(), z.tuple([z.unknown(), z.unknown()])),
   tags: z.array(z.string()),
@@ -29,6 +33,8 @@ export interface FrozenRun {
   readonly source: string;
   readonly config: Config;
   readonly overrides: readonly string[];
+  /** Checkpoint that is copied into the folder. */
+  readonly start?: Pick<StartCheckpoint, 'copyTo'>;
 }
 
 /**
@@ -48,6 +54,7 @@ export async function writeFrozenRun(runsFolder: string, run: FrozenRun): Promis
   };
   try {
     await mkdir(draft);
+    await run.start?.copyTo(join(draft, startFolder));
     for (const [name, text] of Object.entries(files)) await writeSynced(join(draft, name), text);
     await syncFolder(draft);
     await rename(draft, join(runsFolder, id));
@@ -58,23 +65,11 @@ export async function writeFrozenRun(runsFolder: string, run: FrozenRun): Promis
   }
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o644);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+/** Takes back what `writeFrozenRun` made; the folder loses its name first, so that a half of it is never a run. */
+export async function discardFrozenRun(runsFolder: string, id: string): Promise<void> {
+  const draft = join(runsFolder, `.${id}.tmp`);
+  await rename(join(runsFolder, id), draft);
+  await rm(draft, { recursive: true, force: true });
 }
 
 /** Text of the frozen notebook. */

@@ -45,10 +45,10 @@ const passed =
 
 /**
  * Starts trainers on this machine, each in a process group of its own that outlives the sidecar, with its output
- * appended to `trainer.log`.
+ * appended to `trainer.log`. `settings` are asked for at each start.
  */
 export function createLocalLauncher(
-  settings: Readonly<Record<string, string>>,
+  settings: () => Readonly<Record<string, string>>,
   options: { readonly program?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Launcher {
   const { env = process.env } = options;
@@ -61,7 +61,7 @@ export function createLocalLauncher(
         const child = spawn(process.execPath, args, {
           cwd: runFolder,
           detached: true,
-          env: { ...clean, ...settings },
+          env: { ...clean, ...settings() },
           stdio: ['ignore', log, log],
         });
         let end: ProcessEnd | null = null;

@@ -1,7 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
+import { maxEventBytes } from '#core/run/event.ts';
 
-/** A longer line is no event; it is skipped and counted, and never held in memory. */
-export const maxLineBytes = 1_000_000;
 const chunkBytes = 1 << 20;
 const newline = 0x0a;
 
@@ -21,7 +20,7 @@ export async function readLines(file: FileHandle, offset: number): Promise<LineC
   let start = 0;
   for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
     const bytes = end + 1 - start;
-    const text = bytes > maxLineBytes ? null : chunk.toString('utf8', start, end);
+    const text = bytes > maxEventBytes ? null : chunk.toString('utf8', start, end);
     lines.push({ offset: offset + start, bytes, text });
     start = end + 1;
   }

@@ -16,9 +16,15 @@ export function readCells(text: string): NotebookCells {
   return {
     cells: cellValues(notebook),
     title: notebook.frontMatter?.title ?? null,
-    issues: errors.map(({ path, cell, message, span }) => ({
+    issues: errors.map(({ code, path, cell, message, span }) => ({
       path: path ?? cell ?? '',
-      message: `line ${span.line}: ${message}`,
+      message: `line ${span.line}: ${code === 'yaml_syntax' ? notYaml(message) : message}`,
     })),
   };
+}
+
+/** The parser's finding alone names neither what it was to be nor what helps. */
+function notYaml(message: string): string {
+  const next = 'expected lines of key: value, indented with spaces, every [, { and quote closed';
+  return `this is not YAML: ${message.replace(/\.$/, '')}; ${next}`;
 }

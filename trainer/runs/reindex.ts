@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { findKey, insertKey } from '#trainer/db/key-rows.ts';
 import { allRunIds, forgetRun, insertRun, setDeleted } from '#trainer/db/run-rows.ts';
@@ -48,11 +48,18 @@ export async function indexMissing(options: ReindexOptions): Promise<ReindexRepo
     } catch (error) {
       tailer.forget(id);
       await forgetRun(db, id);
-      failed.push({ id, reason: error instanceof Error ? error.message : String(error) });
+      failed.push({ id, reason: reasonOf(error) });
     }
   }
   await applyWorkspace(db, runsFolder);
   return { indexed, failed };
+}
+
+/** Why, for a person and for an answer over HTTP: what the system says of a file names its path on this machine. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  return code === undefined || path === undefined ? error.message : `${basename(path)} cannot be read (${code})`;
 }
 
 /** Empties the index and builds it again from the run folders. */

@@ -29,7 +29,7 @@ export function toSummary(run: StoredRun, queue: readonly string[]): RunSummary 
 export function toDetail(
   run: StoredRun,
   queue: readonly string[],
-  rest: { readonly children: readonly string[]; readonly source: string; readonly dataReport: unknown },
+  rest: Pick<RunDetail, 'children' | 'from' | 'source' | 'dataReport'>,
 ): RunDetail {
   return {
     ...toSummary(run, queue),

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { AppError } from '#core/error.ts';
+import type { ControlRequest } from '#core/run/control.ts';
 import type { EventBody } from '#core/run/event.ts';
 import { isFinal, isLive, type RunState } from '#core/run/state.ts';
 import { findRun, openRuns, setProcess, type StoredRun } from '#trainer/db/run-rows.ts';
@@ -9,7 +11,7 @@ import type { Database } from '#trainer/db/schema.ts';
 import { readLock } from '#trainer/identity/lock-file.ts';
 import type { ProcessIdentity } from '#trainer/identity/process-identity.ts';
 import { climbLadder, type LadderTimes, ladderTimes } from './cancel-ladder.ts';
-import { type ControlRequest, readControl, writeControl } from './control-file.ts';
+import { readControl, writeControl } from './control-file.ts';
 import { findTrainer } from './find-trainer.ts';
 import type { Launcher, ProcessEnd } from './launcher.ts';
 import { appendSidecarEvent } from './sidecar-events.ts';
@@ -48,11 +50,18 @@ export interface Supervisor {
   close(): Promise<void>;
 }
 
+/** Ms until what could not be started is tried again, and until the same trouble is reported again. */
+const retryAfter = 5000;
+
+/** Exit code of a trainer whose log could take nothing more (trainer/process/attempt.ts). */
+const diskFull = 4;
+
 interface Watched {
   readonly identity: ProcessIdentity;
   readonly attempt: number;
   readonly device: string;
-  readonly end: () => ProcessEnd | null;
+  /** How it ended, once that is known; null for an adopted process, of which nobody tells us. */
+  readonly end: (() => ProcessEnd | null) | null;
   view: LogPosition['view'];
   /** A request to stop was made and is being followed up. */
   stopping: boolean;
@@ -61,7 +70,8 @@ interface Watched {
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { db, runsFolder, tailer, launcher, warn } = options;
+  const { db, runsFolder, tailer, launcher } = options;
+  const warn = sparingly(options.warn);
   const { now = () => new Date(), nonce = () => randomBytes(12).toString('hex'), interval = 100 } = options;
   const watched = new Map<string, Watched>();
   const turns = new Map<string, Promise<unknown>>();
@@ -133,10 +143,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (isLive(view.status)) {
       const other = findTrainer(folder(id), trainer.attempt);
       if (other !== null) {
-        watch(id, { ...trainer, identity: other, end: () => null, view });
+        watch(id, { ...trainer, identity: other, end: null, view });
         return;
       }
-      await append(id, trainer.attempt, { type: 'status', state: 'interrupted', reason: lossReason(trainer) });
+      await append(id, trainer.attempt, { type: 'status', state: 'interrupted', reason: await lossReason(trainer) });
     }
     watched.delete(id);
     tailer.forget(id);
@@ -185,6 +195,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       await inTurn(run.id, async () => {
         const fresh = await requireRun(run.id);
         if (fresh.status === 'queued') await launch(fresh, device);
+      }).catch((error: unknown) => {
+        // A full disk, say: the run stays in the queue and gets its turn when that has passed.
+        warn(`Starting run ${run.id}`, error);
+        setTimeout(wake, retryAfter).unref();
       });
     }
   }
@@ -220,7 +234,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (!isLive(view.status)) return;
     const recorded = run.process?.attempt === view.attempt ? run.process.identity : null;
     const alive = recorded !== null && launcher.isAlive(recorded) ? recorded : findTrainer(folder(run.id), view.attempt);
-    const trainer = { attempt: view.attempt, device: await options.deviceOf(run), end: () => null, view };
+    const trainer = { attempt: view.attempt, device: await options.deviceOf(run), end: null, view };
     if (alive === null) {
       const began = readLock(join(folder(run.id), `attempt-${view.attempt}.lock`)) !== null;
       const reason = began
@@ -254,7 +268,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           return;
         }
         refuse(id, 'cancelled', status, isLive(status));
-        await control(id, { want: 'stop' });
+        // Where the wish cannot be written down, on a full disk, the ladder's signals still carry it.
+        await control(id, { want: 'stop' }).catch((error: unknown) => warn(`Asking run ${id} to stop`, error));
         followStop(id);
       }),
     pause: (id) =>
@@ -308,14 +323,36 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 }
 
+/** Says the same thing once a while: what fails at every look would else fill the terminal. */
+function sparingly(warn: SupervisorOptions['warn']): SupervisorOptions['warn'] {
+  let last = { message: '', at: 0 };
+  return (message, error) => {
+    const at = Date.now();
+    if (last.message === message && at - last.at < retryAfter) return;
+    last = { message, at };
+    warn(message, error);
+  };
+}
+
 function refuse(id: string, what: string, status: RunState, allowed: boolean): void {
   if (allowed) return;
   const why = isFinal(status) ? 'it has ended' : status === 'interrupted' ? 'it can only be resumed' : 'it is too early';
   throw new AppError('state_conflict', `Run ${id} is ${status} and cannot be ${what}: ${why}.`);
 }
 
-function lossReason(trainer: Watched): string {
-  const end = trainer.end();
+async function lossReason(trainer: Watched): Promise<string> {
+  let end = trainer.end?.() ?? null;
+  // The process table shows the death of a child before the event loop is told how it died.
+  for (let looks = 0; end === null && trainer.end !== null && looks < 50; looks++) {
+    await sleep(20);
+    end = trainer.end();
+  }
+  if (end?.code === diskFull) {
+    return (
+      'The disk that holds the runs was full, and the trainer could not write how the run ended. Free some space, then ' +
+      'resume it from its last checkpoint.'
+    );
+  }
   const how =
     end === null
       ? 'ended'

@@ -23,7 +23,6 @@ export interface Bars {
 }
 
 export const barColumns = ['open', 'high', 'low', 'close', 'volume'] as const;
-export type BarColumn = (typeof barColumns)[number];
 
 /** Rows `from` (inclusive) to `to` (exclusive) as views on the same memory. */
 export function sliceBars(bars: Bars, from: number, to: number): Bars {

@@ -5,7 +5,7 @@ import { checkConfig } from './checks.ts';
 import { type Config, configSchema, type Group, groups } from './config.ts';
 import { checkDocument, type Document, isMap, mergeDocuments } from './document.ts';
 import { shown } from './expectation.ts';
-import { toIssues } from './issues.ts';
+import { maxIssues, toIssues } from './issues.ts';
 import { meantKey } from './json-schema.ts';
 import type { LossConfig } from './loss.ts';
 import { fillKinds, fillLosses } from './losses.ts';
@@ -99,6 +99,7 @@ function readConfig(config: Document, issues: Issue[]): Document {
       else if (value !== null) issues.push({ path: key, message: `expected a map, received ${shown(value)}` });
       continue;
     }
+    if (issues.length >= maxIssues) continue;
     issues.push({ path: key, message: `unknown key ${shown(key)}; ${meantKey([], key, groups)}` });
   }
   return Object.fromEntries(known);

@@ -1,5 +1,3 @@
-import type { Config } from './config.ts';
-
 /**
  * JSON with sorted keys and no spaces: equal values give equal text, whatever the order they were written in.
  * Hash its UTF-8 bytes for a digest.
@@ -12,10 +10,4 @@ export function canonicalJson(value: unknown): string {
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`);
   return `{${entries.join(',')}}`;
-}
-
-/** What makes two runs the same experiment: the configuration without the choice of engine. */
-export function configIdentity(config: Config): string {
-  const { engine: _engine, ...train } = config.train;
-  return canonicalJson({ ...config, train });
 }

@@ -7,17 +7,24 @@ import { alternatives, kindOf, mapForm, meantKey, schemaAt } from './json-schema
 
 type ZodIssue = z.core.$ZodIssue;
 
+/** Nobody reads further, and a request can hold a hundred thousand. */
+export const maxIssues = 100;
+
 /**
  * What the schema found, in words for a person: what was expected, what came, and the key that was probably meant.
  * `input` is the whole configuration that was judged.
  */
 export function toIssues(error: z.ZodError, input: unknown): Issue[] {
-  return error.issues.flatMap((issue) => describe(issue, input));
+  return error.issues
+    .slice(0, maxIssues)
+    .flatMap((issue) => describe(issue, input))
+    .slice(0, maxIssues);
 }
 
 function describe(issue: ZodIssue, input: unknown): Issue[] {
   const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, input));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, maxIssues).map((key) => unknownKey(path, key, input));
   if (issue.code === 'invalid_key') return [{ path: path.join('.'), message: invalidKey(issue, path) }];
   if (issue.code === 'invalid_union') return describeUnion(issue, path, input);
   if (issue.code === 'custom' || issue.code === 'invalid_format') {

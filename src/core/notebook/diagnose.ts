@@ -72,22 +72,3 @@ function locate(cell: Cell, keys: readonly string[]): readonly [number, number] 
   }
   return place;
 }
-
-/** A key of a notebook that stands at an offset of a cell's text, for hover and completion in the editor. */
-export function pathAtOffset(yaml: string, offset: number): readonly string[] {
-  const { document } = parseYaml(yaml);
-  const path: string[] = [];
-  let node: unknown = document?.contents;
-  while (isMapNode(node)) {
-    const pair = node.items.find((item) => {
-      const start = isScalar(item.key) ? (item.key.range?.[0] ?? Infinity) : Infinity;
-      const end = (item.value as { range?: readonly number[] } | null)?.range?.[1] ?? start;
-      const keyEnd = isScalar(item.key) ? (item.key.range?.[1] ?? start) : start;
-      return start <= offset && offset <= Math.max(end, keyEnd);
-    });
-    if (!pair || !isScalar(pair.key)) break;
-    path.push(String(pair.key.value));
-    node = pair.value;
-  }
-  return path;
-}

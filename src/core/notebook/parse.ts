@@ -10,11 +10,15 @@ import { type Block, type Cell, type Diagnostic, fileOffset, type FrontMatter, t
 /** Longest notebook that is read as one, in UTF-16 units. */
 export const maxNotebookLength = 1_000_000;
 
+/** Most lines that are read: a megabyte of line breaks would keep a server busy for half a second. */
+export const maxNotebookLines = 50_000;
+
 /** Reads a notebook file. Never throws: what is wrong with it is in `diagnostics`, and the text survives whole. */
 export function parseNotebook(text: string): Notebook {
   const index = new LineIndex(text);
-  if (text.length > maxNotebookLength) {
-    const message = `expected at most ${maxNotebookLength} characters, received ${text.length}; keep data and outputs out of the notebook`;
+  const excess = findExcess(text);
+  if (excess !== null) {
+    const message = `${excess}; keep data and outputs out of the notebook`;
     const span = index.span(0, 0);
     return {
       mark: '',
@@ -24,6 +28,18 @@ export function parseNotebook(text: string): Notebook {
     };
   }
   return new Parser(text, index).parse();
+}
+
+function findExcess(text: string): string | null {
+  if (text.length > maxNotebookLength) {
+    return `expected at most ${maxNotebookLength} characters, received ${text.length}`;
+  }
+  let lines = 0;
+  for (let at = 0; at < text.length && lines <= maxNotebookLines; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a || code === 0x0d) lines++;
+  }
+  return lines > maxNotebookLines ? `expected at most ${maxNotebookLines} lines, received more` : null;
 }
 
 class Parser {

@@ -8,6 +8,9 @@ import { runStateSchema } from './state.ts';
 export const eventNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 export type EventNumber = z.infer<typeof eventNumber>;
 
+/** Longest line of events.jsonl, line feed included: no longer one is written, and readers skip and count it. */
+export const maxEventBytes = 1_000_000;
+
 /** Number to its event form. */
 export function toEventNumber(value: number): EventNumber {
   if (Number.isFinite(value)) return value;

@@ -46,8 +46,8 @@ const none: MetricPoints = {
 };
 
 /**
- * Adds a metric event's values. After a resume steps repeat: a newer attempt takes the place of what an older one
- * stored from that step on, which is how `/metrics` and metrics.csv read the same events.
+ * Adds a metric event's values, in the order of steps. After a resume steps repeat: of one step the highest attempt
+ * counts, and of one attempt the newest value, which is how `/metrics` and metrics.csv read the same events.
  */
 export function appendMetric(
   series: MetricSeries,
@@ -55,14 +55,22 @@ export function appendMetric(
 ): void {
   for (const [name, value] of Object.entries(event.values)) {
     let points = series.points.get(name) ?? none;
-    let length = points.length;
-    while (length > 0 && points.step[length - 1] >= event.step && points.attempt[length - 1] < event.attempt) length--;
-    if (length === points.step.length) points = grown({ ...points, length });
-    points.step[length] = event.step;
-    points.epoch[length] = fromEventNumber(event.epoch);
-    points.value[length] = fromEventNumber(value);
-    points.attempt[length] = event.attempt;
-    points.length = length + 1;
+    let at = points.length;
+    while (at > 0 && points.step[at - 1] > event.step) at--;
+    if (at > 0 && points.step[at - 1] === event.step) {
+      at--;
+      if (points.attempt[at] > event.attempt) continue;
+    } else {
+      if (points.length === points.step.length) points = grown(points);
+      for (const column of [points.step, points.epoch, points.value, points.attempt]) {
+        column.copyWithin(at + 1, at, points.length);
+      }
+      points.length++;
+    }
+    points.step[at] = event.step;
+    points.epoch[at] = fromEventNumber(event.epoch);
+    points.value[at] = fromEventNumber(value);
+    points.attempt[at] = event.attempt;
     series.points.set(name, points);
   }
   series.version++;

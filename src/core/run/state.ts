@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** States of a run and who may follow whom (CONTRACT 4). */
+/**
+ * States of a run (CONTRACT 4): queued → starting → running ⇄ paused → completed | failed | cancelled | interrupted, and
+ * interrupted → queued as a new attempt.
+ */
 export const runStates = [
   'queued',
   'starting',
@@ -14,24 +17,9 @@ export const runStates = [
 export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 
-const next: Record<RunState, readonly RunState[]> = {
-  queued: ['starting', 'cancelled'],
-  starting: ['running', 'failed', 'cancelled', 'interrupted'],
-  running: ['paused', 'completed', 'failed', 'cancelled', 'interrupted'],
-  paused: ['running', 'completed', 'failed', 'cancelled', 'interrupted'],
-  completed: [],
-  failed: [],
-  cancelled: [],
-  interrupted: ['queued'],
-};
-
-export function canFollow(from: RunState, to: RunState): boolean {
-  return next[from].includes(to);
-}
-
 /** After one of these nothing in the run folder changes any more. */
 export function isFinal(state: RunState): boolean {
-  return next[state].length === 0;
+  return state === 'completed' || state === 'failed' || state === 'cancelled';
 }
 
 /** A process may be alive for the run in these states. */

@@ -11,12 +11,18 @@ it('keeps every point in order and grows', () => {
   expect(metricNames(series)).toEqual(['lr']);
 });
 
-it('lets a newer attempt replace what an older one stored from its step on', () => {
+it('takes the highest attempt a step and keeps the steps that only an older attempt reported', () => {
   const series = emptySeries();
-  for (const step of [1, 2, 3, 4]) appendMetric(series, { step, epoch: 0, attempt: 1, values: { loss: step } });
-  appendMetric(series, { step: 3, epoch: 0, attempt: 2, values: { loss: 30 } });
-  expect([...metricColumn(series, 'loss').step]).toEqual([1, 2, 3]);
-  expect([...metricColumn(series, 'loss').value]).toEqual([1, 2, 30]);
+  const add = (attempt: number, step: number, loss: number) =>
+    appendMetric(series, { step, epoch: step / 10, attempt, values: { loss } });
+  for (const step of [1, 4, 7, 10]) add(1, step, step);
+  for (const step of [5, 7, 12]) add(2, step, 10 * step);
+  add(1, 7, -1);
+  add(2, 12, 121);
+  const { step, epoch, value } = metricColumn(series, 'loss');
+  expect([...step]).toEqual([1, 4, 5, 7, 10, 12]);
+  expect([...epoch]).toEqual([0.1, 0.4, 0.5, 0.7, 1, 1.2]);
+  expect([...value]).toEqual([1, 4, 50, 70, 10, 121]);
 });
 
 it('shows a non-finite value as such', () => {

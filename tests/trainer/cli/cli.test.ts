@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,29 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
+import { almanac, runProgram } from '#tests/support/almanac.ts';
 import { startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
 import { formatDuration, progressLine } from '#trainer/cli/progress.ts';
 
-const program = fileURLToPath(new URL('../../../trainer/cli/almanac.mjs', import.meta.url));
 const sidecarProgram = fileURLToPath(new URL('../../../trainer/main.ts', import.meta.url));
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly notes: string;
-}
-
-function start(file: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, [file, ...args], { env: { PATH: process.env['PATH'], ...env } });
-    let [out, notes] = ['', ''];
-    child.stdout.on('data', (chunk) => (out += String(chunk)));
-    child.stderr.on('data', (chunk) => (notes += String(chunk)));
-    child.once('close', (code) => done({ code, out, notes }));
-  });
-}
-
-const almanac = (home: string, ...args: readonly string[]) => start(program, args, { ALMANAC_HOME: home });
 
 test('a notebook is trained without a sidecar, listed, shown, and found again after a reindex', async () => {
   const home = temporaryHome();
@@ -78,7 +59,7 @@ test('a port in use ends the sidecar with one sentence that names the setting', 
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const ended = await start(sidecarProgram, [], { ALMANAC_HOME: temporaryHome(), TRAINER_PORT: String(port) });
+  const ended = await runProgram(sidecarProgram, [], { ALMANAC_HOME: temporaryHome(), TRAINER_PORT: String(port) });
   server.close();
   expect(ended.code).toBe(1);
   expect(ended.notes).toMatch(new RegExp(`^almanac: Port ${port} is in use.*TRAINER_PORT=${port + 100}\\n$`));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#core/error.ts';
 import { exitCodes, startAttempt } from '#trainer/process/attempt.ts';
+import { logDisk, openEventLog } from '#trainer/process/event-log.ts';
 import type { RunContext, RunEnd } from '#trainer/process/train-run.ts';
 import { eventsOf, readEvents } from '#tests/support/run-folder.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
@@ -45,6 +46,61 @@ describe('an attempt', () => {
     expect(eventsOf(events, 'log').at(-1)?.message).toMatch(new RegExp(`^${code}: `));
     expect(JSON.stringify(events)).not.toContain('secret');
     expect(printed.join('')).toContain(error instanceof Error ? error.message : error);
+  });
+
+  it('changes nothing in the folder after the terminal status: its line is printed before it is written', async () => {
+    const folder = temporaryFolder();
+    const statesAtPrint: unknown[] = [];
+    const print = (text: string) =>
+      void statesAtPrint.push([text.includes('completed'), eventsOf(readEvents(folder), 'status').at(-1)?.state]);
+    const work = async ({ log }: RunContext): Promise<RunEnd> => {
+      log.append({ type: 'status', state: 'running', engine: 'wasm', device: 'WASM' });
+      return completed;
+    };
+    await startAttempt({ folder, attempt: 1, nonce: 'n', env: {}, print, work }).finished;
+    expect(statesAtPrint).toEqual([
+      [false, 'running'],
+      [true, 'running'],
+    ]);
+    expect(readEvents(folder).at(-1)).toMatchObject({ type: 'status', state: 'completed' });
+  });
+
+  it('prints what a person would read, with time, level and attempt, and no measurements', async () => {
+    const folder = temporaryFolder();
+    const cause = new Error('the disk said so');
+    const { finished, printed } = start(folder, async ({ log }) => {
+      log.append({ type: 'status', state: 'running', engine: 'wasm', device: 'WASM, 1 thread' });
+      log.append({ type: 'log', level: 'info', message: 'Ten bars were read.' });
+      log.append({ type: 'metric', step: 1, epoch: 0.5, values: { 'train.loss': 1 } });
+      log.append({ type: 'log', level: 'warn', message: 'Few of them move.' });
+      throw new AppError('data_empty', 'Nothing is left.', { cause });
+    });
+    await finished;
+    const at = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
+    expect(printed.join('')).toMatch(
+      new RegExp(
+        `^${at} info {2}\\[1\\] running on wasm \\(WASM, 1 thread\\)\n` +
+          `${at} info {2}\\[1\\] Ten bars were read\\.\n` +
+          `${at} warn {2}\\[1\\] Few of them move\\.\n` +
+          `Error: the disk said so\n(?: .*\n)+` +
+          `${at} error \\[1\\] data_empty: Nothing is left\\.\n` +
+          `${at} error \\[1\\] failed: Nothing is left\\.\n$`,
+      ),
+    );
+  });
+
+  it('answers with a code of its own where the disk takes no last word', async () => {
+    const folder = temporaryFolder();
+    const write = () => {
+      throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    };
+    const openLog = (path: string, attempt: number) => openEventLog(path, attempt, { disk: { ...logDisk, write } });
+    const printed: string[] = [];
+    const print = (text: string) => void printed.push(text);
+    const work = async () => completed;
+    const { finished } = startAttempt({ folder, attempt: 1, nonce: 'n', env: {}, print, work, openLog });
+    expect(await finished).toBe(exitCodes.diskFull);
+    expect(printed.join('')).toContain('(completed: all 3 epochs) could not be written');
   });
 
   it('says who stopped it', async () => {

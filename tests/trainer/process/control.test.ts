@@ -36,10 +36,13 @@ describe('control.json', () => {
 
   it('takes no name that is not a plain folder name', () => {
     const { control, write } = controlled();
-    for (const name of ['../x', 'a/b', '', '.', 'a.tmp', 'A', 'x'.repeat(65)]) {
-      write(JSON.stringify({ want: 'run', checkpoint: name, request: name }));
+    const names = ['../x', 'a/b', '', '.', 'a.tmp', 'A', 'x'.repeat(65)];
+    for (const [request, name] of names.entries()) {
+      write(JSON.stringify({ want: 'run', checkpoint: name, request }));
       expect(control.poll().checkpoint).toBeNull();
     }
+    write(JSON.stringify({ want: 'run', checkpoint: 'x'.repeat(64), request: names.length }));
+    expect(control.poll().checkpoint).toBe('x'.repeat(64));
   });
 
   it('does not obey what was meant for another attempt, and a stop stands', () => {

@@ -10,7 +10,7 @@ async function rows(path: string): Promise<string[]> {
   return text.trimEnd().split('\n').slice(1);
 }
 
-it('keeps the highest attempt a step, joins points of one step, and passes over what is damaged', async () => {
+it('keeps the highest attempt a step of each metric, joins points of one step, and passes over what is damaged', async () => {
   const path = join(temporaryFolder(), 'events.jsonl');
   writeFileSync(path, '');
   expect(await rows(path)).toEqual([]);
@@ -23,6 +23,7 @@ it('keeps the highest attempt a step, joins points of one step, and passes over 
   metric(1, 10, { 'train.loss': 3 });
   metric(1, 10, { 'val.loss': 4 });
   metric(1, 20, { 'train.loss': 'Infinity' });
+  metric(1, 20, { 'val.loss': 5 });
   appendFileSync(path, '{"seq":4,"type":"metric","st\n');
   metric(2, 20, { 'train.loss': 2 });
   metric(2, 5, { lr: 1e-3 });
@@ -31,5 +32,6 @@ it('keeps the highest attempt a step, joins points of one step, and passes over 
     '10,1,1,train.loss,3',
     '10,1,1,val.loss,4',
     '20,2,2,train.loss,2',
+    '20,2,1,val.loss,5',
   ]);
 });

@@ -214,7 +214,7 @@ describe('a resumed run', { timeout }, () => {
     const fork = makeRunFolder(home, 'fork', [...overrides, 'train.epochs=1']);
     cpSync(join(folder, 'checkpoints', 'last'), join(fork, 'initial'), { recursive: true });
     expect(await startTrainer(fork, 1).exit).toEqual(ok);
-    expect(text(fork)).toContain('initial/');
+    expect(text(fork)).toContain('Starting weights: ');
 
     write(0.5);
     expect(await startTrainer(folder, 2).exit).toEqual({ code: 2, signal: null });

@@ -1,5 +1,5 @@
 import { AppError } from '#core/error.ts';
-import type { NamedArray, TrainingState } from '../training-state.ts';
+import type { TrainingState } from '../training-state.ts';
 import { decodeCheckpoint } from './contents.ts';
 import { type CheckpointDisk, checkpointDisk } from './disk.ts';
 import { readCheckpoint } from './read.ts';
@@ -27,13 +27,4 @@ export async function findResumeState(
   }
   if (damage) throw damage;
   return null;
-}
-
-/**
- * Weights that a run is to start from instead of random ones: those of the checkpoint folder `initial` in its own folder,
- * which a fork from a checkpoint was given at its creation. Empty where there is none.
- */
-export async function findInitialWeights(runFolder: string): Promise<{ readonly initial?: readonly NamedArray[] }> {
-  const stored = await readCheckpoint(runFolder, 'initial');
-  return stored ? { initial: decodeCheckpoint(stored.files).weights } : {};
 }

@@ -1,4 +1,5 @@
 import type { LossConfig, LossTerm } from '#core/config/loss.ts';
+import { defaultLoss } from '#core/config/losses.ts';
 import { assertNever } from '#core/error.ts';
 import type { Task } from '#core/dataset/dataset.ts';
 import { bce } from './bce.ts';
@@ -31,12 +32,11 @@ export function buildLoss(term: LossTerm): Loss {
 
 /**
  * One loss a task, in the order of the tasks; total = Σ weight · mean loss. A compiled configuration names the loss and
- * the weight of every task; where it does not, a return gets Huber, a direction cross-entropy, and the weight is 1.
+ * the weight of every task; where it does not, the defaults are those of the schema.
  */
 export function buildLosses(config: LossConfig, tasks: readonly Pick<Task, 'name' | 'kind'>[]): TaskLoss[] {
   return tasks.map(({ name, kind }) => {
     const term = config[name] as LossTerm | undefined;
-    const fallback: LossTerm = kind === 'return' ? { kind: 'huber', delta: 1 } : { kind: 'bce', label_smoothing: 0 };
-    return { task: name, loss: buildLoss(term ?? fallback), weight: config.weights[name] ?? 1 };
+    return { task: name, loss: buildLoss(term ?? defaultLoss(kind)), weight: config.weights[name] ?? 1 };
   });
 }

@@ -6,7 +6,7 @@ import { openEngine } from '#trainer/ml/engine/open.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
 import { buildModel } from '#trainer/ml/models/build.ts';
 import { trainModel } from '#trainer/ml/train.ts';
-import type { TrainingState } from '#trainer/ml/training-state.ts';
+import type { TrainingHooks, TrainingState } from '#trainer/ml/training-state.ts';
 import { record } from './recording-hooks.ts';
 import { tinyDataset } from './tiny-dataset.ts';
 
@@ -73,7 +73,7 @@ describe('trainModel', () => {
     const { state } = await trainModel({ dataset, config, hooks: recording.hooks });
     const model = buildModel(config.model, { lookback: 8, features: 3, outputs: 2 });
     const before = tf.memory().numTensors;
-    const [returns, rises] = await predict(model, state.weights, dataset, 'validation');
+    const [returns, rises] = (await predict(model, state.weights, dataset, 'validation', async () => false)) ?? [];
     expect(tf.memory().numTensors).toBe(before);
     const rows = [...dataset.samples.validation];
     const [ret, dir] = dataset.tasks;
@@ -127,6 +127,43 @@ describe('trainModel', () => {
     expect(bitsOf(resumed.state)).toEqual(bitsOf(whole.state));
   });
 
+  it('answers a stop while it scores the validation split, and goes on from there to the same bits', async () => {
+    // More samples than one forward pass takes; on a clock that stands still nothing else asks what is wanted.
+    const long = tinyDataset({ rows: 2000 });
+    const config = settings({ epochs: 2 });
+    const whole = await trainModel({ dataset: long, config, hooks: record().hooks });
+    const stopping = record((asked) => ({ want: asked === 1 ? 'stop' : 'run', checkpoint: null }));
+    const before = tf.memory().numTensors;
+    const stopped = await trainModel({ dataset: long, config, hooks: stopping.hooks, now: () => 0 });
+    expect(tf.memory().numTensors).toBe(before);
+    const epochEnd = whole.state.step / 2;
+    expect(stopped).toMatchObject({ end: 'stopped', state: { epoch: 0, step: epochEnd, best: null } });
+    expect(stopping.checkpoints.map(({ name, state }) => [name, state.step])).toEqual([['last', epochEnd]]);
+    const resuming = record();
+    const resumed = await trainModel({ dataset: long, config, hooks: resuming.hooks, resume: stopped.state });
+    expect(bitsOf(resumed.state)).toEqual(bitsOf(whole.state));
+    expect(resumed.state).toMatchObject({ best: whole.state.best, stale: whole.state.stale });
+    const validated = resuming.metrics.filter(({ values }) => 'val.loss' in values);
+    expect(validated.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [epochEnd, 1],
+      [2 * epochEnd, 2],
+    ]);
+  });
+
+  it('leaves the time that scoring and saving take out of the samples a second', async () => {
+    let clock = 0;
+    const recording = record();
+    const hooks: TrainingHooks = {
+      ...recording.hooks,
+      checkpoint: async () => void (clock += 60_000),
+    };
+    // Half a second a look: every step reports, and between two reports there are at most a few looks.
+    await trainModel({ dataset, config: settings(), hooks, now: () => (clock += 500) });
+    const rates = recording.progress.map(({ samplesPerSecond }) => samplesPerSecond);
+    expect(rates.length).toBeGreaterThan(6);
+    expect(Math.max(...rates) / Math.min(...rates)).toBeLessThan(10);
+  });
+
   it('pauses, takes a checkpoint while paused, and goes on to the same bits', async () => {
     const config = settings();
     const whole = await trainModel({ dataset, config, hooks: record().hooks });
@@ -151,6 +188,9 @@ describe('trainModel', () => {
     const outcome = await trainModel({ dataset, config, hooks: recording.hooks });
     expect(outcome.reason).toContain('early stopping: val.loss');
     expect(outcome.state.epoch).toBe((outcome.state.best?.epoch ?? 0) + 2);
+    const last = recording.progress.at(-1);
+    expect(last).toMatchObject({ step: outcome.state.step, epoch: outcome.state.epoch, etaSeconds: 0 });
+    expect(last?.samplesPerSecond).toBeGreaterThan(0);
     const again = record();
     const resumed = await trainModel({ dataset, config, hooks: again.hooks, resume: outcome.state });
     expect(resumed).toMatchObject({ end: 'completed', reason: outcome.reason });

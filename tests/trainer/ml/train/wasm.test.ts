@@ -39,14 +39,15 @@ describe.each(architectures)('%s on the WASM engine', (architecture) => {
       expect(bits(resumed.state), `from step ${state.step}`).toEqual(bits(whole.state));
     }
     const model = buildModel(config.model, { lookback, features: 4, outputs: 2 });
-    const [returns, rises] = await predict(model, whole.state.weights, dataset, 'test');
+    const [returns, rises] = (await predict(model, whole.state.weights, dataset, 'test', async () => false)) ?? [];
     expect(tf.memory().numTensors).toBe(before);
     engine.dispose();
 
     const reference = await openEngine('cpu');
     const first = record();
     await trainModel({ dataset, config: settings(architecture), hooks: first.hooks });
-    const [sameReturns, sameRises] = await predict(model, whole.state.weights, dataset, 'test');
+    const [sameReturns, sameRises] =
+      (await predict(model, whole.state.weights, dataset, 'test', async () => false)) ?? [];
     reference.dispose();
     returns.forEach((value, i) => expect(Math.abs(value - sameReturns[i])).toBeLessThan(1e-6));
     rises.forEach((value, i) => expect(Math.abs(value - sameRises[i])).toBeLessThan(1e-5));

@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '#tests/support/app.ts';
+import { almanac, runProgram } from '#tests/support/almanac.ts';
+import { runFolders } from '#tests/support/bad-input.ts';
+import { temporaryHome } from '#tests/support/sidecar.ts';
+
+const sidecar = fileURLToPath(new URL('../../trainer/main.ts', import.meta.url));
+const start = fileURLToPath(new URL('../../trainer/start.ts', import.meta.url));
+
+/** A port that somebody else listens on until the test ends. */
+async function takenPort(): Promise<number> {
+  const server: Server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+const sentence = (port: number, setting: string) =>
+  new RegExp(
+    `^almanac: [Pp]ort ${port} is in use, perhaps by another Almanac\\. Stop that one, or choose another port: ${setting}=\\d+`,
+  );
+
+test('the sidecar, started alone on a port in use, ends with one sentence that names the setting', async () => {
+  const port = await takenPort();
+  const home = temporaryHome();
+  const { code, out, notes } = await runProgram(sidecar, [], { ALMANAC_HOME: home, TRAINER_PORT: String(port) });
+  expect([code, out]).toEqual([1, '']);
+  expect(notes).toMatch(sentence(port, 'TRAINER_PORT'));
+  expect(notes.trimEnd().split('\n')).toHaveLength(1);
+  // It has let go of the home: another may take it.
+  expect((await almanac(home, 'ls')).code).toBe(0);
+}, 60_000);
+
+test.each(['PORT', 'TRAINER_PORT'])(
+  'npm start with %s in use ends before anything is started, and names it',
+  async (setting) => {
+    const ports: Record<string, number> = { PORT: await freePort(), TRAINER_PORT: await freePort() };
+    ports[setting] = await takenPort();
+    const home = temporaryHome();
+    const env = { ALMANAC_HOME: home, PORT: String(ports['PORT']), TRAINER_PORT: String(ports['TRAINER_PORT']) };
+    const { code, out, notes } = await runProgram(start, [], env);
+    expect([code, out]).toEqual([1, '']);
+    expect(notes).toMatch(sentence(ports[setting], setting));
+    expect(notes.trimEnd().split('\n')).toHaveLength(1);
+    expect(runFolders(home)).toEqual([]);
+  },
+  30_000,
+);
+
+test.each([
+  ['PORT', 'abc', start],
+  ['TRAINER_PORT', '70000', start],
+  ['TRAINER_PORT', '-1', sidecar],
+  ['ALMANAC_ENGINE', 'cuda', sidecar],
+  ['ALMANAC_CONCURRENCY', '0', sidecar],
+])(
+  'a setting %s of %j is refused with what was expected',
+  async (setting, value, program) => {
+    const { code, notes } = await runProgram(program, [], { ALMANAC_HOME: temporaryHome(), [setting]: value });
+    expect(code).toBe(1);
+    expect(notes).toMatch(new RegExp(`^almanac: ${setting} is "${value}"; expected `));
+    expect(notes).not.toContain('    at ');
+  },
+  30_000,
+);

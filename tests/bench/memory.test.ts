@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const program = fileURLToPath(new URL('./memory.ts', import.meta.url));
+
+it(
+  'the sidecar keeps at most 1.2 times the memory after run 100 that it had after run 20',
+  { timeout: 240_000 },
+  async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [program, '--json']);
+    const { runs, earlyRss, lateRss } = JSON.parse(stdout) as Record<string, number>;
+    expect(runs).toBe(100);
+    expect(earlyRss).toBeGreaterThan(0);
+    expect(lateRss / earlyRss).toBeLessThanOrEqual(1.2);
+  },
+);

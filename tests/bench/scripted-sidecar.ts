@@ -1,0 +1,14 @@
+// Program: a sidecar whose trainers only pretend, so that many runs pass through it in a short time. It prints its URL.
+import { fileURLToPath } from 'node:url';
+import { readSettings } from '#trainer/env.ts';
+import { limitYoungGeneration, startSidecar } from '#trainer/main.ts';
+import { createLocalLauncher } from '#trainer/runs/launcher.ts';
+
+limitYoungGeneration();
+const program = fileURLToPath(new URL('../support/scripted-trainer.ts', import.meta.url));
+const sidecar = await startSidecar(readSettings({ ...process.env, TRAINER_PORT: '0' }), {
+  launcher: createLocalLauncher(() => ({ SCRIPT: 'quick' }), { program }),
+  probe: async () => [{ name: 'wasm', available: true, device: 'scripted', version: '0' }],
+});
+process.stdout.write(`${sidecar.url}\n`);
+process.on('SIGTERM', () => void sidecar.close().then(() => process.exit(0)));

@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const deno = fileURLToPath(new URL('../../node_modules/deno/bin.cjs', import.meta.url));
+
+it('runs the database layer under Deno as it is', () => {
+  const result = spawnSync(
+    process.execPath,
+    [deno, 'run', '--allow-all', '--node-modules-dir=manual', '--no-remote', 'tests/deno/database.ts'],
+    { cwd: project, encoding: 'utf8', timeout: 60_000, env: { ...process.env, DENO_NO_UPDATE_CHECK: '1' } },
+  );
+  expect(result.stderr + result.stdout).not.toMatch(/error/i);
+  expect(result.status).toBe(0);
+}, 60_000);

@@ -1,0 +1,92 @@
+/**
+ * Program, started in a mount namespace of its own with a small file system: the sidecar on a disk that fills up. Prints
+ * one line of JSON: what it answered at each stage. Its argument is the ALMANAC_HOME on that disk.
+ */
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readSettings } from '#trainer/env.ts';
+import { startSidecar } from '#trainer/main.ts';
+import { smallRun } from './run-folder.ts';
+
+const home = process.argv[2];
+const filler = join(home, 'filler');
+mkdirSync(join(home, 'notebooks', 'none'), { recursive: true });
+
+/** Takes all the space there is. */
+function fill(): void {
+  const file = openSync(filler, 'a');
+  try {
+    for (const size of [1 << 20, 4096, 1]) {
+      const block = Buffer.alloc(size, 1);
+      try {
+        for (;;) writeSync(file, block);
+      } catch {
+        // No more of this size fits.
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: {
+    readonly id?: string;
+    readonly status?: string;
+    readonly reason?: string | null;
+    readonly runs?: unknown[];
+    readonly error?: { readonly code: string; readonly message: string };
+  };
+}
+
+const warnings: string[] = [];
+const sidecar = await startSidecar(readSettings({ ALMANAC_HOME: home, TRAINER_PORT: '0', PATH: process.env['PATH'] }), {
+  warn: (message, error) => void warnings.push(`${message}: ${String(error)}`),
+  // The guard that refuses a run on so small a disk would hide what is looked at here.
+  freeBytes: async () => Number.MAX_SAFE_INTEGER,
+});
+
+async function ask(path: string, body?: object): Promise<Answer> {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const response = await fetch(sidecar.url + path, body === undefined ? {} : init);
+  return { status: response.status, body: (await response.json()) as Answer['body'] };
+}
+
+async function until(id: string | undefined, states: readonly string[]): Promise<Answer['body']> {
+  for (let look = 0; ; look++) {
+    const { body } = await ask(`/runs/${id}`);
+    if (states.includes(body.status ?? '') || look > 400) return body;
+    await sleep(50);
+  }
+}
+
+const ended = ['completed', 'failed', 'cancelled', 'interrupted'];
+const run = (epochs: number) => ({ overrides: [...smallRun, `train.epochs=${epochs}`] });
+const folders = () => readdirSync(join(home, 'runs')).filter((name) => /^\.?[0-9a-z]{20,}/.test(name));
+
+// 1. No room at all: no run, and what is there can still be read.
+fill();
+const refused = await ask('/runs', run(1));
+const listed = await ask('/runs');
+const foldersRefused = folders();
+rmSync(filler);
+
+// 2. The disk fills up while a run trains.
+const made = await ask('/runs', run(10_000));
+await until(made.body.id, ['running', ...ended]);
+await sleep(300);
+fill();
+await sleep(1500);
+const listedFull = await ask('/runs');
+rmSync(filler);
+const failed = await until(made.body.id, ended);
+
+// 3. With room again all is as before.
+const later = await until((await ask('/runs', run(1))).body.id, ended);
+await sidecar.close();
+process.stdout.write(
+  `${JSON.stringify({ refused, listed, foldersRefused, made, listedFull, failed, later, folders: folders(), warnings })}\n`,
+);
+process.exit(0);
