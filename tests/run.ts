@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findChromium } from './support/chromium.ts';
 
 interface Totals {
@@ -15,7 +16,7 @@ interface Totals {
   skipped: number;
 }
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'almanac-test-'));
 const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
 

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { configSchema } from '#core/config/config.ts';
@@ -15,7 +16,10 @@ import { readStream } from '#tests/support/event-stream.ts';
 import { openCheckpoint } from '#tests/support/plain-model.ts';
 import { sharedData, sharedDataFolder } from '#tests/support/shared-data.ts';
 
-const pictures = new URL('./pictures/', import.meta.url).pathname;
+/** The README's pictures are made anew only when asked: ALMANAC_PICTURES=1. */
+const pictures = fileURLToPath(
+  new URL(process.env['ALMANAC_PICTURES'] ? './pictures/' : '../.artifacts/', import.meta.url),
+);
 /** Real hourly bars where the data folder lies beside the checkout; the synthetic market elsewhere. */
 const real = sharedData('btcusdt-1h-2017-2022.json') !== null;
 const source = real ? 'btcusdt-1h-2017-2022.json' : 'sample://market?seed=5&bars=20000&step=1h';
@@ -126,6 +130,21 @@ it('goes from the library to a downloaded checkpoint that plain TensorFlow.js re
     if (!stop.signal.aborted) throw error;
   });
   expect(streamed).toEqual(events);
+  const expected: Record<string, { step: number[]; value: unknown[] }> = {};
+  for (const event of events) {
+    if (event.type !== 'metric') continue;
+    for (const [name, metric] of Object.entries(event.values)) {
+      const series = (expected[name] ??= { step: [], value: [] });
+      series.step.push(event.step);
+      series.value.push(metric);
+    }
+  }
+  const { series } = await (await fetch(`${app.api}/runs/${id}/metrics?points=100000`)).json();
+  expect(Object.keys(series).sort()).toEqual(Object.keys(expected).sort());
+  for (const [name, { step, value: values }] of Object.entries(expected)) {
+    expect(series[name].step, name).toEqual(step);
+    expect(series[name].value, name).toEqual(values);
+  }
 
   // A fork: an edited value, a named change, an untouched parent.
   const before = digestOf(folder);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,10 +20,17 @@ export async function freePort(): Promise<number> {
   });
 }
 
-/** Ends every trainer that this home's runs have left: their command lines name the folder. */
+/** Ends the trainers that this home's runs have left, each by its process id: their command lines name the folder. */
 export function killTrainers(home: string): void {
-  const list = spawn('pkill', ['-KILL', '-f', `trainer/process/main.ts.*${home}`], { stdio: 'ignore' });
-  list.on('error', () => undefined);
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+      const isOurs = words.some((word) => word.endsWith('trainer/process/main.ts'));
+      if (isOurs && words.some((word) => word.startsWith(`${home}/`))) process.kill(Number(name), 'SIGKILL');
+    } catch {
+      // The process has ended meanwhile.
+    }
+  }
 }
 
 export interface App {
@@ -103,7 +110,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     kill: () => end('SIGKILL'),
     async dispose() {
       await stop();
-      killTrainers(home);
+      if (process.platform === 'linux') killTrainers(home);
       rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };

@@ -54,7 +54,7 @@ describe('ForkDraft', () => {
     expect(draft.changed).toEqual({ 'train.epochs': [10, 4], 'train.seed': [1, 2] });
     expect(draft.changedIn('train')).toEqual(['train.epochs', 'train.seed']);
     expect(draft.changedIn('model')).toEqual([]);
-    expect(draft.request()).toEqual({ parent: run().id, notebook: 'x', source: draft.doc.text });
+    expect(draft.request()).toEqual({ source: draft.doc.text });
   });
 
   it('takes single keys back, one that the run did not name by leaving it out again', () => {
@@ -65,6 +65,21 @@ describe('ForkDraft', () => {
     draft.undoKey('train.epochs');
     expect(draft.doc.text).toBe(source);
     expect(draft.isOpen).toBe(false);
+  });
+
+  it('asks for the same again without a draft, and for the weights of a checkpoint when told', () => {
+    const store = new DraftStore('r', memory());
+    const draft = new ForkDraft(run(), store);
+    expect(draft.request()).toEqual({});
+    draft.startFrom('best');
+    expect(draft.isOpen).toBe(true);
+    expect(draft.request()).toEqual({ from: { checkpoint: 'best' } });
+    const again = new ForkDraft(run(), store);
+    expect(again.restore()).toBe(true);
+    expect(again.from).toBe('best');
+    again.discard();
+    expect(again.isOpen).toBe(false);
+    expect(new ForkDraft(run(), store).restore()).toBe(false);
   });
 
   it('survives leaving the page, and is gone once discarded', () => {

@@ -146,6 +146,31 @@ describe('RunFeed', () => {
     expect(feed.connection).toBe('live');
   });
 
+  it('says so when nothing answers, and streams again as soon as something does', async () => {
+    const world = new FakeWorld();
+    const { fetch } = world;
+    let answers = false;
+    world.fetch = async (input, init) => (answers ? fetch(input, init) : new Response(null, { status: 503 }));
+    const feed = new RunFeed('abc', world);
+    feed.open();
+    for (let failure = 0; failure < 3; failure++) {
+      world.last.fail();
+      await world.pass(4000);
+    }
+    expect(feed.connection).toBe('offline');
+    const before = world.streams.length;
+    answers = true;
+    world.file = lines([status(1, 'running'), metric(2)]);
+    await world.pass(2500);
+    expect(world.streams.length).toBe(before + 1);
+    expect(world.last.url).toContain('since=2');
+    world.last.open();
+    expect(feed.connection).toBe('live');
+    world.last.send(metric(3));
+    world.draw();
+    expect(feed.view.lastSeq).toBe(3);
+  });
+
   it('notices a stream that is open but silent while the log grows', async () => {
     const world = new FakeWorld();
     const feed = new RunFeed('abc', world);

@@ -1,0 +1,514 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readSettings } from '#trainer/env.ts';
+import { startSidecar } from '#trainer/main.ts';
+import { holdOpen, longestWait, sendAndReset } from './endurance.ts';
+import { hostileNotebooks, hostileYaml, inCell } from './hostile-sources.ts';
+import { someBars, startTarget, type Target } from './target.ts';
+import { type Answer, each, type Headers, type Raw, sendBytes, sendRaw } from './wire.ts';
+
+// Requests and files made to end the program, to fill its memory, or to keep it from everybody else.
+
+/** Ms that one request may make others wait: a bound for machines that do other things meanwhile. */
+const patience = 750;
+const json: Headers = [['Content-Type', 'application/json']];
+
+let target: Target;
+beforeAll(async () => {
+  target = await startTarget();
+}, 60_000);
+afterAll(() => target?.dispose());
+// The start program ends both servers when one of them ends, and starts none again: who answers is who was started.
+afterEach(async () => {
+  for (const { port, prefix } of target.servers) {
+    expect((await sendRaw(port, { target: `${prefix}/health` })).status).toBe(200);
+  }
+}, 20_000);
+
+/** Refused with a sentence: 4xx, JSON, no trace of the program and no path of this machine. */
+function checkRefusal(answer: Answer, what: string, statuses?: readonly number[]): void {
+  const said = `${what}: ${answer.status} ${answer.body.slice(0, 300)}`;
+  if (statuses) expect(statuses, said).toContain(answer.status);
+  expect(answer.status, said).toBeGreaterThanOrEqual(400);
+  expect(answer.status, said).toBeLessThan(500);
+  expect(answer.body.length, what).toBeLessThan(200_000);
+  expect(answer.body, what).not.toContain(target.around);
+  expect(answer.body, what).not.toMatch(/\n\s+at |node_modules|file:\/\/|node:internal/);
+}
+
+/** Resident bytes of the sidecar. */
+async function residentBytes(): Promise<number> {
+  const { body } = await sendRaw(target.app.trainerPort, { target: '/system' });
+  return Number(/"rss":(\d+)/.exec(body)?.[1]);
+}
+
+describe('bodies', () => {
+  const create = (port: number, prefix: string, body: string | Buffer) =>
+    sendRaw(port, { method: 'POST', target: `${prefix}/runs`, headers: json, body });
+
+  test('JSON that is deep, broken, of another shape or full of reserved names is refused', async () => {
+    const before = await target.state();
+    const texts = [
+      ...[65, 1000, 50_000, 700_000].flatMap((n) => ['['.repeat(n), '['.repeat(n) + ']'.repeat(n), '{"a":'.repeat(n)]),
+      ...[
+        `{"config":${'{"a":'.repeat(60)}1${'}'.repeat(60)}}`,
+        `{"config":{"data":${'['.repeat(50)}${']'.repeat(50)}}}`,
+      ],
+      ...[
+        '{',
+        'null',
+        '1',
+        '"x"',
+        '[]',
+        '[{}]',
+        'undefined',
+        '\0',
+        '\ufeff{',
+        '{"a":1}{"a":1}',
+        '{"source":1}',
+        '{"tags":{}}',
+      ],
+      ...[
+        '{"__proto__":{"source":"x"}}',
+        '{"config":{"__proto__":{"x":1}}}',
+        '{"config":{"constructor":{"prototype":1}}}',
+      ],
+      ...[
+        '{"config":{"train":{"epochs":1e400}}}',
+        '{"config":{"train":{"epochs":-1}}}',
+        '{"config":{"train":{"epochs":"1"}}}',
+      ],
+      ...[
+        '{"overrides":["__proto__.x=1"]}',
+        '{"overrides":["constructor.prototype.x=1"]}',
+        '{"overrides":["a=1,2,3"]}',
+      ],
+      ...['{"name":""}', `{"name":"${'x'.repeat(10_000)}"}`, `{"tags":[${'"a",'.repeat(5000)}"a"]}`, '{"parent":"x"}'],
+      `{"overrides":[${'"train.epochs=1",'.repeat(300)}"train.epochs=1"]}`,
+    ];
+    const cases = texts.flatMap((text) => target.servers.map((server) => ({ ...server, text })));
+    await each(cases, async ({ port, prefix, text }) => {
+      checkRefusal(await create(port, prefix, text), text.slice(0, 60));
+    });
+    await each(texts, async (text) => {
+      const files = await sendRaw(target.app.port, {
+        method: 'POST',
+        target: '/files/notebooks',
+        headers: json,
+        body: text,
+      });
+      checkRefusal(files, `files ${text.slice(0, 60)}`, [400, 413]);
+      const inspect = await sendRaw(target.app.trainerPort, {
+        method: 'POST',
+        target: '/data/inspect',
+        headers: json,
+        body: text,
+      });
+      if (text !== '') checkRefusal(inspect, `inspect ${text.slice(0, 60)}`, [400, 413, 422]);
+    });
+    const bytes = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0xc0, 0x80, 0x22, 0x3a, 0x31, 0x7d]);
+    checkRefusal(await create(target.app.trainerPort, '', bytes), 'bytes that are no UTF-8');
+    expect(await target.state()).toBe(before);
+  });
+
+  test('a body over the limit is 413, announced or in chunks, on every route that takes one', async () => {
+    const before = await target.state();
+    const resident = await residentBytes();
+    const [sidecar, web] = target.servers;
+    const routes = [
+      { port: sidecar.port, method: 'POST', path: '/runs', type: 'application/json' },
+      { port: sidecar.port, method: 'PATCH', path: `/runs/${target.run}`, type: 'application/json' },
+      { port: sidecar.port, method: 'POST', path: `/runs/${target.run}/fork`, type: 'application/json' },
+      { port: sidecar.port, method: 'POST', path: `/runs/${target.run}/checkpoint`, type: 'application/json' },
+      { port: sidecar.port, method: 'POST', path: '/data/inspect', type: 'application/json' },
+      { port: web.port, method: 'POST', path: '/api/runs', type: 'application/json' },
+      { port: web.port, method: 'POST', path: '/files/notebooks', type: 'application/json' },
+      { port: web.port, method: 'PUT', path: '/files/notebooks/ours', type: 'text/markdown' },
+    ];
+    // The refusal comes while the body is still being sent, and the reset that follows may overtake it.
+    const refused = async (port: number, request: Raw): Promise<Answer> => {
+      let answer = await sendRaw(port, request);
+      for (let again = 0; again < 9 && answer.status === 0; again++) answer = await sendRaw(port, request);
+      return answer;
+    };
+    const megabyte = 'x'.repeat(1 << 20);
+    const chunk = `${megabyte.length.toString(16)}\r\n${megabyte}\r\n`;
+    for (const { port, method, path, type } of routes) {
+      const headers: Headers = [
+        ['Content-Type', type],
+        ['If-Match', '"gone"'],
+      ];
+      const what = `${method} ${path}`;
+      const announced = { method, target: path, headers: [...headers, ['Content-Length', String(2 ** 31)]] as Headers };
+      checkRefusal(await refused(port, { ...announced, body: megabyte }), `${what} of 2 GiB announced`, [413]);
+      const chunked = { method, target: path, headers: [...headers, ['Transfer-Encoding', 'chunked']] as Headers };
+      const body = `${chunk.repeat(24)}0\r\n\r\n`;
+      checkRefusal(await refused(port, { ...chunked, body }), `${what} in chunks`, [413]);
+      const whole = `{"text":"${megabyte.repeat(6)}"}`;
+      checkRefusal(await refused(port, { method, target: path, headers, body: whole }), `${what} whole`, [413]);
+    }
+    expect((await residentBytes()) - resident).toBeLessThan(300 << 20);
+    expect(await target.state()).toBe(before);
+  });
+
+  test('lengths that disagree, and encodings that are lies', async () => {
+    for (const { port, prefix } of target.servers) {
+      const head = `POST ${prefix}/runs HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nConnection: close\r\n`;
+      const both = await sendBytes(
+        port,
+        `${head}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /runs HTTP/1.1\r\n\r\n`,
+      );
+      expect(both.status).toBe(400);
+      expect((await sendBytes(port, `${head}Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde`)).status).toBe(400);
+      expect((await sendBytes(port, `${head}Content-Length: -1\r\n\r\n`)).status).toBe(400);
+      expect((await sendBytes(port, `${head}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`)).status).toBeLessThan(
+        500,
+      );
+      expect((await sendBytes(port, `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`)).status).toBe(400);
+      const bomb = gzipSync(Buffer.alloc(64 << 20, 0x5b));
+      const packed = {
+        method: 'POST',
+        target: `${prefix}/runs`,
+        headers: [...json, ['Content-Encoding', 'gzip']] as Headers,
+      };
+      checkRefusal(await sendRaw(port, { ...packed, body: bomb }), 'a body packed with gzip', [400, 413, 415]);
+    }
+  });
+});
+
+describe('sources', () => {
+  test('YAML and notebooks made to keep a parser busy are answered, and others need not wait', async () => {
+    const sources = [
+      ...Object.entries(hostileYaml).map(([name, yaml]) => [name, inCell(yaml)]),
+      ...Object.entries(hostileNotebooks),
+    ];
+    const slow: string[] = [];
+    const { trainerPort } = target.app;
+    for (const [name, source] of sources) {
+      // Names a source that is not there, so that no run comes of it.
+      const body = JSON.stringify({ source, overrides: ['data.source=missing.csv'] });
+      const wait = await longestWait(trainerPort, '/health', patience, async () => {
+        const answer = await sendRaw(trainerPort, { method: 'POST', target: '/runs', headers: json, body });
+        checkRefusal(answer, name, [413, 422]);
+      });
+      if (wait > patience) slow.push(`${name}: ${Math.round(wait)} ms`);
+    }
+    expect(slow).toEqual([]);
+  }, 60_000);
+
+  test('two hundred documents of open brackets end nobody', async () => {
+    const lengths = Array.from({ length: 200 }, (_, i) => 600 + i * 97);
+    await each(lengths, async (length) => {
+      const body = JSON.stringify({ source: inCell('['.repeat(length)) });
+      const [sidecar] = target.servers;
+      checkRefusal(
+        await sendRaw(sidecar.port, { method: 'POST', target: '/runs', headers: json, body }),
+        `${length}`,
+        [422],
+      );
+    });
+  });
+
+  test('configurations and overrides as large as they may be', async () => {
+    const many = (count: number, entry: (i: number) => string) =>
+      Array.from({ length: count }, (_, i) => entry(i)).join(',');
+    const bodies: Readonly<Record<string, string>> = {
+      'unknown groups': `{"config":{${many(200_000, (i) => `"k${i}":1`)}}}`,
+      'unknown keys': `{"config":{"train":{${many(200_000, (i) => `"epochs${i}":1`)}}}}`,
+      'long unknown keys': `{"config":{"train":{${many(40, (i) => `"${'epochs'.repeat(10_000)}${i}":1`)}}}}`,
+      'a list of a million': `{"config":{"train":{"epochs":[${many(1_000_000, () => '1')}]}}}`,
+      'many timeframes': `{"config":{"features":{"timeframes":{${many(50_000, (i) => `"${i + 1}m":{"rsi":{}}`)}}}}}`,
+      'many bad timeframes': `{"config":{"features":{"timeframes":{${many(50_000, (i) => `"x${i}":{"rsi":{"perod":1}}`)}}}}}`,
+      'many flat timeframes': `{"config":{"timeframes":[${many(100_000, (i) => `"${i + 1}m"`)}]}}`,
+      'long overrides': JSON.stringify({ overrides: Array(200).fill(`train.epochs=${'['.repeat(9900)}`) }),
+      'overrides of quotes': JSON.stringify({ overrides: Array(200).fill(`train.epochs="${'\\"'.repeat(4900)}`) }),
+      'overrides of dots': JSON.stringify({ overrides: Array(200).fill(`${'a.'.repeat(4900)}b=1`) }),
+      'overrides of maps': JSON.stringify({
+        overrides: Array(200).fill(`+features.timeframes={${many(900, (i) => `${i + 1}m:{}`)}}`.slice(0, 9999)),
+      }),
+      'overrides of spaces': JSON.stringify({ overrides: Array(200).fill(`train.epochs=${' '.repeat(9900)}x`) }),
+      'overrides of unknown keys': JSON.stringify({
+        overrides: Array.from({ length: 200 }, (_, i) => `${'train_epochs'.repeat(800)}${i}=1`),
+      }),
+      'a long source name': JSON.stringify({ config: { data: { source: '*?'.repeat(500_000) } } }),
+      'a pattern of stars': JSON.stringify({ config: { data: { source: `${'*/'.repeat(500)}x.csv` } } }),
+      'a sample of too much': JSON.stringify({ config: { data: { source: 'sample://market?bars=99999999999' } } }),
+    };
+    const slow: string[] = [];
+    const { trainerPort } = target.app;
+    for (const [name, body] of Object.entries(bodies)) {
+      const wait = await longestWait(trainerPort, '/health', patience, async () => {
+        checkRefusal(
+          await sendRaw(trainerPort, { method: 'POST', target: '/runs', headers: json, body }, 30_000),
+          name,
+        );
+      });
+      if (wait > patience) slow.push(`${name}: ${Math.round(wait)} ms`);
+    }
+    expect(slow).toEqual([]);
+  }, 60_000);
+
+  test('a notebook file made to keep a page busy does not keep the web app from others', async () => {
+    const slow: string[] = [];
+    const { port, home } = target.app;
+    for (const [name, text] of Object.entries({ ...hostileNotebooks, laughter: inCell(hostileYaml.laughter) })) {
+      writeFileSync(join(home, 'notebooks', 'hostile.md'), text);
+      const wait = await longestWait(port, '/_app/version.json', patience, async () => {
+        for (const path of ['/files/notebooks', '/files/notebooks/hostile', '/notebooks/hostile']) {
+          const answer = await sendRaw(port, { target: path }, 30_000);
+          expect(answer.status, `${name} ${path}`).toBe(200);
+        }
+      });
+      if (wait > patience) slow.push(`${name}: ${Math.round(wait)} ms`);
+    }
+    expect(slow).toEqual([]);
+  }, 60_000);
+});
+
+describe('data files', () => {
+  test('bombs and odd files are refused in a child, while others are served', async () => {
+    const data = join(target.app.home, 'notebooks', 'data');
+    const zeros = gzipSync(Buffer.alloc(48 << 20, 0x30));
+    const rows = gzipSync(Buffer.from('1700000000,1,1,1,1,1\n'.repeat(1_500_000)));
+    const files: Readonly<Record<string, string | Uint8Array>> = {
+      'zeros.csv.gz': zeros,
+      'rows.csv.gz': rows,
+      'zeros.json.gz': zeros,
+      'zip.csv': zipSync({ 'bars.csv': Buffer.alloc(16 << 20, 0x30) }),
+      'zip.csv.gz': zipSync({ 'bars.csv': Buffer.alloc(1 << 20, 0x30) }),
+      'twice.csv.gz': gzipSync(gzipSync(someBars())),
+      'deep.json': '['.repeat(5_000_000),
+      'deep-objects.json': '{"a":'.repeat(1_000_000),
+      'wide.csv': `${'a,'.repeat(1_000_000)}b\n`,
+      'quotes.csv': '"'.repeat(4_000_000),
+      'line.csv': 'x'.repeat(8_000_000),
+      'reserved.csv': '__proto__,constructor,prototype\n1,2,3\n',
+      'lying.parquet': Buffer.concat([
+        Buffer.from('PAR1'),
+        Buffer.alloc(64, 0x19),
+        Buffer.from([0xff, 0xff, 0xff, 0x7f]),
+        Buffer.from('PAR1'),
+      ]),
+    };
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(data, name), bytes);
+    const { trainerPort } = target.app;
+    const resident = await residentBytes();
+    const wait = await longestWait(trainerPort, '/health', patience, async () => {
+      await each(
+        Object.keys(files),
+        async (name) => {
+          const body = JSON.stringify({ data: { source: `data/${name}` } });
+          const answer = await sendRaw(
+            trainerPort,
+            { method: 'POST', target: '/data/inspect', headers: json, body },
+            40_000,
+          );
+          checkRefusal(answer, name, [422]);
+        },
+        2,
+      );
+    });
+    expect(wait).toBeLessThan(patience);
+    expect((await residentBytes()) - resident).toBeLessThan(150 << 20);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  }, 90_000);
+});
+
+describe('connections', () => {
+  test('an image on any page that asks for engines to be tested anew starts one test, not a hundred', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'almanac-home-'));
+    let probes = 0;
+    const sidecar = await startSidecar(readSettings({ ALMANAC_HOME: home, TRAINER_PORT: '0' }), {
+      probe: async () => {
+        probes++;
+        await sleep(200);
+        return [];
+      },
+    });
+    try {
+      await each(
+        Array.from({ length: 100 }, (_, i) => i),
+        async (i) => {
+          const { status } = await sendRaw(sidecar.port, { target: `/engines?fresh=${i}` });
+          expect(status).toBe(200);
+        },
+        100,
+      );
+      expect(probes).toBeLessThanOrEqual(3);
+    } finally {
+      await sidecar.close();
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+
+  test('too many headers, or too long ones, are 431', async () => {
+    for (const { port, prefix } of target.servers) {
+      const many = (count: number): Headers => Array.from({ length: count }, (_, i) => [`x${i}`, ''] as const);
+      expect((await sendRaw(port, { target: `${prefix}/health`, headers: many(50) })).status).toBe(200);
+      for (const count of [300, 1000, 2000]) {
+        expect([count, (await sendRaw(port, { target: `${prefix}/health`, headers: many(count) })).status]).toEqual([
+          count,
+          431,
+        ]);
+      }
+      // Node drops what comes after the 2,000th header: an Origin hidden there must not pass.
+      const tiny = `${'a:\r\n'.repeat(2100)}`;
+      const hidden = `DELETE ${prefix}/runs/${target.run} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n${tiny}Origin: http://evil.example\r\n\r\n`;
+      expect([403, 431]).toContain((await sendBytes(port, hidden)).status);
+      expect(
+        (await sendRaw(port, { target: `${prefix}/health`, headers: [['X-Long', 'x'.repeat(40_000)]] })).status,
+      ).toBe(431);
+      expect([414, 431]).toContain(
+        (await sendRaw(port, { target: `${prefix}/runs?search=${'x'.repeat(40_000)}` })).status,
+      );
+    }
+  });
+
+  test('what is no HTTP, or half of it, gets a 400 or nothing', async () => {
+    const lines = [
+      ...[
+        '\0\0\0\0',
+        '\x16\x03\x01\x02\x00\x01\x00\x01',
+        'GET',
+        'GET /',
+        'GET / HTTP/9.9\r\n\r\n',
+        'GET  / HTTP/1.1\r\n\r\n',
+      ],
+      ...[
+        'get / HTTP/1.1\r\n\r\n',
+        'GET / HTTP/1.1\r\nHost\r\n\r\n',
+        'GET / HTTP/1.1\r\n Host: a\r\n\r\n',
+        'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+      ],
+      ...[
+        'CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n',
+        'OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n',
+        'GET /\x00 HTTP/1.1\r\n\r\n',
+      ],
+      ...[
+        'GET / HTTP/1.1\r\nHost: [::1\r\nConnection: close\r\n\r\n',
+        'GET / HTTP/1.1\r\nHost: \xff\r\nConnection: close\r\n\r\n',
+      ],
+      ...['GET http:// HTTP/1.1\r\nHost: a\r\n\r\n', 'GET http://[ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
+    ];
+    for (const { name, port } of target.servers) {
+      await each(lines, async (line) => {
+        const { status, body } = await sendBytes(port, line, 1000);
+        expect([0, 400, 403, 404, 405, 421, 431, 505], `${name} ${JSON.stringify(line)} ${body}`).toContain(status);
+      });
+    }
+  });
+
+  test('handshakes that are aborted, reset or never finished end nobody and leave nothing behind', async () => {
+    const [sidecar, web] = target.servers;
+    const handshake = (port: number, path: string, key = 'AAAAAAAAAAAAAAAAAAAAAA==') =>
+      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`;
+    const stream = `/runs/${target.run}/stream`;
+    const opened = handshake(sidecar.port, stream);
+    const resets = async (count: number) => {
+      await each(
+        Array.from({ length: count }, (_, i) => i),
+        async (i) => {
+          const bytes = [
+            ...[
+              opened,
+              opened.slice(0, 80),
+              handshake(sidecar.port, '/runs'),
+              handshake(sidecar.port, stream, 'short'),
+            ],
+            ...[
+              `${opened}\x81\xff\xff\xff\xff\xff`,
+              `${opened}${'\x88'.repeat(50)}`,
+              opened.replace('websocket', 'h2c'),
+            ],
+            `GET ${stream} HTTP/1.1\r\nHost: 127.0.0.1:${sidecar.port}\r\n\r\n`,
+          ][i % 8];
+          await sendAndReset(sidecar.port, bytes, i % 3);
+        },
+        32,
+      );
+    };
+    await resets(400);
+    const before = await residentBytes();
+    await resets(1600);
+    expect((await residentBytes()) - before).toBeLessThan(100 << 20);
+    expect(target.app.output()).not.toMatch(/EPIPE|ECONNRESET|A request failed/);
+    await each(
+      Array.from({ length: 300 }, (_, i) => i),
+      (i) => sendAndReset(web.port, handshake(web.port, i % 2 ? `/api${stream}` : '/'), i % 3),
+      32,
+    );
+    // All that followed the stream have gone.
+    for (
+      let look = 0;
+      look < 100 && !/"followers":0/.test((await sendRaw(sidecar.port, { target: '/system' })).body);
+      look++
+    )
+      await sleep(50);
+    expect((await sendRaw(sidecar.port, { target: '/system' })).body).toContain('"followers":0');
+  }, 60_000);
+
+  test('an upgrade to something else is answered as if it were none', async () => {
+    const [sidecar, web] = target.servers;
+    for (const { port, prefix } of [sidecar, web]) {
+      for (const protocol of ['h2c', 'TLS/1.0', 'foo', 'websocket, foo']) {
+        const headers: Headers = [
+          ['Connection', 'Upgrade, close'],
+          ['Upgrade', protocol],
+        ];
+        const { status } = await sendRaw(port, { target: `${prefix}/health`, headers }, 2000);
+        expect([prefix, protocol, status]).toEqual([
+          prefix,
+          protocol,
+          expect.toSatisfy((got: number) => got >= 200 && got < 500),
+        ]);
+      }
+    }
+  });
+
+  test('hundreds of connections that dawdle keep nobody else waiting', async () => {
+    for (const { port, prefix } of target.servers) {
+      const openings = [
+        `GET ${prefix}/runs HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-Slow: `,
+        `POST ${prefix}/runs HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"a`,
+        '',
+      ];
+      const sockets = openings.flatMap((opening) => holdOpen(port, 170, opening));
+      try {
+        await sleep(300);
+        const wait = await longestWait(port, `${prefix}/health`, patience, async () => {
+          for (let i = 0; i < 30; i++) expect((await sendRaw(port, { target: `${prefix}/runs` })).status).toBe(200);
+        });
+        expect(wait).toBeLessThan(patience);
+      } finally {
+        for (const socket of sockets) socket.destroy();
+      }
+    }
+  });
+
+  test('a WebSocket that says more than it may is closed', async () => {
+    const { trainerPort } = target.app;
+    const size = 5000;
+    const frame = Buffer.alloc(8 + size);
+    frame.set([0x81, 0xfe, size >> 8, size & 255]);
+    const closed = await new Promise<boolean>((done) => {
+      const socket = connect(trainerPort, '127.0.0.1', () => {
+        socket.write(
+          `GET /runs/${target.run}/stream HTTP/1.1\r\nHost: 127.0.0.1:${trainerPort}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+        );
+        setTimeout(() => socket.write(frame), 200);
+      });
+      socket.on('error', () => undefined);
+      socket.on('close', () => done(true));
+      socket.resume();
+      setTimeout(() => done(false), 5000).unref();
+    });
+    expect(closed).toBe(true);
+  });
+});

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRun, untilOver } from '#tests/e2e/create-run.ts';
+import { type App, startApp } from '#tests/support/app.ts';
+import { openBrowser, visit } from '#tests/support/browser.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let app: App;
+let browser: Browser;
+let run: string;
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startApp(), openBrowser()]);
+  run = await createRun(app.api, { targets: { tasks: { ret: { kind: 'return' }, dir: { kind: 'direction' } } } });
+  expect(await untilOver(app.api, run)).toBe('completed');
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.dispose();
+});
+
+/** What axe finds, a line a rule and place. */
+async function findings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    interface Axe {
+      run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
+    }
+    const { violations } = await (window as unknown as { axe: Axe }).axe.run();
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ html }) => `${id} (${help}): ${html.slice(0, 160)}`),
+    );
+  });
+}
+
+const pages: Readonly<Record<string, { path(): string; ready(page: Page): Promise<void> }>> = {
+  library: {
+    path: () => '/',
+    ready: (page) => page.locator('[data-run="1"]').waitFor(),
+  },
+  notebook: {
+    path: () => '/notebooks/first-run',
+    async ready(page) {
+      await page.locator('[data-cell="targets"] .figures').waitFor();
+      await page.locator('[data-engine="wasm"]').waitFor();
+    },
+  },
+  'YAML of a notebook': {
+    // Another notebook than above: what is wrong here is saved.
+    path: () => '/notebooks/direction-with-a-gru',
+    async ready(page) {
+      for (const name of ['data', 'model']) {
+        await page.locator(`[data-cell="${name}"]`).getByRole('button', { name: 'YAML' }).click();
+      }
+      await page.locator('[data-cell="model"] .cm-content').fill('lookback: 1');
+      await page.locator('[data-cell="model"] .diagnostics').waitFor();
+    },
+  },
+  run: {
+    path: () => `/runs/${run}`,
+    async ready(page) {
+      await page.getByText('Predicted against actual').waitFor();
+      await page.locator('[data-cell="data"] svg').first().waitFor();
+    },
+  },
+  'draft of a fork': {
+    path: () => `/runs/${run}`,
+    async ready(page) {
+      await page.locator('[data-fork-from="best"]').click();
+      const outline = page.getByRole('button', { name: 'Outline', exact: true });
+      if (await outline.isVisible()) await outline.click();
+      await page.getByRole('button', { name: 'config.yaml' }).click();
+      await page.locator('[data-config]').waitFor();
+    },
+  },
+};
+
+describe.each(Object.entries(pages))('%s', (_name, { path, ready }) => {
+  it.each(['light', 'dark'] as const)('has nothing that axe finds, %s', async (colorScheme) => {
+    const { page, context, errors } = await visit(browser, app.url + path(), { colorScheme, reducedMotion: 'reduce' });
+    await page.locator('[data-ready]').waitFor({ state: 'attached' });
+    await ready(page);
+    expect(await findings(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('fits into 360 px without scrolling sideways', async () => {
+    const { page, context } = await visit(browser, app.url + path(), { viewport: { width: 360, height: 740 } });
+    await page.locator('[data-ready]').waitFor({ state: 'attached' });
+    await ready(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await context.close();
+  });
+});

@@ -1,0 +1,128 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type App, startApp } from '#tests/support/app.ts';
+import { openBrowser, visit } from '#tests/support/browser.ts';
+
+let app: App;
+let browser: Browser;
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startApp(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.dispose();
+});
+
+const focused = (page: Page, selector: string) =>
+  page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
+
+/** Tab until something that matches has the focus, as a person without a mouse does. */
+async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<void> {
+  for (let presses = 0; presses < 150; presses++) {
+    if (await focused(page, selector)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`Tab never reached ${selector}`);
+}
+
+/** Puts another text into the field that has the focus. */
+async function retype(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type(text);
+}
+
+it('authors, launches, watches and forks a run by keyboard alone', async () => {
+  const { page, context, errors } = await visit(browser, `${app.url}/`);
+  const { keyboard } = page;
+  const cells = () =>
+    page.locator('[data-cell]').evaluateAll((all) => all.map((cell) => cell.getAttribute('data-cell')));
+  await page.locator('[data-ready]').waitFor({ state: 'attached' });
+
+  // A new notebook from the library.
+  await tabTo(page, 'button[aria-expanded]');
+  await keyboard.press('Enter');
+  await tabTo(page, '.template');
+  await keyboard.press('Enter');
+  await page.waitForURL(/\/notebooks\//);
+  await page.locator('[data-cell="data"]').waitFor();
+
+  // From cell to cell, into one, out again.
+  await keyboard.press('j');
+  expect(await focused(page, '[data-cell="prose"]')).toBe(true);
+  await keyboard.press('j');
+  expect(await focused(page, '[data-cell="data"]')).toBe(true);
+  await keyboard.press('Enter');
+  expect(await focused(page, '[data-path="data.source"]')).toBe(true);
+  await retype(page, 'sample://market?seed=2&bars=6000&step=1h');
+  await keyboard.press('Escape');
+  expect(await focused(page, '[data-cell="data"]')).toBe(true);
+
+  // Words below the cell; the blank after a word stays while the next is typed.
+  await keyboard.press('b');
+  await keyboard.type('A question of my own. ', { delay: 5 });
+  await page.waitForTimeout(1300);
+  await keyboard.type('And another.');
+  await keyboard.press('Escape');
+  await page.locator('[data-cell="prose"]', { hasText: 'A question of my own. And another.' }).waitFor();
+  expect(await focused(page, '[data-cell="prose"]')).toBe(true);
+  expect((await cells()).slice(0, 4)).toEqual(['prose', 'data', 'prose', 'features']);
+  await keyboard.press('Alt+ArrowDown');
+  await expect.poll(cells).toEqual(['prose', 'data', 'features', 'prose', 'targets', 'model', 'loss', 'train']);
+  await keyboard.press('d');
+  await keyboard.press('d');
+  await expect.poll(cells).toEqual(['prose', 'data', 'features', 'targets', 'model', 'loss', 'train']);
+  await keyboard.press('z');
+  await expect.poll(async () => (await cells()).length).toBe(8);
+
+  // YAML of the train cell.
+  await page.locator('[data-cell="train"]').focus();
+  await keyboard.press('y');
+  await keyboard.press('Enter');
+  await page.locator('[data-cell="train"] .cm-focused').waitFor();
+  await retype(page, 'epochs: 4\nbatch_size: 128');
+  await keyboard.press('Escape');
+  expect(await focused(page, '[data-cell="train"]')).toBe(true);
+  await page.getByText('batch 128').waitFor();
+
+  // Run, and watch.
+  await keyboard.press('Control+Enter');
+  await page.waitForURL(/\/runs\//);
+  const parent = page.url().split('/').at(-1) ?? '';
+  await page.locator('[data-strip="train.loss"]').waitFor();
+  expect(await page.title()).toMatch(/R1/);
+  await page.locator('.badge', { hasText: 'completed' }).first().waitFor({ timeout: 60_000 });
+  expect(await page.locator('[aria-live="polite"]').first().textContent()).toContain('completed');
+  expect(await page.title()).toMatch(/^✓ R1 .*completed$/);
+
+  // Fork: the weights of the best checkpoint, another dropout.
+  await tabTo(page, '[data-fork-from="best"]');
+  await keyboard.press('Enter');
+  await page.locator('[data-draft-from="best"]').waitFor();
+  await page.locator('[data-cell="model"]').focus();
+  await keyboard.press('Enter');
+  await tabTo(page, '[data-path="model.dropout"]');
+  await retype(page, '0.1');
+  await page.locator('.banner', { hasText: 'model.dropout' }).waitFor();
+  await keyboard.press('Control+Enter');
+  await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(parent));
+  const child = await (await fetch(`${app.api}/runs/${page.url().split('/').at(-1)}`)).json();
+  expect(child).toMatchObject({ parent, from: { checkpoint: 'best' }, changed: { 'model.dropout': [0.2, 0.1] } });
+  await page.locator('.banner', { hasText: 'from its checkpoint best' }).waitFor();
+
+  // The same once more, said so.
+  await page.locator('.badge', { hasText: 'completed' }).first().waitFor({ timeout: 60_000 });
+  await page.goBack();
+  await page.waitForURL((url) => url.pathname.endsWith(parent));
+  // Both pages have that button: wait for the parent's.
+  await expect.poll(() => page.title(), { timeout: 5000 }).toMatch(/^✓ R1 /);
+  await page.getByRole('button', { name: 'Run again' }).focus();
+  await keyboard.press('Enter');
+  await page.locator('.banner', { hasText: 'the same configuration as R1, run again' }).waitFor();
+
+  // And back to the library.
+  await keyboard.press('g');
+  await keyboard.press('h');
+  await page.locator('[data-run="3"]').waitFor();
+  expect(errors).toEqual([]);
+  await context.close();
+});

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { RunSummary } from '#core/run/summary.ts';
+import { orderRuns } from '#lib/runs/run-order.ts';
+
+function run(number: number, values: Readonly<Record<string, number | string>>): RunSummary {
+  return {
+    id: String(number),
+    number,
+    name: 'x',
+    status: 'completed',
+    reason: null,
+    notebook: null,
+    parent: null,
+    changed: {},
+    tags: [],
+    attempt: 1,
+    createdAt: new Date(number * 1000).toISOString(),
+    startedAt: null,
+    finishedAt: null,
+    engine: null,
+    progress: null,
+    metrics: { latest: {}, best: values },
+    queuePosition: null,
+  };
+}
+
+it('orders by a value either way, with those that have none last', () => {
+  const runs = [run(1, { 'val.loss': 0.9 }), run(2, {}), run(3, { 'val.loss': 0.5 }), run(4, { 'val.loss': 'NaN' })];
+  const numbers = (down: boolean) => orderRuns(runs, { key: 'val.loss', down }, 0).map(({ number }) => number);
+  expect(numbers(false)).toEqual([3, 1, 4, 2]);
+  expect(numbers(true)).toEqual([1, 3, 4, 2]);
+  expect(orderRuns(runs, { key: 'number', down: true }, 0).map(({ number }) => number)).toEqual([4, 3, 2, 1]);
+});
