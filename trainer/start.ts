@@ -34,7 +34,7 @@ async function requireFree(name: string, wanted: number): Promise<void> {
       if (error.code === 'EADDRINUSE') {
         fail(
           `port ${wanted} is in use, perhaps by another Almanac. Stop that one, or choose another port: ` +
-            `${name}=${wanted + 100} npm start`,
+            `${name}=${wanted > 65_000 ? wanted - 100 : wanted + 100} npm start`,
         );
       }
       fail(`cannot listen on ${host}:${wanted}: ${error.message}`);
@@ -73,11 +73,14 @@ const env = {
 };
 const children: ChildProcess[] = [];
 let stopping = false;
+let wasReady = false;
 
-function start(args: readonly string[]): ChildProcess {
+type Ended = (code: number | null, signal: NodeJS.Signals | null) => void;
+
+function start(args: readonly string[], ended: Ended = (code) => void stop(code ?? 0)): ChildProcess {
   const child = spawn(process.execPath, args, { cwd: project, env, stdio: ['ignore', 'inherit', 'inherit'] });
   children.push(child);
-  child.once('exit', (code) => void stop(code ?? 0));
+  child.once('exit', ended);
   return child;
 }
 
@@ -101,7 +104,25 @@ process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
 process.on('SIGHUP', () => void stop(0));
 
-const sidecar = start(['trainer/main.ts']);
+/** Restarts in the last minute after which a sidecar that keeps dying is not started again. */
+const mostRestarts = 5;
+const restarts: number[] = [];
+
+/** The sidecar holds no run: when it dies, another takes over and finds the trainers at work. */
+function startSidecar(): ChildProcess {
+  const child = start(['trainer/main.ts'], (code, signal) => {
+    const now = Date.now();
+    restarts.push(now);
+    const recent = restarts.filter((at) => at > now - 60_000).length;
+    if (stopping || !wasReady || code === 0 || recent > mostRestarts) return void stop(code ?? 1);
+    process.stderr.write(`almanac: the sidecar ended (${signal ?? `code ${code}`}); starting it again.\n`);
+    children.splice(children.indexOf(child), 1);
+    setTimeout(() => stopping || startSidecar(), 300);
+  });
+  return child;
+}
+
+const sidecar = startSidecar();
 const web = start(
   dev
     ? ['node_modules/vite/bin/vite.js', 'dev', '--host', host, '--port', String(port), '--strictPort']
@@ -113,6 +134,7 @@ const ready = await Promise.all([
   answers(`http://${shown}:${port}/`, web),
 ]);
 if (ready.every(Boolean)) {
+  wasReady = true;
   process.stdout.write(
     `\n  Almanac is ready:  http://${shown}:${port}/${tokenIsNew ? `?token=${token}` : ''}\n  API and docs:      http://${shown}:${trainerPort}/docs\n\n`,
   );

@@ -15,7 +15,7 @@ const config = {
   features: { timeframes: { '1h': { log_return: {}, rsi: {} } } },
   targets: { horizon: 2, tasks: { ret: { kind: 'return' }, dir: { kind: 'direction' } } },
   model: { lookback: 8, dropout: 0.3 },
-  train: { epochs: 420, batch_size: 64, early_stopping: null, engine: 'wasm' },
+  train: { epochs: 640, batch_size: 64, early_stopping: null, engine: 'wasm' },
 };
 
 const home: { app: App | null } = { app: null };
@@ -83,7 +83,7 @@ it(
     let killed = { sidecar: 0, trainer: 0 };
     await until(`${app.api}/runs/${id}`, ['running']);
     while (killed.sidecar + killed.trainer < cycles) {
-      await sleep(random() * 500);
+      await sleep(random() * 300);
       const { status } = await answer<{ status: string }>(`${app.api}/runs/${id}`);
       expect(['starting', 'running', 'queued']).toContain(status);
       if (random() < 0.5) {

@@ -35,6 +35,8 @@ export function killTrainers(home: string): void {
 
 export interface App {
   readonly home: string;
+  /** Process id of what was started. */
+  readonly pid: number;
   readonly port: number;
   readonly trainerPort: number;
   /** `http://127.0.0.1:<port>` of the web app. */
@@ -101,6 +103,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   }
   return {
     home,
+    pid: child.pid ?? 0,
     port,
     trainerPort,
     url,

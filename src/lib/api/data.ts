@@ -38,3 +38,27 @@ export async function readBars(fetcher: Fetch, key: string, signal?: AbortSignal
 export function barsUrl(key: string): string {
   return `/api/data/bars/${encodeURIComponent(key)}`;
 }
+
+/** Takes a file of this computer into the workspace; answers the path a notebook names it by. */
+export function uploadDataFile(
+  fetcher: Fetch,
+  file: File,
+): Promise<{ readonly path: string; readonly bytes: number; readonly known: boolean }> {
+  return sendJson(fetcher, `/files/data?name=${encodeURIComponent(toDataName(file.name))}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: file,
+  });
+}
+
+/** A file's name in the letters the workspace takes: "BTC (1h).csv" → "BTC-1h.csv". */
+export function toDataName(name: string): string {
+  return (
+    name
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9._ -]+/g, '-')
+      .replace(/[-.]{2,}/g, (run) => (run.includes('.') ? '.' : '-'))
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(-100) || 'bars.csv'
+  );
+}

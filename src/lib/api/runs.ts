@@ -8,8 +8,13 @@ export interface RunRequest {
   readonly notebook?: string;
   readonly source?: string;
   readonly overrides?: readonly string[];
-  readonly parent?: string;
-  readonly name?: string;
+}
+
+/** Body of POST /runs/{id}/fork: nothing = the same again. */
+export interface ForkRequest {
+  readonly source?: string;
+  /** Begin with the weights of this checkpoint of the parent. */
+  readonly from?: { readonly checkpoint: string };
 }
 
 export type RunAction = 'cancel' | 'pause' | 'resume' | 'checkpoint';
@@ -41,6 +46,17 @@ export function getRun(fetcher: Fetch, id: string, signal?: AbortSignal): Promis
 /** Creates a run; `key` makes a repeated request give the same run. */
 export function createRun(fetcher: Fetch, request: RunRequest, key: string): Promise<{ id: string }> {
   return sendJson<{ id: string }>(fetcher, '/api/runs', posting(request, { 'idempotency-key': key }));
+}
+
+/** Makes a child of a run; `key` as for createRun. */
+export function forkRun(fetcher: Fetch, id: string, request: ForkRequest, key: string): Promise<{ id: string }> {
+  const path = `/api/runs/${encodeURIComponent(id)}/fork`;
+  return sendJson<{ id: string }>(fetcher, path, posting(request, { 'idempotency-key': key }));
+}
+
+/** Moves a run to the bin. `keepalive` lets the request outlive the page. */
+export async function binRun(fetcher: Fetch, id: string, keepalive = false): Promise<void> {
+  await sendJson<unknown>(fetcher, `/api/runs/${encodeURIComponent(id)}`, { method: 'DELETE', keepalive });
 }
 
 /** Curves of a run by metric name, thinned to about `points` a curve. */

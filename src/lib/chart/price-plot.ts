@@ -61,6 +61,30 @@ function candles(bars: Bars, from: number, to: number): Plot.Markish[] {
   ];
 }
 
+/** Volume as pale bars on the lowest fifth of the picture, in proportion to the largest one shown. */
+function volumes(bars: Bars, from: number, to: number): Plot.Markish[] {
+  let low = Infinity;
+  let high = -Infinity;
+  let most = 0;
+  for (let i = from; i < to; i++) {
+    low = Math.min(low, bars.low[i] ?? Infinity);
+    high = Math.max(high, bars.high[i] ?? -Infinity);
+    most = Math.max(most, bars.volume[i] ?? 0);
+  }
+  if (most === 0 || low >= high) return [];
+  const ground = low - (high - low) * 0.25;
+  const rows = Array.from({ length: to - from }, (_, k) => {
+    const i = from + k;
+    return {
+      x1: (bars.time[i] ?? 0) + bars.step * 0.15,
+      x2: (bars.time[i] ?? 0) + bars.step * 0.85,
+      y2: ground + (((bars.volume[i] ?? 0) / most) * (high - low)) / 5,
+    };
+  });
+  const fill = 'var(--text-muted, #888)';
+  return [Plot.rectY(rows, { x1: 'x1', x2: 'x2', y1: ground, y2: 'y2', fill, fillOpacity: 0.3, clip: true })];
+}
+
 /** Candles (closes when zoomed out) with split bands and the gaps at which windows are broken. */
 export function pricePlot(bars: Bars, boundaries: Boundaries | null, frame: ChartFrame): Plot.PlotOptions {
   const from = Math.max(0, lowerBound(bars.time, frame.domain[0]) - 1);
@@ -77,6 +101,12 @@ export function pricePlot(bars: Bars, boundaries: Boundaries | null, frame: Char
       })
     : [];
   const inView = bands.filter((band) => band.x2 > frame.domain[0] && band.x1 < frame.domain[1]);
+  // A band too narrow for its name goes without: the colours and the counts below still tell.
+  const perPixel = (frame.domain[1] - frame.domain[0]) / frame.width;
+  const labelled = inView.filter(
+    ({ name, x1, x2 }) =>
+      Math.min(x2, frame.domain[1]) - Math.max(x1, frame.domain[0]) > (name.length * 6.5 + 4) * perPixel,
+  );
   return {
     marginLeft: 56,
     marginRight: 12,
@@ -94,7 +124,7 @@ export function pricePlot(bars: Bars, boundaries: Boundaries | null, frame: Char
     },
     marks: [
       Plot.rect(inView, { x1: 'x1', x2: 'x2', fill: 'color', fillOpacity: 0.07, clip: true }),
-      Plot.text(inView, {
+      Plot.text(labelled, {
         x: (band) => Math.max(band.x1, frame.domain[0]),
         text: 'name',
         frameAnchor: 'top',
@@ -110,7 +140,7 @@ export function pricePlot(bars: Bars, boundaries: Boundaries | null, frame: Char
         clip: true,
       }),
       ...(few
-        ? candles(bars, from, to)
+        ? [...(frame.log ? [] : volumes(bars, from, to)), ...candles(bars, from, to)]
         : [
             Plot.lineY(line, {
               x: 'x',

@@ -1,3 +1,4 @@
+import { type Group, groups } from '#core/config/config.ts';
 import type { RunState } from '#core/run/state.ts';
 import type { IconName } from '#lib/ui/icon-paths.ts';
 
@@ -9,9 +10,10 @@ export interface CellState {
   readonly reason: string;
 }
 
-/** A cell on a notebook's page. */
-export function notebookCellState(errors: number, isDefault: boolean): CellState {
+/** A cell on a notebook's page. `trouble`: why its data, features or labels cannot be made. */
+export function notebookCellState(errors: number, isDefault: boolean, trouble: string | null = null): CellState {
   if (errors > 0) return invalid(errors);
+  if (trouble !== null) return { word: 'would fail', icon: 'alert', tone: 'bad', reason: trouble };
   if (isDefault) {
     return {
       word: 'defaults',
@@ -23,12 +25,18 @@ export function notebookCellState(errors: number, isDefault: boolean): CellState
   return { word: 'ready', icon: 'check', tone: 'neutral', reason: 'Valid; it runs when you press Run' };
 }
 
-/** A cell on a run's page: frozen as it ran, or changed by the draft of a fork. */
+/** The cell whose key a failure names ("features.timeframes.1h: Expected …"); null where it names none. */
+export function blamedCell(reason: string | null): Group | null {
+  return groups.find((group) => reason?.startsWith(`${group}.`)) ?? null;
+}
+
+/** A cell on a run's page: frozen as it ran, or changed by the draft of a fork. `blamed`: see above. */
 export function runCellState(
   errors: number,
   changedKeys: readonly string[],
   status: RunState,
-  isTrain: boolean,
+  group: Group,
+  blamed: Group | null = null,
 ): CellState {
   if (errors > 0) return invalid(errors);
   if (changedKeys.length > 0) {
@@ -45,7 +53,10 @@ export function runCellState(
     tone: 'neutral',
     reason: 'As it ran; an edit makes a fork and leaves this run as it is',
   } as const;
-  if (!isTrain) return frozen;
+  if (status === 'failed' && blamed === group) {
+    return { word: 'failed', icon: 'cross', tone: 'bad', reason: 'See the reason above' };
+  }
+  if (group !== 'train') return frozen;
   switch (status) {
     case 'queued':
       return { word: 'queued', icon: 'clock', tone: 'neutral', reason: 'Waits for a free device' };
@@ -57,7 +68,9 @@ export function runCellState(
     case 'completed':
       return { word: 'done', icon: 'check', tone: 'good', reason: 'Trained to its end' };
     case 'failed':
-      return { word: 'failed', icon: 'cross', tone: 'bad', reason: 'See the reason above' };
+      return blamed === null
+        ? { word: 'failed', icon: 'cross', tone: 'bad', reason: 'See the reason above' }
+        : { word: 'not reached', icon: 'ban', tone: 'neutral', reason: `The run ended at ${blamed}` };
     case 'cancelled':
     case 'interrupted':
       return { word: status, icon: 'ban', tone: 'neutral', reason: 'Ended before its last epoch' };

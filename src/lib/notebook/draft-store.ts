@@ -3,7 +3,7 @@ export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 export interface Draft {
   readonly text: string;
-  /** Tag of the file the draft was made from; empty for a run, whose notebook never changes. */
+  /** Tag of the file the draft was made from; for a run, whose notebook never changes, the checkpoint to start from. */
   readonly etag: string;
 }
 

@@ -4,11 +4,11 @@ import type { Field } from '#core/config/fields.ts';
 /** Keys a person changes often stand first; the others wait under "More" until one of them is set. */
 const primary: Readonly<Record<Group, readonly string[]>> = {
   data: ['source', 'split'],
-  features: ['timeframes', 'calendar', 'scaler'],
+  features: ['timeframes', 'scaler', 'calendar'],
   targets: ['horizon', 'tasks'],
   model: ['architecture', 'variant', 'lookback', 'dropout'],
   loss: [],
-  train: ['epochs', 'batch_size', 'optimizer', 'schedule', 'early_stopping', 'seed', 'engine'],
+  train: ['epochs', 'batch_size', 'seed', 'engine', 'optimizer', 'schedule', 'early_stopping'],
 };
 
 /** The fields of a cell in two parts, each in the order of the lists above, then of the schema. */

@@ -8,9 +8,10 @@ export function headOf(text: string, slug: string): { title: string; summary: st
   return { title, summary: prose ? toWords(prose.raw).slice(0, 180) : '' };
 }
 
-/** Markdown to plain words: good enough for one line in a list, never rendered as HTML. */
+/** Markdown to plain words: good enough for one line in a list, never rendered as HTML. Only the beginning is looked at. */
 function toWords(markdown: string): string {
   return markdown
+    .slice(0, 2000)
     .replace(/^#+.*$/gm, '')
     .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')

@@ -1,5 +1,5 @@
 import type { Fetch } from '#lib/api/request.ts';
-import { createRun, type RunRequest } from '#lib/api/runs.ts';
+import { createRun, type ForkRequest, forkRun, type RunRequest } from '#lib/api/runs.ts';
 
 /** Starts runs, one at a time; pressing twice, or again after a lost answer, never makes two of the same. */
 export class Launcher {
@@ -12,11 +12,21 @@ export class Launcher {
     this.#newKey = newKey;
   }
 
-  /** Creates the run and returns its id. The same request gets the same key until it has succeeded. */
-  async start(request: RunRequest): Promise<string> {
+  /** Creates the run and returns its id. */
+  start(request: RunRequest): Promise<string> {
+    return this.#once(request, (key) => createRun(this.#fetch, request, key));
+  }
+
+  /** Creates a child of a run and returns its id. */
+  fork(parent: string, request: ForkRequest): Promise<string> {
+    return this.#once({ parent, ...request }, (key) => forkRun(this.#fetch, parent, request, key));
+  }
+
+  /** The same request gets the same key until it has succeeded. */
+  async #once(request: object, send: (key: string) => Promise<{ readonly id: string }>): Promise<string> {
     const body = JSON.stringify(request);
     if (this.#last?.body !== body) this.#last = { body, key: this.#newKey() };
-    const { id } = await createRun(this.#fetch, request, this.#last.key);
+    const { id } = await send(this.#last.key);
     this.#last = null;
     return id;
   }

@@ -1,3 +1,4 @@
+import type { Arranger } from './arranger.svelte.ts';
 import { hasMod, isTyping } from '#lib/ui/keys.ts';
 
 /** What keys do on a notebook's or a run's page. */
@@ -6,6 +7,7 @@ export interface PageActions {
   save?(): void;
   undo(): void;
   redo(): void;
+  readonly arranger: Pick<Arranger, 'writeAbove' | 'writeBelow' | 'pressRemove' | 'move'>;
 }
 
 /** Handles a key press on the page; false where it is none of ours. */
@@ -25,7 +27,13 @@ export function handlePageKey(event: KeyboardEvent, actions: PageActions): boole
     actions.run();
     return true;
   }
+  const block = isOnCell && cell.dataset.block ? Number(cell.dataset.block) : null;
+  if (event.altKey && !hasMod(event) && block !== null && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+    actions.arranger.move(block, event.key === 'ArrowUp' ? -1 : 1);
+    return true;
+  }
   if (hasMod(event) || event.altKey) return false;
+  if (block !== null && arrange(event.key, block, actions.arranger)) return true;
   switch (event.key) {
     case 'j':
       return move(cell, 1);
@@ -44,6 +52,15 @@ export function handlePageKey(event: KeyboardEvent, actions: PageActions): boole
     default:
       return false;
   }
+}
+
+/** Jupyter's keys for the blocks themselves. */
+function arrange(key: string, block: number, arranger: PageActions['arranger']): boolean {
+  if (key === 'a') arranger.writeAbove(block);
+  else if (key === 'b') arranger.writeBelow(block);
+  else if (key === 'd') arranger.pressRemove(block);
+  else return false;
+  return true;
 }
 
 /** Selects the cell `by` places on; from nowhere, the first. */

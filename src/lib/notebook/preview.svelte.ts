@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Bars } from '#core/bars/bars.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
-import type { Config } from '#core/config/config.ts';
+import type { Config, Group } from '#core/config/config.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
 import { type Estimate, estimate } from '#core/estimate/estimate.ts';
@@ -15,6 +15,12 @@ import type { Preview } from '#lib/worker/preview.ts';
 export interface PreviewTrouble {
   readonly message: string;
   readonly path: string;
+}
+
+/** The cell at which a trouble is shown: the one its key belongs to, else where the data comes from. */
+export function cellOfTrouble({ path }: PreviewTrouble): Group {
+  const first = path.split('.')[0];
+  return first === 'features' || first === 'targets' || first === 'model' ? first : 'data';
 }
 
 /** What the preview needs of the worker; a test gives its own. */
@@ -62,6 +68,11 @@ export class DatasetPreview {
   }
   get busy(): boolean {
     return this.#busy;
+  }
+  /** How many bars the preview rests on, where they are only the newest of the source; null where it has them all. */
+  get newest(): number | null {
+    const inspection = this.#inspection;
+    return inspection && inspection.rows < inspection.report.bars ? inspection.rows : null;
   }
   /** Timeframes that `auto` comes to for this data; empty until it has been read. */
   get timeframes(): readonly string[] {

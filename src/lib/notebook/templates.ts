@@ -71,3 +71,20 @@ ${cell('loss', 'dir: {kind: bce, label_smoothing: 0.05}')}
 ${cell('train', 'epochs: 12\nselect: {metric: val.da, mode: max}')}`,
   },
 ];
+
+/** A notebook that begins with a data file of the workspace. */
+export function fileTemplate(path: string): Pick<Template, 'title' | 'text'> {
+  const title = path.split('/').at(-1) ?? path;
+  const text = `---
+title: ${JSON.stringify(title)}
+---
+What can be said about the next twelve bars of this file?
+
+${cell('data', `source: ${JSON.stringify(path)}`)}
+${cell('features', 'timeframes: auto')}
+${cell('targets', 'horizon: 12')}
+${cell('model', 'architecture: mlp\nvariant: base\nlookback: 64')}
+${cell('loss', 'ret: {kind: huber}\ndir: {kind: bce}')}
+${cell('train', 'epochs: 10\nbatch_size: 256')}`;
+  return { title, text };
+}

@@ -1,9 +1,9 @@
-import { autocompletion, type CompletionSource } from '@codemirror/autocomplete';
+import { autocompletion, type CompletionSource, completionStatus } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
-import { Annotation, EditorState, type Extension } from '@codemirror/state';
+import { Annotation, EditorState, type Extension, Prec } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
@@ -73,14 +73,20 @@ export function openEditor(parent: HTMLElement, options: YamlEditorOptions): Edi
     look,
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': options.label }),
-    keymap.of([
-      {
-        key: 'Escape',
-        run: () => {
-          options.onleave();
-          return true;
+    // Before the completion's own: that would swallow the key while it still looks for something to offer.
+    Prec.highest(
+      keymap.of([
+        {
+          key: 'Escape',
+          run: ({ state }) => {
+            if (completionStatus(state) === 'active') return false;
+            options.onleave();
+            return true;
+          },
         },
-      },
+      ]),
+    ),
+    keymap.of([
       // These belong to the page: run and save.
       { key: 'Mod-Enter', run: () => false },
       ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter' && key !== 'Shift-Enter'),

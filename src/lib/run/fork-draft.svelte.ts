@@ -4,7 +4,7 @@ import { valueAt } from '#core/config/document.ts';
 import { findCell } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
 import type { RunDetail } from '#core/run/summary.ts';
-import type { RunRequest } from '#lib/api/runs.ts';
+import type { ForkRequest } from '#lib/api/runs.ts';
 import type { DraftStore } from '#lib/notebook/draft-store.ts';
 import { NotebookDoc } from '#lib/notebook/notebook-doc.svelte.ts';
 
@@ -16,21 +16,36 @@ export class ForkDraft {
   readonly doc: NotebookDoc;
   readonly #run: RunDetail;
   readonly #drafts: DraftStore;
+  #from = $state<string | null>(null);
 
   constructor(run: RunDetail, drafts: DraftStore) {
     this.#run = run;
     this.#drafts = drafts;
     this.doc = new NotebookDoc(run.source, run.overrides);
-    this.doc.onchange = (text) => {
-      if (text === run.source) drafts.clear();
-      else drafts.write({ text, etag: '' });
-    };
+    this.doc.onchange = () => this.#keep();
   }
 
-  /** Whether anything differs from the run, prose and comments too. */
+  /** Whether anything differs from the run: prose and comments too, or where its weights begin. */
   get isOpen(): boolean {
+    return this.isEdited || this.#from !== null;
+  }
+  get isEdited(): boolean {
     return this.doc.text !== this.#run.source;
   }
+  /** Checkpoint of the run whose weights the child begins with; null: random ones, as the run itself did. */
+  get from(): string | null {
+    return this.#from;
+  }
+  startFrom(checkpoint: string | null): void {
+    this.#from = checkpoint;
+    this.#keep();
+  }
+
+  #keep(): void {
+    if (this.isOpen) this.#drafts.write({ text: this.doc.text, etag: this.#from ?? '' });
+    else this.#drafts.clear();
+  }
+
   /** Configuration keys that differ: key → [the run's, the draft's]. */
   readonly changed: ConfigDiff = $derived.by(() =>
     this.isOpen ? this.doc.changesFrom(this.#run.config as Config) : {},
@@ -43,7 +58,8 @@ export class ForkDraft {
   /** Takes up the draft of an earlier visit; true where there was one. */
   restore(): boolean {
     const draft = this.#drafts.read();
-    if (!draft || draft.text === this.#run.source) return false;
+    if (!draft || (draft.text === this.#run.source && draft.etag === '')) return false;
+    this.#from = draft.etag || null;
     this.doc.setText(draft.text);
     return true;
   }
@@ -55,18 +71,18 @@ export class ForkDraft {
     this.doc.assign([group, ...path], valueAt(cell?.value, path));
   }
 
-  /** Back to the run as it is; undo brings the draft back. */
+  /** Back to the run as it is; undo brings the text of the draft back. */
   discard(): void {
+    this.#from = null;
+    this.#keep();
     this.doc.setText(this.#run.source);
   }
 
-  /** The child that Run makes. */
-  request(): RunRequest {
+  /** What makes the child; without a draft the same run again. The server keeps the overrides that still hold. */
+  request(): ForkRequest {
     return {
-      parent: this.#run.id,
-      source: this.doc.text,
-      ...(this.#run.notebook ? { notebook: this.#run.notebook } : {}),
-      ...(this.doc.overrides.length > 0 ? { overrides: this.doc.overrides } : {}),
+      ...(this.isEdited ? { source: this.doc.text } : {}),
+      ...(this.#from === null ? {} : { from: { checkpoint: this.#from } }),
     };
   }
 

@@ -8,8 +8,11 @@ import { type FeedEffects, browserEffects, type Stream } from './feed-effects.ts
 import { RunLog } from './run-log.ts';
 import { SystemSeries } from './system-series.ts';
 
-/** How events reach this page: live = streamed; polling = the log is read every two seconds; ended = nothing follows. */
-export type Connection = 'connecting' | 'live' | 'reconnecting' | 'polling' | 'ended';
+/**
+ * How events reach this page: live = streamed; polling = the log is read every two seconds; offline = Almanac does not
+ * answer at all and is asked every two seconds; ended = nothing follows.
+ */
+export type Connection = 'connecting' | 'live' | 'reconnecting' | 'polling' | 'offline' | 'ended';
 
 const eventTypes: readonly RunEventType[] = ['status', 'progress', 'metric', 'log', 'checkpoint', 'system', 'result'];
 const pollEvery = 2000;
@@ -132,7 +135,8 @@ export class RunFeed {
   #connect(): void {
     if (!this.#open) return;
     this.#drop();
-    if (this.#connection !== 'polling') this.#connection = this.#failures === 0 ? 'connecting' : 'reconnecting';
+    if (this.#connection !== 'polling' && this.#connection !== 'offline')
+      this.#connection = this.#failures === 0 ? 'connecting' : 'reconnecting';
     const stream = this.#effects.openStream(`/api/runs/${this.id}/stream?since=${this.#received}`);
     this.#stream = stream;
     let heard = this.#received;
@@ -177,7 +181,7 @@ export class RunFeed {
     this.#later(retryStreamEvery, () => this.#connect());
     const again = async () => {
       await this.#poll();
-      if (this.#open && this.#connection !== 'live' && !isFinal(this.#view.status)) this.#later(pollEvery, again);
+      if (this.#open && this.#stream === null && !isFinal(this.#view.status)) this.#later(pollEvery, again);
     };
     void again();
   }
@@ -187,10 +191,18 @@ export class RunFeed {
     try {
       const before = this.#received;
       for (const event of await this.#tail.read()) this.#take(event);
-      if (this.#stream === null && this.#connection !== 'ended') this.#connection = 'polling';
+      if (this.#stream === null && this.#connection !== 'ended') {
+        const isBack = this.#connection === 'offline';
+        this.#connection = 'polling';
+        // It was the server and not the stream that failed: now that it answers, the stream will too.
+        if (isBack) {
+          this.#failures = 0;
+          this.#connect();
+        }
+      }
       return this.#received > before;
     } catch {
-      if (this.#stream === null) this.#connection = 'reconnecting';
+      if (this.#stream === null) this.#connection = 'offline';
       return false;
     }
   }

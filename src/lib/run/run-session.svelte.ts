@@ -64,6 +64,10 @@ export class RunSession {
   get startedAt(): string | null {
     return (this.#isFresh ? this.feed.view.startedAt : null) ?? this.#detail.startedAt;
   }
+  /** Counts from 1; more than 1 after a resume. */
+  get attempt(): number {
+    return Math.max(this.#detail.attempt, this.feed.view.attempt);
+  }
   get finishedAt(): string | null {
     return this.#isFresh ? this.feed.view.finishedAt : this.#detail.finishedAt;
   }

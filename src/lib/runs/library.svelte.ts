@@ -1,9 +1,14 @@
+import { SvelteMap } from 'svelte/reactivity';
 import { isFinal, type RunState } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import { binNotebook, listNotebooks, restoreNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
-import { listRuns } from '#lib/api/runs.ts';
+import { binRun, listRuns } from '#lib/api/runs.ts';
 import type { NotebookEntry } from '#lib/notebook/entry.ts';
+import { orderRuns, type RunOrder, type SortKey } from './run-order.ts';
+
+/** How long a run that was put in the bin can be taken back. */
+const undoFor = 10_000;
 
 export const runFilters = ['all', 'live', 'completed', 'failed', 'other'] as const;
 export type RunFilter = (typeof runFilters)[number];
@@ -36,6 +41,11 @@ export class Library {
   #content = $state.raw<LibraryContent>({ notebooks: [], runs: [], trouble: null });
   query = $state('');
   filter = $state<RunFilter>('all');
+  /** Slug of the notebook whose runs are shown; empty: those of all. */
+  notebook = $state('');
+  #order = $state.raw<RunOrder>({ key: 'number', down: true });
+  /** Runs on their way to the bin: gone from the page, the request still held back. */
+  readonly #binning = new SvelteMap<string, ReturnType<typeof setTimeout>>();
 
   constructor(content: LibraryContent, fetcher: Fetch = (input, init) => fetch(input, init)) {
     this.#content = content;
@@ -51,14 +61,31 @@ export class Library {
   get hasRuns(): boolean {
     return this.#content.runs.length > 0;
   }
+  get order(): RunOrder {
+    return this.#order;
+  }
+  /** Orders by a column: numbers and times from the top first, then the other way round. */
+  sortBy(key: SortKey): void {
+    const { key: current, down } = this.#order;
+    this.#order = { key, down: current === key ? !down : key !== 'state' && key !== 'engine' && key !== 'val.loss' };
+  }
+
+  readonly #runs = $derived.by(() => this.#content.runs.filter((run) => !this.#binning.has(run.id)));
+  /** Slugs that have runs, for the choice of one. */
+  readonly runNotebooks = $derived.by(() => this.#runs.flatMap(({ notebook }) => notebook ?? []).filter((slug, at, all) => all.indexOf(slug) === at).sort());
+  titleOf(slug: string): string {
+    return this.#content.notebooks.find((entry) => entry.slug === slug)?.title ?? slug;
+  }
 
   readonly notebooks = $derived.by(() =>
     this.#content.notebooks.filter((entry) => matches(this.query, [entry.title, entry.slug, entry.summary])),
   );
   readonly runs = $derived.by(() =>
-    this.#content.runs.filter(
+    orderRuns(
+      this.#runs.filter(
       (run) =>
         inFilter(run.status, this.filter) &&
+        (this.notebook === '' || run.notebook === this.notebook) &&
         matches(this.query, [
           `R${run.number}`,
           run.name,
@@ -67,11 +94,14 @@ export class Library {
           ...run.tags,
           ...Object.keys(run.changed),
         ]),
+      ),
+      this.#order,
+      Date.now(),
     ),
   );
   readonly counts = $derived.by(() =>
     Object.fromEntries(
-      runFilters.map((filter) => [filter, this.#content.runs.filter((run) => inFilter(run.status, filter)).length]),
+      runFilters.map((filter) => [filter, this.#runs.filter((run) => inFilter(run.status, filter)).length]),
     ),
   );
 
@@ -101,10 +131,39 @@ export class Library {
       if (!stopped) timer = setTimeout(tick, this.isMoving ? 2000 : 15_000);
     };
     timer = setTimeout(tick, 2000);
+    const leave = () => this.#flush();
+    window.addEventListener('pagehide', leave);
     return () => {
       stopped = true;
       clearTimeout(timer);
+      window.removeEventListener('pagehide', leave);
+      this.#flush();
     };
+  }
+
+  /**
+   * Takes a run off the page at once and out of the workspace a little later, or when the page is left; the returned
+   * function takes that back. `failed` hears of a refusal, and the run is back then.
+   */
+  removeRun(id: string, failed: (error: unknown) => void): () => void {
+    const send = () =>
+      void binRun(this.#fetch, id, true)
+        .then(() => this.refresh())
+        .catch(failed)
+        .finally(() => this.#binning.delete(id));
+    this.#binning.set(id, setTimeout(send, undoFor));
+    return () => {
+      clearTimeout(this.#binning.get(id));
+      this.#binning.delete(id);
+    };
+  }
+  /** Sends what is held back: the page goes. */
+  #flush(): void {
+    for (const [id, timer] of this.#binning) {
+      clearTimeout(timer);
+      void binRun(this.#fetch, id, true).catch(() => undefined);
+    }
+    this.#binning.clear();
   }
 
   /** Bins a notebook; the returned function brings it back. */

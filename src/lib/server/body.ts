@@ -1,13 +1,13 @@
 import { AppError } from '#core/error.ts';
 
 /**
- * The body of a request as text. Counted while it comes, because its announced length may be missing or a lie.
+ * The body of a request, whole. Counted while it comes, because its announced length may be missing or a lie.
  * @throws AppError too_large above `maxBytes`; the rest is then not read.
  */
-export async function readText(request: Request, maxBytes: number): Promise<string> {
+export async function readBytes(request: Request, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
   const tooLarge = () => new AppError('too_large', `Expected a body of at most ${maxBytes.toLocaleString('en')} bytes`);
   if (Number(request.headers.get('content-length')) > maxBytes) throw tooLarge();
-  if (!request.body) return '';
+  if (!request.body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();
@@ -17,7 +17,12 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
     if (size > maxBytes) throw tooLarge();
     chunks.push(next.value);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+/** The same as text. @throws AppError too_large */
+export async function readText(request: Request, maxBytes: number): Promise<string> {
+  return (await readBytes(request, maxBytes)).toString('utf8');
 }
 
 /** The body as JSON, or null where it is none. @throws AppError too_large */

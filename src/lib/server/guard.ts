@@ -9,7 +9,7 @@ import { accessToken, trainerPort, webHost, webPort } from './settings.ts';
 /** Where a token is demanded and none was handed over, nobody gets in. */
 const closed = randomUUID();
 
-/** What is ours and what bodies may be: JSON, and Markdown for a notebook's file. */
+/** What is ours and what bodies may be: JSON, Markdown for a notebook's file, bytes for a data file. */
 export function rulesFor(path: string): GuardRules {
   const host = webHost();
   const token = loopbackHosts.includes(host) ? undefined : (accessToken() ?? closed);
@@ -17,8 +17,14 @@ export function rulesFor(path: string): GuardRules {
     ports: [webPort(), trainerPort()],
     hosts: ownHosts(host, machineNames),
     token,
-    bodyTypes: path.startsWith('/files/') ? ['application/json', 'text/markdown'] : ['application/json'],
+    bodyTypes: bodyTypes(path),
   };
+}
+
+function bodyTypes(path: string): readonly string[] {
+  // An octet stream is none of the types that a foreign page could send without asking.
+  if (path === '/files/data') return ['application/octet-stream'];
+  return path.startsWith('/files/') ? ['application/json', 'text/markdown'] : ['application/json'];
 }
 
 /** The request as the client sent it: Node's own where the platform has it, which shows a second Host. */

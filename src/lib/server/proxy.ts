@@ -1,4 +1,8 @@
-import { errorResponse } from './respond.ts';
+import { readBytes } from './body.ts';
+import { answering, errorResponse } from './respond.ts';
+
+/** What the sidecar takes. */
+const maxBytes = 4 << 20;
 
 /** Headers that belong to one hop, or that this server must set itself. */
 const dropped = new Set([
@@ -18,32 +22,38 @@ const dropped = new Set([
 const droppedBack = new Set([...dropped, 'content-encoding']);
 
 /**
- * Passes a request on to the sidecar and its answer back, both bodies streamed. The address is taken from the raw
+ * Passes a request on to the sidecar and its answer back, which is streamed. The request's body is read first: one that
+ * is refused halfway would break the connection to the sidecar before its refusal is read. The address is taken from the raw
  * path, because Kit decodes its parameters; a client that goes away ends the request to the sidecar too.
  */
-export async function forward(
+export function forward(request: Request, path: string, port: number, send: typeof fetch = fetch): Promise<Response> {
+  return answering(async () => {
+    const body = request.body ? await readBytes(request, maxBytes) : undefined;
+    return pass(request, body, `http://127.0.0.1:${port}${path}`, send);
+  });
+}
+
+async function pass(
   request: Request,
-  path: string,
-  port: number,
-  send: typeof fetch = fetch,
+  body: Buffer<ArrayBuffer> | undefined,
+  url: string,
+  send: typeof fetch,
 ): Promise<Response> {
   const headers = new Headers();
   for (const [name, value] of request.headers) if (!dropped.has(name)) headers.set(name, value);
   headers.set('accept-encoding', 'identity');
-  const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
   let answer: Response;
   try {
-    answer = await send(`http://127.0.0.1:${port}${path}`, {
+    answer = await send(url, {
       method: request.method,
       headers,
-      body: hasBody ? request.body : undefined,
+      body,
       redirect: 'manual',
       signal: request.signal,
-      ...(hasBody ? { duplex: 'half' } : {}),
     });
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 });
-    return errorResponse('internal', unreachable(error, port), 503);
+    return errorResponse('internal', unreachable(error, new URL(url).port), 503);
   }
   const back = new Headers();
   for (const [name, value] of answer.headers) if (!droppedBack.has(name)) back.append(name, value);
@@ -52,7 +62,7 @@ export async function forward(
   return new Response(answer.body, { status: answer.status, headers: back });
 }
 
-function unreachable(error: unknown, port: number): string {
+function unreachable(error: unknown, port: string): string {
   const cause =
     error instanceof Error && error.cause instanceof Error && 'code' in error.cause
       ? ` (${String(error.cause.code)})`

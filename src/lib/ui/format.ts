@@ -15,7 +15,9 @@ export function formatNumber(value: unknown): string {
   if (size >= 100_000) return compact.format(number);
   if (size >= 1000) return whole.format(number);
   if (size < 1e-3) return number.toExponential(2).replace('e-', 'e−');
-  return Number(number.toPrecision(4)).toString().replace('-', '−');
+  const rounded = number.toPrecision(4);
+  // 0.5 is 0.5, but 1.00004 is 1.000: where digits were cut, the zeros say how many are known.
+  return (Number(rounded) === number ? String(number) : rounded).replace('-', '−');
 }
 
 /** 41.2k, 3.4M: for rates and counts in a small space. */
@@ -41,7 +43,7 @@ export function formatBytes(bytes: number): string {
   return `${index === 0 ? value : Number(value.toPrecision(3))} ${units[index]}`;
 }
 
-/** A duration in milliseconds as 820 ms, 4.2 s, 3 min 12 s, 2 h 05 min, 3 d 4 h. */
+/** A duration in milliseconds as 820 ms, 4.2 s, 3 min 12 s, 2 h 05 min, 3 d 4 h; 4 h where nothing is left over. */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return '–';
   if (ms < 950) return `${Math.round(ms)} ms`;
@@ -49,11 +51,11 @@ export function formatDuration(ms: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const s = Math.round(seconds);
   if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${pad(s % 60)} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min${s % 60 ? ` ${pad(s % 60)} s` : ''}`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  if (minutes < 1440) return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${pad(minutes % 60)} min` : ''}`;
   const hours = Math.round(seconds / 3600);
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return `${Math.floor(hours / 24)} d${hours % 24 ? ` ${hours % 24} h` : ''}`;
 }
 
 /** Distance of a moment from now: "just now", "4 min ago", "yesterday" … */

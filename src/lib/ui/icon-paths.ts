@@ -25,6 +25,11 @@ export const iconPaths = {
   copy: 'M6 6h7.5v7.5H6zM10 6V2.5H2.5V10H6',
   down: 'M4 6l4 4 4-4',
   link: 'M6.7 9.3l2.6-2.6M7 4.6l1.2-1.2a3 3 0 0 1 4.3 4.3L11.3 9M9 11.4l-1.2 1.2a3 3 0 0 1-4.3-4.3L4.7 7',
+  up: 'M4 10l4-4 4 4',
+  dots: 'M3.4 8h.2M7.9 8h.2M12.4 8h.2',
+  file: 'M4 2h5l3 3v9H4zM9 2v3h3',
+  upload: 'M8 10.5v-8M4.8 5.5L8 2.3l3.2 3.2M2.5 13.5h11',
+  again: 'M13 3v3.5H9.5M12.8 6.3A5.4 5.4 0 1 0 13.4 9',
   book: 'M8 4C6.5 2.8 4.5 2.5 2 2.6v10c2.5-.1 4.5.2 6 1.4 1.5-1.2 3.5-1.5 6-1.4v-10c-2.5-.1-4.5.2-6 1.4zM8 4v10',
 } as const;
 export type IconName = keyof typeof iconPaths;

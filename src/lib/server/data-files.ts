@@ -1,0 +1,118 @@
+import { createHash, type Hash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { link, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { AppError } from '#core/error.ts';
+
+/** Largest data file the page takes: 1 GB. */
+export const maxDataBytes = 1_000_000_000;
+
+/** A stored upload: the path a notebook names it by. */
+export interface StoredDataFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** The very same bytes lay there under that name already; nothing was written. */
+  readonly known: boolean;
+}
+
+const folderName = 'data';
+const endings = ['csv', 'tsv', 'txt', 'json', 'jsonl', 'ndjson', 'parquet'];
+const pattern = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._ -]{0,99}\\.(?:${endings.join('|')})(?:\\.gz)?$`, 'i');
+
+/** Whether a name may be a data file of ours: a plain name with an ending that can be read. */
+export function isDataName(name: string): boolean {
+  return pattern.test(name) && !name.includes('..');
+}
+
+/**
+ * Stores an upload in `notebooks/data`: streamed to a temporary file, synced, then linked under its name, which fails
+ * where the name is taken, so that nothing is ever overwritten: equal bytes are that file, others get `-2`, `-3` …
+ * @throws AppError invalid_request (name, empty), too_large, forbidden (the folder is a link), disk_full
+ */
+export async function storeDataFile(
+  notebooks: string,
+  name: string,
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes = maxDataBytes,
+): Promise<StoredDataFile> {
+  if (!isDataName(name)) {
+    throw new AppError(
+      'invalid_request',
+      `Expected a file name of letters, digits, dot, space, - and _ that ends in .${endings.join(', .')}, or one of these with .gz; received ${JSON.stringify(name.slice(0, 120))}`,
+    );
+  }
+  const folder = await ownFolder(notebooks);
+  const temporary = join(folder, `.${randomUUID()}.upload`);
+  try {
+    const { bytes, sha256 } = await receive(temporary, body, maxBytes);
+    for (let attempt = 1; attempt < 1000; attempt++) {
+      const numbered = attempt === 1 ? name : number(name, attempt);
+      const path = `${folderName}/${numbered}`;
+      try {
+        await link(temporary, join(folder, numbered));
+        return { path, bytes, known: false };
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+      }
+      if (await isSame(join(folder, numbered), bytes, sha256)) return { path, bytes, known: true };
+    }
+    throw new AppError('key_conflict', `No free name for ${JSON.stringify(name)}: rename the file and try again`);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOSPC') throw error;
+    throw new AppError('disk_full', 'The disk is full: nothing was kept of this file. Free some space and try again');
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** `notebooks/data`, made if need be; a link that leads elsewhere is refused. */
+async function ownFolder(notebooks: string): Promise<string> {
+  await mkdir(join(notebooks, folderName), { recursive: true });
+  const [root, folder] = await Promise.all([realpath(notebooks), realpath(join(notebooks, folderName))]);
+  if (folder === join(root, folderName)) return folder;
+  throw new AppError('forbidden', 'The folder notebooks/data is a link, so nothing is stored through it');
+}
+
+async function receive(
+  path: string,
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const handle = await open(path, 'wx');
+  try {
+    const reader = body?.getReader();
+    for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+      bytes += next.value.byteLength;
+      // Not cancelled: that would cut the connection before the answer is sent.
+      if (bytes > maxBytes) {
+        throw new AppError('too_large', `A data file may have at most ${maxBytes.toLocaleString('en')} bytes`);
+      }
+      hash.update(next.value);
+      await handle.writeFile(next.value);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  if (bytes === 0) throw new AppError('invalid_request', 'The file is empty');
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+async function isSame(path: string, bytes: number, sha256: string): Promise<boolean> {
+  if ((await stat(path).catch(() => null))?.size !== bytes) return false;
+  const hash: Hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex') === sha256;
+}
+
+/** bars.csv.gz → bars-2.csv.gz */
+function number(name: string, count: number): string {
+  const ending = /\.gz$/i.test(name) ? extname(name.slice(0, -3)) + name.slice(-3) : extname(name);
+  return `${name.slice(0, name.length - ending.length)}-${count}${ending}`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

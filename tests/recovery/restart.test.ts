@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { startApp } from '#tests/support/app.ts';
+
+/** Direct children of a process whose command line ends with this script. */
+function childrenRunning(parent: number, script: string): readonly number[] {
+  return readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .map(Number)
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script));
+}
+
+// Process tables are read from /proc here.
+it.skipIf(process.platform !== 'linux')(
+  'starts a sidecar that was killed again, and ends both on SIGTERM',
+  async () => {
+    const app = await startApp();
+    try {
+      const [sidecar = 0] = childrenRunning(app.pid, 'trainer/main.ts');
+      process.kill(sidecar, 'SIGKILL');
+      for (let tries = 0; tries < 200 && !app.output().includes('starting it again'); tries++) await sleep(50);
+      let answered = false;
+      for (let tries = 0; tries < 200 && !answered; tries++) {
+        await sleep(50);
+        answered = await fetch(`${app.url}/api/health`).then(
+          (answer) => answer.ok,
+          () => false,
+        );
+      }
+      expect(answered).toBe(true);
+      expect(childrenRunning(app.pid, 'trainer/main.ts')).not.toContain(sidecar);
+      await app.stop();
+      await expect(fetch(`${app.api}/health`)).rejects.toThrow();
+    } finally {
+      await app.dispose();
+    }
+  },
+  60_000,
+);
