@@ -74,7 +74,7 @@ it('goes from the library to a downloaded checkpoint that plain TensorFlow.js re
   await waitForState(page, 'completed');
   await page.locator('[data-chart="ret, test"] svg').first().waitFor();
   await page.getByText('beats majority').first().waitFor();
-  await page.evaluate(() => scrollTo(0, 0));
+  await page.locator('#cell-train').evaluate((cell) => cell.scrollIntoView());
   await page.screenshot({ path: join(pictures, 'run-light.png') });
 
   // The checkpoint, as a person gets it.

@@ -58,10 +58,12 @@ export function linePlot(series: readonly LineSeries[], layout: LineLayout, fram
   }));
   const single = drawn.every(({ points }) => points.length <= 1);
   return {
-    marginLeft: narrow ? 42 : 52,
+    // Seven digits, as of 0.01448, are the longest tick.
+    marginLeft: 60,
     marginRight: 12,
     marginTop: 8,
-    marginBottom: 28,
+    marginBottom: 36,
+    insetRight: 4,
     x: {
       domain: [...frame.domain],
       type: layout.time ? 'utc' : 'linear',
@@ -94,7 +96,9 @@ export function linePlot(series: readonly LineSeries[], layout: LineLayout, fram
             one.style === 'dashed' || one.role === 'baseline' || one.role === 'parent' ? '4 3' : undefined,
           clip: true,
         }),
-        ...(single || points.length < 3 ? [Plot.dot(points, { x: 'x', y: 'y', fill: color, r: 3 })] : []),
+        ...(one.role !== 'baseline' && (single || points.length < 3)
+          ? [Plot.dot(points, { x: 'x', y: 'y', fill: color, r: 3 })]
+          : []),
       ]),
       ...layout.marks.flatMap((mark) => [
         Plot.ruleX([mark.x], { stroke: 'var(--accent, #36c)', strokeOpacity: 0.5, strokeDasharray: '2 3', clip: true }),
