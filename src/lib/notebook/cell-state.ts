@@ -1,4 +1,5 @@
 import { type Group, groups } from '#core/config/config.ts';
+import type { Staleness } from '#core/notebook/graph.ts';
 import type { RunState } from '#core/run/state.ts';
 import type { IconName } from '#lib/ui/icon-paths.ts';
 
@@ -10,10 +11,32 @@ export interface CellState {
   readonly reason: string;
 }
 
-/** A cell on a notebook's page. `trouble`: why its data, features or labels cannot be made. */
-export function notebookCellState(errors: number, isDefault: boolean, trouble: string | null = null): CellState {
+/** A finished run that the page is compared with, and what that says of one cell. */
+export interface Compared {
+  /** As shown, e.g. "R12". */
+  readonly run: string;
+  readonly staleness: Staleness;
+}
+
+/**
+ * A cell on a notebook's page. `trouble`: why its data, features or labels cannot be made; `compared`: whether it still
+ * says what the notebook's last finished run was made of.
+ */
+export function notebookCellState(
+  errors: number,
+  isDefault: boolean,
+  trouble: string | null = null,
+  compared: Compared | null = null,
+): CellState {
   if (errors > 0) return invalid(errors);
   if (trouble !== null) return { word: 'would fail', icon: 'alert', tone: 'bad', reason: trouble };
+  if (compared?.staleness.state === 'stale') {
+    const reason = `Stale against ${compared.run}: ${compared.staleness.reason}`;
+    return { word: 'stale', icon: 'pencil', tone: 'changed', reason };
+  }
+  if (compared?.staleness.state === 'fresh' && !isDefault) {
+    return { word: 'fresh', icon: 'check', tone: 'good', reason: `As in ${compared.run}` };
+  }
   if (isDefault) {
     return {
       word: 'defaults',

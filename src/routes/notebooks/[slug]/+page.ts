@@ -1,7 +1,7 @@
 import { error } from '@sveltejs/kit';
 import { readNotebook } from '#lib/api/notebooks.ts';
 import { ApiError } from '#lib/api/request.ts';
-import { listRuns } from '#lib/api/runs.ts';
+import { getRun, listRuns } from '#lib/api/runs.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params }) => {
@@ -12,5 +12,7 @@ export const load: PageLoad = async ({ fetch, params }) => {
     }),
     listRuns(fetch, { notebook: params.slug, limit: 50 }).catch(() => []),
   ]);
-  return { slug: params.slug, saved, runs };
+  const last = runs.find((run) => run.status === 'completed' && run.parent === null);
+  const ran = last ? await getRun(fetch, last.id).catch(() => null) : null;
+  return { slug: params.slug, saved, runs, ran };
 };
