@@ -2,27 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { z } from 'zod';
-import type { CleaningReport } from '#core/bars/cleaning-report.ts';
+import type { DataFile, Inspection } from '#core/bars/inspection.ts';
 import { dataSchema } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
 import { inspectData, type InspectRequest, type InspectResult } from '#trainer/data/inspect.ts';
 import { isDataFile, isInside, realRoots } from '#trainer/data/locate.ts';
-
-/** A data file as a notebook would name it. */
-export interface DataFile {
-  readonly path: string;
-  readonly bytes: number;
-}
-
-export interface Inspection {
-  readonly report: CleaningReport;
-  readonly step: number;
-  readonly rows: number;
-  readonly fingerprint: string;
-  readonly files: readonly string[];
-  /** Names the bars for `bars`, while they are kept. */
-  readonly key: string;
-}
 
 /** What the data cell asks: which files there are, what is in one, and its bars. */
 export interface DataDesk {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkpointName } from '#core/run/control.ts';
 import { eventNumber } from '#core/run/event.ts';
+import { runViewSchema } from '#core/run/reduce.ts';
 import { runStates, runStateSchema } from '#core/run/state.ts';
 
 const text = (max: number) => z.string().max(max);
@@ -76,17 +77,8 @@ export const runSummary = z.object({
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
-  engine: z.object({ name: z.string(), device: z.string() }).nullable(),
-  progress: z
-    .object({
-      epoch: z.int(),
-      epochs: z.int(),
-      step: z.int(),
-      steps: z.int(),
-      samplesPerSecond: eventNumber,
-      etaSeconds: eventNumber,
-    })
-    .nullable(),
+  engine: runViewSchema.shape.engine,
+  progress: runViewSchema.shape.progress,
   metrics: z.object({ latest: numbers, best: numbers }),
   queuePosition: z.int().nullable(),
 });

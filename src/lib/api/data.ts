@@ -1,24 +1,6 @@
-import type { CleaningReport } from '#core/bars/cleaning-report.ts';
+import type { DataFile, Inspection } from '#core/bars/inspection.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { type Fetch, posting, send, sendJson } from './request.ts';
-
-/** A data file as a notebook would name it. */
-export interface DataFile {
-  readonly path: string;
-  readonly bytes: number;
-}
-
-/** What the sidecar found in a data source. */
-export interface Inspection {
-  readonly report: CleaningReport;
-  /** Base step, ms. */
-  readonly step: number;
-  /** Rows of the bars that `readBars` gives: the newest 1,200,000 at most. */
-  readonly rows: number;
-  readonly fingerprint: string;
-  readonly files: readonly string[];
-  readonly key: string;
-}
 
 export async function listDataFiles(fetcher: Fetch): Promise<readonly DataFile[]> {
   return (await sendJson<{ files: DataFile[] }>(fetcher, '/api/data/files')).files;

@@ -1,13 +1,14 @@
 import { createContext } from 'svelte';
 import type { Bars } from '#core/bars/bars.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
+import type { Inspection } from '#core/bars/inspection.ts';
 import type { Config, Group } from '#core/config/config.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
 import { type Estimate, estimate } from '#core/estimate/estimate.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
-import { barsUrl, type Inspection, inspectData, readBars } from '#lib/api/data.ts';
+import { barsUrl, inspectData, readBars } from '#lib/api/data.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
 import type { Preview } from '#lib/worker/preview.ts';
 
