@@ -54,7 +54,10 @@ export function findEngine(path: string): string | null {
 }
 
 /** `environment.json`: with what an attempt was trained. */
-export function describeEnvironment(attempt: number, engine: Engine): Record<string, unknown> {
+export function describeEnvironment(
+  attempt: number,
+  engine: Pick<Engine, 'name' | 'device' | 'version'>,
+): Record<string, unknown> {
   return {
     attempt,
     version: packageVersion(project),

@@ -13,5 +13,12 @@ export async function openCpu(): Promise<Engine> {
   tf.env().set('IS_TEST', true);
   tf.scalar(0).dispose();
   tf.env().set('IS_TEST', false);
-  return { name: 'cpu', device: 'plain JavaScript', version: version_cpu, dispose: () => closeBackend('cpu') };
+  return {
+    name: 'cpu',
+    device: 'plain JavaScript',
+    version: version_cpu,
+    memoryLimit: null,
+    peakBytes: () => null,
+    dispose: () => closeBackend('cpu'),
+  };
 }

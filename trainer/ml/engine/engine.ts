@@ -7,6 +7,10 @@ export interface Engine {
   /** In words, e.g. "WASM SIMD, 1 thread" or "NVIDIA H200". */
   readonly device: string;
   readonly version: string;
+  /** Bytes that tensors may take on this engine's device; null where the device does not tell. */
+  readonly memoryLimit: number | null;
+  /** Most bytes that tensors took at once since the engine was opened; null where the engine cannot count them. */
+  peakBytes(): number | null;
   dispose(): void;
 }
 

@@ -30,7 +30,14 @@ export async function openNative(): Promise<Engine> {
   const [sum] = await product.data();
   product.dispose();
   if (sum !== 64 ** 3) throw unavailable(`a 64 × 64 product of ones summed to ${sum} instead of ${64 ** 3}`);
-  return { name: 'native', device: deviceName(), version, dispose: () => undefined };
+  return {
+    name: 'native',
+    device: deviceName(),
+    version,
+    memoryLimit: null,
+    peakBytes: () => null,
+    dispose: () => undefined,
+  };
 }
 
 /** Environment and shims that must be in place before the package is loaded. */

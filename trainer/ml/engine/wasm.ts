@@ -5,7 +5,7 @@ import { getThreadsCount, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { AppError } from '#core/error.ts';
 import { closeBackend } from './backend.ts';
 import type { Engine } from './engine.ts';
-import { guardMemory } from './kernels/memory-guard.ts';
+import { guardMemory, memoryLimit } from './kernels/memory-guard.ts';
 import { installKernels, type WasmBackend } from './kernels/wasm-backend.ts';
 import { wasmKernels } from './kernels/wasm-kernels.ts';
 
@@ -28,13 +28,15 @@ export async function openWasm(): Promise<Engine> {
     installKernels(wasmKernels);
     installed = true;
   }
-  guardMemory(tf.backend() as unknown as WasmBackend);
+  const peakBytes = guardMemory(tf.backend() as unknown as WasmBackend);
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   const threads = getThreadsCount();
   return {
     name: 'wasm',
     device: `WASM${simd === true ? ' SIMD' : ''}, ${threads} thread${threads === 1 ? '' : 's'}`,
     version: version_wasm,
+    memoryLimit,
+    peakBytes,
     dispose: () => closeBackend('wasm'),
   };
 }

@@ -10,17 +10,21 @@ export const memoryLimit = 3.5e9;
 
 /**
  * Lets an allocation that does not fit throw `out_of_memory`. tfjs checks nothing here: it would go on with address 0
- * and overwrite its own memory, or abort inside a kernel. Call it once a backend.
+ * and overwrite its own memory, or abort inside a kernel. Call it once a backend. Answers a function that tells the most
+ * bytes that tensors took at once so far.
  */
-export function guardMemory(backend: WasmBackend, limit = memoryLimit): void {
+export function guardMemory(backend: WasmBackend, limit = memoryLimit): () => number {
   const malloc = backend.wasm._malloc;
+  let peak = 0;
   backend.wasm._malloc = (bytes) => {
     const used = tf.engine().state.numBytes;
     if (used + bytes > limit) throw outOfMemory(bytes, used);
     const address = malloc(bytes);
     if (address === 0 && bytes > 0) throw outOfMemory(bytes, used);
+    peak = Math.max(peak, used + bytes);
     return address;
   };
+  return () => peak;
 }
 
 function outOfMemory(bytes: number, used: number): AppError {
