@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Config, configSchema } from '#core/config/config.ts';
 import type { Architecture, Variant } from '#core/config/model.ts';
-import type { Batch } from '#trainer/ml/data/batches.ts';
+import { type Batch, disposeBatch } from '#trainer/ml/data/batches.ts';
+import { joinArrays } from '#trainer/ml/data/flat.ts';
 import { buildLosses } from '#trainer/ml/losses/build.ts';
 import { buildModel, initialWeights } from '#trainer/ml/models/build.ts';
 import { trainingDropout } from '#trainer/ml/models/dropout.ts';
 import { countParameters } from '#trainer/ml/models/model.ts';
 import { buildOptimizer } from '#trainer/ml/optimizers/build.ts';
-import { trainStep, type Variables } from '#trainer/ml/step.ts';
+import { disposeVariables, emptySlots, trainStep, type Variables } from '#trainer/ml/step.ts';
 
 export interface Job {
   readonly model: Architecture;
@@ -48,17 +49,15 @@ export async function measureThroughput(job: Job): Promise<Throughput> {
     y: [returns, tf.tidy(() => tf.cast(tf.greater(returns, 0), 'float32')) as tf.Tensor1D],
     mask: [null, null],
   };
-  let variables: Variables = {
-    weights: initialWeights(model, 1).map(({ data, shape }) => tf.tensor(data, [...shape])),
-    slots: optimizer.slots.map(({ shape }) => tf.zeros([...shape])),
-  };
+  const flat = joinArrays(initialWeights(model, 1));
+  let variables: Variables = { weights: tf.tensor1d(flat), slots: emptySlots(optimizer, flat.length) };
   let steps = 0;
   let loss = Number.NaN;
   const step = async () => {
     const dropout = trainingDropout(config.model.dropout, 1, steps++);
     const input = { variables, batch, dropout, step: steps, learningRate: 1e-3 };
     const next = trainStep(model, losses, optimizer, config.train.clip_norm, input);
-    tf.dispose([...variables.weights, ...variables.slots]);
+    disposeVariables(variables);
     variables = next.variables;
     // Read every step: a device that queues work cannot claim more than it did.
     loss = (await next.report.data())[0];
@@ -69,7 +68,9 @@ export async function measureThroughput(job: Job): Promise<Throughput> {
   const start = performance.now();
   while (performance.now() - start < 1000 * job.seconds) await step();
   const elapsed = (performance.now() - start) / 1000;
-  tf.dispose([...variables.weights, ...variables.slots, batch.x, ...batch.y]);
+  disposeVariables(variables);
+  optimizer.dispose();
+  disposeBatch(batch);
   const measured = steps - before;
   return { samplesPerSecond: (measured * size) / elapsed, steps: measured, parameters: countParameters(model), loss };
 }

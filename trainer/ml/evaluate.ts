@@ -82,10 +82,12 @@ export async function predict(
 ): Promise<Float64Array[] | null> {
   requireSameArrays('weights', weights, model.parameters);
   const tensors = toTensors(weights);
+  const batches = openBatches(dataset);
   try {
-    const raw = await runModel(model, tensors, openBatches(dataset), dataset.samples[split], between);
+    const raw = await runModel(model, tensors, batches, dataset.samples[split], between);
     return raw && toTargetUnits(raw, dataset);
   } finally {
     tf.dispose(tensors);
+    batches.dispose();
   }
 }

@@ -3,17 +3,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { disposeBatch, openBatches } from './data/batches.ts';
-import { requireSameArrays, toNamedArrays, toTensors } from './data/named-array.ts';
+import { cutArrays, joinArrays, unflatten } from './data/flat.ts';
+import { requireSameArrays } from './data/named-array.ts';
 import { buildLosses } from './losses/build.ts';
 import { Meter } from './meter.ts';
 import { buildModel, initialWeights } from './models/build.ts';
 import { trainingDropout } from './models/dropout.ts';
 import { countParameters, type Model } from './models/model.ts';
 import { buildOptimizer } from './optimizers/build.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 import { openStream, permutation } from './random/random.ts';
 import { buildSchedule } from './schedules/schedule.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { trainStep, type Variables } from './step.ts';
+import { disposeVariables, emptySlots, trainStep, type Variables } from './step.ts';
+import { StepTimes } from './step-times.ts';
 import type { NamedArray, TrainingHooks, TrainingOutcome, TrainingState } from './training-state.ts';
 import {
   requireFinite,
@@ -78,10 +81,8 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
   const watch = new Stopwatch(now);
   const meter = new Meter();
   const firstStep = resume?.step ?? 0;
-  let variables: Variables = {
-    weights: toTensors(resume?.weights ?? request.initial ?? initialWeights(model, train.seed)),
-    slots: resume ? toTensors(resume.slots) : optimizer.slots.map(({ shape }) => tf.zeros([...shape])),
-  };
+  const times = new StepTimes(now);
+  let variables = openVariables(model, optimizer, resume, request.initial ?? initialWeights(model, train.seed));
   let { epoch, step, best, stale }: Pick<TrainingState, 'epoch' | 'step' | 'best' | 'stale'> = resume ?? {
     epoch: 0,
     step: 0,
@@ -97,8 +98,7 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
     epoch,
     step,
     seed: train.seed,
-    weights: await toNamedArrays(variables.weights, model.parameters),
-    slots: await toNamedArrays(variables.slots, optimizer.slots),
+    ...(await readVariables(variables, model, optimizer)),
     best,
     stale,
     elapsed: (resume?.elapsed ?? 0) + watch.seconds,
@@ -110,7 +110,7 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
   };
 
   const report = async (): Promise<void> => {
-    const reading = await meter.read();
+    const reading = await times.follow('logging', () => meter.read());
     if (reading === null) return;
     const seconds = watch.seconds;
     rate = (reading.steps * size) / Math.max(1e-9, seconds - reported.seconds);
@@ -120,7 +120,9 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
       grad_norm: reading.norm,
     };
     if (tasks.length > 1) tasks.forEach(({ name }, k) => (values[`train.${name}.loss`] = reading.tasks[k]));
-    hooks.metric(step, step / stepsPerEpoch, values);
+    values['time.step'] = (1000 * (seconds - reported.seconds)) / reading.steps;
+    Object.assign(values, times.read(reading.steps));
+    times.measure('logging', () => hooks.metric(step, step / stepsPerEpoch, values));
     requireFinite(reading, step, train.optimizer.learning_rate);
     tellProgress(((steps - step) * seconds) / Math.max(1, step - firstStep));
     restartClock();
@@ -163,11 +165,11 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
     while (epoch < train.epochs && stale < patience) {
       const order = shuffled(samples.train, train.seed, epoch);
       for (let b = step - epoch * stepsPerEpoch; b < stepsPerEpoch; b++) {
-        const batch = batches.gather(order, b * size, size);
+        const batch = times.measure('data', () => batches.gather(order, b * size, size));
         const dropout = trainingDropout(config.model.dropout, train.seed, step);
-        const input = { variables, batch, dropout, step: step + 1, learningRate: learningRate(step + 1) };
+        const input = { variables, batch, dropout, step: step + 1, learningRate: learningRate(step + 1), times };
         const next = trainStep(model, losses, optimizer, train.clip_norm, input);
-        tf.dispose([...variables.weights, ...variables.slots]);
+        disposeVariables(variables);
         disposeBatch(batch);
         variables = next.variables;
         meter.add(next.report);
@@ -180,7 +182,8 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
         }
       }
       await report();
-      const values = await validate(model, variables.weights, batches, dataset, losses, obey);
+      const weights = tf.tidy(() => unflatten(variables.weights, model.parameters));
+      const values = await validate(model, weights, batches, dataset, losses, obey).finally(() => tf.dispose(weights));
       if (values === null) return await stop();
       epoch++;
       hooks.metric(step, epoch, values);
@@ -205,9 +208,44 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
       `early stopping: ${train.select.metric} has not improved for ${stale} epochs (best at epoch ${best?.epoch ?? 0})`,
     );
   } finally {
-    tf.dispose([...variables.weights, ...variables.slots]);
+    disposeVariables(variables);
+    batches.dispose();
+    optimizer.dispose();
     meter.dispose();
   }
+}
+
+/** Weights and slots on the engine: those of a state to go on from, else the given weights and slots of zero. */
+function openVariables(
+  model: Model,
+  optimizer: Optimizer,
+  resume: TrainingState | undefined,
+  initial: readonly NamedArray[],
+): Variables {
+  const weights = joinArrays(resume?.weights ?? initial);
+  if (resume === undefined) return { weights: tf.tensor1d(weights), slots: emptySlots(optimizer, weights.length) };
+  const slots = joinArrays(resume.slots);
+  const slot = (kind: number): Float32Array => slots.slice(kind * weights.length, (kind + 1) * weights.length);
+  return {
+    weights: tf.tensor1d(weights),
+    slots: Array.from({ length: optimizer.kinds }, (_, kind) => tf.tensor1d(slot(kind))),
+  };
+}
+
+/** Copies weights and slots to the host, each flat buffer in one reading. */
+async function readVariables(
+  { weights, slots }: Variables,
+  model: Model,
+  optimizer: Optimizer,
+): Promise<Pick<TrainingState, 'weights' | 'slots'>> {
+  const count = model.parameters.length;
+  const read = await Promise.all([weights, ...slots].map((flat) => flat.data<'float32'>()));
+  return {
+    weights: cutArrays(read[0], model.parameters),
+    slots: read
+      .slice(1)
+      .flatMap((values, kind) => cutArrays(values, optimizer.slots.slice(kind * count, (kind + 1) * count))),
+  };
 }
 
 /** The train samples in the order of an epoch. */

@@ -146,6 +146,24 @@ function digest(files) {
   return hash.digest('hex');
 }
 
+/** Compiles the wasm engine's kernels, which are written in AssemblyScript, unless that was done from the same sources. */
+function buildKernels() {
+  const folder = join(root, 'trainer', 'ml', 'engine', 'wasm');
+  const target = join(folder, 'kernels.wasm');
+  const stamp = join(modules, '.almanac-kernels');
+  const compiler = join(modules, 'assemblyscript');
+  const key = digest([...filesBelow(join(folder, 'assembly')), join(compiler, 'package.json')]);
+  if (existsSync(target) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
+  say('compiling the kernels of the wasm engine …');
+  const node = hasNode24() ? bundledNode : process.execPath;
+  const result = spawnSync(node, [join(compiler, 'bin', 'asc.js'), 'kernels.ts', '--config', 'asconfig.json'], {
+    cwd: join(folder, 'assembly'),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (result.status !== 0) stop('compiling the kernels failed; the lines above say why.');
+  writeFileSync(stamp, key);
+}
+
 function build() {
   const sources = [
     ...filesBelow(join(root, 'src')),
@@ -170,5 +188,6 @@ if (Number(process.versions.node.split('.')[0]) < oldestNode) {
 }
 takeTurn();
 install();
+buildKernels();
 if (goal === 'build') installNative();
 if (goal === 'build' || goal === 'test') build();

@@ -7,21 +7,6 @@ export function toTensors(arrays: readonly NamedArray[]): tf.Tensor[] {
   return arrays.map(({ data, shape }) => tf.tensor(data, [...shape], 'float32'));
 }
 
-/** Copies tensors to the host under the names given, in order. */
-export async function toNamedArrays(
-  tensors: readonly tf.Tensor[],
-  names: readonly { readonly name: string }[],
-): Promise<NamedArray[]> {
-  return Promise.all(
-    tensors.map(async (tensor, i) => ({
-      name: names[i].name,
-      shape: [...tensor.shape],
-      // An engine may hand out its own memory; a state must not change under its reader.
-      data: Float32Array.from(await tensor.data<'float32'>()),
-    })),
-  );
-}
-
 /** Throws `checkpoint_damaged` unless `arrays` has exactly these names and shapes, in this order. */
 export function requireSameArrays(
   what: string,

@@ -1,42 +1,61 @@
 import * as tf from '@tensorflow/tfjs-core';
 // Gradients are registered by tfjs-layers, not by tfjs-core.
 import '@tensorflow/tfjs-layers';
-import { getThreadsCount, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { BackendWasm, setThreadsCount, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { AppError } from '#core/error.ts';
 import { closeBackend } from './backend.ts';
 import type { Engine } from './engine.ts';
 import { guardMemory, memoryLimit } from './kernels/memory-guard.ts';
 import { installKernels, type WasmBackend } from './kernels/wasm-backend.ts';
 import { wasmKernels } from './kernels/wasm-kernels.ts';
+import { openSharedModule } from './wasm/shared-module.ts';
+import { type Heap, ThreadPool } from './wasm/thread-pool.ts';
 
 let installed = false;
 
 /**
- * tfjs' WebAssembly backend on XNNPACK, with our kernels where it is slow, wrong or lacks one. The binary comes from the
- * package's own folder, never over a network. One thread and fixed loops: equal input gives equal bits.
+ * tfjs' WebAssembly backend on a heap that threads share, with our kernels where it is slow, wrong or lacks one. Binaries
+ * come from the packages and from set-up, never over a network. Work is cut by sizes alone: equal input gives equal bits,
+ * with any number of threads.
  */
 export async function openWasm(): Promise<Engine> {
-  const ready = await tf.setBackend('wasm').catch(() => false);
-  if (!ready) {
+  const { pool, peakBytes } = await openBackend().catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause;
     throw new AppError(
       'engine_unavailable',
-      'The wasm engine did not start: expected a runtime with WebAssembly. Run on Node 24, and reinstall the packages if a file is missing.',
+      'The wasm engine did not start: expected a runtime with WebAssembly SIMD and shared memory. Run on Node 24, and reinstall the packages if a file is missing.',
+      { cause },
     );
-  }
+  });
+  return {
+    name: 'wasm',
+    device: `WASM SIMD, ${pool.threads} thread${pool.threads === 1 ? '' : 's'}`,
+    version: version_wasm,
+    memoryLimit,
+    peakBytes,
+    dispose: () => {
+      pool.dispose();
+      closeBackend('wasm');
+    },
+  };
+}
+
+async function openBackend(): Promise<{ pool: ThreadPool; peakBytes: () => number }> {
+  const { module, memory } = await openSharedModule();
+  // XNNPACK runs in the calling thread; what is worth sharing is in our kernels.
+  setThreadsCount(1);
+  const backend = new BackendWasm(module);
+  const peakBytes = guardMemory(backend as unknown as WasmBackend);
+  const pool = new ThreadPool(memory, backend.wasm as unknown as Heap);
+  Object.assign(backend, { pool });
+  tf.removeBackend('wasm');
+  tf.registerBackend('wasm', () => backend, 0);
+  // Kernels set themselves up when the backend does: the shipped ones first, for ours call them.
+  await tf.setBackend('wasm');
   await tf.ready();
   if (!installed) {
     installKernels(wasmKernels);
     installed = true;
   }
-  const peakBytes = guardMemory(tf.backend() as unknown as WasmBackend);
-  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  const threads = getThreadsCount();
-  return {
-    name: 'wasm',
-    device: `WASM${simd === true ? ' SIMD' : ''}, ${threads} thread${threads === 1 ? '' : 's'}`,
-    version: version_wasm,
-    memoryLimit,
-    peakBytes,
-    dispose: () => closeBackend('wasm'),
-  };
+  return { pool, peakBytes };
 }

@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Parameter } from '../models/model.ts';
+import { adamwStep } from '../ops/adamw-step.ts';
+import { decayMask } from './decay-mask.ts';
 import { slotsOf, type Optimizer } from './optimizer.ts';
 
 export interface AdamwOptions {
@@ -20,26 +21,24 @@ export interface AdamwOptions {
  */
 export function adamw(options: AdamwOptions, parameters: readonly Parameter[]): Optimizer {
   const { weight_decay, beta1, beta2, epsilon } = options;
-  const count = parameters.length;
+  const decay = decayMask(parameters);
   return {
     slots: slotsOf(parameters, 'm', 'v'),
-    update({ weights, slots, grads, squares, scale, step, learningRate }) {
+    kinds: 2,
+    update({ weights, slots, grad, scale, step, learningRate }) {
       const correction = Math.sqrt(1 - beta2 ** step);
-      const rate = tf.scalar((learningRate * correction) / (1 - beta1 ** step));
-      const small = tf.scalar(epsilon * correction);
-      const shrink = tf.scalar(1 - learningRate * weight_decay);
-      const keepM = tf.scalar(beta1);
-      const keepV = tf.scalar(beta2);
-      const takeM = tf.mul(scale, tf.scalar(1 - beta1));
-      const takeV = tf.mul(tf.square(scale), tf.scalar(1 - beta2));
-      const m = grads.map((grad, i) => tf.add(tf.mul(slots[i], keepM), tf.mul(grad, takeM)));
-      const v = squares.map((square, i) => tf.add(tf.mul(slots[count + i], keepV), tf.mul(square, takeV)));
-      const next = weights.map((weight, i) => {
-        const change = tf.div(tf.mul(m[i], rate), tf.add(tf.sqrt(v[i]), small));
-        const decayed = parameters[i].decay && weight_decay > 0 ? tf.mul(weight, shrink) : weight;
-        return tf.sub(decayed, change);
-      });
-      return { weights: next, slots: [...m, ...v] };
+      const [w, m, v] = adamwStep(
+        { w: weights, m: slots[0], v: slots[1], g: grad, decay, scale },
+        {
+          rate: (learningRate * correction) / (1 - beta1 ** step),
+          epsilon: epsilon * correction,
+          shrink: learningRate * weight_decay,
+          beta1,
+          beta2,
+        },
+      );
+      return { weights: w, slots: [m, v] };
     },
+    dispose: () => decay.dispose(),
   };
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Parameter } from '../models/model.ts';
+import { decayMask } from './decay-mask.ts';
 import { slotsOf, type Optimizer } from './optimizer.ts';
 
 export interface SgdOptions {
@@ -15,21 +16,18 @@ export interface SgdOptions {
  *     u ← momentum·u + g;  w ← w − lr·decay·w − lr·u
  */
 export function sgd({ weight_decay, momentum }: SgdOptions, parameters: readonly Parameter[]): Optimizer {
+  const decay = decayMask(parameters);
   return {
     slots: momentum === 0 ? [] : slotsOf(parameters, 'momentum'),
-    update({ weights, slots, grads, scale, learningRate }) {
-      const rate = tf.scalar(learningRate);
-      const shrink = tf.scalar(1 - learningRate * weight_decay);
-      const keep = tf.scalar(momentum);
-      const velocity = grads.map((grad, i) => {
-        const clipped = tf.mul(grad, scale);
-        return momentum === 0 ? clipped : tf.add(tf.mul(slots[i], keep), clipped);
-      });
-      const next = weights.map((weight, i) => {
-        const decayed = parameters[i].decay && weight_decay > 0 ? tf.mul(weight, shrink) : weight;
-        return tf.sub(decayed, tf.mul(velocity[i], rate));
-      });
-      return { weights: next, slots: momentum === 0 ? [] : velocity };
+    kinds: momentum === 0 ? 0 : 1,
+    update({ weights, slots, grad, scale, learningRate }) {
+      const clipped: tf.Tensor1D = tf.mul(grad, scale);
+      const velocity: tf.Tensor1D = momentum === 0 ? clipped : tf.add(tf.mul(slots[0], momentum), clipped);
+      const shrink = learningRate * weight_decay;
+      const kept = shrink === 0 ? weights : tf.sub(weights, tf.mul(tf.mul(decay, shrink), weights));
+      const next: tf.Tensor1D = tf.sub(kept, tf.mul(velocity, learningRate));
+      return { weights: next, slots: momentum === 0 ? [] : [velocity] };
     },
+    dispose: () => decay.dispose(),
   };
 }

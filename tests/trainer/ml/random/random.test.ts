@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropoutMask } from '#trainer/ml/random/mask.ts';
+import { drawMask, openDraw } from '#trainer/ml/random/mask.ts';
 import { bits, normal, openStream, permutation, uniform } from '#trainer/ml/random/random.ts';
 
 const count = 100_000;
@@ -83,10 +83,15 @@ describe('counter-based random numbers', () => {
   });
 });
 
-describe('dropoutMask', () => {
+/** The mask of (seed, step, layer). */
+function maskOf(seed: number, step: number, layer: number, rate: number, size: number): Float32Array {
+  return drawMask(openDraw(seed, step, layer, rate), size);
+}
+
+describe('drawMask', () => {
   it('is the hash of its counters: zero below the rate, else 1/(1−rate)', () => {
     const stream = openStream(3, 'dropout', 11, 2);
-    const mask = dropoutMask(3, 11, 2, 0.25, 5000);
+    const mask = maskOf(3, 11, 2, 0.25, 5000);
     mask.forEach((value, i) => {
       expect(value).toBe(uniform(stream, i) < 0.25 ? 0 : Math.fround(4 / 3));
     });
@@ -94,7 +99,7 @@ describe('dropoutMask', () => {
   });
 
   it('differs between steps and layers', () => {
-    const masks = [dropoutMask(3, 11, 2, 0.5, 64), dropoutMask(3, 12, 2, 0.5, 64), dropoutMask(3, 11, 3, 0.5, 64)];
+    const masks = [maskOf(3, 11, 2, 0.5, 64), maskOf(3, 12, 2, 0.5, 64), maskOf(3, 11, 3, 0.5, 64)];
     expect(new Set(masks.map(String)).size).toBe(3);
   });
 });

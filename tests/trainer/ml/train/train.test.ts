@@ -5,6 +5,7 @@ import type { Engine } from '#trainer/ml/engine/engine.ts';
 import { openEngine } from '#trainer/ml/engine/open.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
 import { buildModel } from '#trainer/ml/models/build.ts';
+import { stepParts } from '#trainer/ml/step-times.ts';
 import { trainModel } from '#trainer/ml/train.ts';
 import type { TrainingHooks, TrainingState } from '#trainer/ml/training-state.ts';
 import { record } from './recording-hooks.ts';
@@ -44,9 +45,11 @@ describe('trainModel', () => {
     expect(outcome).toMatchObject({ end: 'completed', state: { epoch: 12, step: 36, seed: 1 } });
 
     expect(recording.metrics[0]).toMatchObject({ step: 1, epoch: 1 / 3 });
+    const times = ['time.step', ...stepParts.map((part) => `time.${part}`)];
     expect(Object.keys(recording.metrics[0].values).sort()).toEqual(
-      ['grad_norm', 'lr', 'train.dir.loss', 'train.loss', 'train.ret.loss'].sort(),
+      ['grad_norm', 'lr', ...times, 'train.dir.loss', 'train.loss', 'train.ret.loss'].sort(),
     );
+    times.forEach((name) => expect(recording.metrics[0].values[name], name).toBeGreaterThanOrEqual(0));
     const validations = recording.metrics.filter(({ values }) => 'val.loss' in values);
     expect(validations.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     for (const name of ['val.ret.loss', 'val.dir.loss', 'val.rmse', 'val.mae', 'val.da', 'val.f1']) {

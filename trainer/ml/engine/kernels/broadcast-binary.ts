@@ -9,8 +9,6 @@ interface Inputs {
 
 /** Operations whose shipped kernel allocates vectors for every element once the shapes really broadcast. */
 const numeric: Readonly<Record<string, (a: number, b: number) => number>> = {
-  Maximum: (a, b) => (a !== a || b !== b ? Number.NaN : a > b ? a : b),
-  Minimum: (a, b) => (a !== a || b !== b ? Number.NaN : a < b ? a : b),
   Pow: (a, b) => a ** b,
 };
 const logical: Readonly<Record<string, (a: number, b: number) => boolean>> = {

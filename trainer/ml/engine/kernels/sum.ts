@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { defineKernel, floats, type KernelCall } from './wasm-backend.ts';
+import { share } from './share.ts';
+import { address, defineKernel, floats, type KernelCall } from './wasm-backend.ts';
 
 interface Attrs {
   readonly axis: number | number[];
@@ -8,9 +9,13 @@ interface Attrs {
 }
 type Call = KernelCall<{ readonly x: TensorInfo }, Attrs>;
 
+/** Rows that one piece of a column sum covers: pieces are added in double precision, in their order. */
+const rowsOfPiece = 1024;
+
 /**
- * Sums over neighbouring axes in one pass and in double precision. tfjs transposes the whole tensor first unless the
- * axes are the last ones, and adds in single precision. Undefined when the axes are not neighbours.
+ * Sums over neighbouring axes in one pass, blocks of 64 in single and across them in double precision. tfjs transposes the
+ * whole tensor first unless the axes are the last ones, and adds all in single precision on one thread. Undefined when the
+ * axes are not neighbours.
  */
 function reduce({ inputs, attrs, backend }: Call, scale: (count: number) => number): TensorInfo | undefined {
   const { x } = inputs;
@@ -23,25 +28,28 @@ function reduce({ inputs, attrs, backend }: Call, scale: (count: number) => numb
   const inner = tf.util.sizeFromShape(x.shape.slice(first + axes.length));
   const shape = x.shape.flatMap((size, axis) => (axes.includes(axis) ? (attrs.keepDims ? [1] : []) : [size]));
   const out = backend.makeOutput(shape, 'float32');
-  const from = floats(backend, x);
-  const to = floats(backend, out);
   const factor = scale(count);
-  if (inner === 1) {
-    for (let row = 0, source = 0; row < outer; row++) {
-      let total = 0;
-      for (const end = source + count; source < end; source++) total += from[source];
-      to[row] = total * factor;
-    }
+  if (count === 0) {
+    floats(backend, out).fill(0 * factor);
     return out;
   }
-  const totals = new Float64Array(inner);
-  for (let block = 0, source = 0; block < outer; block++) {
-    totals.fill(0);
-    for (let row = 0; row < count; row++, source += inner) {
-      for (let column = 0; column < inner; column++) totals[column] += from[source + column];
-    }
-    for (let column = 0; column < inner; column++) to[block * inner + column] = totals[column] * factor;
+  if (outer * inner === 0) return out;
+  const { pool } = backend;
+  if (inner === 1) {
+    const { chunks, perChunk } = share(outer, Math.max(1, Math.ceil(32_768 / count)));
+    pool.run('sumRows', chunks, [address(backend, x), address(backend, out), outer, count, factor, perChunk]);
+    return out;
   }
+  const pieces = Math.max(1, Math.floor(count / rowsOfPiece));
+  const perPiece = Math.ceil(count / pieces);
+  const used = Math.ceil(count / perPiece);
+  const partial = backend.wasm._malloc(8 * outer * used * inner) >>> 0;
+  const args = [address(backend, x), partial, count, inner, used, perPiece];
+  // Many small sums are not worth a thread each.
+  if (count * inner * outer >= 32_768 && outer * used <= 4096) pool.run('sumColumnsPartly', outer * used, args);
+  else for (let chunk = 0; chunk < outer * used; chunk++) pool.runHere('sumColumnsPartly', chunk, args);
+  pool.run('sumPartials', 1, [partial, address(backend, out), outer, inner, used, factor]);
+  backend.wasm._free(partial);
   return out;
 }
 

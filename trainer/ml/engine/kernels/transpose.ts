@@ -1,8 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { defineKernel, reshaped, words } from './wasm-backend.ts';
-
-/** Side of the square blocks a matrix is transposed by: two of them stay in the first-level cache. */
-const block = 32;
+import { share } from './share.ts';
+import { address, defineKernel, reshaped, type WasmBackend, words } from './wasm-backend.ts';
 
 /**
  * Any permutation of axes. Axes of size one are dropped and axes that stay neighbours are joined first, which leaves most
@@ -18,15 +16,13 @@ export const transpose = defineKernel<{ readonly x: TensorInfo }, { readonly per
     const joined = joinAxes(x.shape, attrs.perm);
     if (joined.perm.length <= 1) return reshaped(backend, x, shape);
     const out = backend.makeOutput(shape, x.dtype);
-    const from = words(backend, x);
-    const to = words(backend, out);
-    const key = joined.perm.join();
+    const key = x.dtype === 'bool' ? '' : joined.perm.join();
     const [a, b, c, d] = joined.shape;
-    if (key === '1,0') transposeMatrices(from, to, 1, a, b);
-    else if (key === '0,2,1') transposeMatrices(from, to, a, b, c);
-    else if (key === '1,0,2') swapRows(from, to, 1, a, b, c);
-    else if (key === '0,2,1,3') swapRows(from, to, a, b, c, d);
-    else permute(from, to, joined.shape, joined.perm);
+    if (key === '1,0') transposeMatrices(backend, x, out, 1, a, b);
+    else if (key === '0,2,1') transposeMatrices(backend, x, out, a, b, c);
+    else if (key === '1,0,2') swapRows(backend, x, out, 1, a, b, c);
+    else if (key === '0,2,1,3') swapRows(backend, x, out, a, b, c, d);
+    else permute(words(backend, x), words(backend, out), joined.shape, joined.perm);
     return out;
   },
 );
@@ -51,36 +47,41 @@ function joinAxes(shape: readonly number[], perm: readonly number[]): { shape: n
   };
 }
 
-type Words = Uint32Array | Uint8Array;
+/** Rows that one band of assembly/transpose.ts turns. */
+const band = 32;
 
-function transposeMatrices(from: Words, to: Words, count: number, rows: number, columns: number): void {
-  for (let index = 0, base = 0; index < count; index++, base += rows * columns) {
-    for (let top = 0; top < rows; top += block) {
-      const bottom = Math.min(top + block, rows);
-      for (let left = 0; left < columns; left += block) {
-        const right = Math.min(left + block, columns);
-        for (let column = left; column < right; column++) {
-          const target = base + column * rows;
-          for (let row = top, source = base + top * columns + column; row < bottom; row++, source += columns) {
-            to[target + row] = from[source];
-          }
-        }
-      }
-    }
-  }
+function transposeMatrices(
+  backend: WasmBackend,
+  from: TensorInfo,
+  to: TensorInfo,
+  count: number,
+  rows: number,
+  columns: number,
+): void {
+  const { chunks, perChunk } = share(
+    count * Math.ceil(rows / band),
+    Math.ceil(16_384 / (Math.min(rows, band) * columns)),
+  );
+  const args = [address(backend, from), address(backend, to), count, rows, columns, perChunk];
+  backend.pool.run('transposeMatrices', chunks, args);
 }
 
 /** [count, rows, columns, run] → [count, columns, rows, run]: runs move whole. */
-function swapRows(from: Words, to: Words, count: number, rows: number, columns: number, run: number): void {
-  for (let index = 0, base = 0; index < count; index++, base += rows * columns * run) {
-    for (let row = 0, source = base; row < rows; row++) {
-      for (let column = 0; column < columns; column++, source += run) {
-        const target = base + (column * rows + row) * run;
-        for (let offset = 0; offset < run; offset++) to[target + offset] = from[source + offset];
-      }
-    }
-  }
+function swapRows(
+  backend: WasmBackend,
+  from: TensorInfo,
+  to: TensorInfo,
+  count: number,
+  rows: number,
+  columns: number,
+  run: number,
+): void {
+  const { chunks, perChunk } = share(count * rows, Math.ceil(16_384 / (columns * run)));
+  const args = [address(backend, from), address(backend, to), count, rows, columns, run, perChunk];
+  backend.pool.run('swapRows', chunks, args);
 }
+
+type Words = Uint32Array | Uint8Array;
 
 function permute(from: Words, to: Words, shape: readonly number[], perm: readonly number[]): void {
   const strides = new Array<number>(shape.length);

@@ -1,13 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { ThreadPool } from '../wasm/thread-pool.ts';
 import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** The part of tfjs' BackendWasm that our kernels use; declared here because its own types need emscripten's. */
 export interface WasmBackend {
+  /** Our kernels on several threads; the engine puts it here. */
+  readonly pool: ThreadPool;
   readonly wasm: {
     readonly HEAPU8: Uint8Array;
     readonly HEAPF32: Float32Array;
     /** Allocates on the heap and answers 0 when that fails. */
     _malloc(bytes: number): number;
+    _free(address: number): void;
     readonly tfjs: { disposeData(id: number): void };
   };
   readonly dataIdMap: {
@@ -57,6 +61,11 @@ export function callKernel(
     backend,
   });
   return output as TensorInfo;
+}
+
+/** Where the tensor's values lie on the wasm heap, in bytes; they stay there for as long as the tensor lives. */
+export function address(backend: WasmBackend, tensor: TensorInfo): number {
+  return backend.dataIdMap.get(tensor.dataId).memoryOffset;
 }
 
 /** The tensor's values on the wasm heap, not a copy: valid until the next allocation (makeOutput). */

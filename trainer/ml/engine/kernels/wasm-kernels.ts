@@ -1,21 +1,26 @@
 import { batchMatMul } from './batch-mat-mul.ts';
+import { adamw } from './adamw.ts';
+import { binaryKernels } from './binary.ts';
 import { broadcastBinary } from './broadcast-binary.ts';
 import { cast } from './cast.ts';
 import { concat, pack } from './concat.ts';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-backprop.ts';
+import { dropout } from './dropout.ts';
 import { fusedMatMul } from './fused-mat-mul.ts';
 import { identity } from './identity.ts';
 import { pad } from './pad.ts';
 import { slice } from './slice.ts';
 import { split, unpack } from './split.ts';
+import { softmax } from './softmax.ts';
 import { mean, sum } from './sum.ts';
-import { tanh } from './tanh.ts';
 import { tile } from './tile.ts';
 import { transpose } from './transpose.ts';
+import { unaryKernels } from './unary.ts';
 import { unsortedSegmentSum } from './unsorted-segment-sum.ts';
 import type { WasmKernel } from './wasm-backend.ts';
+import { windows } from './windows.ts';
 
 /** Every kernel we add to the wasm backend, or put in the place of a shipped one. */
 export const wasmKernels: readonly WasmKernel[] = [
@@ -37,7 +42,12 @@ export const wasmKernels: readonly WasmKernel[] = [
   pack,
   sum,
   mean,
-  tanh,
   tile,
+  softmax,
+  adamw,
+  dropout,
+  windows,
+  ...unaryKernels,
+  ...binaryKernels,
   ...broadcastBinary,
 ];
