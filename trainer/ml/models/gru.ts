@@ -3,7 +3,7 @@ import * as layers from '@tensorflow/tfjs-layers';
 import type { ModelConfig } from '#core/config/model.ts';
 import { gruSizes } from '#core/estimate/sizes.ts';
 import { layersModel } from './export.ts';
-import { gruLayer } from './gru-layer.ts';
+import { gruLayer } from '../ops/gru-layer.ts';
 import type { Model, ModelShape, Parameter } from './model.ts';
 
 /**

@@ -5,7 +5,7 @@ import { tcnSizes } from '#core/estimate/sizes.ts';
 import { layersModel } from './export.ts';
 import type { Initializer } from './initializer.ts';
 import type { Model, ModelShape, Parameter } from './model.ts';
-import { causalConv, last, type Sequence } from './causal-conv.ts';
+import { causalConv, last, type Sequence } from '../ops/causal-conv.ts';
 
 /**
  * Temporal convolutional network (Bai, Kolter and Koltun 2018): residual blocks of two causal convolutions with dilation
@@ -48,27 +48,27 @@ export function buildTcn(config: ModelConfig, shape: ModelShape): Model {
     forward(weights, x, dropout) {
       const batch = x.shape[0];
       const weight = (name: string): tf.Tensor => weights[index.get(name) as number];
-      let h: Sequence = {
+      const convolve = (from: Sequence, name: string, steps: number, stride: 1 | 2, options: { relu: boolean }) =>
+        causalConv(from, weight(`${name}/kernel`) as tf.Tensor3D, weight(`${name}/bias`) as tf.Tensor1D, {
+          ...{ steps, stride, ...options },
+          inputGradient: from !== windows,
+        });
+      const windows: Sequence = {
         values: tf.reshape(x, [batch, shape.lookback * shape.features]),
         steps: shape.lookback,
         width: shape.features,
       };
+      let h = windows;
       plan.forEach(({ middle, out }, b) => {
         const name = `block_${b + 1}`;
         const layer = (input: Sequence, part: 'a' | 'b', steps: number, stride: 1 | 2): Sequence => {
-          const { values } = causalConv(input, weight(`${name}_${part}/kernel`), weight(`${name}_${part}/bias`), {
-            steps,
-            stride,
-          });
-          const active = tf.reshape(tf.relu(values), [batch, steps, channels]);
+          const { values } = convolve(input, `${name}_${part}`, steps, stride, { relu: true });
+          const active = tf.reshape(values, [batch, steps, channels]);
           const dropped = dropout(active, 2 * b + (part === 'a' ? 0 : 1), [batch, 1, channels]);
           return { values: tf.reshape(dropped, [batch, steps * channels]), steps, width: channels };
         };
         const inner = layer(layer(h, 'a', middle, 1), 'b', out, 2);
-        const skip =
-          h.width === channels
-            ? last(h, out, 2)
-            : causalConv(h, weight(`${name}_skip/kernel`), weight(`${name}_skip/bias`), { steps: out, stride: 2 });
+        const skip = h.width === channels ? last(h, out, 2) : convolve(h, `${name}_skip`, out, 2, { relu: false });
         h = { values: tf.relu(tf.add(inner.values, skip.values)), steps: out, width: channels };
       });
       return tf.add(tf.matMul(h.values, weight('head/kernel') as tf.Tensor2D), weight('head/bias'));

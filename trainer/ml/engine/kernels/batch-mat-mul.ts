@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Matrix, packedFloats, productFloats, tileRows, withPacked } from './packed.ts';
 import { address, defineKernel, floats, type WasmBackend } from './wasm-backend.ts';
 
 interface Inputs {
@@ -11,21 +12,11 @@ interface Attrs {
   readonly transposeB: boolean;
 }
 
-/** A matrix or a stack of them as the kernel reads it: distances in bytes between rows, columns and matrices. */
-interface Operand {
-  readonly address: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly rowStride: number;
-  readonly columnStride: number;
+/** A stack of matrices as the kernel reads it; `step` is the distance in bytes between two of them. */
+interface Operand extends Matrix {
   readonly step: number;
 }
 
-/** Floats of a packed block of A (multiplyRows in assembly/gemm.ts): rows × 256, and one tile of 6 × 8 beside it. */
-const innerBlock = 256;
-const edgeFloats = 48;
-const tileRows = 6;
-const panelColumns = 8;
 /** Rows of one chunk at most: a packed block of A then stays in the second-level cache. */
 const mostRows = 96;
 /** Multiplications below which waking a thread costs more than it saves. */
@@ -80,30 +71,25 @@ function operand(backend: WasmBackend, tensor: TensorInfo, transposed: boolean):
 }
 
 /** out = left · right, two matrices, on as many threads as it is worth. */
-export function multiply(backend: WasmBackend, left: Operand, right: Operand, to: number): void {
+function multiply(backend: WasmBackend, left: Matrix, right: Matrix, to: number): void {
   const { pool } = backend;
   const [M, K, N] = [left.rows, left.columns, right.columns];
-  const panels = Math.ceil(N / panelColumns);
-  const packed = backend.wasm._malloc(panels * panelColumns * K * 4) >>> 0;
-  const share = M * N * K >= worthSharing && pool.threads > 1;
-  const each = share ? Math.ceil(M / (4 * pool.threads)) : M;
-  const rows = Math.min(mostRows, Math.ceil(each / tileRows) * tileRows);
-  const perChunk = share ? Math.max(1, Math.min(panels, Math.ceil(16_384 / K))) : panels;
-  const scratch = pool.scratch(4 * (rows * innerBlock + edgeFloats));
-  pool.run('packRight', Math.ceil(panels / perChunk), [right.address, right.rowStride, right.columnStride, K, N, packed, perChunk]); // prettier-ignore
-  const args = [left.address, left.rowStride, left.columnStride, packed, to, M, K, N, rows, ...scratch];
-  const chunks = Math.ceil(M / rows);
-  if (share) pool.run('multiplyPacked', chunks, args);
-  else for (let chunk = 0; chunk < chunks; chunk++) pool.runHere('multiplyPacked', chunk, args);
-  backend.wasm._free(packed);
+  const shared = M * N * K >= worthSharing;
+  const rows = Math.min(mostRows, shared ? Math.ceil(M / 8 / tileRows) * tileRows : mostRows);
+  const scratch = pool.scratch(4 * productFloats(rows));
+  withPacked(backend, right, (packed) => {
+    const args = [left.address, left.rowStride, left.columnStride, packed, to, M, K, N, rows, ...scratch];
+    const chunks = Math.ceil(M / rows);
+    if (shared) pool.run('multiplyPacked', chunks, args);
+    else for (let chunk = 0; chunk < chunks; chunk++) pool.runHere('multiplyPacked', chunk, args);
+  });
 }
 
 /** out[i] = left[i] · right[i] for many small matrices. */
 function multiplyMany(backend: WasmBackend, left: Operand, right: Operand, to: number, count: number): void {
   const { pool } = backend;
   const [M, K, N] = [left.rows, left.columns, right.columns];
-  const rows = Math.ceil(M / tileRows) * tileRows;
-  const scratch = pool.scratch(4 * (Math.ceil(N / panelColumns) * panelColumns * K + rows * innerBlock + edgeFloats));
+  const scratch = pool.scratch(4 * (packedFloats(K, N) + productFloats(M)));
   const perChunk = Math.max(1, Math.ceil(worthSharing / (M * N * K)), Math.ceil(count / 1024));
   pool.run('multiplyBatch', Math.ceil(count / perChunk), [
     ...[left.address, left.step, left.rowStride, left.columnStride],

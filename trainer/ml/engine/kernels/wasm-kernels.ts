@@ -3,13 +3,18 @@ import { adamw } from './adamw.ts';
 import { binaryKernels } from './binary.ts';
 import { broadcastBinary } from './broadcast-binary.ts';
 import { cast } from './cast.ts';
+import { causalConv, causalConvGradient } from './causal-conv.ts';
 import { concat, pack } from './concat.ts';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-backprop.ts';
 import { dropout } from './dropout.ts';
 import { fusedMatMul } from './fused-mat-mul.ts';
+import { gelu, geluGradient } from './gelu.ts';
+import { gru, gruGradient } from './gru.ts';
 import { identity } from './identity.ts';
+import { layerNorm, layerNormGradient } from './layer-norm.ts';
+import { lstm, lstmGradient } from './lstm.ts';
 import { pad } from './pad.ts';
 import { slice } from './slice.ts';
 import { split, unpack } from './split.ts';
@@ -47,6 +52,16 @@ export const wasmKernels: readonly WasmKernel[] = [
   adamw,
   dropout,
   windows,
+  causalConv,
+  causalConvGradient,
+  lstm,
+  lstmGradient,
+  gru,
+  gruGradient,
+  layerNorm,
+  layerNormGradient,
+  gelu,
+  geluGradient,
   ...unaryKernels,
   ...binaryKernels,
   ...broadcastBinary,

@@ -39,6 +39,20 @@ export function workOff({ words, args }: JobBoard, kernels: readonly Kernel[]): 
       // A trap (an address out of bounds) in any thread is an error of the whole job; the caller throws.
       Atomics.store(words, board.failed, 1);
     }
-    Atomics.add(words, board.done, 1);
+    // The last one wakes whoever waits for the job.
+    if (Atomics.add(words, board.done, 1) + 1 === (total & 0xffff)) Atomics.notify(words, board.done);
   }
+}
+
+/** Looks at the board before going to sleep: what is waited for often comes at once, and waking up costs longer. */
+const looks = 4000;
+
+/** Waits until `word` of the board is another value than `seen`, and answers it. A busy machine is not kept busier. */
+export function awaitChange({ words }: JobBoard, word: number, seen: number): number {
+  for (let look = 0; look < looks; look++) {
+    const value = Atomics.load(words, word);
+    if (value !== seen) return value;
+  }
+  Atomics.wait(words, word, seen);
+  return Atomics.load(words, word);
 }

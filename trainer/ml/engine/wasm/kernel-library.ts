@@ -22,6 +22,12 @@ export const kernelNames = [
   'layerNorm',
   'layerNormGradient',
   'addPartials',
+  'causalConv',
+  'causalConvGradient',
+  'lstm',
+  'lstmGradient',
+  'gru',
+  'gruGradient',
 ] as const;
 export type KernelName = (typeof kernelNames)[number];
 

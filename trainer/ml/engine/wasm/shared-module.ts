@@ -69,10 +69,19 @@ function loadFactory(folder: string, require: NodeJS.Require): Factory {
   const factory = holder.exports as Factory;
   return async (settings) => {
     const before: unknown = Reflect.get(globalThis, 'Worker');
+    const listening = ['uncaughtException', 'unhandledRejection'].map(
+      (event) => [event, process.listeners(event as never)] as const,
+    );
     try {
       return await factory(settings);
     } finally {
       Reflect.set(globalThis, 'Worker', before);
+      // It also listens for errors of the whole process, only to throw them again: a second error where there was one.
+      for (const [event, own] of listening) {
+        for (const listener of process.listeners(event as never)) {
+          if (!own.includes(listener)) process.removeListener(event, listener);
+        }
+      }
     }
   };
 }

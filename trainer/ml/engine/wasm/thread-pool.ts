@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import {
+  awaitChange,
   board,
   createBoard,
   type JobBoard,
@@ -79,7 +80,8 @@ export class ThreadPool {
     Atomics.add(words, board.generation, 1);
     Atomics.notify(words, board.generation);
     workOff(this.#board, this.#kernels);
-    while (Atomics.load(words, board.done) !== chunks);
+    for (let done = Atomics.load(words, board.done); done !== chunks;)
+      done = awaitChange(this.#board, board.done, done);
     if (Atomics.load(words, board.failed) !== 0)
       throw new Error(`The kernel ${name} failed: an address was out of bounds`);
   }

@@ -72,7 +72,7 @@ function multiply(k: usize, tile: usize, panel: usize, c: usize, stride: usize, 
 }
 
 /** Packs panels [first, last) of b [K, N], element (k, n) at b + k·rowStride + n·columnStride, into [panel][K][8]. */
-function packPanels(
+export function packPanels(
   b: usize, rowStride: usize, columnStride: usize, K: usize, N: usize, packed: usize, first: usize, last: usize,
 ): void {
   for (let panel = first; panel < last; panel++) {
@@ -133,12 +133,14 @@ function packTile(a: usize, rowStride: usize, columnStride: usize, rows: usize, 
   }
 }
 
-/** Rows [first, last) of c [M, N] = a · packed b. `scratch` holds (last − first, rounded up to six) × 256 floats and 48 more. */
-function multiplyRows(
-  a: usize, rowStride: usize, columnStride: usize, packed: usize, c: usize, first: usize, last: usize, K: usize, N: usize,
-  scratch: usize,
+/**
+ * Rows [first, last) of c = (or +=, with `accumulate`) a [M, K] · packed b [K, N]; rows of c lie `stride` bytes apart. `scratch`
+ * holds (last − first, rounded up to six) × 256 floats and 48 more.
+ */
+export function multiplyRows(
+  a: usize, rowStride: usize, columnStride: usize, packed: usize, c: usize, stride: usize, first: usize, last: usize,
+  K: usize, N: usize, accumulate: bool, scratch: usize,
 ): void {
-  const stride = N * 4;
   const tiles = (last - first + tileRows - 1) / tileRows;
   const panels = (N + panelColumns - 1) / panelColumns;
   const edge = scratch + tiles * tileRows * innerBlock * 4;
@@ -150,7 +152,7 @@ function multiplyRows(
       const from = a + row * rowStride + start * columnStride;
       packTile(from, rowStride, columnStride, min(tileRows, last - row), k, scratch + tile * tileBytes);
     }
-    const add = start > 0;
+    const add = accumulate || start > 0;
     for (let panel: usize = 0; panel < panels; panel++) {
       const b = packed + (panel * K + start) * 4 * panelColumns;
       const column = panel * panelColumns;
@@ -196,7 +198,7 @@ export function multiplyPacked(
 ): void {
   const first = chunk * perChunk;
   const own = ownScratch(scratch, scratchSize);
-  multiplyRows(a, rowStride, columnStride, packed, c, first, min(M, first + perChunk), K, N, own);
+  multiplyRows(a, rowStride, columnStride, packed, c, N * 4, first, min(M, first + perChunk), K, N, false, own);
 }
 
 /**
@@ -214,6 +216,6 @@ export function multiplyBatch(
   const last = min(count, first + perChunk);
   for (let index = first; index < last; index++) {
     packPanels(b + index * bStep, bRow, bColumn, K, N, packed, 0, panels);
-    multiplyRows(a + index * aStep, aRow, aColumn, packed, c + index * M * N * 4, 0, M, K, N, rest);
+    multiplyRows(a + index * aStep, aRow, aColumn, packed, c + index * M * N * 4, N * 4, 0, M, K, N, false, rest);
   }
 }

@@ -1,9 +1,12 @@
 // All that the engine calls, by the names in kernel-library.ts.
 export { adamw } from './adamw';
+export { causalConv, causalConvGradient } from './causal-conv';
 export { dropoutEach, dropoutMask } from './dropout';
 export { binary, unary } from './elementwise';
 export { multiplyBatch, multiplyPacked, packRight } from './gemm';
+export { gru, gruGradient } from './gru';
 export { addPartials, layerNorm, layerNormGradient } from './layer-norm';
+export { lstm, lstmGradient } from './lstm';
 export { sumColumnsPartly, sumPartials, sumRows } from './reduce';
 export { softmax } from './softmax';
 export { setThread } from './threads';

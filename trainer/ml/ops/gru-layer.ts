@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 
 /**
  * One GRU layer over a whole sequence: x [L, B, F] → states [L, B, h], starting from zero.
@@ -19,6 +20,8 @@ export function gruLayer(
 ): tf.Tensor3D {
   const [steps, batch, features] = x.shape;
   const units = recurrent.shape[0];
+  if (tf.getKernel('AlmanacGru', tf.getBackend()) !== undefined)
+    return fusedLayer(x, kernel, recurrent, bias, inputGradient);
   const op = tf.customGrad<tf.Tensor3D>((...inputs) => {
     const [x, kernel, recurrent, bias] = inputs as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
     const save = inputs[4] as tf.GradSaveFunc;
@@ -101,6 +104,41 @@ export function gruLayer(
       return [tf.reshape(dx, [steps, batch, features]), dKernel, dRecurrent, dBias];
     };
     return { value: states, gradFunc };
+  });
+  return op(x, kernel, recurrent, bias);
+}
+
+/** The same with the recurrence in one kernel each way; the products of all steps stay products. */
+function fusedLayer(
+  x: tf.Tensor3D,
+  kernel: tf.Tensor2D,
+  recurrent: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  inputGradient: boolean,
+): tf.Tensor3D {
+  const [steps, batch, features] = x.shape;
+  const units = recurrent.shape[0];
+  const op = tf.customGrad<tf.Tensor3D>((...inputs) => {
+    const [x, kernel, recurrent, bias] = inputs as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
+    const save = inputs[4] as tf.GradSaveFunc;
+    const fromInput = tf.add(tf.matMul(tf.reshape(x, [steps * batch, features]), kernel), bias);
+    const [gates, resets, states] = runFused('AlmanacGru', { fromInput, recurrent }, { steps }) as tf.Tensor2D[];
+    save([x, kernel, recurrent, gates, resets, states]);
+    const gradFunc = (dy: tf.Tensor3D, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [x, kernel, recurrent, gates, resets, states] = saved as [tf.Tensor3D, ...tf.Tensor2D[]];
+      const flatDy = tf.reshape(dy, [steps * batch, units]);
+      const [dGates] = runFused('AlmanacGruGrad', { dy: flatDy, recurrent, gates, states }, { steps }) as [tf.Tensor2D];
+      const flat = tf.reshape(x, [steps * batch, features]) as tf.Tensor2D;
+      // The state before the first step is zero: only the later steps add to the kernel's gradient.
+      const later = (steps - 1) * batch;
+      const dBoth = tf.slice(dGates, [batch, 0], [later, 2 * units]);
+      const dCandidate = tf.slice(dGates, [0, 2 * units], [steps * batch, units]);
+      const before = tf.slice(states, [0, 0], [later, units]);
+      const dRecurrent = tf.concat([tf.matMul(before, dBoth, true), tf.matMul(resets, dCandidate, true)], 1);
+      const dx = inputGradient ? tf.reshape(tf.matMul(dGates, kernel, false, true), x.shape) : tf.zerosLike(x);
+      return [dx, tf.matMul(flat, dGates, true), dRecurrent, tf.sum(dGates, 0)];
+    };
+    return { value: tf.reshape(states, [steps, batch, units]) as tf.Tensor3D, gradFunc };
   });
   return op(x, kernel, recurrent, bias);
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 
 /** A batch of sequences kept flat, [B, steps · width]: cutting steps off it is then one copy a row, not one a step. */
 export interface Sequence {
@@ -7,18 +8,52 @@ export interface Sequence {
   readonly width: number;
 }
 
+export interface CausalConvAttrs {
+  /** Outputs: the last so many. */
+  readonly steps: number;
+  readonly stride: 1 | 2;
+  /** Whether a ReLU follows. */
+  readonly relu: boolean;
+  /** false saves the gradient of the input where it is data. */
+  readonly inputGradient: boolean;
+}
+
 /**
  * Causal convolution over the last steps of a sequence: output j (from the end) reads input steps stride·j … stride·j+k−1
- * from the end; steps before the sequence are zero. `kernel` [k, in, out] with its last tap at the newest step. Returns
- * `steps` outputs. A sum of matrix products, whose gradients every engine has and does fast.
+ * from the end; steps before the sequence are zero. `kernel` [k, in, out] with its last tap at the newest step, `bias` [out].
+ * Returns `steps` outputs.
  */
-export function causalConv(
+export function causalConv(input: Sequence, kernel: tf.Tensor3D, bias: tf.Tensor1D, attrs: CausalConvAttrs): Sequence {
+  const fused = tf.getKernel('AlmanacCausalConv', tf.getBackend()) !== undefined;
+  const values = fused ? convolveFused(input.values, kernel, bias, attrs) : convolve(input, kernel, bias, attrs);
+  return { values, steps: attrs.steps, width: kernel.shape[2] };
+}
+
+function convolveFused(x: tf.Tensor2D, kernel: tf.Tensor3D, bias: tf.Tensor1D, attrs: CausalConvAttrs): tf.Tensor2D {
+  const op = tf.customGrad<tf.Tensor2D>((...inputs) => {
+    const [x, kernel, bias] = inputs as [tf.Tensor2D, tf.Tensor3D, tf.Tensor1D];
+    const save = inputs[3] as tf.GradSaveFunc;
+    const [y] = runFused('AlmanacCausalConv', { x, kernel, bias }, attrs) as [tf.Tensor2D];
+    save([x, kernel, y]);
+    const gradFunc = (dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [x, kernel, y] = saved;
+      const [dKernel, dBias, dx = tf.zerosLike(x)] =
+        runFused('AlmanacCausalConvGrad', { dy, y, x, kernel }, attrs) ?? [];
+      return [dx, dKernel, dBias];
+    };
+    return { value: y, gradFunc };
+  });
+  return op(x, kernel, bias);
+}
+
+/** As a sum of matrix products, whose gradients every engine has and does fast. */
+function convolve(
   input: Sequence,
-  kernel: tf.Tensor,
-  bias: tf.Tensor,
-  { steps, stride }: { readonly steps: number; readonly stride: 1 | 2 },
-): Sequence {
-  const [size, width, channels] = kernel.shape as [number, number, number];
+  kernel: tf.Tensor3D,
+  bias: tf.Tensor1D,
+  { steps, stride, relu }: CausalConvAttrs,
+): tf.Tensor2D {
+  const [size, width, channels] = kernel.shape;
   // Taps are taken `stride` at a time: `groups` runs of that many neighbours cover the kernel, zeros in front if need be.
   const groups = Math.ceil(size / stride);
   const batch = input.values.shape[0];
@@ -33,8 +68,11 @@ export function causalConv(
     const weights = groups === 1 ? taps : tf.slice(taps, [g * run, 0], [run, channels]);
     products.push(tf.matMul(tf.reshape(shifted, [batch * steps, run]) as tf.Tensor2D, weights));
   }
-  const sum = products.reduce((a, b) => tf.add(a, b));
-  return { values: tf.reshape(tf.add(sum, bias), [batch, steps * channels]), steps, width: channels };
+  const sum = tf.add(
+    products.reduce((a, b) => tf.add(a, b)),
+    bias,
+  );
+  return tf.reshape(relu ? tf.relu(sum) : sum, [batch, steps * channels]);
 }
 
 /** Every `stride`-th step counted from the newest, the last `steps` of them. */
