@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { unzipSync } from 'fflate';
+import { loadExported } from './load-exported.ts';
 
 /** What a stranger does with a downloaded checkpoint: unzip it and load it with TensorFlow.js alone. */
 export async function openCheckpoint(zip: Uint8Array) {
@@ -13,13 +13,14 @@ export async function openCheckpoint(zip: Uint8Array) {
   };
   const text = (name: string) => JSON.parse(new TextDecoder().decode(file(name)));
   const topology = text('model.json');
-  const model = await loadLayersModel({
-    load: async () => ({
+  const model = await loadExported(
+    {
+      format: topology.format,
       modelTopology: topology.modelTopology,
       weightSpecs: topology.weightsManifest.flatMap((group: { weights: unknown[] }) => group.weights),
-      weightData: file('weights.bin').slice().buffer,
-    }),
-  });
+    },
+    file('weights.bin'),
+  );
   return {
     manifest: text('manifest.json'),
     scaler: text('scaler.json'),

@@ -141,8 +141,13 @@ export function requireSameModel(from: unknown, config: Config): void {
   };
   compare('model.architecture', before.model.architecture, config.model.architecture);
   compare('model.variant', before.model.variant, config.model.variant);
-  // Only the dense layers see the whole window at once; the other networks take any length.
-  if (config.model.architecture === 'mlp') compare('model.lookback', before.model.lookback, config.model.lookback);
+  // Convolutions and recurrence take any length; the other networks see the whole window at once.
+  if (!['tcn', 'gru', 'lstm'].includes(config.model.architecture)) {
+    compare('model.lookback', before.model.lookback, config.model.lookback);
+  }
+  if (config.model.architecture === 'patchtst') {
+    compare('model.channels', before.model.channels, config.model.channels);
+  }
   compare('targets.tasks', kindsOf(before), kindsOf(config));
   if (issues.length === 0) return;
   const [first] = issues;

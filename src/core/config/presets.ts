@@ -1,6 +1,5 @@
-import { assertNever } from '#core/error.ts';
-import { gruSizes, mlpSizes, tcnSizes } from '#core/estimate/sizes.ts';
-import type { Architecture, ModelConfig, Variant } from './model.ts';
+import { describeSize } from '#core/estimate/parameters.ts';
+import type { ModelConfig, Variant } from './model.ts';
 
 /** A button over the model cell: what it is called, what it sets and what that means for the architecture chosen. */
 export interface Preset {
@@ -29,24 +28,4 @@ export function modelPresets(model: ModelConfig): readonly Preset[] {
 
 function changesTo(model: ModelConfig, variant: Variant): Preset['changes'] {
   return model.variant === variant ? {} : { 'model.variant': [model.variant, variant] };
-}
-
-/** The size of a variant in words. */
-export function describeSize(architecture: Architecture, variant: Variant): string {
-  switch (architecture) {
-    case 'mlp': {
-      const { units } = mlpSizes[variant];
-      return `dense layers of ${units.slice(0, -1).join(', ')} and ${units.at(-1)} units`;
-    }
-    case 'tcn': {
-      const { channels, blocks, kernel } = tcnSizes[variant];
-      return `${blocks} residual blocks of ${channels} channels, kernel ${kernel}`;
-    }
-    case 'gru': {
-      const { units, layers } = gruSizes[variant];
-      return `${layers} ${layers === 1 ? 'layer' : 'layers'} of ${units} units`;
-    }
-    default:
-      return assertNever(architecture);
-  }
 }

@@ -1,5 +1,6 @@
 import type { Config } from '#core/config/config.ts';
-import { countActivations, countParameters, largestTensor, receptiveField } from './parameters.ts';
+import { countActivations, countParameters, largestTensor } from './parameters.ts';
+import { receptiveField } from './tcn.ts';
 
 /** What is known of the data and the features. */
 export interface EstimateInput {
@@ -66,8 +67,18 @@ function notesOn({ model, train }: Config, input: EstimateInput, parameters: num
       `The convolutions span ${field} bars, more than twice the window of ${model.lookback}: much is padding.`,
     );
   }
-  if (model.architecture === 'gru' && model.lookback > 256) {
-    notes.push(`A GRU takes ${model.lookback} steps one after another: expect slow epochs beyond 256.`);
+  if ((model.architecture === 'gru' || model.architecture === 'lstm') && model.lookback > 256) {
+    const name = model.architecture.toUpperCase();
+    notes.push(`The ${name} takes ${model.lookback} steps one after another: expect slow epochs beyond 256.`);
+  }
+  if (model.architecture === 'patchtst' && model.channels === 'independent' && input.features > 8) {
+    notes.push(
+      `Each of ${input.features} features is a series of its own, at ${input.features} times the work and memory: ` +
+        'model.channels=mixing puts them into one.',
+    );
+  }
+  if (model.architecture === 'tsmixer' && input.features === 1) {
+    notes.push('TSMixer normalises across features: with a single one its blocks see nothing. Give it more columns.');
   }
   const { trainSamples } = input;
   if (trainSamples !== undefined && trainSamples > 0) {

@@ -119,7 +119,7 @@ describe('findings', () => {
     [
       { model: { architecture: 'tnc' } },
       'model.architecture',
-      'expected one of mlp, tcn, gru, received "tnc"; did you mean tcn?',
+      'expected one of mlp, tcn, gru, lstm, tsmixer, patchtst, dlinear, nlinear, received "tnc"; did you mean tcn?',
     ],
     [
       { features: { timeframes: { '1h': { rsi: { period: 1 } } } } },

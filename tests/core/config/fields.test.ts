@@ -3,10 +3,11 @@ import { defaultConfig } from '#core/config/compile.ts';
 import { valueAt } from '#core/config/document.ts';
 import { configFields, entryFields, type Field, groupFields } from '#core/config/fields.ts';
 import { configJsonSchema, findKey, schemaAt } from '#core/config/json-schema.ts';
-import { describeSize, modelPresets } from '#core/config/presets.ts';
+import { modelPresets } from '#core/config/presets.ts';
+import { describeSize } from '#core/estimate/parameters.ts';
 import { closest, editDistance } from '#core/config/suggestion.ts';
 import { groups } from '#core/config/config.ts';
-import { variants } from '#core/config/model.ts';
+import { architectures, variants } from '#core/config/model.ts';
 
 const byPath = (group: string, ...path: string[]) => {
   const find = (fields: readonly Field[]): Field | undefined =>
@@ -23,7 +24,7 @@ describe('fields', () => {
 
   test('kinds, ranges and defaults come from the schema', () => {
     expect(byPath('train', 'epochs')).toMatchObject({ kind: 'int', min: 1, max: 10_000, default: 30, title: 'Epochs' });
-    expect(byPath('model', 'architecture')).toMatchObject({ kind: 'enum', options: ['mlp', 'tcn', 'gru'] });
+    expect(byPath('model', 'architecture')).toMatchObject({ kind: 'enum', options: architectures });
     expect(byPath('data', 'split', 'purge')).toMatchObject({ kind: 'int', words: ['auto'], default: 'auto' });
     expect(byPath('data', 'range', 'start')).toMatchObject({ kind: 'text', nullable: true, default: null });
     expect(byPath('train', 'clip_norm')).toMatchObject({ kind: 'number', nullable: true, default: 1 });
@@ -127,6 +128,17 @@ describe('presets', () => {
       '1 layer of 64 units',
       '2 layers of 128 units',
       '3 layers of 256 units',
+    ]);
+    const bases = architectures.map((architecture) => describeSize(architecture, 'base'));
+    expect(bases).toEqual([
+      'dense layers of 256 and 128 units',
+      '5 residual blocks of 32 channels, kernel 3',
+      '1 layer of 64 units',
+      '1 layer of 64 units',
+      '2 mixing blocks with 64 hidden units',
+      '2 attention layers of width 32, 4 heads, 64 hidden units',
+      'two linear maps to 16',
+      'a linear map to 16',
     ]);
   });
 });

@@ -126,6 +126,7 @@ model:
   architecture: mlp
   variant: base
   lookback: 64
+  channels: mixing
   dropout: 0.2
 loss:
   ret: {kind: huber, delta: 1}

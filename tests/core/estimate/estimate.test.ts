@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { requireConfig } from '#core/config/compile.ts';
-import { architectures, variants } from '#core/config/model.ts';
+import { type Architecture, architectures, type ModelConfig, type Variant, variants } from '#core/config/model.ts';
 import { estimate } from '#core/estimate/estimate.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
 import { countParameters } from '#core/estimate/parameters.ts';
@@ -11,22 +11,41 @@ import { buildModel } from '#trainer/ml/models/build.ts';
 const hour = 3_600_000;
 const config = (...overrides: string[]) => requireConfig({ overrides }).config;
 const shape = { features: 32, outputs: 8 };
+const sized = (architecture: Architecture, variant: Variant, lookback: number): ModelConfig => ({
+  architecture,
+  variant,
+  lookback,
+  channels: 'mixing',
+  dropout: 0.1,
+});
 
 describe('parameters', () => {
   test('are those of the table in DOMAIN 7, to its precision', () => {
-    const of = (architecture: 'tcn' | 'gru') =>
-      variants.map((variant) => countParameters({ architecture, variant, lookback: 64, dropout: 0 }, shape));
+    const of = (architecture: Architecture) =>
+      variants.map((variant) => countParameters(sized(architecture, variant, 64), shape));
     const [base, medium, large] = of('tcn').map((count) => Math.round(count / 1000));
     expect([base, medium]).toEqual([31, 145]);
     expect(large).toBeGreaterThan(650);
     expect(of('gru').map((count) => Math.round(count / 1000))).toEqual([19, 162, 1012]);
+    expect(of('lstm').map((count) => Math.round(count / 1000))).toEqual([25, 215, 1349]);
+    const long = (architecture: Architecture, channels: ModelConfig['channels']) =>
+      variants.map((variant, i) =>
+        Math.round(countParameters({ ...sized(architecture, variant, 128 * 2 ** i), channels }, shape) / 1000),
+      );
+    expect(long('tsmixer', 'mixing')).toEqual([43, 299, 2240]);
+    expect(long('patchtst', 'independent')).toEqual([22, 436, 2260]);
+    expect(long('dlinear', 'mixing')[0]).toBe(8);
   });
 
   test.each(architectures.flatMap((architecture) => variants.map((variant) => [architecture, variant] as const)))(
     'of %s %s are those the model is built with',
     (architecture, variant) => {
-      for (const features of [5, 32]) {
-        const model = { architecture, variant, lookback: 48, dropout: 0.1 };
+      for (const [features, channels] of [
+        [5, 'mixing'],
+        [32, 'mixing'],
+        [5, 'independent'],
+      ] as const) {
+        const model = { ...sized(architecture, variant, 48), channels };
         const built = buildModel(model, { lookback: 48, features, outputs: 2 });
         const sum = built.parameters.reduce(
           (total, parameter) => total + parameter.shape.reduce((a, b) => a * b, 1),
@@ -93,5 +112,26 @@ describe('context and memory', () => {
       trainSamples: 1000,
     });
     expect(notes).toHaveLength(3);
+  });
+
+  test('channels of their own cost as many times the memory as there are features, and are remarked on', () => {
+    const mixing = estimate(config('model.architecture=patchtst'), input);
+    const independent = estimate(config('model.architecture=patchtst', 'model.channels=independent'), input);
+    expect(mixing.notes).toEqual([]);
+    expect(independent.notes).toEqual([expect.stringContaining('at 20 times the work and memory')]);
+    expect(independent.parameters).toBeLessThan(mixing.parameters);
+    expect(independent.bytes / mixing.bytes).toBeGreaterThan(10);
+    const few = estimate(config('model.architecture=patchtst', 'model.channels=independent'), {
+      ...input,
+      features: 8,
+    });
+    expect(few.notes).toEqual([]);
+  });
+
+  test.each(['gru', 'lstm'])('a long %s and a TSMixer of one feature are remarked on', (architecture) => {
+    const long = estimate(config(`model.architecture=${architecture}`, 'model.lookback=512'), input);
+    expect(long.notes).toEqual([expect.stringContaining(`The ${architecture.toUpperCase()} takes 512 steps`)]);
+    const narrow = estimate(config('model.architecture=tsmixer'), { ...input, features: 1 });
+    expect(narrow.notes).toEqual([expect.stringContaining('normalises across features')]);
   });
 });

@@ -2,6 +2,7 @@ import { CompletionContext } from '@codemirror/autocomplete';
 import { EditorState } from '@codemirror/state';
 import { describe, expect, it } from 'vitest';
 import type { Group } from '#core/config/config.ts';
+import { architectures } from '#core/config/model.ts';
 import { completeCell } from '#lib/notebook/complete.ts';
 
 /** Labels offered where the text has a |. */
@@ -17,7 +18,7 @@ describe('completion in a cell', () => {
     expect(await offered('model', '|')).toEqual(expect.arrayContaining(['architecture', 'variant', 'lookback']));
   });
   it('offers the values of a key', async () => {
-    expect(await offered('model', 'architecture: |')).toEqual(['mlp', 'tcn', 'gru']);
+    expect(await offered('model', 'architecture: |')).toEqual([...architectures]);
     expect(await offered('train', 'engine: w|')).toContain('wasm');
   });
   it('offers the keys of the map around the line', async () => {

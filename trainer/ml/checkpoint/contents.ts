@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { TrainConfig } from '#core/config/train.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
@@ -7,6 +6,7 @@ import { fromEventNumber, eventNumber, toEventNumber } from '#core/run/event.ts'
 import type { Model } from '../models/model.ts';
 import type { NamedArray, TrainingState } from '../training-state.ts';
 import type { CheckpointFiles } from './manifest.ts';
+import { exportTopology, joinArrays, type Topology } from './topology.ts';
 
 const arraySchema = z.object({ name: z.string(), shape: z.array(z.int().min(0)) });
 
@@ -21,12 +21,12 @@ const stateSchema = z.object({
   /** Arrays in weights.bin and in optimizer.bin: float32, little endian, one after the other in this order. */
   weights: z.array(arraySchema),
   slots: z.array(arraySchema),
+  /** Bytes in weights.bin behind the weights: what a graph model needs besides them. */
+  constants: z.int().min(0).default(0),
 });
 
 /** What does not change between the checkpoints of one run. */
-export interface CheckpointFrame {
-  readonly modelTopology: unknown;
-  readonly weightSpecs: readonly tf.io.WeightsManifestEntry[];
+export interface CheckpointFrame extends Topology {
   /** scaler.json: how to make the model's input from features, and target units from its output. */
   readonly scaler: Uint8Array;
   readonly train: TrainConfig;
@@ -34,12 +34,13 @@ export interface CheckpointFrame {
 
 const toJson = (value: unknown) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
-function join(arrays: readonly NamedArray[]): Buffer {
-  return Buffer.concat(arrays.map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)));
-}
-
-function split(bytes: Uint8Array, index: readonly { name: string; shape: number[] }[], file: string): NamedArray[] {
-  const expected = index.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
+function split(
+  bytes: Uint8Array,
+  index: readonly { name: string; shape: number[] }[],
+  file: string,
+  behind = 0,
+): NamedArray[] {
+  const expected = index.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), behind);
   if (bytes.length !== expected)
     throw new AppError(
       'checkpoint_damaged',
@@ -54,37 +55,16 @@ function split(bytes: Uint8Array, index: readonly { name: string; shape: number[
   });
 }
 
-/**
- * Builds what all checkpoints of a run share, among it the model's topology as TensorFlow.js writes it. Proves once
- * that its weights stand in the order of ours, so that every later checkpoint needs no layers model.
- */
+/** Builds what all checkpoints of a run share. */
 export async function frameCheckpoints(
   model: Model,
   weights: readonly NamedArray[],
   dataset: Dataset,
   train: TrainConfig,
 ): Promise<CheckpointFrame> {
-  const layersModel = model.toLayersModel(weights);
-  let artifacts: tf.io.ModelArtifacts | undefined;
-  try {
-    await layersModel.save(
-      tf.io.withSaveHandler(async (saved) => {
-        artifacts = saved;
-        return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(saved) };
-      }),
-    );
-  } finally {
-    layersModel.dispose();
-  }
-  const data = artifacts?.weightData;
-  if (!artifacts?.weightSpecs || !data) throw new Error('The layers model gave no weights to save.');
-  const saved = Buffer.concat((Array.isArray(data) ? data : [data]).map((part) => new Uint8Array(part)));
-  if (!saved.equals(join(weights)))
-    throw new Error('The exported layers model keeps its weights in another order than the model.');
   const { names, scaler, tasks, lookback, horizon } = dataset;
   return {
-    modelTopology: artifacts.modelTopology,
-    weightSpecs: artifacts.weightSpecs,
+    ...(await exportTopology(model, weights)),
     scaler: toJson({
       ...scaler,
       features: names,
@@ -103,13 +83,13 @@ export function encodeCheckpoint(frame: CheckpointFrame, state: TrainingState): 
   return {
     'model.json': toJson({
       modelTopology: frame.modelTopology,
-      format: 'layers-model',
+      format: frame.format,
       generatedBy: 'Almanac',
       convertedBy: null,
       weightsManifest: [{ paths: ['weights.bin'], weights: frame.weightSpecs }],
     }),
-    'weights.bin': join(weights),
-    'optimizer.bin': join(slots),
+    'weights.bin': Buffer.concat([joinArrays(weights), frame.constants]),
+    'optimizer.bin': joinArrays(slots),
     'state.json': toJson({
       version: 1,
       epoch,
@@ -123,6 +103,7 @@ export function encodeCheckpoint(frame: CheckpointFrame, state: TrainingState): 
       random: { kind: 'counter', seed, epoch, step },
       weights: index(weights),
       slots: index(slots),
+      constants: frame.constants.length,
     }),
     'scaler.json': frame.scaler,
   };
@@ -138,11 +119,11 @@ export function decodeCheckpoint(files: CheckpointFiles): TrainingState {
       cause,
     });
   }
-  const { version: _version, best, weights, slots, ...counters } = parsed;
+  const { version: _version, best, weights, slots, constants, ...counters } = parsed;
   return {
     ...counters,
     best: best && { ...best, value: fromEventNumber(best.value) },
-    weights: split(files['weights.bin'] ?? Buffer.alloc(0), weights, 'weights.bin'),
+    weights: split(files['weights.bin'] ?? Buffer.alloc(0), weights, 'weights.bin', constants),
     slots: split(files['optimizer.bin'] ?? Buffer.alloc(0), slots, 'optimizer.bin'),
   };
 }

@@ -17,7 +17,8 @@ export function openSaver(
   let frame: ReturnType<typeof frameCheckpoints> | undefined;
   return async (name, state) => {
     frame ??= frameCheckpoints(model, state.weights, dataset, train);
+    const shared = await frame;
     const { step, epoch } = state;
-    return writeCheckpoint(root, name, encodeCheckpoint(await frame, state), { format: 'layers-model', step, epoch });
+    return writeCheckpoint(root, name, encodeCheckpoint(shared, state), { format: shared.format, step, epoch });
   };
 }

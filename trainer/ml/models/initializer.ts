@@ -3,9 +3,11 @@ import { normal, openStream, uniform, type Stream } from '../random/random.ts';
 /**
  * Starting values of a parameter: `zeros`; `he` = U(±√(6/fanIn)), before a ReLU (He 2015); `residual` = half
  * of that, where the result is added to its own input and would grow from block to block; `glorot` =
- * U(±√(6/(fanIn+fanOut))) (Glorot 2010); `orthogonal` = rows orthonormal in square blocks, for recurrence (Saxe 2013).
+ * U(±√(6/(fanIn+fanOut))) (Glorot 2010); `orthogonal` = rows orthonormal in square blocks, for recurrence (Saxe 2013);
+ * `ones` for gains; `forget` = an LSTM's bias [4h]: 1 in its second quarter, the forget gate, else 0 (Jozefowicz 2015);
+ * `position` = U(±0.02), as PatchTST starts its positions.
  */
-export type Initializer = 'zeros' | 'he' | 'residual' | 'glorot' | 'orthogonal';
+export type Initializer = 'zeros' | 'ones' | 'he' | 'residual' | 'glorot' | 'orthogonal' | 'forget' | 'position';
 
 /**
  * Values of shape [..., fanIn, fanOut] (leading axes count towards both fans, as in a convolution kernel). `index` is the
@@ -25,6 +27,12 @@ export function initialize(
   switch (initializer) {
     case 'zeros':
       return new Float32Array(size);
+    case 'ones':
+      return new Float32Array(size).fill(1);
+    case 'forget':
+      return new Float32Array(size).fill(1, size / 4, size / 2);
+    case 'position':
+      return spread(stream, size, 0.02);
     case 'he':
       return spread(stream, size, Math.sqrt(6 / fanIn));
     case 'residual':

@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Architecture } from '#core/config/model.ts';
 import type { NamedArray } from '../training-state.ts';
 import type { Dropout } from './dropout.ts';
+import type { Graph } from './graph-export.ts';
 import type { Initializer } from './initializer.ts';
 
 /** What goes in and comes out: windows [B, lookback, features] → [B, outputs], one output a task. */
@@ -22,7 +23,9 @@ export interface Parameter {
 }
 
 /** A network as a pure function of its weights; it owns no tensors. */
-export interface Model {
+export type Model = Network & (StandardNetwork | GraphNetwork);
+
+interface Network {
   readonly architecture: Architecture;
   readonly shape: ModelShape;
   readonly parameters: readonly Parameter[];
@@ -31,11 +34,21 @@ export interface Model {
    * are in the order of `parameters`; call inside `tf.tidy`.
    */
   forward(weights: readonly tf.Tensor[], x: tf.Tensor3D, dropout: Dropout): tf.Tensor2D;
+}
+
+/** A network that standard layers can say. */
+export interface StandardNetwork {
   /**
    * The same function as a standard layers model, for export: input `window` [B, lookback, features] of scaled
    * features, one output [B, outputs]. Its weights stand in the order of `parameters`. The caller disposes it.
    */
   toLayersModel(weights: readonly NamedArray[]): LayersModel;
+}
+
+/** A network that standard layers cannot say: it is exported as a graph of plain operations. */
+export interface GraphNetwork {
+  /** The same function: input `window` [B, lookback, features], one output [B, outputs]. */
+  toGraph(): Graph;
 }
 
 /** Number of trainable values. */

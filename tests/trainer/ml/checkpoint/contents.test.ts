@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleMarket } from '#core/bars/sample-market.ts';
 import { requireConfig } from '#core/config/compile.ts';
@@ -12,6 +11,7 @@ import { openEngine } from '#trainer/ml/engine/open.ts';
 import { buildModel, initialWeights } from '#trainer/ml/models/build.ts';
 import { noDropout } from '#trainer/ml/models/dropout.ts';
 import type { TrainingState } from '#trainer/ml/training-state.ts';
+import { loadExported } from '#tests/support/load-exported.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -58,13 +58,8 @@ async function prepare(architecture: Architecture) {
 function load(files: CheckpointFiles) {
   const json = JSON.parse(Buffer.from(files['model.json']).toString());
   expect(json.weightsManifest[0].paths).toEqual(['weights.bin']);
-  return loadLayersModel(
-    tf.io.fromMemory({
-      modelTopology: json.modelTopology,
-      weightSpecs: json.weightsManifest[0].weights,
-      weightData: new Uint8Array(files['weights.bin']).buffer,
-    }),
-  );
+  const { format, modelTopology, weightsManifest } = json;
+  return loadExported({ format, modelTopology, weightSpecs: weightsManifest[0].weights }, files['weights.bin']);
 }
 
 describe.each(architectures)('a checkpoint of a %s', (architecture) => {

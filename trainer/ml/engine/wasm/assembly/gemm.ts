@@ -8,6 +8,8 @@ const tileRows: usize = 6;
 const panelColumns: usize = 8;
 /** Steps of the inner axis that are worked off at once: a tile and a panel of so many stay in the first-level cache. */
 const innerBlock: usize = 256;
+/** Up to so many panels packing A costs more than it saves. */
+const fewPanels: usize = 8;
 
 // @ts-ignore: decorator
 @inline function madd(a: v128, b: v128, sum: v128): v128 {
@@ -49,6 +51,43 @@ function multiply(k: usize, tile: usize, panel: usize, c: usize, stride: usize, 
     c50 = madd(a, left, c50); c51 = madd(a, right, c51);
     panel += 32;
     tile += 24;
+  }
+  put(c, c00, c01, add); c += stride;
+  put(c, c10, c11, add); c += stride;
+  put(c, c20, c21, add); c += stride;
+  put(c, c30, c31, add); c += stride;
+  put(c, c40, c41, add); c += stride;
+  put(c, c50, c51, add);
+}
+
+/** As `multiply`, on six rows of A where they lie, `rowStride` bytes apart: slower, but worth it where packing them costs more. */
+function multiplyInPlace(
+  k: usize, a: usize, rowStride: usize, panel: usize, c: usize, stride: usize, add: bool,
+): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
+  let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+  let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+  let c50 = f32x4.splat(0), c51 = f32x4.splat(0);
+  let r0 = a, r1 = a + rowStride, r2 = r1 + rowStride, r3 = r2 + rowStride, r4 = r3 + rowStride, r5 = r4 + rowStride;
+  const end = panel + k * 4 * panelColumns;
+  while (panel < end) {
+    const left = v128.load(panel), right = v128.load(panel, 16);
+    let a = v128.load32_splat(r0);
+    c00 = madd(a, left, c00); c01 = madd(a, right, c01);
+    a = v128.load32_splat(r1);
+    c10 = madd(a, left, c10); c11 = madd(a, right, c11);
+    a = v128.load32_splat(r2);
+    c20 = madd(a, left, c20); c21 = madd(a, right, c21);
+    a = v128.load32_splat(r3);
+    c30 = madd(a, left, c30); c31 = madd(a, right, c31);
+    a = v128.load32_splat(r4);
+    c40 = madd(a, left, c40); c41 = madd(a, right, c41);
+    a = v128.load32_splat(r5);
+    c50 = madd(a, left, c50); c51 = madd(a, right, c51);
+    panel += 32;
+    r0 += 4; r1 += 4; r2 += 4; r3 += 4; r4 += 4; r5 += 4;
   }
   put(c, c00, c01, add); c += stride;
   put(c, c10, c11, add); c += stride;
@@ -141,8 +180,15 @@ export function multiplyRows(
   a: usize, rowStride: usize, columnStride: usize, packed: usize, c: usize, stride: usize, first: usize, last: usize,
   K: usize, N: usize, accumulate: bool, scratch: usize,
 ): void {
-  const tiles = (last - first + tileRows - 1) / tileRows;
   const panels = (N + panelColumns - 1) / panelColumns;
+  if (columnStride == 4 && panels <= fewPanels) {
+    const whole = first + ((last - first) / tileRows) * tileRows;
+    const columns = N & ~(panelColumns - 1);
+    multiplyFew(a, rowStride, packed, c, stride, first, whole, K, columns, accumulate);
+    if (whole < last || columns < N) multiplyEdges(a, rowStride, packed, c, stride, first, whole, last, K, N, accumulate, scratch);
+    return;
+  }
+  const tiles = (last - first + tileRows - 1) / tileRows;
   const edge = scratch + tiles * tileRows * innerBlock * 4;
   for (let start: usize = 0; start < K; start += innerBlock) {
     const k = min(innerBlock, K - start);
@@ -167,6 +213,48 @@ export function multiplyRows(
           multiply(k, scratch + tile * tileBytes, b, edge, 32, false);
           copyEdge(edge, to, stride, rows, columns, add);
         }
+      }
+    }
+  }
+}
+
+/** Whole tiles of rows [first, last) and whole panels of `columns` columns, A where it lies. */
+function multiplyFew(
+  a: usize, rowStride: usize, packed: usize, c: usize, stride: usize, first: usize, last: usize, K: usize, columns: usize,
+  accumulate: bool,
+): void {
+  const panels = columns / panelColumns;
+  for (let start: usize = 0; start < K; start += innerBlock) {
+    const k = min(innerBlock, K - start);
+    for (let row = first; row < last; row += tileRows) {
+      for (let panel: usize = 0; panel < panels; panel++) {
+        const b = packed + (panel * K + start) * 4 * panelColumns;
+        const to = c + row * stride + panel * panelColumns * 4;
+        multiplyInPlace(k, a + row * rowStride + start * 4, rowStride, b, to, stride, accumulate || start > 0);
+      }
+    }
+  }
+}
+
+/** What multiplyFew leaves: the rows from `whole` on, and of the rows before them the columns of the last, partial panel. */
+function multiplyEdges(
+  a: usize, rowStride: usize, packed: usize, c: usize, stride: usize, first: usize, whole: usize, last: usize, K: usize,
+  N: usize, accumulate: bool, scratch: usize,
+): void {
+  const panels = (N + panelColumns - 1) / panelColumns;
+  const edge = scratch + tileRows * innerBlock * 4;
+  for (let start: usize = 0; start < K; start += innerBlock) {
+    const k = min(innerBlock, K - start);
+    const add = accumulate || start > 0;
+    for (let row = first; row < last; row += tileRows) {
+      const rows = min(tileRows, last - row);
+      const from = row < whole ? N / panelColumns : 0;
+      if (from == panels) continue;
+      packTile(a + row * rowStride + start * 4, rowStride, 4, rows, k, scratch);
+      for (let panel = from; panel < panels; panel++) {
+        multiply(k, scratch, packed + (panel * K + start) * 4 * panelColumns, edge, 32, false);
+        const columns = min(panelColumns, N - panel * panelColumns);
+        copyEdge(edge, c + row * stride + panel * panelColumns * 4, stride, rows, columns, add);
       }
     }
   }

@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ModelConfig } from '#core/config/model.ts';
+import { tsmixerSizes } from '#core/estimate/sizes.ts';
+import { layerNorm } from '../ops/layer-norm.ts';
+import { type Graph, GraphBuilder } from './graph-export.ts';
+import { graphDense, graphLayerNorm, graphStandardise } from './graph-layers.ts';
+import { denseParameters, finder, normParameters } from './layer-parameters.ts';
+import type { Model, ModelShape, Parameter } from './model.ts';
+
+/**
+ * TSMixer (Chen et al. 2023, arXiv 2303.06053): blocks that mix each feature over time, then each step over features.
+ *
+ *     x̂ = (x − mean)/√(var + 1e-5)      of each feature over the window (RevIN, Kim 2022, without its affine part)
+ *     h = h + drop(relu(dense over time of norm(h)))                               nb blocks, [B, L, F] throughout
+ *     h = h + drop(dense F(drop(relu(dense ff(norm(h))))))
+ *     y = head(mean over features of (h·√(var + 1e-5) + mean))                     [B, L] → [B, K]
+ *
+ *     P = nb(L² + L + 2F·ff + ff + F + 4F) + (L + 1)K
+ *
+ * `norm` is layer normalisation over features, γ and β [F] each. The paper offers batch normalisation too; a layer's
+ * depends on no other sample of the batch and keeps no running mean, so a run resumes exactly. The head reads the mean over
+ * features, as MLP-Mixer pools its tokens. Mixing over time transposes, so that the weights stand on the right of the
+ * product: engines pack that side, and from the left they would pack the whole batch, at twice the time on WASM.
+ *
+ * Parameters: `block_<b>_time_norm/gamma` and `/beta` [F], `block_<b>_time/kernel` [L, L] and `/bias`,
+ * `block_<b>_feature_norm/…`, `block_<b>_in/kernel` [F, ff] and `/bias`, `block_<b>_out/kernel` [ff, F] and `/bias`, …,
+ * `head/kernel` [L, K], `head/bias`.
+ */
+export function buildTsmixer(config: ModelConfig, shape: ModelShape): Model {
+  const { hidden, blocks } = tsmixerSizes[config.variant];
+  const { lookback, features, outputs } = shape;
+  const names = Array.from({ length: blocks }, (_, b) => `block_${b + 1}`);
+  const parameters: Parameter[] = [
+    ...names.flatMap((name) => [
+      ...normParameters(`${name}_time_norm`, features),
+      ...denseParameters(`${name}_time`, lookback, lookback, 'residual'),
+      ...normParameters(`${name}_feature_norm`, features),
+      ...denseParameters(`${name}_in`, features, hidden, 'he'),
+      ...denseParameters(`${name}_out`, hidden, features, 'residual'),
+    ]),
+    ...denseParameters('head', lookback, outputs, 'glorot'),
+  ];
+  const find = finder(parameters);
+
+  return {
+    architecture: 'tsmixer',
+    shape,
+    parameters,
+    forward(weights, x, dropout) {
+      const { kernel, bias, gamma, beta } = find(weights);
+      const batch = x.shape[0];
+      const steps: [number, number] = [batch * lookback, features];
+      const mean = tf.mean(x, 1, true);
+      const centred = tf.sub(x, mean);
+      const deviation = tf.sqrt(tf.add(tf.mean(tf.square(centred), 1, true), tf.scalar(1e-5)));
+      let h = tf.reshape(tf.div(centred, deviation), steps) as tf.Tensor2D;
+      names.forEach((name, b) => {
+        const norm = (layer: string): tf.Tensor2D => layerNorm(h, gamma(layer), beta(layer));
+        const before = swap(norm(`${name}_time_norm`), [batch, lookback, features]);
+        const overTime = tf.relu(tf.add(tf.matMul(before, kernel(`${name}_time`)), bias(`${name}_time`)));
+        const mixed = dropout(overTime as tf.Tensor2D, 3 * b, [batch * features, lookback]);
+        h = tf.add(h, swap(mixed, [batch, features, lookback]));
+        const wide = tf.add(tf.matMul(norm(`${name}_feature_norm`), kernel(`${name}_in`)), bias(`${name}_in`));
+        const active = dropout(tf.relu(wide) as tf.Tensor2D, 3 * b + 1, [batch * lookback, hidden]);
+        const narrow = tf.add(tf.matMul(active, kernel(`${name}_out`)), bias(`${name}_out`)) as tf.Tensor2D;
+        h = tf.add(h, dropout(narrow, 3 * b + 2, steps));
+      });
+      const restored = tf.add(tf.mul(tf.reshape(h, [batch, lookback, features]), deviation), mean);
+      return tf.add(tf.matMul(tf.mean(restored, 2) as tf.Tensor2D, kernel('head')), bias('head'));
+    },
+    toGraph: () => writeGraph(names, parameters, shape),
+  };
+}
+
+/** [a·b, c] as [a·c, b]: the last two axes of [a, b, c] change places. */
+function swap(x: tf.Tensor2D, [a, b, c]: readonly [number, number, number]): tf.Tensor2D {
+  return tf.reshape(tf.transpose(tf.reshape(x, [a, b, c]), [0, 2, 1]), [a * c, b]);
+}
+
+function writeGraph(names: readonly string[], parameters: readonly Parameter[], shape: ModelShape): Graph {
+  const { lookback, features } = shape;
+  const graph = new GraphBuilder(parameters, shape);
+  const { normal, mean, deviation } = graphStandardise(graph, graph.window, 1);
+  let h = normal;
+  for (const name of names) {
+    const series = graph.transpose(graphLayerNorm(graph, h, `${name}_time_norm`), [0, 2, 1]);
+    const overTime = graphDense(graph, graph.reshape(series, [-1, lookback]), `${name}_time`);
+    const mixed = graph.reshape(graph.op('Relu', [overTime]), [-1, features, lookback]);
+    h = graph.add(h, graph.transpose(mixed, [0, 2, 1]));
+    const steps = graph.reshape(graphLayerNorm(graph, h, `${name}_feature_norm`), [-1, features]);
+    const active = graph.op('Relu', [graphDense(graph, steps, `${name}_in`)]);
+    h = graph.add(h, graph.reshape(graphDense(graph, active, `${name}_out`), [-1, lookback, features]));
+  }
+  const pooled = graph.mean(graph.add(graph.multiply(h, deviation), mean), 2, false);
+  return graph.finish(graphDense(graph, pooled, 'head'));
+}
