@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import type { ModelConfig } from '#core/config/model.ts';
 import { mlpSizes } from '#core/estimate/sizes.ts';
+import { dense } from '../ops/dense.ts';
 import { layersModel } from './export.ts';
 import type { Model, ModelShape, Parameter } from './model.ts';
 
@@ -26,12 +27,13 @@ export function buildMlp(config: ModelConfig, shape: ModelShape): Model {
     parameters,
     forward(weights, x, dropout) {
       const batch = x.shape[0];
-      let h = tf.reshape(x, [batch, widths[0]]);
+      const layer = (from: tf.Tensor2D, i: number, options: Parameters<typeof dense>[3]) =>
+        dense(from, weights[2 * i] as tf.Tensor2D, weights[2 * i + 1] as tf.Tensor1D, options);
+      let h = tf.reshape(x, [batch, widths[0]]) as tf.Tensor2D;
       units.forEach((width, i) => {
-        const dense = tf.add(tf.matMul(h, weights[2 * i] as tf.Tensor2D), weights[2 * i + 1]);
-        h = dropout(tf.relu(dense) as tf.Tensor2D, i, [batch, width]);
+        h = dropout(layer(h, i, { relu: true, inputGradient: i > 0 }), i, [batch, width]);
       });
-      return tf.add(tf.matMul(h, weights[2 * units.length] as tf.Tensor2D), weights[2 * units.length + 1]);
+      return layer(h, units.length, {});
     },
     toLayersModel(weights) {
       const input = layers.input({ shape: [shape.lookback, shape.features], name: 'window' });

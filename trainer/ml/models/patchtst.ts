@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '#core/config/model.ts';
 import { countPatches, patchLength, patchStride, patchtstSizes } from '#core/estimate/sizes.ts';
 import { attention } from '../ops/attention.ts';
+import { dense } from '../ops/dense.ts';
 import { gelu } from '../ops/gelu.ts';
 import { layerNorm } from '../ops/layer-norm.ts';
 import { denseParameters, finder, normParameters } from './layer-parameters.ts';
@@ -60,24 +61,25 @@ export function buildPatchtst(config: ModelConfig, shape: ModelShape): Model {
     parameters,
     forward(weights, x, dropout) {
       const { kernel, bias, gamma, beta } = find(weights);
-      const dense = (input: tf.Tensor2D, name: string): tf.Tensor2D =>
-        tf.add(tf.matMul(input, kernel(name)), bias(name));
+      const layer = (input: tf.Tensor2D, name: string, options?: { readonly inputGradient: boolean }): tf.Tensor2D =>
+        dense(input, kernel(name), bias(name), options);
       const batch = x.shape[0];
       const series = independent ? batch * features : batch;
       const rows = tf.reshape(independent ? tf.transpose(x, [0, 2, 1]) : x, [series, lookback * columns]);
       const size: [number, number, number] = [series, patches, width];
       const flat: [number, number] = [series * patches, width];
-      const tokens = dense(cutPatches(rows as tf.Tensor2D, { columns, patches, bars, stride: patchStride }), 'patch');
+      const cut = cutPatches(rows as tf.Tensor2D, { columns, patches, bars, stride: patchStride });
+      const tokens = layer(cut, 'patch', { inputGradient: false });
       let h = tf.reshape(tf.add(tf.reshape(tokens, size), kernel('position')), flat) as tf.Tensor2D;
       names.forEach((name, n) => {
-        const part = (which: string) => tf.reshape(dense(h, `${name}_${which}`), size) as tf.Tensor3D;
+        const part = (which: string) => tf.reshape(layer(h, `${name}_${which}`), size) as tf.Tensor3D;
         const seen = tf.reshape(attention(part('query'), part('key'), part('value'), heads), flat) as tf.Tensor2D;
-        const attended = dropout(dense(seen, `${name}_attention_out`), 2 * n, flat);
+        const attended = dropout(layer(seen, `${name}_attention_out`), 2 * n, flat);
         h = layerNorm(tf.add(h, attended), gamma(`${name}_attention_norm`), beta(`${name}_attention_norm`));
-        const fed = dropout(dense(gelu(dense(h, `${name}_in`)), `${name}_out`), 2 * n + 1, flat);
+        const fed = dropout(layer(gelu(layer(h, `${name}_in`)), `${name}_out`), 2 * n + 1, flat);
         h = layerNorm(tf.add(h, fed), gamma(`${name}_norm`), beta(`${name}_norm`));
       });
-      const each = dense(tf.reshape(h, [series, patches * width]), 'head');
+      const each = layer(tf.reshape(h, [series, patches * width]), 'head');
       return independent ? tf.mean(tf.reshape(each, [batch, features, outputs]), 1) : each;
     },
     toGraph: () => patchtstGraph(names, parameters, shape, { width, heads, independent }),

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '#core/config/model.ts';
 import { tsmixerSizes } from '#core/estimate/sizes.ts';
+import { dense } from '../ops/dense.ts';
 import { layerNorm } from '../ops/layer-norm.ts';
 import { type Graph, GraphBuilder } from './graph-export.ts';
 import { graphDense, graphLayerNorm, graphStandardise } from './graph-layers.ts';
@@ -57,16 +58,16 @@ export function buildTsmixer(config: ModelConfig, shape: ModelShape): Model {
       names.forEach((name, b) => {
         const norm = (layer: string): tf.Tensor2D => layerNorm(h, gamma(layer), beta(layer));
         const before = swap(norm(`${name}_time_norm`), [batch, lookback, features]);
-        const overTime = tf.relu(tf.add(tf.matMul(before, kernel(`${name}_time`)), bias(`${name}_time`)));
-        const mixed = dropout(overTime as tf.Tensor2D, 3 * b, [batch * features, lookback]);
+        const overTime = dense(before, kernel(`${name}_time`), bias(`${name}_time`), { relu: true });
+        const mixed = dropout(overTime, 3 * b, [batch * features, lookback]);
         h = tf.add(h, swap(mixed, [batch, features, lookback]));
-        const wide = tf.add(tf.matMul(norm(`${name}_feature_norm`), kernel(`${name}_in`)), bias(`${name}_in`));
-        const active = dropout(tf.relu(wide) as tf.Tensor2D, 3 * b + 1, [batch * lookback, hidden]);
-        const narrow = tf.add(tf.matMul(active, kernel(`${name}_out`)), bias(`${name}_out`)) as tf.Tensor2D;
+        const wide = dense(norm(`${name}_feature_norm`), kernel(`${name}_in`), bias(`${name}_in`), { relu: true });
+        const active = dropout(wide, 3 * b + 1, [batch * lookback, hidden]);
+        const narrow = dense(active, kernel(`${name}_out`), bias(`${name}_out`));
         h = tf.add(h, dropout(narrow, 3 * b + 2, steps));
       });
       const restored = tf.add(tf.mul(tf.reshape(h, [batch, lookback, features]), deviation), mean);
-      return tf.add(tf.matMul(tf.mean(restored, 2) as tf.Tensor2D, kernel('head')), bias('head'));
+      return dense(tf.mean(restored, 2), kernel('head'), bias('head'));
     },
     toGraph: () => writeGraph(names, parameters, shape),
   };

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 
 /**
  * Multi-head attention (Vaswani et al. 2017): softmax(q·kᵀ/√dh)·v in each head of dh = d/heads neighbouring columns, for
@@ -7,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * The gradient by hand, with p the softmax: dv = pᵀ·dy, dp = dy·vᵀ, ds = p·(dp − Σ dp·p)/√dh, dq = ds·k, dk = dsᵀ·q.
  */
 export function attention(q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D, heads: number): tf.Tensor3D {
+  if (tf.getKernel('AlmanacAttention', tf.getBackend()) !== undefined) return fusedAttention(q, k, v, heads);
   const [batch, steps, width] = q.shape;
   const columns = width / heads;
   const split = (x: tf.Tensor): tf.Tensor3D => {
@@ -32,6 +34,22 @@ export function attention(q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D, heads:
       return [tf.matMul(dScores, k), tf.matMul(dScores, q, true), tf.matMul(p, dOut, true)].map(join);
     };
     return { value: join(tf.matMul(p, v)), gradFunc };
+  });
+  return op(q, k, v);
+}
+
+/** The same in one kernel each way. */
+function fusedAttention(q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D, heads: number): tf.Tensor3D {
+  const op = tf.customGrad<tf.Tensor3D>((...inputs) => {
+    const [q, k, v] = inputs as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D];
+    const save = inputs[3] as tf.GradSaveFunc;
+    const [y, p] = runFused('AlmanacAttention', { q, k, v }, { heads }) as [tf.Tensor3D, tf.Tensor3D];
+    save([q, k, v, p]);
+    const gradFunc = (dy: tf.Tensor3D, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [q, k, v, p] = saved;
+      return runFused('AlmanacAttentionGrad', { dy, q, k, v, p }, { heads }) as tf.Tensor[];
+    };
+    return { value: y, gradFunc };
   });
   return op(q, k, v);
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { dense } from './dense.ts';
 import { runFused } from './fused.ts';
 
 /**
@@ -118,29 +119,25 @@ function fusedLayer(
 ): tf.Tensor3D {
   const [steps, batch, features] = x.shape;
   const units = recurrent.shape[0];
-  const op = tf.customGrad<tf.Tensor3D>((...inputs) => {
-    const [x, kernel, recurrent, bias] = inputs as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
-    const save = inputs[4] as tf.GradSaveFunc;
-    const fromInput = tf.add(tf.matMul(tf.reshape(x, [steps * batch, features]), kernel), bias);
+  const fromInput = dense(tf.reshape(x, [steps * batch, features]), kernel, bias, { inputGradient });
+  const op = tf.customGrad<tf.Tensor2D>((...inputs) => {
+    const [fromInput, recurrent] = inputs as [tf.Tensor2D, tf.Tensor2D];
+    const save = inputs[2] as tf.GradSaveFunc;
     const [gates, resets, states] = runFused('AlmanacGru', { fromInput, recurrent }, { steps }) as tf.Tensor2D[];
-    save([x, kernel, recurrent, gates, resets, states]);
-    const gradFunc = (dy: tf.Tensor3D, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [x, kernel, recurrent, gates, resets, states] = saved as [tf.Tensor3D, ...tf.Tensor2D[]];
-      const flatDy = tf.reshape(dy, [steps * batch, units]);
-      const [dGates] = runFused('AlmanacGruGrad', { dy: flatDy, recurrent, gates, states }, { steps }) as [tf.Tensor2D];
-      const flat = tf.reshape(x, [steps * batch, features]) as tf.Tensor2D;
+    save([recurrent, gates, resets, states]);
+    const gradFunc = (dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [recurrent, gates, resets, states] = saved as tf.Tensor2D[];
+      const [dGates] = runFused('AlmanacGruGrad', { dy, recurrent, gates, states }, { steps }) as [tf.Tensor2D];
       // The state before the first step is zero: only the later steps add to the kernel's gradient.
       const later = (steps - 1) * batch;
       const dBoth = tf.slice(dGates, [batch, 0], [later, 2 * units]);
       const dCandidate = tf.slice(dGates, [0, 2 * units], [steps * batch, units]);
       const before = tf.slice(states, [0, 0], [later, units]);
-      const dRecurrent = tf.concat([tf.matMul(before, dBoth, true), tf.matMul(resets, dCandidate, true)], 1);
-      const dx = inputGradient ? tf.reshape(tf.matMul(dGates, kernel, false, true), x.shape) : tf.zerosLike(x);
-      return [dx, tf.matMul(flat, dGates, true), dRecurrent, tf.sum(dGates, 0)];
+      return [dGates, tf.concat([tf.matMul(before, dBoth, true), tf.matMul(resets, dCandidate, true)], 1)];
     };
-    return { value: tf.reshape(states, [steps, batch, units]) as tf.Tensor3D, gradFunc };
+    return { value: states, gradFunc };
   });
-  return op(x, kernel, recurrent, bias);
+  return tf.reshape(op(fromInput, recurrent), [steps, batch, units]);
 }
 
 /** Rows of step t of [L·B, n]: one contiguous block. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 
 /**
  * Layer normalisation over the last axis (Ba, Kiros and Hinton 2016): γ·(x − mean)/√(var + ε) + β, var over n, for x
@@ -14,6 +15,16 @@ export function layerNorm<X extends tf.Tensor>(x: X, gamma: tf.Tensor1D, beta: t
   const op = tf.customGrad<tf.Tensor>((...inputs) => {
     const [x, gamma, beta] = inputs as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
     const save = inputs[3] as tf.GradSaveFunc;
+    const fused = runFused('AlmanacLayerNorm', { x, gamma, beta }, { epsilon });
+    if (fused !== null) {
+      const [y, statistics] = fused;
+      save([x, gamma, statistics]);
+      const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
+        const [x, gamma, statistics] = saved;
+        return runFused('AlmanacLayerNormGrad', { dy, x, gamma, statistics }) as tf.Tensor[];
+      };
+      return { value: y, gradFunc };
+    }
     const flat = tf.reshape(x, [rows, width]);
     const centred = tf.sub(flat, tf.mean(flat, 1, true));
     const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 1, true), tf.scalar(epsilon)));

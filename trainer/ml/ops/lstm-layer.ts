@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { dense } from './dense.ts';
+import { runFused } from './fused.ts';
 
 /**
  * One LSTM layer over a whole sequence: x [L, B, F] → states [L, B, h], starting from zero; kernel [F, 4h], recurrent
@@ -20,6 +22,8 @@ export function lstmLayer(
 ): tf.Tensor3D {
   const [steps, batch, features] = x.shape;
   const units = recurrent.shape[0];
+  if (tf.getKernel('AlmanacLstm', tf.getBackend()) !== undefined)
+    return fusedLayer(x, kernel, recurrent, bias, inputGradient);
   const op = tf.customGrad<tf.Tensor3D>((...inputs) => {
     const [x, kernel, recurrent, bias] = inputs as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
     const save = inputs[4] as tf.GradSaveFunc;
@@ -84,6 +88,35 @@ export function lstmLayer(
     return { value: states, gradFunc };
   });
   return op(x, kernel, recurrent, bias);
+}
+
+/** The same with the recurrence in one kernel each way; the products of all steps stay products. */
+function fusedLayer(
+  x: tf.Tensor3D,
+  kernel: tf.Tensor2D,
+  recurrent: tf.Tensor2D,
+  bias: tf.Tensor1D,
+  inputGradient: boolean,
+): tf.Tensor3D {
+  const [steps, batch, features] = x.shape;
+  const units = recurrent.shape[0];
+  const fromInput = dense(tf.reshape(x, [steps * batch, features]), kernel, bias, { inputGradient });
+  const op = tf.customGrad<tf.Tensor2D>((...inputs) => {
+    const [fromInput, recurrent] = inputs as [tf.Tensor2D, tf.Tensor2D];
+    const save = inputs[2] as tf.GradSaveFunc;
+    const [gates, cells, states] = runFused('AlmanacLstm', { fromInput, recurrent }, { steps }) as tf.Tensor2D[];
+    save([recurrent, gates, cells, states]);
+    const gradFunc = (dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [recurrent, gates, cells, states] = saved as tf.Tensor2D[];
+      const [dGates] = runFused('AlmanacLstmGrad', { dy, recurrent, gates, cells }, { steps }) as [tf.Tensor2D];
+      // The state before the first step is zero: only the later steps add to the kernel's gradient.
+      const later = (steps - 1) * batch;
+      const before = tf.slice(states, [0, 0], [later, units]);
+      return [dGates, tf.matMul(before, tf.slice(dGates, [batch, 0], [later, 4 * units]), true)];
+    };
+    return { value: states, gradFunc };
+  });
+  return tf.reshape(op(fromInput, recurrent), [steps, batch, units]);
 }
 
 /** What one step keeps, [B, 2h] and [B, h]: i beside f, g, o, tanh(c'). */

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Matrix, packedFloats, productFloats, tileRows, withPacked } from './packed.ts';
+import { type Matrix, multiply, packedFloats, productFloats, worthSharing } from './packed.ts';
 import { address, defineKernel, floats, type WasmBackend } from './wasm-backend.ts';
 
 interface Inputs {
@@ -16,11 +16,6 @@ interface Attrs {
 interface Operand extends Matrix {
   readonly step: number;
 }
-
-/** Rows of one chunk at most: a packed block of A then stays in the second-level cache. */
-const mostRows = 96;
-/** Multiplications below which waking a thread costs more than it saves. */
-const worthSharing = 200_000;
 
 /**
  * Matrix products of any transposition, by our own kernel (assembly/gemm.ts). tfjs takes XNNPACK only for two plain matrices
@@ -68,21 +63,6 @@ function operand(backend: WasmBackend, tensor: TensorInfo, transposed: boolean):
   return transposed
     ? { ...plain, rows: columns, columns: rows, rowStride: 4, columnStride: columns * 4 }
     : { ...plain, rows, columns, rowStride: columns * 4, columnStride: 4 };
-}
-
-/** out = left · right, two matrices, on as many threads as it is worth. */
-function multiply(backend: WasmBackend, left: Matrix, right: Matrix, to: number): void {
-  const { pool } = backend;
-  const [M, K, N] = [left.rows, left.columns, right.columns];
-  const shared = M * N * K >= worthSharing;
-  const rows = Math.min(mostRows, shared ? Math.ceil(M / 8 / tileRows) * tileRows : mostRows);
-  const scratch = pool.scratch(4 * productFloats(rows));
-  withPacked(backend, right, (packed) => {
-    const args = [left.address, left.rowStride, left.columnStride, packed, to, M, K, N, rows, ...scratch];
-    const chunks = Math.ceil(M / rows);
-    if (shared) pool.run('multiplyPacked', chunks, args);
-    else for (let chunk = 0; chunk < chunks; chunk++) pool.runHere('multiplyPacked', chunk, args);
-  });
 }
 
 /** out[i] = left[i] · right[i] for many small matrices. */

@@ -10,9 +10,13 @@ export interface Matrix {
 }
 
 /** Measures of assembly/gemm.ts: a tile of A, a panel of B, the part of the inner axis that is packed at once. */
-export const tileRows = 6;
+const tileRows = 6;
 const panelColumns = 8;
 const innerBlock = 256;
+/** Rows of one chunk at most: a packed block of A then stays in the second-level cache. */
+const mostRows = 96;
+/** Multiplications below which waking a thread costs more than it saves. */
+export const worthSharing = 200_000;
 /** Floats that one chunk of packing is worth at least. */
 const worthPacking = 131_072;
 
@@ -46,4 +50,32 @@ export function withPacked<Result>(backend: WasmBackend, right: Matrix, body: (p
   } finally {
     backend.wasm._free(packed);
   }
+}
+
+/** What may follow a product while its rows are in the cache: a bias [N] (0: none), and a ReLU. */
+export interface Epilogue {
+  readonly bias: number;
+  readonly relu: boolean;
+}
+
+/** The product of two matrices, to `to`, on as many threads as it is worth. */
+export function multiply(
+  backend: WasmBackend,
+  left: Matrix,
+  right: Matrix,
+  to: number,
+  { bias, relu }: Epilogue = { bias: 0, relu: false },
+): void {
+  const { pool } = backend;
+  const [M, K, N] = [left.rows, left.columns, right.columns];
+  const shared = M * N * K >= worthSharing;
+  const rows = Math.min(mostRows, shared ? Math.ceil(M / 8 / tileRows) * tileRows : mostRows);
+  const scratch = pool.scratch(4 * productFloats(rows));
+  withPacked(backend, right, (packed) => {
+    const operands = [left.address, left.rowStride, left.columnStride, packed, to, M, K, N, rows];
+    const args = [...operands, bias, relu ? 1 : 0, ...scratch];
+    const chunks = Math.ceil(M / rows);
+    if (shared) pool.run('multiplyPacked', chunks, args);
+    else for (let chunk = 0; chunk < chunks; chunk++) pool.runHere('multiplyPacked', chunk, args);
+  });
 }

@@ -1,3 +1,4 @@
+import { attention, attentionGradient } from './attention.ts';
 import { batchMatMul } from './batch-mat-mul.ts';
 import { adamw } from './adamw.ts';
 import { binaryKernels } from './binary.ts';
@@ -7,10 +8,11 @@ import { causalConv, causalConvGradient } from './causal-conv.ts';
 import { concat, pack } from './concat.ts';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
+import { dense } from './dense.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-backprop.ts';
 import { dropout } from './dropout.ts';
 import { fusedMatMul } from './fused-mat-mul.ts';
-import { gelu, geluGradient } from './gelu.ts';
+import { gelu, geluGradient, reluGradient } from './activation-gradients.ts';
 import { gru, gruGradient } from './gru.ts';
 import { identity } from './identity.ts';
 import { layerNorm, layerNormGradient } from './layer-norm.ts';
@@ -52,6 +54,9 @@ export const wasmKernels: readonly WasmKernel[] = [
   adamw,
   dropout,
   windows,
+  dense,
+  attention,
+  attentionGradient,
   causalConv,
   causalConvGradient,
   lstm,
@@ -62,6 +67,7 @@ export const wasmKernels: readonly WasmKernel[] = [
   layerNormGradient,
   gelu,
   geluGradient,
+  reluGradient,
   ...unaryKernels,
   ...binaryKernels,
   ...broadcastBinary,

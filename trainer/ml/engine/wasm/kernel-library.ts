@@ -24,6 +24,8 @@ export const kernelNames = [
   'addPartials',
   'causalConv',
   'causalConvGradient',
+  'attention',
+  'attentionGradient',
   'lstm',
   'lstmGradient',
   'gru',

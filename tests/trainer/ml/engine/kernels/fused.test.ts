@@ -2,9 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
 import { expectSameOnBoth, noiseTensor } from '#tests/trainer/ml/engine/compare-engines.ts';
 import { adamwStep } from '#trainer/ml/ops/adamw-step.ts';
+import { attention } from '#trainer/ml/ops/attention.ts';
 import { causalConv } from '#trainer/ml/ops/causal-conv.ts';
+import { dense } from '#trainer/ml/ops/dense.ts';
 import { dropoutWith } from '#trainer/ml/ops/dropout.ts';
+import { gelu } from '#trainer/ml/ops/gelu.ts';
 import { gruLayer } from '#trainer/ml/ops/gru-layer.ts';
+import { layerNorm } from '#trainer/ml/ops/layer-norm.ts';
+import { lstmLayer } from '#trainer/ml/ops/lstm-layer.ts';
 import { gatherWindows } from '#trainer/ml/ops/windows.ts';
 import { openDraw } from '#trainer/ml/random/mask.ts';
 
@@ -35,6 +40,76 @@ describe('fused kernels compute what plain operations compute', () => {
         inputs.map((shape, i) => noiseTensor(shape as [number], i + 1)),
       );
     });
+  });
+
+  it.each([
+    [5, 3, 4, 8],
+    [1, 2, 3, 4],
+    [7, 83, 5, 12],
+  ])('lstm: %i steps, batch %i, %i features, %i units', async (steps, batch, features, units) => {
+    await expectSameOnBoth(() => {
+      const inputs = [[steps, batch, features], [features, 4 * units], [units, 4 * units], [4 * units]];
+      return withGradients(
+        (x, kernel, recurrent, bias) =>
+          lstmLayer(x as tf.Tensor3D, kernel as tf.Tensor2D, recurrent as tf.Tensor2D, bias as tf.Tensor1D, {
+            inputGradient: true,
+          }),
+        inputs.map((shape, i) => noiseTensor(shape as [number], i + 1)),
+      );
+    });
+  });
+
+  it.each([
+    [3, 8, 8, 2],
+    [70, 5, 12, 3],
+    [2, 43, 32, 4],
+  ])('attention: batch %i, %i tokens of %i, %i heads', async (batch, tokens, width, heads) => {
+    await expectSameOnBoth(() =>
+      withGradients(
+        (q, k, v) => attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, heads),
+        [1, 2, 3].map((seed) => tf.mul(noiseTensor([batch, tokens, width] as [number, number, number], seed), 2)),
+      ),
+    );
+  });
+
+  it.each([
+    [3, 5],
+    [700, 16],
+    [1000, 33],
+  ])('layer norm of %i rows of %i', async (rows, width) => {
+    await expectSameOnBoth(() =>
+      withGradients(
+        (x, gamma, beta) => layerNorm(x, gamma as tf.Tensor1D, beta as tf.Tensor1D),
+        [
+          noiseTensor([rows, width] as [number, number], 1),
+          noiseTensor([width] as [number], 2),
+          noiseTensor([width] as [number], 3),
+        ],
+      ),
+    );
+  });
+
+  it.each([
+    [5, 7, 3],
+    [300, 64, 64],
+    [97, 300, 2],
+  ])('dense: %i rows, %i in, %i out', async (rows, inner, columns) => {
+    for (const relu of [false, true]) {
+      await expectSameOnBoth(() =>
+        withGradients(
+          (x, kernel, bias) => dense(x as tf.Tensor2D, kernel as tf.Tensor2D, bias as tf.Tensor1D, { relu }),
+          [
+            noiseTensor([rows, inner] as [number, number], 1),
+            noiseTensor([inner, columns] as [number, number], 2),
+            noiseTensor([columns] as [number], 3),
+          ],
+        ),
+      );
+    }
+  });
+
+  it('gelu', async () => {
+    await expectSameOnBoth(() => withGradients((x) => gelu(x), [tf.mul(noiseTensor([4001] as [number]), 6)]));
   });
 
   it.each([

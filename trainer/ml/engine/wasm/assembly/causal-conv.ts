@@ -1,6 +1,6 @@
 // A causal convolution over the last steps of sequences kept flat, an element of the batch at a time. The steps that one output
 // reads lie side by side in memory, so that a convolution is a product with overlapping rows: nothing is gathered.
-import { multiplyRows, packPanels } from './gemm';
+import { addBias, multiplyRows, packPanels } from './gemm';
 import { ownScratch } from './threads';
 
 /** Where the steps that are read begin: in the sequence itself, or in a copy with zeros in front where it is too short. */
@@ -28,22 +28,11 @@ export function causalConv(
   const need = stride * (steps - 1) + taps;
   const rowBytes = channels * 4;
   const first = chunk * perChunk, last = min(batch, first + perChunk);
-  const zero = f32x4.splat(0);
   for (let index = first; index < last; index++) {
     const from = readSteps(x + index * have * width * 4, have, need, width * 4, copy);
     const to = y + index * steps * rowBytes;
     multiplyRows(from, stride * width * 4, 4, packed, to, rowBytes, 0, steps, taps * width, channels, false, own);
-    for (let row = to; row < to + steps * rowBytes; row += rowBytes) {
-      let at: usize = 0;
-      for (; at + 16 <= rowBytes; at += 16) {
-        const sum = f32x4.add(v128.load(row + at), v128.load(bias + at));
-        v128.store(row + at, relu ? f32x4.max(sum, zero) : sum);
-      }
-      for (; at < rowBytes; at += 4) {
-        const sum = load<f32>(row + at) + load<f32>(bias + at);
-        store<f32>(row + at, relu ? max<f32>(sum, 0) : sum);
-      }
-    }
+    addBias(to, steps, channels, bias, relu != 0);
   }
 }
 

@@ -279,14 +279,35 @@ export function packRight(
   packPanels(b, rowStride, columnStride, K, N, packed, first, min(panels, first + perChunk));
 }
 
-/** Chunk of a product with a packed right-hand matrix: `perChunk` rows. */
+/**
+ * Chunk of a product with a packed right-hand matrix: `perChunk` rows. With a `bias` [N] (else 0) it is added to each row, and a
+ * ReLU may follow: while the rows are in the cache.
+ */
 export function multiplyPacked(
   chunk: usize, a: usize, rowStride: usize, columnStride: usize, packed: usize, c: usize, M: usize, K: usize, N: usize,
-  perChunk: usize, scratch: usize, scratchSize: usize,
+  perChunk: usize, bias: usize, relu: i32, scratch: usize, scratchSize: usize,
 ): void {
-  const first = chunk * perChunk;
+  const first = chunk * perChunk, last = min(M, first + perChunk);
   const own = ownScratch(scratch, scratchSize);
-  multiplyRows(a, rowStride, columnStride, packed, c, N * 4, first, min(M, first + perChunk), K, N, false, own);
+  multiplyRows(a, rowStride, columnStride, packed, c, N * 4, first, last, K, N, false, own);
+  if (bias) addBias(c + first * N * 4, last - first, N, bias, relu != 0);
+}
+
+/** Adds `bias` [N] to `rows` rows of c, then ReLU if wanted. */
+export function addBias(c: usize, rows: usize, N: usize, bias: usize, relu: bool): void {
+  const bytes = N * 4;
+  const zero = f32x4.splat(0);
+  for (let row = c; row < c + rows * bytes; row += bytes) {
+    let at: usize = 0;
+    for (; at + 16 <= bytes; at += 16) {
+      const sum = f32x4.add(v128.load(row + at), v128.load(bias + at));
+      v128.store(row + at, relu ? f32x4.max(sum, zero) : sum);
+    }
+    for (; at < bytes; at += 4) {
+      const sum = load<f32>(row + at) + load<f32>(bias + at);
+      store<f32>(row + at, relu ? max<f32>(sum, 0) : sum);
+    }
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 // All that the engine calls, by the names in kernel-library.ts.
 export { adamw } from './adamw';
+export { attention, attentionGradient } from './attention';
 export { causalConv, causalConvGradient } from './causal-conv';
 export { dropoutEach, dropoutMask } from './dropout';
 export { binary, unary } from './elementwise';

@@ -22,3 +22,15 @@ export const geluGradient = defineKernel<{ readonly dy: TensorInfo; readonly x: 
       return out;
     },
 );
+
+/** dy where a ReLU's output y is above zero, else 0, in one pass; as operations it is a step, a cast and a product. */
+export const reluGradient = defineKernel<{ readonly dy: TensorInfo; readonly y: TensorInfo }, unknown>(
+  'AlmanacReluGrad',
+  () =>
+    ({ inputs, backend }) => {
+      const out = binary(backend, 'ReluGrad', inputs.dy, inputs.y);
+      if (out === undefined)
+        throw new Error(`relu: expected dy of y's shape [${inputs.y.shape}], received [${inputs.dy.shape}]`);
+      return out;
+    },
+);
