@@ -96,6 +96,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
       return {
         ...(await readMachine()),
         gpu: reading === undefined ? null : { name: gpu.name(), ...reading },
+        gpuNote: gpu.note(),
         sidecar: { rss: process.memoryUsage.rss(), followers: hub.followers, active: [...supervisor.active()] },
       };
     },

@@ -101,6 +101,26 @@ test('a loss that is no number fails the run with the step and what to lower, an
   await expectStillWorks(sidecar);
 }, 60_000);
 
+test('a model too large for memory is refused before training, with the estimate, the limit and what fits', async () => {
+  const sidecar = await startTestSidecar('real');
+  const large = ['model.architecture=tcn', 'model.variant=large', 'model.lookback=512', 'train.engine=wasm'];
+  const id = await expectFailed(
+    sidecar,
+    { overrides: [bars(6000), light, ...large, 'train.batch_size=2048'] },
+    {
+      code: 'out_of_memory',
+      says: [
+        /^train.batch_size 2048 with model.variant large \(tcn, model.lookback 512, \d+ features\) is estimated to need [\d.]+ GB;/,
+        'the wasm engine holds 3.5 GB',
+        /What would fit: train\.batch_size=\d+ \([\d.]+ [GM]B\)\.$/,
+      ],
+    },
+  );
+  const events = readEvents(join(sidecar.runs, id));
+  expect([eventsOf(events, 'metric'), eventsOf(events, 'checkpoint')]).toEqual([[], []]);
+  await expectStillWorks(sidecar);
+}, 60_000);
+
 test('a GPU that was asked for and is not there is said so, and no other engine is put in its place', async () => {
   const sidecar = await startTestSidecar('real');
   const { body: engines } = await sidecar.json<{ name: string; available: boolean }[]>('/engines');

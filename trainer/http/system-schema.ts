@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
+/** What the device exposes; the rest is absent. */
 const gpu = z.object({
   name: z.string().optional(),
-  util: z.number(),
-  memUsed: z.number(),
-  memTotal: z.number(),
+  util: z.number().optional(),
+  memUsed: z.number().optional(),
+  memTotal: z.number().optional(),
   temperature: z.number().optional(),
   power: z.number().optional(),
 });
@@ -19,6 +20,8 @@ export const machineReading = z.object({
   /** Bytes on the disk of the runs. */
   disk: z.object({ free: z.number(), total: z.number() }),
   gpu: gpu.nullable(),
+  /** What of the GPU cannot be read, in a sentence. */
+  gpuNote: z.string().optional(),
   /** The sidecar itself: resident bytes, followers of streams, ids of runs at work. */
   sidecar: z.object({ rss: z.number(), followers: z.int(), active: z.array(z.string()) }),
 });

@@ -7,6 +7,8 @@ import type { EventLog } from './event-log.ts';
 import { loadDataset } from './load-dataset.ts';
 import { readRunConfig } from './run-config.ts';
 import { replaceJson } from './run-file.ts';
+import { requireMemory } from './require-memory.ts';
+import { SystemLog } from './system-log.ts';
 import { openWantedEngine } from './wanted-engine.ts';
 
 export interface RunContext {
@@ -16,6 +18,8 @@ export interface RunContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: EventLog;
   readonly control: Control;
+  /** Opens the engine; by default the one that the configuration wants. */
+  readonly openEngine?: typeof openWantedEngine;
   /** Told of each stage as it begins, for whoever measures where time goes. */
   readonly stage?: (name: string) => void;
 }
@@ -36,7 +40,8 @@ const systemEvery = 2000;
  * Modules are imported where they are first needed: reading the data and loading TensorFlow.js then overlap, and a run
  * that cannot read its data never pays for an engine.
  */
-export async function trainRun({ folder, attempt, env, log, control, stage = () => {} }: RunContext): Promise<RunEnd> {
+export async function trainRun(context: RunContext): Promise<RunEnd> {
+  const { folder, attempt, env, log, control, openEngine = openWantedEngine, stage = () => {} } = context;
   const checkpoints = join(folder, 'checkpoints');
   const say = (level: 'info' | 'warn', message: string) => void log.append({ type: 'log', level, message });
   const stopped = () => control.want() === 'stop';
@@ -48,7 +53,7 @@ export async function trainRun({ folder, attempt, env, log, control, stage = () 
   if (stopped()) return cancelled;
 
   stage('data and engine');
-  const opening = openWantedEngine(config, env);
+  const opening = openEngine(config, env);
   // Without a handler an engine that fails while the data is read would end the process before we get to it.
   opening.catch(() => {});
   const dataset = await loadDataset(folder, config, env, say);
@@ -62,7 +67,6 @@ export async function trainRun({ folder, attempt, env, log, control, stage = () 
       import('#trainer/ml/engine/telemetry.ts'),
       import('./environment.ts'),
     ]);
-    const reportSystem = () => void log.append({ type: 'system', ...readSystem() });
     const environment = join(folder, 'environment.json');
     const before = findEngine(environment);
     if (before !== null && before !== engine.name) {
@@ -72,10 +76,12 @@ export async function trainRun({ folder, attempt, env, log, control, stage = () 
     await replaceJson(environment, describeEnvironment(attempt, engine));
     log.append({ type: 'status', state: 'running', engine: engine.name, device: engine.device });
     say('info', why);
-    reportSystem();
-    telemetry = setInterval(reportSystem, systemEvery).unref();
+    const system = new SystemLog({ log, engine, read: readSystem });
+    system.report();
+    telemetry = setInterval(() => system.report(), systemEvery).unref();
 
     stage('model');
+    system.expect(requireMemory(config, dataset, engine));
     const [{ buildModel }, { trainModel }, { openSaver }] = await Promise.all([
       import('#trainer/ml/models/build.ts'),
       import('#trainer/ml/train.ts'),
@@ -95,7 +101,8 @@ export async function trainRun({ folder, attempt, env, log, control, stage = () 
     const start = { ...(resume ? { resume: resume.state } : {}), ...(initial ? { initial: initial.weights } : {}) };
     const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config.train));
     stage('training');
-    const outcome = await trainModel({ dataset, config, ...start, hooks });
+    const outcome = await trainModel({ dataset, config, ...start, hooks: system.watch(hooks) });
+    system.endTraining();
     if (outcome.end === 'stopped') return { state: 'cancelled', reason: outcome.reason };
     say('info', `Training ended: ${outcome.reason}.`);
 
@@ -103,7 +110,7 @@ export async function trainRun({ folder, attempt, env, log, control, stage = () 
     const { evaluateBest } = await import('./evaluate-best.ts');
     if (!(await evaluateBest(folder, dataset, model, outcome.state, log, control)))
       return { state: 'cancelled', reason: 'Stopped while the best checkpoint was being scored.' };
-    reportSystem();
+    system.reportEnd();
     return { state: 'completed', reason: outcome.reason };
   } finally {
     clearInterval(telemetry);

@@ -359,6 +359,13 @@ async function lossReason(trainer: Watched): Promise<string> {
       : end.signal === null
         ? `ended with exit code ${String(end.code)}`
         : `was ended by ${end.signal}`;
+  // Nobody asked for it and nothing could refuse it: so ends what the system takes its memory from.
+  if (end?.signal === 'SIGKILL' && !trainer.stopping) {
+    return (
+      'The trainer was killed (SIGKILL), probably by the system for want of memory. Resume it from its last checkpoint ' +
+      'with more memory free, or fork it with a smaller train.batch_size, model.lookback or model.variant.'
+    );
+  }
   const stopped = trainer.stopping ? ' after it was asked to stop' : '';
   return `The trainer ${how}${stopped} without saying why; what it printed is in trainer.log.`;
 }

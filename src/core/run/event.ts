@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { memoryReport } from './memory-report.ts';
 import { runStateSchema } from './state.ts';
 
 /**
@@ -32,10 +33,11 @@ const head = {
 
 const numbers = z.record(z.string(), eventNumber);
 
+/** What the device exposes, and nothing in place of what it does not: percent, bytes, degrees Celsius, watts. */
 export const gpuReading = z.object({
-  util: eventNumber,
-  memUsed: eventNumber,
-  memTotal: eventNumber,
+  util: eventNumber.optional(),
+  memUsed: eventNumber.optional(),
+  memTotal: eventNumber.optional(),
   temperature: eventNumber.optional(),
   power: eventNumber.optional(),
 });
@@ -64,7 +66,14 @@ export const eventSchema = z.discriminatedUnion('type', [
     etaSeconds: eventNumber,
   }),
   z.object({ ...head, type: z.literal('metric'), step: z.int(), epoch: eventNumber, values: numbers }),
-  z.object({ ...head, type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() }),
+  z.object({
+    ...head,
+    type: z.literal('log'),
+    level: z.enum(['debug', 'info', 'warn', 'error']),
+    message: z.string(),
+    /** Something that goes on and wants a person: the page shows it over the run, not only in its log. */
+    alert: z.boolean().optional(),
+  }),
   z.object({
     ...head,
     type: z.literal('checkpoint'),
@@ -81,13 +90,21 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({
     ...head,
     type: z.literal('system'),
+    /** Optimizer steps taken; absent before training and after it. */
+    step: z.int().optional(),
     /** Percent of one core used by the trainer process since the last reading. */
     cpu: eventNumber,
     /** Resident bytes of the trainer process. */
     rss: z.number(),
     gpu: gpuReading.optional(),
+    /** What of the GPU cannot be read, in a sentence; said when it changes. */
+    gpuNote: z.string().optional(),
     tensors: z.int(),
     tensorBytes: z.number(),
+    /** Bytes that the engine has taken from its device, where it tells. */
+    deviceBytes: z.number().optional(),
+    /** With the readings after the first epoch and at the end. */
+    memory: memoryReport.optional(),
   }),
   z.object({
     ...head,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { assertNever } from '#core/error.ts';
 import { eventNumber, type RunEvent, resultCheck } from './event.ts';
+import { memoryReport } from './memory-report.ts';
 import { isFinal, runStateSchema } from './state.ts';
 
 const numbers = z.record(z.string(), eventNumber);
@@ -53,6 +54,10 @@ export const runViewSchema = z.object({
       checks: z.array(resultCheck),
     }),
   ),
+  /** Memory as estimated and as measured; null before the end of the first epoch, and in views of before there was it. */
+  memory: memoryReport.nullable().default(null),
+  /** What goes on and wants a person, of the newest attempt, oldest first. */
+  alerts: z.array(z.object({ at: z.string(), message: z.string() })).default([]),
   queuedAt: z.string().nullable(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
@@ -72,6 +77,8 @@ export function emptyRunView(): RunView {
     bestAt: null,
     checkpoints: {},
     results: {},
+    memory: null,
+    alerts: [],
     queuedAt: null,
     startedAt: null,
     finishedAt: null,
@@ -85,7 +92,9 @@ export function emptyRunView(): RunView {
  */
 export function reduceRun(view: RunView, event: RunEvent): RunView {
   if (event.seq <= view.lastSeq) return view;
-  const next = { ...view, lastSeq: event.seq, attempt: Math.max(view.attempt, event.attempt) };
+  // A new attempt is a new process: what went wrong in the one before has ended with it.
+  const alerts = event.attempt > view.attempt ? [] : view.alerts;
+  const next = { ...view, alerts, lastSeq: event.seq, attempt: Math.max(view.attempt, event.attempt) };
   switch (event.type) {
     case 'status': {
       const ended = isFinal(event.state) || event.state === 'interrupted';
@@ -141,8 +150,9 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
       };
     }
     case 'log':
+      return event.alert === true ? { ...next, alerts: [...alerts, { at: event.at, message: event.message }] } : next;
     case 'system':
-      return next;
+      return event.memory === undefined ? next : { ...next, memory: event.memory };
     default:
       return assertNever(event);
   }

@@ -47,16 +47,8 @@ function pointsOf(series: LineSeries, y: ArrayLike<number>, frame: ChartFrame): 
   });
 }
 
-/** Line chart from columns to Plot options: pure, and of at most a few thousand points however long the series. */
-export function linePlot(series: readonly LineSeries[], layout: LineLayout, frame: ChartFrame): Plot.PlotOptions {
-  const narrow = frame.width < 420;
-  const drawn = series.map((one, index) => ({
-    one,
-    color: seriesColor(one.role, index),
-    points: pointsOf(one, one.y, frame),
-    raw: one.raw ? pointsOf(one, one.raw, frame) : null,
-  }));
-  const single = drawn.every(({ points }) => points.length <= 1);
+/** Margins and axes of a chart over x. */
+export function axesOf(layout: LineLayout, frame: ChartFrame): Plot.PlotOptions {
   return {
     // Seven digits, as of 0.01448, are the longest tick.
     marginLeft: 60,
@@ -69,7 +61,7 @@ export function linePlot(series: readonly LineSeries[], layout: LineLayout, fram
       type: layout.time ? 'utc' : 'linear',
       label: layout.xLabel,
       labelArrow: 'none',
-      ticks: narrow ? 4 : 7,
+      ticks: frame.width < 420 ? 4 : 7,
     },
     y: {
       type: frame.log ? 'log' : 'linear',
@@ -81,6 +73,20 @@ export function linePlot(series: readonly LineSeries[], layout: LineLayout, fram
       tickFormat: (value: number) => formatNumber(value),
       ...(layout.yDomain && !frame.log ? { domain: [...layout.yDomain] } : { zero: false }),
     },
+  };
+}
+
+/** Line chart from columns to Plot options: pure, and of at most a few thousand points however long the series. */
+export function linePlot(series: readonly LineSeries[], layout: LineLayout, frame: ChartFrame): Plot.PlotOptions {
+  const drawn = series.map((one, index) => ({
+    one,
+    color: seriesColor(one.role, index),
+    points: pointsOf(one, one.y, frame),
+    raw: one.raw ? pointsOf(one, one.raw, frame) : null,
+  }));
+  const single = drawn.every(({ points }) => points.length <= 1);
+  return {
+    ...axesOf(layout, frame),
     marks: [
       ...drawn.flatMap(({ one, color, points, raw }) => [
         ...(one.area ? [Plot.areaY(points, { x: 'x', y: 'y', fill: color, fillOpacity: 0.15, clip: true })] : []),

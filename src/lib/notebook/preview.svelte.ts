@@ -5,8 +5,9 @@ import type { Inspection } from '#core/bars/inspection.ts';
 import type { Config, Group } from '#core/config/config.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
-import { type Estimate, estimate } from '#core/estimate/estimate.ts';
+import { type Estimate, estimate, type EstimateInput } from '#core/estimate/estimate.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
+import { wasmNote } from '#core/estimate/wasm-note.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { barsUrl, inspectData, readBars } from '#lib/api/data.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
@@ -85,13 +86,16 @@ export class DatasetPreview {
     const report = this.#preview?.report ?? known;
     const baseStep = this.#inspection?.step ?? known?.baseStep ?? hour;
     const counted = countFeatures(config.features, baseStep);
-    return estimate(config, {
+    const input: EstimateInput = {
       features: this.#preview?.names.length ?? counted.features,
       baseStep,
       warmup: report?.warmupBars ?? counted.warmup,
       rows: report?.bars,
       trainSamples: report?.samples.train,
-    });
+    };
+    const found = estimate(config, input);
+    const tooLarge = wasmNote(config, input, found.bytes);
+    return tooLarge === null ? found : { ...found, notes: [...found.notes, tooLarge] };
   }
 
   /** Works towards the preview of this configuration once it has stood still for a moment. */

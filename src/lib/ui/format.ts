@@ -30,19 +30,6 @@ export function formatCount(value: number): string {
   return whole.format(value);
 }
 
-/** 849 kB, 2.41 GB (powers of 1000, as file managers show them). */
-export function formatBytes(bytes: number): string {
-  if (!Number.isFinite(bytes)) return '–';
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let index = 0;
-  let value = bytes;
-  while (value >= 999.5 && index < units.length - 1) {
-    value /= 1000;
-    index++;
-  }
-  return `${index === 0 ? value : Number(value.toPrecision(3))} ${units[index]}`;
-}
-
 /** A duration in milliseconds as 820 ms, 4.2 s, 3 min 12 s, 2 h 05 min, 3 d 4 h; 4 h where nothing is left over. */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return '–';

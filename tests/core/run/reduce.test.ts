@@ -92,3 +92,23 @@ test('a resumed run is unfinished again and counts its attempts', () => {
     startedAt: events[1].at,
   });
 });
+
+test('a view holds the memory as measured and the alerts of the newest attempt', () => {
+  const memory = { estimated: 41e6, peak: 37e6, of: 'tensors' as const };
+  const system = { type: 'system' as const, cpu: 1, rss: 2, tensors: 3, tensorBytes: 4 };
+  const told: readonly (EventBody & { readonly attempt: number })[] = [
+    { attempt: 1, ...system, memory },
+    { attempt: 1, ...system, gpu: { util: 5 } },
+    { attempt: 1, type: 'log', level: 'warn', message: 'only said' },
+    { attempt: 1, type: 'log', level: 'warn', message: 'a leak', alert: true },
+  ];
+  const view = told.map((body, i) => ({ seq: i + 1, at: `${i}`, ...body })).reduce(reduceRun, emptyRunView());
+  expect([view.memory, view.alerts]).toEqual([memory, [{ at: '3', message: 'a leak' }]]);
+  const next = reduceRun(view, { seq: 5, at: '5', attempt: 2, type: 'status', state: 'starting' });
+  expect([next.memory, next.alerts]).toEqual([memory, []]);
+});
+
+test('a view stored before there were alerts is read as one without', () => {
+  const { memory: _memory, alerts: _alerts, ...old } = emptyRunView();
+  expect(runViewSchema.parse(old)).toEqual(emptyRunView());
+});

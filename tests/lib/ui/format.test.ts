@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatDuration, formatNumber, formatValue } from '#lib/ui/format.ts';
+import { formatAgo, formatDuration, formatNumber, formatValue } from '#lib/ui/format.ts';
 
 describe('numbers on the page', () => {
   it.each([
@@ -28,13 +28,6 @@ describe('numbers on the page', () => {
     [276_000_000, '3 d 5 h'],
     [-1, '–'],
   ])('writes %s ms as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
-
-  it.each([
-    [999, '999 B'],
-    [849_000, '849 kB'],
-    [999_700, '1 MB'],
-    [2_410_000_000, '2.41 GB'],
-  ])('writes %s bytes as %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
   it('says how long ago', () => {
     const now = Date.parse('2026-01-02T12:00:00Z');

@@ -92,6 +92,16 @@ test('a trainer that answers to nothing is killed, and the run says interrupted'
   expect(findTrainer(join(sidecar.runs, id), 1)).toBeNull();
 }, 40_000);
 
+test('a trainer that is killed unasked leaves the guess that memory ran out, and what to do', async () => {
+  const sidecar = await startTestSidecar('steady');
+  const id = await create(sidecar);
+  await sidecar.until(id, ({ status }) => status === 'running');
+  process.kill(findTrainer(join(sidecar.runs, id), 1)?.pid ?? 0, 'SIGKILL');
+  const run = await sidecar.until(id, ({ status }) => status === 'interrupted');
+  expect(run.reason).toMatch(/^The trainer was killed \(SIGKILL\), probably by the system for want of memory\. Resume it/);
+  expectGapless(sidecar, id);
+});
+
 test('a trainer that ends in the middle of a line leaves an interrupted run with a clean log, and it resumes', async () => {
   const sidecar = await startTestSidecar('crash');
   const id = await create(sidecar);

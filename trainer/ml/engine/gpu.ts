@@ -1,67 +1,72 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { openAmd } from './gpu/amd.ts';
+import { openApple } from './gpu/apple.ts';
+import { openNvidia } from './gpu/nvidia.ts';
+import { type GpuReading, type GpuSource, missingFrom, type OpenGpu } from './gpu/reading.ts';
 
-/** One reading of the first visible NVIDIA GPU. */
-export interface GpuReading {
-  /** Percent of the time in which a kernel ran. */
-  readonly util: number;
-  /** Bytes. */
-  readonly memUsed: number;
-  readonly memTotal: number;
-  /** Degrees Celsius. */
-  readonly temperature?: number;
-  /** Watts. */
-  readonly power?: number;
+export interface GpuReader extends GpuSource {
+  /**
+   * What cannot be read, in a sentence: parts of a reading, or why there is none. Undefined where everything is read, and
+   * while that is still being found out.
+   */
+  note(): string | undefined;
 }
 
-export interface GpuReader {
-  /** The newest reading; undefined until there is one, and where there is no NVIDIA GPU. */
-  latest(): GpuReading | undefined;
-  /** The driver's name of the GPU, e.g. "NVIDIA H200"; undefined as above. */
-  name(): string | undefined;
-  close(): void;
+/** Ways to read a GPU on this system, the first that works is kept. */
+function waysOf(platform: NodeJS.Platform): readonly OpenGpu[] {
+  switch (platform) {
+    case 'darwin':
+      return [openApple()];
+    case 'linux':
+      return [openNvidia(), openAmd()];
+    default:
+      return [openNvidia()];
+  }
 }
 
-const fields = ['name', 'utilization.gpu', 'memory.used', 'memory.total', 'temperature.gpu', 'power.draw'];
-
-/** Watches the GPU through one long-lived `nvidia-smi`, which prints a line every second; it keeps no process alive. */
-export function openGpuReader(command = 'nvidia-smi'): GpuReader {
-  let reading: GpuReading | undefined;
-  let name: string | undefined;
-  const args = [`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits', '-l', '1'];
-  const device = process.env.CUDA_VISIBLE_DEVICES?.split(',')[0]?.trim();
-  if (device !== undefined && /^\d+$/.test(device)) args.push('-i', device);
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const forget = () => {
-    reading = undefined;
-    name = undefined;
+/**
+ * Watches the GPU in the background, by the first way that has something to read; it is chosen once. Reading costs
+ * nothing, and no process is kept alive. Close it when done.
+ */
+export function openGpuReader(ways = waysOf(process.platform)): GpuReader {
+  const left = [...ways];
+  const reasons: string[] = [];
+  let source: GpuSource | undefined;
+  let wasRead = false;
+  let lost: string | undefined;
+  const read = (): GpuReading | undefined => {
+    const reading = source?.latest();
+    wasRead ||= reading !== undefined;
+    return reading;
   };
-  // No such program, or no driver: there is no GPU to read, which is an answer and not an error.
-  child.on('error', forget).on('exit', forget);
-  child.unref();
-  const lines = child.stdout as NodeJS.ReadableStream & { unref?: () => void };
-  lines.unref?.();
-  createInterface({ input: lines }).on('line', (line) => {
-    const parsed = parseGpuLine(line);
-    if (parsed !== undefined) ({ reading, name } = parsed);
-  });
-  return { latest: () => reading, name: () => name, close: () => void child.kill() };
-}
-
-/** One line of nvidia-smi; undefined when it is no reading. Values a GPU does not have are "[N/A]" or the like. */
-export function parseGpuLine(line: string): { readonly name: string; readonly reading: GpuReading } | undefined {
-  const [name, ...texts] = line.split(',').map((text) => text.trim());
-  const [util, memUsed, memTotal, temperature, power] = texts.map((text) => (text === '' ? Number.NaN : Number(text)));
-  if (texts.length !== fields.length - 1 || ![util, memUsed, memTotal].every(Number.isFinite)) return undefined;
-  const mebibyte = 2 ** 20;
+  const absent = (why: string) => {
+    if (wasRead) {
+      lost = why;
+      return;
+    }
+    reasons.push(why);
+    openNext();
+  };
+  const openNext = () => {
+    source = undefined;
+    const open = left.shift();
+    // A way that gives up at once has opened the next one by now.
+    if (open !== undefined) source = open(absent) ?? source;
+  };
+  openNext();
   return {
-    name,
-    reading: {
-      util,
-      memUsed: memUsed * mebibyte,
-      memTotal: memTotal * mebibyte,
-      ...(Number.isFinite(temperature) ? { temperature } : {}),
-      ...(Number.isFinite(power) ? { power } : {}),
+    latest: read,
+    name: () => source?.name(),
+    note() {
+      const reading = read();
+      if (reading !== undefined) return describeMissing(source?.name() ?? 'This GPU', reading);
+      if (lost !== undefined) return `The GPU is no longer read: ${lost}.`;
+      return source === undefined ? `No GPU can be read: ${reasons.join('; ')}.` : undefined;
     },
+    close: () => source?.close(),
   };
+}
+
+function describeMissing(name: string, reading: GpuReading): string | undefined {
+  const missing = missingFrom(reading);
+  return missing.length === 0 ? undefined : `${name} does not expose ${missing.join(', ')}.`;
 }

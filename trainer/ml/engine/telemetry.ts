@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type GpuReader, type GpuReading, openGpuReader } from './gpu.ts';
+import { openGpuReader } from './gpu.ts';
+import type { GpuReading } from './gpu/reading.ts';
 
 export interface SystemReading {
   /** Percent of one core used by this process since the last reading, or since its start. */
@@ -8,11 +9,16 @@ export interface SystemReading {
   readonly rss: number;
   readonly tensors: number;
   readonly tensorBytes: number;
+  /** Bytes that the engine has taken from its device, where it tells: tensors, and buffers kept for the next ones. */
+  readonly deviceBytes?: number;
   readonly gpu?: GpuReading;
+  /** What of the GPU cannot be read, in a sentence; absent where nothing is missing. */
+  readonly gpuNote?: string;
 }
 
 let last = { cpu: 0, at: 0 };
-let sharedReader: GpuReader | undefined;
+let sharedReader: ReturnType<typeof openGpuReader> | undefined;
+const ownReader = () => (sharedReader ??= openGpuReader());
 
 /** Where readings come from; by default this process and its own GPU reader, opened at the first call. */
 export interface SystemSource {
@@ -21,6 +27,7 @@ export interface SystemSource {
   /** Milliseconds since this process started. */
   readonly uptimeMs: () => number;
   readonly gpu: () => GpuReading | undefined;
+  readonly gpuNote: () => string | undefined;
 }
 
 const ownProcess: SystemSource = {
@@ -29,7 +36,8 @@ const ownProcess: SystemSource = {
     return user + system;
   },
   uptimeMs: () => 1000 * process.uptime(),
-  gpu: () => (sharedReader ??= openGpuReader()).latest(),
+  gpu: () => ownReader().latest(),
+  gpuNote: () => ownReader().note(),
 };
 
 /** What a `system` event carries. Costs microseconds and never waits: the GPU is read in the background. */
@@ -38,14 +46,28 @@ export function readSystem(source: SystemSource = ownProcess): SystemReading {
   const elapsed = now.at - last.at;
   const cpu = elapsed > 0 ? (now.cpu - last.cpu) / (10 * elapsed) : 0;
   last = now;
-  const gpu = source.gpu();
-  // Before an engine is open there is nothing to count, and asking would open one.
-  const { numTensors, numBytes } = tf.getBackend() ? tf.memory() : { numTensors: 0, numBytes: 0 };
+  const [gpu, gpuNote] = [source.gpu(), source.gpuNote()];
+  const { tensors, tensorBytes, deviceBytes } = countTensors();
   return {
     cpu: Math.round(10 * Math.max(0, cpu)) / 10,
     rss: process.memoryUsage.rss(),
+    tensors,
+    tensorBytes,
+    ...(deviceBytes === undefined ? {} : { deviceBytes }),
+    ...(gpu === undefined ? {} : { gpu }),
+    ...(gpuNote === undefined ? {} : { gpuNote }),
+  };
+}
+
+/** Tensors of the open engine. Before one is open there is nothing to count, and asking would open one. */
+function countTensors(): Pick<SystemReading, 'tensors' | 'tensorBytes' | 'deviceBytes'> {
+  if (!tf.getBackend()) return { tensors: 0, tensorBytes: 0 };
+  // tfjs' WebGPU backend adds what it has allocated; its buffers are pooled, so this and not what is in use can grow.
+  const memory: tf.MemoryInfo & { readonly numBytesAllocatedInGPU?: number } = tf.memory();
+  const { numTensors, numBytes, numBytesAllocatedInGPU } = memory;
+  return {
     tensors: numTensors,
     tensorBytes: numBytes,
-    ...(gpu === undefined ? {} : { gpu }),
+    ...(numBytesAllocatedInGPU === undefined ? {} : { deviceBytes: numBytesAllocatedInGPU }),
   };
 }

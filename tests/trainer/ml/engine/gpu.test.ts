@@ -1,56 +1,80 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { openGpuReader, parseGpuLine } from '#trainer/ml/engine/gpu.ts';
+import { expect, it } from 'vitest';
+import { openGpuReader } from '#trainer/ml/engine/gpu.ts';
+import type { GpuReading, OpenGpu } from '#trainer/ml/engine/gpu/reading.ts';
 
-const line = 'NVIDIA H200, 37, 1024, 143771, 41, 119.35';
-const reading = { util: 37, memUsed: 2 ** 30, memTotal: 143771 * 2 ** 20, temperature: 41, power: 119.35 };
+const whole = { util: 37, memUsed: 1, memTotal: 2, temperature: 41, power: 119 };
 
-describe('parseGpuLine', () => {
-  it('reads a line of nvidia-smi into bytes, degrees and watts', () => {
-    expect(parseGpuLine(line)).toEqual({ name: 'NVIDIA H200', reading });
-  });
+/** A way that a test leads: it reads what it is given, and gives up when told. */
+function way(name: string) {
+  let reading: GpuReading | undefined;
+  let giveUp: ((why: string) => void) | undefined;
+  const opened: OpenGpu = (absent) => {
+    giveUp = absent;
+    return { latest: () => reading, name: () => reading && name, close: () => undefined };
+  };
+  return {
+    open: opened,
+    get isOpen() {
+      return giveUp !== undefined;
+    },
+    read: (next: GpuReading | undefined) => void (reading = next),
+    end: (why: string) => giveUp?.(why),
+  };
+}
+const never = (why: string): OpenGpu => {
+  return (absent) => {
+    absent(why);
+    return undefined;
+  };
+};
 
-  it('leaves out what a GPU does not measure', () => {
-    expect(parseGpuLine('Tesla, 0, 1, 2, [N/A], [Not Supported]')).toEqual({
-      name: 'Tesla',
-      reading: { util: 0, memUsed: 2 ** 20, memTotal: 2 ** 21 },
-    });
-  });
-
-  it('finds no reading in an error message', () => {
-    for (const text of ['', 'No devices were found', 'a, b, c, d, e, f', 'NVIDIA, 1, 2', 'NVIDIA, , 2, 3, 4, 5']) {
-      expect(parseGpuLine(text)).toBeUndefined();
-    }
-  });
+it('keeps the first way that reads, and says nothing where nothing is missing', () => {
+  const [first, second] = [way('First'), way('Second')];
+  const reader = openGpuReader([first.open, second.open]);
+  expect([reader.latest(), reader.name(), reader.note()]).toEqual([undefined, undefined, undefined]);
+  first.read(whole);
+  expect([reader.latest(), reader.name(), reader.note()]).toEqual([whole, 'First', undefined]);
+  expect(second.isOpen).toBe(false);
 });
 
-describe('openGpuReader', () => {
-  it('has no reading where the program is not installed', async () => {
-    const reader = openGpuReader('no-such-program-anywhere');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(reader.latest()).toBeUndefined();
-    reader.close();
-  });
+it('names what a device does not expose instead of calling it zero', () => {
+  const only = way('Apple M2');
+  const reader = openGpuReader([only.open]);
+  only.read({ util: 1, memUsed: 2 });
+  expect(reader.note()).toBe('Apple M2 does not expose total memory, temperature, power.');
+  only.read({});
+  expect(reader.note()).toMatch(/^Apple M2 does not expose utilisation, memory in use, /);
+});
 
-  it.skipIf(process.platform === 'win32')(
-    'follows the lines of a living program and forgets them at its end',
-    async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'gpu-'));
-      const command = join(folder, 'smi');
-      writeFileSync(command, `#!/bin/sh\necho '${line}'\nexec sleep 60\n`);
-      chmodSync(command, 0o755);
-      const reader = openGpuReader(command);
-      try {
-        await vi.waitFor(() => expect(reader.latest()).toEqual(reading), { timeout: 10_000 });
-        expect(reader.name()).toBe('NVIDIA H200');
-        reader.close();
-        await vi.waitFor(() => expect(reader.latest()).toBeUndefined(), { timeout: 10_000 });
-      } finally {
-        reader.close();
-        rmSync(folder, { recursive: true });
-      }
-    },
-  );
+it('goes on to the next way, whether the one before gives up at once or later', () => {
+  const [second, third] = [way('Second'), way('Third')];
+  const reader = openGpuReader([never('one is not here'), second.open, never('two neither'), third.open]);
+  expect(second.isOpen).toBe(true);
+  second.end('it has no device');
+  expect(third.isOpen).toBe(true);
+  third.read(whole);
+  expect(reader.name()).toBe('Third');
+});
+
+it('says why there is no reading when every way has given up', () => {
+  const last = way('Last');
+  const reader = openGpuReader([never('nvidia-smi is not installed'), last.open]);
+  expect(reader.note()).toBeUndefined();
+  last.end('the system lists no AMD card');
+  expect(reader.note()).toBe('No GPU can be read: nvidia-smi is not installed; the system lists no AMD card.');
+  expect(openGpuReader([never('a'), never('b')]).note()).toBe('No GPU can be read: a; b.');
+});
+
+it('chooses once: a way that has read and ends is not followed by another', () => {
+  const [first, second] = [way('First'), way('Second')];
+  const reader = openGpuReader([first.open, second.open]);
+  first.read(whole);
+  expect(reader.latest()).toEqual(whole);
+  first.read(undefined);
+  first.end('nvidia-smi ended');
+  expect([second.isOpen, reader.latest(), reader.note()]).toEqual([
+    false,
+    undefined,
+    'The GPU is no longer read: nvidia-smi ended.',
+  ]);
 });

@@ -1,12 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '#core/error.ts';
+import { wasmMemoryLimit } from '#core/estimate/limits.ts';
 import type { WasmBackend } from './wasm-backend.ts';
 
-/**
- * Bytes that tensors may take. A wasm heap ends at 4 GB, and XNNPACK keeps a packed copy of every weight beside them in
- * the rest.
- */
-export const memoryLimit = 3.5e9;
+/** Bytes that tensors may take; the page knows it too. */
+export const memoryLimit = wasmMemoryLimit;
 
 /**
  * Lets an allocation that does not fit throw `out_of_memory`. tfjs checks nothing here: it would go on with address 0
@@ -14,6 +12,8 @@ export const memoryLimit = 3.5e9;
  * bytes that tensors took at once so far.
  */
 export function guardMemory(backend: WasmBackend, limit = memoryLimit): () => number {
+  // Emscripten's function puts another in its place when it is first called, and would put our guard away with itself.
+  backend.wasm._free(backend.wasm._malloc(1));
   const malloc = backend.wasm._malloc;
   let peak = 0;
   backend.wasm._malloc = (bytes) => {

@@ -1,0 +1,5 @@
+/**
+ * Bytes that tensors may take on the wasm engine. Its heap ends at 4 GB, and XNNPACK keeps a packed copy of every weight
+ * beside them in the rest.
+ */
+export const wasmMemoryLimit = 3.5e9;

@@ -1,0 +1,42 @@
+import type { MetricColumn } from '#core/run/series.ts';
+import type { LineSeries } from '#lib/chart/line-plot.ts';
+import type { CurveAxis } from './curves.ts';
+
+/** Parts of a step in the order in which they happen; each a metric `time.<part>` in ms a step. */
+export const stepParts = ['data', 'forward', 'backward', 'update', 'logging'] as const;
+
+/** Where the time of a training step goes. */
+export interface StepTimes {
+  /** Layers of a stack, ms a step: the parts, and what none of them explains. Empty where the run tells no times. */
+  readonly parts: readonly LineSeries[];
+  /** Percent of the step in which the engine waited for its input. */
+  readonly wait: LineSeries | null;
+  /** Newest values: the whole step in ms, and the share of input wait in percent. */
+  readonly latest: { readonly step: number; readonly wait: number | null } | null;
+}
+
+/** The step times of a run from its `time.*` metrics, along the same axis as its curves. */
+export function stepTimesOf(columnOf: (name: string) => MetricColumn, axis: CurveAxis): StepTimes {
+  const whole = columnOf('time.step');
+  const x = whole[axis];
+  if (x.length === 0) return { parts: [], wait: null, latest: null };
+  const known = stepParts.flatMap((label) => {
+    const column = columnOf(`time.${label}`);
+    return column.value.length === 0 ? [] : [{ label, x, y: alignTo(whole.step, column) }];
+  });
+  const rest = whole.value.map((step, i) => Math.max(0, step - known.reduce((sum, { y }) => sum + (y[i] || 0), 0)));
+  const data = known.find(({ label }) => label === 'data');
+  const shares = data ? whole.value.map((step, i) => (step > 0 ? (100 * (data.y[i] ?? NaN)) / step : NaN)) : null;
+  return {
+    parts: [...known, { label: known.length > 0 ? 'other' : 'step', x, y: rest }],
+    wait: shares && { label: 'input wait', x, y: shares, role: 'train', area: true },
+    latest: { step: whole.value[whole.value.length - 1] ?? NaN, wait: shares?.[shares.length - 1] ?? null },
+  };
+}
+
+/** Values of a column at the steps of another; NaN at steps it does not have. They come together, so mostly it has them. */
+function alignTo(steps: Float64Array, { step, value }: MetricColumn): Float64Array {
+  if (step.length === steps.length) return value;
+  const at = new Map(Array.from(step, (one, i) => [one, value[i] ?? NaN]));
+  return steps.map((one) => at.get(one) ?? NaN);
+}
