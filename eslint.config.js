@@ -4,7 +4,18 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['trainer/ml/engine/wasm/assembly/', 'node_modules/', 'build/', '.svelte-kit/', 'runs/', 'coverage/', 'tests/.artifacts/'] },
+  {
+    ignores: [
+      'trainer/ml/engine/wasm/assembly/',
+      'node_modules/',
+      'build/',
+      '.svelte-kit/',
+      'runs/',
+      'coverage/',
+      'tests/.artifacts/',
+      '.peers/',
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...svelte.configs.recommended,

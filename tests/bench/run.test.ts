@@ -5,29 +5,49 @@ import { describe, expect, it } from 'vitest';
 
 const program = fileURLToPath(new URL('./run.ts', import.meta.url));
 const bench = (...args: string[]) => promisify(execFile)(process.execPath, [program, ...args]);
+const short = ['--variant=base', '--engine=wasm', '--peer=none', '--seconds=0.1', '--repeats=2', '--batch=16'];
 
 describe('npm run bench', () => {
-  it('prints only JSON with --json, one row a model', async () => {
-    const { stdout } = await bench('--json', '--model=mlp', '--seconds=0.1', '--batch=16');
+  it('prints only JSON with --json, one row a model, engine and peer', { timeout: 120_000 }, async () => {
+    const { stdout } = await bench('--json', '--model=mlp', ...short);
+    const rate = { median: expect.any(Number), min: expect.any(Number), max: expect.any(Number) };
     const rows = JSON.parse(stdout) as Record<string, unknown>[];
     expect(rows).toEqual([
       {
         model: 'mlp',
         variant: 'base',
         engine: 'wasm',
-        parameters: 295_554,
         samplesPerSecond: expect.any(Number),
-        shippedSamplesPerSecond: expect.any(Number),
         peer: null,
         peerSamplesPerSecond: null,
         ratio: null,
+        spread: { samplesPerSecond: rate, peer: null, ratio: null },
+        parameters: 295_554,
+        peerDifferences: {},
+        batch: 16,
+        repeats: 2,
+        device: expect.stringContaining('WASM'),
+        version: expect.stringMatching(/^TensorFlow\.js \d/),
+        peerDevice: null,
+        peerVersion: null,
+        peerHow: null,
+        shippedSamplesPerSecond: null,
       },
     ]);
     expect(rows[0].samplesPerSecond).toBeGreaterThan(0);
   });
 
-  it('says what it expected when a model is unknown', async () => {
-    await expect(bench('--model=oracle')).rejects.toMatchObject({ stderr: expect.stringContaining('mlp, tcn, gru') });
+  it('prints where the time of a step goes with --profile', { timeout: 120_000 }, async () => {
+    const { stdout } = await bench('--model=mlp', '--profile', ...short);
+    expect(stdout).toMatch(/wasm +[\d,]+ samples\/s/);
+    expect(stdout).toMatch(/a step takes [\d.]+ ms/);
+    expect(stdout).toMatch(/MatMul +\d+/);
+    expect(stdout).toContain('outside kernels');
+  });
+
+  it('says what it expected when a model is unknown', { timeout: 60_000 }, async () => {
+    const stderr = expect.stringContaining('bench: --model: expected some of mlp, ');
+    await expect(bench('--model=oracle')).rejects.toMatchObject({ code: 1, stderr });
   });
 
   it('lists the benches, and refuses one that it does not know', async () => {

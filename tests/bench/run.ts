@@ -5,9 +5,14 @@ import { fileURLToPath } from 'node:url';
 const benches: Readonly<Record<string, { readonly file: string; readonly what: string }>> = {
   throughput: {
     file: 'measure-throughput.ts',
-    what: 'samples a second of each model  [--json] [--model=] [--variant=] [--engine=] [--seconds=] [--batch=]',
+    what:
+      'samples a second of each model, beside PyTorch and Keras  [--json] [--model=] [--variant=] [--engine=] ' +
+      '[--peer=] [--device=] [--batch=] [--seconds=] [--repeats=] [--threads=] [--profile] [--shipped]',
   },
-  overhead: { file: 'overhead.ts', what: 'share of a trainer’s time that goes to events and logging  [--json]' },
+  overhead: {
+    file: 'overhead.ts',
+    what: 'share of a trainer’s time that goes to logging, events and checkpoints  [--json]',
+  },
   'first-metric': {
     file: 'first-metric.ts',
     what: 'from the request to the first metric of a run  [--json] [--runs=5]',
