@@ -4,18 +4,19 @@
  */
 import type { Server } from 'node:http';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { serve } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
+import { rankEngines } from '#core/engine/ranking.ts';
 import { AppError } from '#core/error.ts';
 import { loopbackHosts } from '#core/guard/request.ts';
 import { createApp } from './app.ts';
 import { readSettings, type Settings } from './env.ts';
 import { createDataDesk } from './http/data-desk.ts';
-import { findAbsence } from './ml/engine/absence.ts';
-import type { EngineReport } from './ml/engine/engine.ts';
+import { openEngineMemory } from './ml/engine/engine-memory.ts';
 import { openGpuReader } from './ml/engine/gpu.ts';
-import { probeEngines } from './ml/engine/probe.ts';
+import { openRoster, type RosterOptions } from './ml/engine/roster.ts';
 import { binRun } from './runs/bin-run.ts';
 import type { Launcher } from './runs/launcher.ts';
 import { createMachineReader } from './runs/machine.ts';
@@ -31,11 +32,15 @@ export interface Sidecar {
 
 export interface SidecarOptions {
   readonly launcher?: Launcher;
-  readonly probe?: () => Promise<readonly EngineReport[]>;
+  /** How engines are found and tested; a test gives its own. */
+  readonly engines?: Omit<RosterOptions, 'busy' | 'warn'>;
   /** Bytes free on the disk of the runs. */
   readonly freeBytes?: () => Promise<number>;
   readonly warn?: (message: string, error: unknown) => void;
 }
+
+/** Ms in which engines that were tested anew are not tested once more. */
+const freshFor = 5000;
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -52,32 +57,25 @@ function warnOnTerminal(message: string, error: unknown): void {
  * @throws AppError locked, or invalid_request naming the setting where the port is taken.
  */
 export async function startSidecar(settings: Settings, options: SidecarOptions = {}): Promise<Sidecar> {
-  const { warn = warnOnTerminal, probe = probeEngines } = options;
-  let reports: Promise<readonly EngineReport[]> | undefined;
-  let known: readonly EngineReport[] = [];
-  let probing = false;
-  const engines = (fresh: boolean) => {
-    // One at a time: it is a GET, which an image on any page could ask for a hundred times.
-    if (reports === undefined || (fresh && !probing)) {
-      probing = true;
-      reports = probe()
-        .then((found) => (known = found))
-        .finally(() => (probing = false));
-      reports.catch(() => (reports = undefined));
-    }
-    return reports;
-  };
-  const workspace = await openWorkspace(settings, {
-    launcher: options.launcher,
-    // Only where there may be a GPU does the device of `auto` wait for the probes.
-    autoEngine: async () => {
-      const found = known.length > 0 || findAbsence('native') !== undefined ? known : await engines(false);
-      return found.find((report) => report.available)?.name ?? null;
-    },
-    engineReports: () => (known.length > 0 ? known : null),
-    freeBytes: options.freeBytes,
+  const { warn = warnOnTerminal } = options;
+  let isAtWork = () => false;
+  let testedAnew = -Infinity;
+  const roster = openRoster({
+    memory: openEngineMemory(join(settings.runs, 'engines.json')),
+    ...options.engines,
+    busy: () => isAtWork(),
     warn,
   });
+  const workspace = await openWorkspace(settings, {
+    launcher: options.launcher,
+    roster,
+    freeBytes: options.freeBytes,
+    warn,
+  }).catch(async (error: unknown) => {
+    await roster.close();
+    throw error;
+  });
+  isAtWork = () => workspace.supervisor.active().length > 0;
   const gpu = openGpuReader();
   const readMachine = createMachineReader(settings.runs);
   const { db, hub, maker, supervisor } = workspace;
@@ -90,7 +88,14 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     runsFolder: settings.runs,
     reindex: () => workspace.reindex(),
     binRun: (run) => binRun(db, settings.runs, run.id),
-    engines,
+    async engines({ model, fresh }) {
+      // It is a GET, which an image on any page could ask for a hundred times.
+      if (fresh && performance.now() - testedAnew > freshFor) {
+        testedAnew = performance.now();
+        roster.again();
+      }
+      return rankEngines(await roster.measured(model === undefined ? [] : [model]), model).order;
+    },
     machine: async () => {
       const reading = gpu.latest();
       return {
@@ -124,11 +129,13 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
         server.closeAllConnections();
         await closed;
         gpu.close();
+        await roster.close();
         await workspace.close();
       },
     };
   } catch (error) {
     gpu.close();
+    await roster.close();
     await workspace.close();
     throw error;
   }

@@ -2,18 +2,15 @@ import { statfs } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { isSampleSource, parseSampleSource } from '#core/bars/sample-market.ts';
-import type { EngineName } from '#core/config/train.ts';
-import { configSchema } from '#core/config/config.ts';
 import { AppError } from '#core/error.ts';
 import { locateSource } from './data/locate.ts';
 import { connectDatabase } from './db/connect.ts';
 import { forgetKeysBefore } from './db/key-rows.ts';
-import type { StoredRun } from './db/run-rows.ts';
 import type { Database } from './db/schema.ts';
+import { createEngineDesk } from './engine-desk.ts';
 import type { Settings } from './env.ts';
 import { prepareHome } from './home.ts';
-import { findAbsence } from './ml/engine/absence.ts';
-import type { EngineReport } from './ml/engine/engine.ts';
+import type { EngineRoster } from './ml/engine/roster.ts';
 import { createRunMaker, type RunMaker } from './runs/create.ts';
 import { freeBytesOf } from './runs/free-space.ts';
 import { type HomeLock, lockHome } from './runs/home-lock.ts';
@@ -40,10 +37,8 @@ export interface Workspace {
 
 export interface WorkspaceOptions {
   readonly launcher?: Launcher;
-  /** The engine that `auto` would take; it tells which device a run will occupy. Null where it is not known. */
-  readonly autoEngine: () => Promise<EngineName | null>;
-  /** What the probes found, for trainers to choose by; null before they are done. */
-  readonly engineReports: () => readonly EngineReport[] | null;
+  /** What is known of the engines; whoever opened it closes it. */
+  readonly roster: EngineRoster;
   /** Bytes free on the disk of the runs. */
   readonly freeBytes?: () => Promise<number>;
   readonly warn: (message: string, error: unknown) => void;
@@ -87,21 +82,18 @@ async function assemble(
   const roots = [settings.notebooks, ...settings.dataDirs];
   const hub = createHub();
   const tailer = createTailer({ db, runsFolder, publish: hub.publish });
-  const trainerSettings = () => {
-    const reports = options.engineReports();
-    return {
-      ALMANAC_HOME: settings.home,
-      ALMANAC_DATA_DIRS: settings.dataDirs.join(delimiter),
-      ...(settings.engine === null ? {} : { ALMANAC_ENGINE: settings.engine }),
-      ...(reports === null ? {} : { ALMANAC_ENGINE_REPORTS: JSON.stringify(reports) }),
-    };
-  };
-  const supervisor = createSupervisor({
+  const desk = createEngineDesk({ roster: options.roster, setting: settings.engine, decided: () => supervisor.wake() });
+  const trainerSettings = () => ({
+    ALMANAC_HOME: settings.home,
+    ALMANAC_DATA_DIRS: settings.dataDirs.join(delimiter),
+    ...(settings.engine === null ? {} : { ALMANAC_ENGINE: settings.engine }),
+  });
+  const supervisor: Supervisor = createSupervisor({
     db,
     runsFolder,
     tailer,
     launcher: options.launcher ?? createLocalLauncher(trainerSettings),
-    deviceOf: async (run) => deviceOf(run, async () => settings.engine ?? (await options.autoEngine())),
+    placesOf: (run) => desk.placesOf(run.config),
     concurrency: settings.concurrency,
     warn: options.warn,
   });
@@ -113,14 +105,13 @@ async function assemble(
       if (isSampleSource(source)) parseSampleSource(source);
       else await locateSource(source, { roots });
     },
-    checkEngine: (engine) => {
-      const absence = engine === 'auto' ? undefined : findAbsence(engine);
-      if (absence === undefined) return;
-      throw new AppError('engine_unavailable', absence, { issues: [{ path: 'train.engine', message: absence }] });
-    },
+    checkEngine: (config) => desk.check(config),
     freeBytes: options.freeBytes ?? (() => freeBytesOf(runsFolder)),
     ingest: (id) => tailer.ingest(id),
-    queued: () => supervisor.wake(),
+    queued: () => {
+      options.roster.makeWay();
+      supervisor.wake();
+    },
     newId: createIdMaker(),
   });
   const indexing = { db, runsFolder, tailer };
@@ -150,11 +141,4 @@ async function assemble(
       lock.release();
     },
   };
-}
-
-/** `cpu` or `gpu`: what a run will keep busy. */
-async function deviceOf(run: StoredRun, auto: () => Promise<EngineName | null>): Promise<string> {
-  const wanted = configSchema.safeParse(run.config).data?.train.engine ?? 'auto';
-  const engine = wanted === 'auto' ? await auto() : wanted;
-  return engine === 'native' || engine === 'webgpu' ? 'gpu' : 'cpu';
 }

@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'trainer/http': ['src/core', 'trainer/runs', 'trainer/db', 'trainer/data'],
   'trainer/env.ts': ['src/core'],
   'trainer/app.ts': ['src/core', 'trainer/http', 'trainer/env.ts'],
+  'trainer/engine-desk.ts': ['src/core', 'trainer/ml', 'trainer/process', 'trainer/runs'],
   'trainer/workspace.ts': ['src/core', 'trainer'],
   'trainer/main.ts': ['src/core', 'trainer'],
   'trainer/cli': ['src/core', 'trainer'],

@@ -325,10 +325,12 @@ describe('connections', () => {
     const home = mkdtempSync(join(tmpdir(), 'almanac-home-'));
     let probes = 0;
     const sidecar = await startSidecar(readSettings({ ALMANAC_HOME: home, TRAINER_PORT: '0' }), {
-      probe: async () => {
-        probes++;
-        await sleep(200);
-        return [];
+      engines: {
+        probe: async (name) => {
+          if (name === 'wasm') probes++;
+          await sleep(200);
+          return { name, available: name === 'wasm', device: 'test', version: '0' };
+        },
       },
     });
     try {

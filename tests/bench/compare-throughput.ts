@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Measured, type Measurer, startMeasurer, Unavailable } from './measurer.ts';
 import { peerAbsence, peerCommand, requireSameParameters } from './peers/peer.ts';
 import type { Series } from './throughput-row.ts';
-import type { Job } from './throughput.ts';
+import type { TrainingJob } from '#trainer/ml/engine/measure-training.ts';
 import type { ThroughputOptions } from './throughput-options.ts';
 
 export interface Comparison {
@@ -28,7 +28,7 @@ interface Contender {
  * Throws where a peer's network is not ours.
  */
 export async function compareThroughput(
-  job: Omit<Job, 'seconds'>,
+  job: TrainingJob,
   options: ThroughputOptions,
   note: (text: string) => void,
 ): Promise<Comparison> {

@@ -3,20 +3,17 @@
 // without our kernels) and `wasm` (with them) never share a registry or a heap.
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Config, configSchema } from '#core/config/config.ts';
 import { engines } from '#core/config/train.ts';
 import { AppError } from '#core/error.ts';
+import { openTraining, timeTraining, type Training, type TrainingJob } from '#trainer/ml/engine/measure-training.ts';
 import { openEngine } from '#trainer/ml/engine/open.ts';
-import { buildModel } from '#trainer/ml/models/build.ts';
-import { countParameters } from '#trainer/ml/models/model.ts';
 import type { About, Measured } from './measurer.ts';
 import { timeKernels } from './kernel-times.ts';
-import { type Job, measureThroughput } from './throughput.ts';
 
 const request = JSON.parse(process.argv[2]) as {
   readonly engine: string;
   readonly profile: boolean;
-  readonly job: Omit<Job, 'seconds'>;
+  readonly job: TrainingJob;
 };
 const { job } = request;
 const say = (line: object) => void process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -35,31 +32,26 @@ async function open(): Promise<Pick<About, 'device' | 'version'>> {
   return openEngine(name);
 }
 
-function parameters(): number {
-  const { model, variant, lookback, features } = job;
-  const config = configSchema.parse({ model: { architecture: model, variant, lookback } }) as Config;
-  return countParameters(buildModel(config.model, { lookback, features, outputs: 2 }));
-}
+/** Steps before anything is measured: code gets compiled and buffers get their size. */
+const warmUp = 5;
 
-async function measure(seconds: number): Promise<Measured> {
-  if (!request.profile) return measureThroughput({ ...job, seconds });
+async function measure(training: Training, seconds: number): Promise<Measured> {
+  if (!request.profile) return timeTraining(training, job.batch, seconds);
   const times = timeKernels();
-  // No time at all is the warm-up alone: its calls are taken off, so that what remains is of the steps counted.
-  await measureThroughput({ ...job, seconds: 0 });
-  const warmUp = times.clear();
-  const throughput = await measureThroughput({ ...job, seconds });
+  const throughput = await timeTraining(training, job.batch, seconds);
   const kernels = [...times.clear()].map(([name, { calls, ms }]) => {
-    const callsPerStep = (calls - (warmUp.get(name)?.calls ?? 0)) / throughput.steps;
-    return { name, callsPerStep, msPerStep: (ms / calls) * callsPerStep };
+    return { name, callsPerStep: calls / throughput.steps, msPerStep: ms / throughput.steps };
   });
   times.stop();
-  return { ...throughput, kernels: kernels.filter(({ callsPerStep }) => callsPerStep > 0) };
+  return { ...throughput, kernels };
 }
 
 try {
   const { device, version } = await open();
-  say({ parameters: parameters(), differences: {}, version: `TensorFlow.js ${version}`, device, how: '' });
-  for await (const line of createInterface(process.stdin)) say(await measure(Number(line)));
+  const training = openTraining(job);
+  for (let step = 0; step < warmUp; step++) await training.step();
+  say({ parameters: training.parameters, differences: {}, version: `TensorFlow.js ${version}`, device, how: '' });
+  for await (const line of createInterface(process.stdin)) say(await measure(training, Number(line)));
 } catch (error) {
   if (!(error instanceof AppError) || error.code !== 'engine_unavailable') throw error;
   say({ unavailable: error.message });

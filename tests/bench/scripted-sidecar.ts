@@ -8,7 +8,7 @@ limitYoungGeneration();
 const program = fileURLToPath(new URL('../support/scripted-trainer.ts', import.meta.url));
 const sidecar = await startSidecar(readSettings({ ...process.env, TRAINER_PORT: '0' }), {
   launcher: createLocalLauncher(() => ({ SCRIPT: 'quick' }), { program }),
-  probe: async () => [{ name: 'wasm', available: true, device: 'scripted', version: '0' }],
+  engines: { absence: (name) => (name === 'wasm' ? undefined : `The ${name} engine is not wanted here.`) },
 });
 process.stdout.write(`${sidecar.url}\n`);
 process.on('SIGTERM', () => void sidecar.close().then(() => process.exit(0)));

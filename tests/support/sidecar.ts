@@ -48,7 +48,13 @@ export async function startTestSidecar(
   const scripted = script === 'real' ? {} : { launcher: createLocalLauncher(() => ({ SCRIPT: script }), { program }) };
   const options: SidecarOptions = {
     ...scripted,
-    probe: async () => [{ name: 'wasm', available: true, device: 'test', version: '0' }],
+    engines: {
+      gpus: async () => [],
+      probe: async (name) => {
+        if (name === 'wasm') return { name, available: true, device: 'test', version: '0' };
+        return { name, available: false, device: '', version: '', reason: `The ${name} engine does not work here.` };
+      },
+    },
     warn: (message, error) => warnings.push(`${message}: ${String(error)}`),
     ...given,
   };

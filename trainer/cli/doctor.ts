@@ -1,32 +1,56 @@
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { sql } from 'kysely';
+import { closest } from '#core/config/suggestion.ts';
+import { type Architecture, architectures } from '#core/config/model.ts';
+import type { EngineReport } from '#core/engine/report.ts';
+import { AppError } from '#core/error.ts';
 import { connectDatabase } from '#trainer/db/connect.ts';
 import type { Settings } from '#trainer/env.ts';
-import type { EngineReport } from '#trainer/ml/engine/engine.ts';
 import { openGpuReader } from '#trainer/ml/engine/gpu.ts';
-import { probeEngines } from '#trainer/ml/engine/probe.ts';
 import { findSidecar } from '#trainer/runs/home-lock.ts';
+import { describeEngines, type Finding } from './engine-findings.ts';
+import { askEngines } from './ask-engines.ts';
 import type { Output } from './output.ts';
 
-interface Finding {
-  readonly what: string;
-  readonly ok: boolean;
-  readonly text: string;
+export interface DoctorRequest {
+  /** Architectures to measure on every engine. */
+  readonly models: readonly Architecture[];
+  /** Measure anew what is remembered. */
+  readonly again: boolean;
+}
+
+/** @throws AppError invalid_request naming the word that is none. */
+export function parseDoctorArguments(words: readonly string[]): DoctorRequest {
+  const models = words
+    .filter((word) => word !== '--again')
+    .map((word) => {
+      const model = architectures.find((architecture) => architecture === word);
+      if (model !== undefined) return model;
+      const meant = closest(word, architectures);
+      throw new AppError(
+        'invalid_request',
+        `usage: almanac doctor [${architectures.join('|')} ...] [--again]; ${JSON.stringify(word.slice(0, 40))} is no architecture` +
+          (meant === undefined || meant === null ? '.' : `, did you mean ${meant}?`),
+      );
+    });
+  return { models: [...new Set(models)], again: words.includes('--again') };
 }
 
 /** `almanac doctor`: what this machine offers and what stands in the way; exit code 0 where a run can be trained. */
 export async function doctorCommand(
   settings: Settings,
+  request: DoctorRequest,
   output: Output,
-  probe: () => Promise<readonly EngineReport[]> = probeEngines,
+  ask: (settings: Settings, request: DoctorRequest) => Promise<readonly EngineReport[]> = askEngines,
 ): Promise<number> {
   const gpu = openGpuReader();
-  const engines = await probe();
+  if (request.models.length > 0) output.progress(`Measuring ${request.models.join(', ')} on every engine …`);
+  const engines = await ask(settings, request);
   const findings: readonly Finding[] = [
     checkNode(),
     await checkIndex(),
-    ...engines.map(describeEngine),
+    ...describeEngines(engines, request.models),
     describeGpu(gpu.name(), gpu.latest()?.memTotal),
     ...(await Promise.all([
       checkPort(settings, 'PORT', settings.port),
@@ -35,7 +59,7 @@ export async function doctorCommand(
     await checkDisk(settings),
   ];
   gpu.close();
-  for (const { what, ok, text } of findings) output.print(`${ok ? 'ok  ' : 'look'}  ${what.padEnd(13)} ${text}`);
+  for (const { what, ok, text } of findings) output.print(`${ok ? 'ok  ' : 'look'}  ${what.padEnd(14)} ${text}`);
   const needed = ['node', 'index', 'disk'];
   const works =
     findings.every(({ what, ok }) => ok || !needed.includes(what)) && engines.some(({ available }) => available);
@@ -61,12 +85,6 @@ async function checkIndex(): Promise<Finding> {
   } catch (error) {
     return { what: 'index', ok: false, text: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function describeEngine({ name, available, device, version, reason, measured }: EngineReport): Finding {
-  const speed = measured === undefined ? '' : `, matmul ${measured.gflops.toFixed(1)} GFLOP/s`;
-  const text = available ? `${device} ${version}${speed}` : `not available: ${reason ?? 'no reason given'}`;
-  return { what: `engine ${name}`, ok: available, text };
 }
 
 function describeGpu(name: string | undefined, memory: number | undefined): Finding {

@@ -1,6 +1,6 @@
 import { AppError } from '#core/error.ts';
 import { readSettings } from '#trainer/env.ts';
-import { doctorCommand } from './doctor.ts';
+import { doctorCommand, parseDoctorArguments } from './doctor.ts';
 import { type Output, terminalOutput } from './output.ts';
 import { parseForkArguments, parseRunArguments, runCommand } from './run.ts';
 import { cancelCommand, forkCommand, lsCommand, reindexCommand, showCommand } from './runs.ts';
@@ -39,7 +39,7 @@ export async function main(args: readonly string[], output: Output = terminalOut
       case 'reindex':
         return await reindexCommand(settings, output);
       case 'doctor':
-        return await doctorCommand(settings, output);
+        return await doctorCommand(settings, parseDoctorArguments(rest), output);
       default:
         output.note(`almanac: unknown command ${JSON.stringify(command.slice(0, 40))}\n\n${usage}`);
         return 2;

@@ -12,7 +12,8 @@ export const usage = `usage: almanac <command>
                                            train a changed copy of a run; --from starts from the weights of its
                                            checkpoint best, last or another name
   reindex                                  build the index again from the run folders
-  doctor                                   what this machine offers and lacks
+  doctor [architecture ...] [--again]      what this machine offers and lacks; how fast each engine trains these
+                                           architectures; --again measures anew instead of remembering
   --help, --version
 
 An id is a run's id or its number, as R12.

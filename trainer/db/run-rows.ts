@@ -13,6 +13,8 @@ export const startedProcess = z.object({
   nonce: z.string(),
   /** Absent between the decision to start and the start. */
   identity: z.object({ pid: z.int(), startTicks: z.number(), bootId: z.string() }).nullable(),
+  /** What it keeps busy; absent where an earlier version started it. */
+  device: z.string().optional(),
 });
 export type StartedProcess = z.infer<typeof startedProcess>;
 

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
+import type { Architecture } from '#core/config/model.ts';
+import type { EngineReport } from '#core/engine/report.ts';
 import type { GuardRules } from '#core/guard/request.ts';
 import type { StoredRun } from '#trainer/db/run-rows.ts';
 import type { Database } from '#trainer/db/schema.ts';
-import type { EngineReport } from '#trainer/ml/engine/engine.ts';
 import type { RunMaker } from '#trainer/runs/create.ts';
 import type { Hub } from '#trainer/runs/hub.ts';
 import type { ReindexReport } from '#trainer/runs/reindex.ts';
@@ -19,8 +20,11 @@ export interface Deps {
   readonly supervisor: Supervisor;
   readonly reindex: () => Promise<ReindexReport>;
   readonly binRun: (run: StoredRun) => Promise<void>;
-  /** Engines, fastest first; `fresh` measures them again. */
-  readonly engines: (fresh: boolean) => Promise<readonly EngineReport[]>;
+  /** Engines, fastest first, when they are tested, for one architecture or in general; `fresh` tests them again. */
+  readonly engines: (wish: {
+    readonly model?: Architecture;
+    readonly fresh: boolean;
+  }) => Promise<readonly EngineReport[]>;
   readonly machine: () => Promise<MachineReading>;
   readonly data: DataDesk;
   readonly guardRules: () => GuardRules;

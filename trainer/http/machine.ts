@@ -1,20 +1,18 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { readJson } from './body.ts';
+import { architectures } from '#core/config/model.ts';
+import { engineReportsSchema } from '#core/engine/report.ts';
+import { query, readJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
 import { machineReading } from './system-schema.ts';
 
-const engineList = z.array(
-  z.object({
-    name: z.enum(['native', 'webgpu', 'wasm']),
-    available: z.boolean(),
-    device: z.string(),
-    version: z.string(),
-    reason: z.string().optional(),
-    measured: z.object({ gflops: z.number(), samplesPerSecond: z.number() }).optional(),
-  }),
-);
+const engineQuery = z.object({
+  /** Ranks the engines for this architecture, and measures it where no run is at work. */
+  model: z.enum(architectures).optional(),
+  /** Present: tests and measures again. */
+  fresh: z.string().optional(),
+});
 const reindexReport = z.object({
   indexed: z.array(z.string()),
   failed: z.array(z.object({ id: z.string(), reason: z.string() })),
@@ -27,9 +25,12 @@ export function machineRoutes(deps: Deps) {
     .use(readJson)
     .get(
       '/engines',
-      describe(tag, 'Engines, fastest first; answers when they are tested', { 200: engineList }),
+      describe(tag, 'Engines, fastest first; answers when they are tested', { 200: engineReportsSchema }, [400]),
+      query(engineQuery),
       async (c) => {
-        return c.json([...(await deps.engines(c.req.query('fresh') !== undefined))], 200);
+        const { model, fresh } = c.req.valid('query');
+        c.header('Cache-Control', 'no-store');
+        return c.json([...(await deps.engines({ model, fresh: fresh !== undefined }))], 200);
       },
     )
     .get('/system', describe(tag, 'CPU, memory, disk and GPU now', { 200: machineReading }), async (c) => {

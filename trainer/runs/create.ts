@@ -61,8 +61,8 @@ export interface RunMakerOptions {
   readonly readNotebook: (slug: string) => Promise<string>;
   /** Checks that the data of a run may be read and is there. @throws AppError data_forbidden, data_not_found. */
   readonly checkSource: (source: string) => Promise<void>;
-  /** Refuses an engine that is proved not to be here. @throws AppError engine_unavailable. */
-  readonly checkEngine: (engine: Config['train']['engine']) => void;
+  /** Refuses an engine that does not train this model here. @throws AppError engine_unavailable. */
+  readonly checkEngine: (config: Pick<Config, 'model' | 'train'>) => Promise<void>;
   /** Bytes free on the disk of the runs. */
   readonly freeBytes: () => Promise<number>;
   readonly ingest: (id: string) => Promise<unknown>;
@@ -163,7 +163,6 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
   }
 
   async function make(draft: Draft, key: RunRecord['key']): Promise<StoredRun> {
-    options.checkEngine(draft.config.train.engine);
     await options.checkSource(draft.config.data.source);
     await requireSpace(draft.config, { free: options.freeBytes, extra: draft.start?.bytes });
     const number = await nextNumber(db);
@@ -213,7 +212,13 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
     return turn;
   }
 
-  async function once(key: string | undefined, body: unknown, plan: () => Promise<Draft>): Promise<StoredRun> {
+  async function once(key: string | undefined, body: unknown, planned: () => Promise<Draft>): Promise<StoredRun> {
+    // Before its turn comes: the test of an engine that nobody asked for yet may take seconds.
+    const plan = async () => {
+      const draft = await planned();
+      await options.checkEngine(draft.config);
+      return draft;
+    };
     if (key === undefined) {
       const draft = await plan();
       return inTurn(() => make(draft, null));

@@ -14,6 +14,8 @@ export interface LaunchRequest {
   readonly runFolder: string;
   readonly attempt: number;
   readonly nonce: string;
+  /** Settings of this start alone, e.g. those that pin it to a GPU; they win over all others. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** How a trainer ended, as far as this process could see. */
@@ -41,7 +43,7 @@ const program = fileURLToPath(new URL('../process/main.ts', import.meta.url));
 
 /** Settings that a trainer may see. A token, and whatever else this process was given, it may not. */
 const passed =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|TF_.*|XLA_.*|OMP_.*)$/;
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|TF_.*|XLA_.*|OMP_.*|VK_.*|MESA_.*|DRI_PRIME|ALMANAC_(GPU_.*|ALLOW_SOFTWARE_GPU|VULKAN_LIBRARY))$/;
 
 /**
  * Starts trainers on this machine, each in a process group of its own that outlives the sidecar, with its output
@@ -54,14 +56,14 @@ export function createLocalLauncher(
   const { env = process.env } = options;
   const clean = Object.fromEntries(Object.entries(env).filter(([name]) => passed.test(name)));
   return {
-    async launch({ runFolder, attempt, nonce }) {
+    async launch({ runFolder, attempt, nonce, settings: own }) {
       const log = openSync(join(runFolder, 'trainer.log'), 'a', 0o644);
       try {
         const args = [options.program ?? program, '--run', runFolder, '--attempt', String(attempt), '--nonce', nonce];
         const child = spawn(process.execPath, args, {
           cwd: runFolder,
           detached: true,
-          env: { ...clean, ...settings() },
+          env: { ...clean, ...settings(), ...own },
           stdio: ['ignore', log, log],
         });
         let end: ProcessEnd | null = null;

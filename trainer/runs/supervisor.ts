@@ -14,6 +14,7 @@ import { climbLadder, type LadderTimes, ladderTimes } from './cancel-ladder.ts';
 import { readControl, writeControl } from './control-file.ts';
 import { findTrainer } from './find-trainer.ts';
 import type { Launcher, ProcessEnd } from './launcher.ts';
+import { findPlace, type Place } from './place.ts';
 import { appendSidecarEvent } from './sidecar-events.ts';
 import type { LogPosition, Tailer } from './tailer.ts';
 
@@ -22,8 +23,8 @@ export interface SupervisorOptions {
   readonly runsFolder: string;
   readonly tailer: Tailer;
   readonly launcher: Launcher;
-  /** Name of the device that a run will occupy; runs of one device go one after another. */
-  readonly deviceOf: (run: StoredRun) => string | Promise<string>;
+  /** Where a run may be put, the best first; none while that is not known. Runs of one device go one after another. */
+  readonly placesOf: (run: StoredRun) => readonly Place[];
   /** Runs at once on all devices; null: no limit beyond one a device. */
   readonly concurrency: number | null;
   readonly warn: (message: string, error: unknown) => void;
@@ -165,17 +166,17 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     else if (isFinal(trainer.view.status)) followStop(id);
   }
 
-  async function launch(run: StoredRun, device: string): Promise<void> {
+  async function launch(run: StoredRun, { device, settings }: Place): Promise<void> {
     const { id } = run;
     const attempt = Math.max(1, run.view.attempt);
     const name = nonce();
-    await setProcess(db, id, { attempt, nonce: name, identity: null });
+    await setProcess(db, id, { attempt, nonce: name, identity: null, device });
     await writeControl(folder(id), { want: 'run', attempt });
     const { view } = await append(id, attempt, { type: 'status', state: 'starting' });
     try {
-      const { identity, end } = await launcher.launch({ runFolder: folder(id), attempt, nonce: name });
+      const { identity, end } = await launcher.launch({ runFolder: folder(id), attempt, nonce: name, settings });
       watch(id, { identity, end, attempt, device, view });
-      await setProcess(db, id, { attempt, nonce: name, identity });
+      await setProcess(db, id, { attempt, nonce: name, identity, device });
     } catch (error) {
       warn(`Starting run ${id}`, error);
       const reason = `The trainer could not be started: ${error instanceof Error ? error.message : String(error)}`;
@@ -189,12 +190,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const queued = (await openRuns(db)).filter((run) => run.status === 'queued');
     for (const run of queued) {
       if (!open || (options.concurrency !== null && watched.size >= options.concurrency)) return;
-      const device = await options.deviceOf(run);
-      const busy = [...watched.values()].some((other) => other.device === device);
-      if (busy && options.concurrency === null) continue;
+      const taken = [...watched.values()].map(({ device }) => device);
+      const place = findPlace(options.placesOf(run), taken, { share: options.concurrency !== null });
+      if (place === null) continue;
       await inTurn(run.id, async () => {
         const fresh = await requireRun(run.id);
-        if (fresh.status === 'queued') await launch(fresh, device);
+        if (fresh.status === 'queued') await launch(fresh, place);
       }).catch((error: unknown) => {
         // A full disk, say: the run stays in the queue and gets its turn when that has passed.
         warn(`Starting run ${run.id}`, error);
@@ -234,7 +235,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (!isLive(view.status)) return;
     const recorded = run.process?.attempt === view.attempt ? run.process.identity : null;
     const alive = recorded !== null && launcher.isAlive(recorded) ? recorded : findTrainer(folder(run.id), view.attempt);
-    const trainer = { attempt: view.attempt, device: await options.deviceOf(run), end: null, view };
+    const device = run.process?.device ?? options.placesOf(run)[0]?.device ?? 'cpu';
+    const trainer = { attempt: view.attempt, device, end: null, view };
     if (alive === null) {
       const began = readLock(join(folder(run.id), `attempt-${view.attempt}.lock`)) !== null;
       const reason = began

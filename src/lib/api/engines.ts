@@ -1,17 +1,11 @@
+import type { Architecture } from '#core/config/model.ts';
+import type { EngineReport } from '#core/engine/report.ts';
 import { type Fetch, sendJson } from './request.ts';
 
-/** One engine of GET /engines. */
-export interface Engine {
-  readonly name: string;
-  readonly available: boolean;
-  readonly device: string;
-  readonly version: string;
-  /** Why it is not available, and what would make it so. */
-  readonly reason?: string;
-  readonly measured?: { readonly gflops: number; readonly samplesPerSecond: number };
-}
-
-/** The engines of the trainer's machine, fastest first; answers when they have been tested, which takes seconds once. */
-export async function listEngines(fetcher: Fetch): Promise<readonly Engine[]> {
-  return sendJson<Engine[]>(fetcher, '/api/engines');
+/**
+ * The engines of the trainer's machine, fastest first; answers when they have been tested, which takes seconds once. For
+ * an architecture: when that was measured too, unless runs are at work.
+ */
+export async function listEngines(fetcher: Fetch, model?: Architecture): Promise<readonly EngineReport[]> {
+  return sendJson<EngineReport[]>(fetcher, `/api/engines${model === undefined ? '' : `?model=${model}`}`);
 }

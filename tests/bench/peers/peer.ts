@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, configSchema } from '#core/config/config.ts';
 import type { About } from '../measurer.ts';
-import type { Job } from '../throughput.ts';
+import type { TrainingJob } from '#trainer/ml/engine/measure-training.ts';
 
 export const peers = ['pytorch', 'keras'] as const;
 export type PeerName = (typeof peers)[number];
@@ -39,7 +39,7 @@ export function peerAbsence(
 }
 
 /** The command of the peer's measuring process: the same network, loss and optimizer as ours, from the same defaults. */
-export function peerCommand(peer: PeerName, job: Omit<Job, 'seconds'>, device: string, threads: number): string[] {
+export function peerCommand(peer: PeerName, job: TrainingJob, device: string, threads: number): string[] {
   const { model, train } = configSchema.parse({
     model: { architecture: job.model, variant: job.variant, lookback: job.lookback },
   }) as Config;

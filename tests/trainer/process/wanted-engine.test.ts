@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '#core/config/compile.ts';
 import { openWantedEngine, reportsVariable } from '#trainer/process/wanted-engine.ts';
 
-const wanting = (engine: 'auto' | 'wasm' | 'webgpu') => ({ train: { ...defaultConfig().train, engine } });
+const wanting = (engine: 'auto' | 'wasm' | 'webgpu') => {
+  const { model, train } = defaultConfig();
+  return { model, train: { ...train, engine } };
+};
 
 describe('the engine of a run', () => {
   it('is the one that the configuration names, whatever the setting says', async () => {

@@ -1,7 +1,8 @@
+import type { Architecture } from '#core/config/model.ts';
+import type { EngineName } from '#core/config/train.ts';
+import { findObstacle, type Ranking, rankEngines, speedText } from '#core/engine/ranking.ts';
+import type { EngineReport } from '#core/engine/report.ts';
 import { AppError } from '#core/error.ts';
-import { type EngineName, engines } from '#core/config/train.ts';
-import type { EngineReport } from './engine.ts';
-import { probeEngine, sortBySpeed } from './probe.ts';
 
 export interface EngineChoice {
   readonly name: EngineName;
@@ -9,50 +10,69 @@ export interface EngineChoice {
   readonly why: string;
 }
 
-/** Where reports come from; `reports`, when given, are recent ones and nothing is tested again. */
-/** Where reports come from; `reports`, when given, are recent ones (`probeEngines`) and nothing is tested again. */
-export interface ChooseOptions {
-  readonly reports?: readonly EngineReport[];
-  readonly probe?: (name: EngineName) => Promise<EngineReport>;
-}
-
 /**
- * Decides which engine trains. `auto` takes the fastest that works and says what the others lack. A named engine is that
- * one or `engine_unavailable`: another is never put in its place. Without reports a named engine is not tested here,
- * since opening it does that, and `auto` tests first those that may be absent: alone, wasm needs no measuring.
+ * Decides which engine trains a model, by what is known of the engines. `auto` takes the fastest that passed its test
+ * for this architecture and says what the others lack; where the architecture was not measured on each of them, the
+ * fastest with a small dense network. A named engine is that one or `engine_unavailable`: another is never put in its
+ * place, and one that was not tested yet is taken at its word.
  */
-export async function chooseEngine(wanted: 'auto' | EngineName, options: ChooseOptions = {}): Promise<EngineChoice> {
-  const { reports, probe = (name) => probeEngine(name) } = options;
+export function chooseEngine(
+  wanted: 'auto' | EngineName,
+  reports: readonly EngineReport[],
+  model: Architecture,
+): EngineChoice {
   if (wanted !== 'auto') {
-    const report = reports?.find(({ name }) => name === wanted);
-    if (report?.available === false)
-      throw unavailable(`train.engine asks for ${wanted}, which does not work here.`, [report]);
-    return { name: wanted, why: `train.engine asks for ${wanted}${report === undefined ? '' : speed(report)}.` };
+    const report = reports.find(({ name }) => name === wanted);
+    requireEngine(wanted, reports, model);
+    const speed = report === undefined ? '' : speedText(report, 'model', model);
+    return { name: wanted, why: `train.engine asks for ${wanted}${speed && ` (${speed} with ${model})`}.` };
   }
-  const known = reports ?? (await testAll(probe));
-  const sorted = sortBySpeed(known);
-  const best = sorted[0];
-  if (best === undefined || !best.available) throw unavailable('No engine works here.', sorted);
-  const others = sorted.slice(1).map((report) => {
-    return report.available ? `${report.name} is slower${speed(report)}` : `${report.name} is not available`;
-  });
-  const why = best.measured === undefined ? 'the one that every machine has' : `the fastest${speed(best)}`;
-  return { name: best.name, why: `auto took ${best.name}, ${why}; ${others.join(', ')}.` };
+  const { order, by } = rankEngines(reports, model);
+  const [best, ...rest] = order;
+  if (best === undefined || !best.available || findObstacle(best, model) !== null) {
+    const reasons = order.map((report) => findObstacle(report, model)).filter((reason) => reason !== null);
+    throw unavailable(['No engine works here.', ...reasons].join(' '));
+  }
+  const others = rest.map((report) => describeOther(report, by, model));
+  const isAlone = !rest.some((report) => report.available && findObstacle(report, model) === null);
+  return {
+    name: best.name,
+    why: `auto took ${best.name}, ${[describeBest(best, by, isAlone, model), ...others].join('; ')}.`,
+  };
 }
 
-async function testAll(probe: (name: EngineName) => Promise<EngineReport>): Promise<EngineReport[]> {
-  const others = await Promise.all(engines.filter((name) => name !== 'wasm').map(probe));
-  const wasm: EngineReport = { name: 'wasm', available: true, device: 'WASM', version: '' };
-  return [...others, others.some(({ available }) => available) ? await probe('wasm') : wasm];
+/** @throws AppError engine_unavailable where this engine is known not to train this model here. */
+export function requireEngine(name: EngineName, reports: readonly EngineReport[], model: Architecture): void {
+  const report = reports.find((one) => one.name === name);
+  const obstacle = report === undefined ? null : findObstacle(report, model);
+  if (report === undefined || obstacle === null) return;
+  const remedy =
+    report.remedy === undefined || obstacle.includes(report.remedy) ? '' : ` To install it: ${report.remedy}`;
+  // Of an engine that is not here the reason says all; what an architecture fails at wants its names.
+  if (!report.available) throw unavailable(obstacle + remedy);
+  throw unavailable(
+    `The ${name} engine did not pass its test of ${model} here: ${obstacle}. Set train.engine to auto or another engine.`,
+  );
 }
 
-function speed({ measured }: EngineReport): string {
-  return measured === undefined ? '' : ` (${measured.gflops.toFixed(1)} GFLOP/s)`;
+function describeBest(report: EngineReport, by: Ranking['by'], isAlone: boolean, model: Architecture): string {
+  const speed = speedText(report, by, model);
+  if (by === 'nothing') return isAlone ? 'the one that every machine has' : 'as none is measured yet';
+  if (isAlone) return by === 'model' ? `the one that works here (${speed} with ${model})` : 'the one that works here';
+  if (by === 'model') return `the fastest (${speed} with ${model})`;
+  return `the fastest with a small dense network (${speed}), for ${model} is not measured on every engine yet`;
 }
 
-function unavailable(message: string, reports: readonly EngineReport[]): AppError {
-  const reasons = reports.map(({ reason }) => reason).filter((reason) => reason !== undefined);
-  return new AppError('engine_unavailable', [message, ...reasons].join(' '), {
-    issues: [{ path: 'train.engine', message: reasons.join(' ') || message }],
-  });
+function describeOther(report: EngineReport, by: Ranking['by'], model: Architecture): string {
+  const { name } = report;
+  if (report.pending) return `${name} is not tested yet`;
+  if (!report.available) return `${name} is not available`;
+  const obstacle = findObstacle(report, model);
+  if (obstacle !== null) return `${name} did not pass its test of ${model}: ${obstacle}`;
+  const speed = speedText(report, by, model);
+  return `${name} is slower${speed && ` (${speed})`}`;
+}
+
+function unavailable(message: string): AppError {
+  return new AppError('engine_unavailable', message, { issues: [{ path: 'train.engine', message }] });
 }

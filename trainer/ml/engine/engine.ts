@@ -13,14 +13,3 @@ export interface Engine {
   peakBytes(): number | null;
   dispose(): void;
 }
-
-/** What GET /engines and `almanac doctor` answer for one engine. */
-export interface EngineReport {
-  readonly name: EngineName;
-  readonly available: boolean;
-  readonly device: string;
-  readonly version: string;
-  /** Why it is not available and what would make it so. */
-  readonly reason?: string;
-  readonly measured?: { readonly gflops: number; readonly samplesPerSecond: number };
-}

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parseReport, probeEngine, probeEngines, sortBySpeed } from '#trainer/ml/engine/probe.ts';
+import { modelSpeed } from '#core/engine/ranking.ts';
+import type { EngineReport } from '#core/engine/report.ts';
+import { parseReport, probeEngine, probeEngines } from '#trainer/ml/engine/probe.ts';
 
 const program = (name: string) => fileURLToPath(new URL(`./programs/${name}.mjs`, import.meta.url));
 
@@ -23,6 +27,14 @@ describe('probeEngines', () => {
 });
 
 describe('probeEngine', () => {
+  it('trains the architectures it is given on the real engine, against the reference, and measures each', async () => {
+    const seen: EngineReport[] = [];
+    const report = await probeEngine('wasm', { models: ['mlp', 'gru'], onReport: (one) => seen.push(one) });
+    expect(report && modelSpeed(report, 'mlp')).toBeGreaterThan(10);
+    expect(report && modelSpeed(report, 'gru')).toBeGreaterThan(1);
+    expect(seen.map(({ models }) => Object.keys(models ?? {}))).toEqual([[], ['mlp'], ['mlp', 'gru']]);
+  }, 60_000);
+
   it('reports an engine that crashes the process', async () => {
     expect(await probeEngine('native', { program: program('crash') })).toMatchObject({
       name: 'native',
@@ -31,16 +43,44 @@ describe('probeEngine', () => {
     });
   });
 
+  it('keeps what was measured before an architecture crashed the process', async () => {
+    expect(await probeEngine('native', { program: program('crash-in-tcn'), models: ['mlp', 'tcn'] })).toEqual({
+      name: 'native',
+      available: true,
+      device: 'fake',
+      version: '1',
+      models: {
+        mlp: { samplesPerSecond: 1000 },
+        tcn: { reason: 'the test of it ended with SIGSEGV and no report' },
+      },
+    });
+  });
+
   it('stops an engine that hangs', async () => {
     const report = await probeEngine('native', { program: program('hang'), timeoutMs: 300 });
     expect(report).toMatchObject({ available: false, reason: expect.stringContaining('0.3 s') });
+  });
+
+  it('is ended at once when nobody wants it any more, without a result', async () => {
+    const end = new AbortController();
+    const probing = probeEngine('native', { program: program('hang'), signal: end.signal });
+    setTimeout(() => end.abort(), 50);
+    expect(await probing).toBeNull();
+  });
+
+  it('ends with whoever started it', async () => {
+    const path = fileURLToPath(new URL('../../../../trainer/ml/engine/probe-process.ts', import.meta.url));
+    const child = spawn(process.execPath, [path, 'wasm', 'gru'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    child.stdin.end();
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(1);
   });
 
   it('does not believe a report of something else', async () => {
     expect(await probeEngine('wasm', { program: program('liar') })).toMatchObject({
       name: 'wasm',
       available: false,
-      reason: expect.stringContaining('no report'),
+      reason: expect.stringContaining('without a report'),
     });
   });
 
@@ -50,24 +90,12 @@ describe('probeEngine', () => {
 });
 
 describe('parseReport', () => {
-  it('reads the last line, whatever a library printed before', () => {
+  it('reads a line that is one', () => {
     const report = { name: 'wasm', available: true, device: 'WASM', version: '4.22.0' };
-    expect(parseReport(`banner\n{"name":1}\n${JSON.stringify(report)}\n`)).toEqual(report);
+    expect(parseReport(JSON.stringify(report))).toEqual(report);
   });
 
   it('finds no report in anything else', () => {
     for (const text of ['', 'banner', '{"name":"wasm"}', '[]', 'null']) expect(parseReport(text)).toBeUndefined();
-  });
-});
-
-describe('sortBySpeed', () => {
-  it('puts unavailable engines last and the fastest first', () => {
-    const base = { device: '', version: '' };
-    const sorted = sortBySpeed([
-      { ...base, name: 'native', available: false },
-      { ...base, name: 'wasm', available: true, measured: { gflops: 9, samplesPerSecond: 10 } },
-      { ...base, name: 'webgpu', available: true, measured: { gflops: 1, samplesPerSecond: 20 } },
-    ]);
-    expect(sorted.map(({ name }) => name)).toEqual(['webgpu', 'wasm', 'native']);
   });
 });

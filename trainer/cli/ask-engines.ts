@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Architecture } from '#core/config/model.ts';
+import { type EngineReport, engineReportsSchema } from '#core/engine/report.ts';
+import type { Settings } from '#trainer/env.ts';
+import { openEngineMemory } from '#trainer/ml/engine/engine-memory.ts';
+import { openRoster } from '#trainer/ml/engine/roster.ts';
+import { findClient } from './connect.ts';
+
+/**
+ * The engines of this machine, with the speeds of these architectures: from the sidecar where one runs, which knows what
+ * is at work, else tested here. Either remembers.
+ */
+export async function askEngines(
+  settings: Settings,
+  { models, again }: { readonly models: readonly Architecture[]; readonly again: boolean },
+): Promise<readonly EngineReport[]> {
+  const client = findClient(settings);
+  if (client === null) {
+    const roster = openRoster({ memory: openEngineMemory(join(settings.runs, 'engines.json')) });
+    try {
+      if (again) roster.again();
+      return await roster.measured(models);
+    } finally {
+      await roster.close();
+    }
+  }
+  let answer: unknown = await client.get(`/engines${again ? '?fresh' : ''}`);
+  for (const model of models) answer = await client.get(`/engines?model=${model}`);
+  return engineReportsSchema.parse(answer);
+}

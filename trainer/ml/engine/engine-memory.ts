@@ -1,0 +1,52 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { type EngineReport, engineReportsSchema } from '#core/engine/report.ts';
+
+/** `runs/engines.json`: what was measured, and of which machine and program (`describeSurroundings`). */
+const fileSchema = z.object({ format: z.literal(1), surroundings: z.string(), engines: engineReportsSchema });
+
+/** Keeps measurements from one start to the next. */
+export interface EngineMemory {
+  /** What was measured in these surroundings; nothing where there is no file, or one of another machine or program. */
+  load(surroundings: string): Promise<readonly EngineReport[]>;
+  /** Replaces the file as a whole. Only engines that work are kept: what stood in the way may be gone at the next start. */
+  save(surroundings: string, reports: readonly EngineReport[]): Promise<void>;
+}
+
+/** @returns a memory in the file at `path`. */
+export function openEngineMemory(path: string): EngineMemory {
+  return {
+    async load(surroundings) {
+      try {
+        const file = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+        return file.surroundings === surroundings ? file.engines.filter(({ available }) => available) : [];
+      } catch {
+        // Missing, half written by hand, or of a later version: measuring again mends it.
+        return [];
+      }
+    },
+    async save(surroundings, reports) {
+      const engines = reports.filter(({ available, pending }) => available && !pending).map(lasting);
+      const draft = `${path}.${process.pid}.tmp`;
+      try {
+        const file = await open(draft, 'w', 0o644);
+        try {
+          await file.write(`${JSON.stringify({ format: 1, surroundings, engines }, null, 2)}\n`);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(draft, path);
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
+    },
+  };
+}
+
+/** A model's speed lasts; why its test failed may have been a moment's trouble and is found out again. */
+function lasting({ models, ...report }: EngineReport): EngineReport {
+  const passed = Object.entries(models ?? {}).filter(([, model]) => 'samplesPerSecond' in model);
+  return passed.length === 0 ? report : { ...report, models: Object.fromEntries(passed) };
+}
