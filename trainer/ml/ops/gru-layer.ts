@@ -127,13 +127,7 @@ function fusedLayer(
     save([recurrent, gates, resets, states]);
     const gradFunc = (dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] => {
       const [recurrent, gates, resets, states] = saved as tf.Tensor2D[];
-      const [dGates] = runFused('AlmanacGruGrad', { dy, recurrent, gates, states }, { steps }) as [tf.Tensor2D];
-      // The state before the first step is zero: only the later steps add to the kernel's gradient.
-      const later = (steps - 1) * batch;
-      const dBoth = tf.slice(dGates, [batch, 0], [later, 2 * units]);
-      const dCandidate = tf.slice(dGates, [0, 2 * units], [steps * batch, units]);
-      const before = tf.slice(states, [0, 0], [later, units]);
-      return [dGates, tf.concat([tf.matMul(before, dBoth, true), tf.matMul(resets, dCandidate, true)], 1)];
+      return runFused('AlmanacGruGrad', { dy, recurrent, gates, resets, states }, { steps }) as tf.Tensor[];
     };
     return { value: states, gradFunc };
   });

@@ -108,11 +108,7 @@ function fusedLayer(
     save([recurrent, gates, cells, states]);
     const gradFunc = (dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] => {
       const [recurrent, gates, cells, states] = saved as tf.Tensor2D[];
-      const [dGates] = runFused('AlmanacLstmGrad', { dy, recurrent, gates, cells }, { steps }) as [tf.Tensor2D];
-      // The state before the first step is zero: only the later steps add to the kernel's gradient.
-      const later = (steps - 1) * batch;
-      const before = tf.slice(states, [0, 0], [later, units]);
-      return [dGates, tf.matMul(before, tf.slice(dGates, [batch, 0], [later, 4 * units]), true)];
+      return runFused('AlmanacLstmGrad', { dy, recurrent, gates, cells, states }, { steps }) as tf.Tensor[];
     };
     return { value: states, gradFunc };
   });

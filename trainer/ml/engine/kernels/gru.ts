@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { bandRows } from './lstm.ts';
-import { type Matrix, productFloats, withPacked } from './packed.ts';
+import { type Matrix, matrix, multiply, productFloats, withPacked } from './packed.ts';
 import { address, defineKernel, floats, type WasmBackend } from './wasm-backend.ts';
 
 interface Attrs {
@@ -39,15 +39,9 @@ export const gru = defineKernel<{ readonly fromInput: TensorInfo; readonly recur
       const [both, candidate] = parts(backend, recurrent, false);
       withPacked(backend, both, (packedGates) =>
         withPacked(backend, candidate, (packedCandidate) => {
-          floats(backend, gates).set(floats(backend, fromInput));
           backend.pool.run('gru', Math.ceil(batch / bandRows), [
-            ...[
-              address(backend, gates),
-              packedGates,
-              packedCandidate,
-              address(backend, resets),
-              address(backend, states),
-            ],
+            ...[address(backend, fromInput), address(backend, gates), packedGates, packedCandidate],
+            ...[address(backend, resets), address(backend, states)],
             ...[steps, batch, units, bandRows, ...scratch],
           ]);
         }),
@@ -56,12 +50,18 @@ export const gru = defineKernel<{ readonly fromInput: TensorInfo; readonly recur
     },
 );
 
-/** Its gradient: dGates [L·B, 3h] before activation, from dy [L·B, h]. */
+/** Its gradient from dy [L·B, h]: dGates [L·B, 3h] before activation, and dRecurrent [h, 3h]. */
 export const gruGradient = defineKernel<
-  { readonly dy: TensorInfo; readonly recurrent: TensorInfo; readonly gates: TensorInfo; readonly states: TensorInfo },
+  {
+    readonly dy: TensorInfo;
+    readonly recurrent: TensorInfo;
+    readonly gates: TensorInfo;
+    readonly resets: TensorInfo;
+    readonly states: TensorInfo;
+  },
   Attrs
 >('AlmanacGruGrad', () => ({ inputs, attrs, backend }) => {
-  const { dy, recurrent, gates, states } = inputs;
+  const { dy, recurrent, gates, resets, states } = inputs;
   const { steps } = attrs;
   const units = recurrent.shape[0];
   const batch = dy.shape[0] / steps;
@@ -77,5 +77,44 @@ export const gruGradient = defineKernel<
       ]);
     }),
   );
-  return dGates;
+  return [dGates, recurrentGradient(backend, { dGates, resets, states }, steps, batch, units)];
 });
+
+/** [h, 3h]: for z and r the states of the step before meet the gates' gradients, for c the reset states of the same step. */
+function recurrentGradient(
+  backend: WasmBackend,
+  { dGates, resets, states }: { readonly dGates: TensorInfo; readonly resets: TensorInfo; readonly states: TensorInfo },
+  steps: number,
+  batch: number,
+  units: number,
+): TensorInfo {
+  const out = backend.makeOutput([units, 3 * units], 'float32');
+  const later = (steps - 1) * batch;
+  const part = (first: number, from: number, columns: number): Matrix => ({
+    address: address(backend, dGates) + 4 * (3 * units * first + from),
+    rows: steps * batch - first,
+    columns,
+    rowStride: 12 * units,
+    columnStride: 4,
+  });
+  const both = backend.makeOutput([units, 2 * units], 'float32');
+  const candidate = backend.makeOutput([units, units], 'float32');
+  if (later === 0) floats(backend, both).fill(0);
+  else
+    multiply(
+      backend,
+      matrix(address(backend, states), later, units, true),
+      part(batch, 0, 2 * units),
+      address(backend, both),
+    );
+  const reset = matrix(address(backend, resets), steps * batch, units, true);
+  multiply(backend, reset, part(0, 2 * units, units), address(backend, candidate));
+  const [to, left, right] = [out, both, candidate].map((tensor) => floats(backend, tensor));
+  for (let row = 0; row < units; row++) {
+    to.set(left.subarray(2 * units * row, 2 * units * (row + 1)), 3 * units * row);
+    to.set(right.subarray(units * row, units * (row + 1)), 3 * units * row + 2 * units);
+  }
+  backend.disposeData(both.dataId);
+  backend.disposeData(candidate.dataId);
+  return out;
+}

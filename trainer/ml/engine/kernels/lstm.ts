@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { matrix, productFloats, withPacked } from './packed.ts';
+import { matrix, multiply, productFloats, withPacked } from './packed.ts';
 import { address, defineKernel, floats } from './wasm-backend.ts';
 
 /** Rows of the batch that one thread takes through all steps: a multiple of the six that a product works off at once. */
@@ -24,25 +24,32 @@ export const lstm = defineKernel<
   const states = backend.makeOutput([rows, units], 'float32');
   const scratch = backend.pool.scratch(4 * productFloats(bandRows));
   withPacked(backend, matrix(address(backend, recurrent), units, 4 * units), (packed) => {
-    floats(backend, gates).set(floats(backend, fromInput));
     backend.pool.run('lstm', Math.ceil(batch / bandRows), [
-      ...[address(backend, gates), packed, address(backend, cells), address(backend, states)],
+      ...[address(backend, fromInput), address(backend, gates), packed],
+      ...[address(backend, cells), address(backend, states)],
       ...[steps, batch, units, bandRows, ...scratch],
     ]);
   });
   return [gates, cells, states];
 });
 
-/** Its gradient: dGates [L·B, 4h] before activation, from dy [L·B, h]. */
+/** Its gradient from dy [L·B, h]: dGates [L·B, 4h] before activation, and dRecurrent [h, 4h]. */
 export const lstmGradient = defineKernel<
-  { readonly dy: TensorInfo; readonly recurrent: TensorInfo; readonly gates: TensorInfo; readonly cells: TensorInfo },
+  {
+    readonly dy: TensorInfo;
+    readonly recurrent: TensorInfo;
+    readonly gates: TensorInfo;
+    readonly cells: TensorInfo;
+    readonly states: TensorInfo;
+  },
   { readonly steps: number }
 >('AlmanacLstmGrad', () => ({ inputs, attrs, backend }) => {
-  const { dy, recurrent, gates, cells } = inputs;
+  const { dy, recurrent, gates, cells, states } = inputs;
   const { steps } = attrs;
   const units = recurrent.shape[0];
   const batch = dy.shape[0] / steps;
   const dGates = backend.makeOutput(gates.shape, 'float32');
+  const dRecurrent = backend.makeOutput(recurrent.shape, 'float32');
   const product = productFloats(bandRows);
   const scratch = backend.pool.scratch(4 * (product + 2 * bandRows * units));
   withPacked(backend, matrix(address(backend, recurrent), units, 4 * units, true), (turned) => {
@@ -51,5 +58,13 @@ export const lstmGradient = defineKernel<
       ...[steps, batch, units, bandRows, product, ...scratch],
     ]);
   });
-  return dGates;
+  // The state before the first step is zero: each later step's gates meet the states of the step before.
+  const later = (steps - 1) * batch;
+  if (later === 0) floats(backend, dRecurrent).fill(0);
+  else {
+    const before = matrix(address(backend, states), later, units, true);
+    const after = matrix(address(backend, dGates) + 16 * batch * units, later, 4 * units);
+    multiply(backend, before, after, address(backend, dRecurrent));
+  }
+  return [dGates, dRecurrent];
 });

@@ -52,6 +52,27 @@ export function withPacked<Result>(backend: WasmBackend, right: Matrix, body: (p
   }
 }
 
+/** Pieces of a long inner axis; a fixed number, so that sums are the same with any number of threads. */
+const pieces = 8;
+/** Length of the inner axis from which a product is cut along it. */
+const deepest = 2048;
+
+/** A product with a long inner axis and a small result: each thread sums pieces of the axis, which are then added up. */
+function multiplyDeep(backend: WasmBackend, left: Matrix, right: Matrix, to: number): void {
+  const { pool } = backend;
+  const [M, K, N] = [left.rows, left.columns, right.columns];
+  const perPiece = Math.ceil(K / pieces / innerBlock) * innerBlock;
+  const used = Math.ceil(K / perPiece);
+  const partial = backend.wasm._malloc(4 * used * M * N) >>> 0;
+  const scratch = pool.scratch(4 * (packedFloats(innerBlock, N) + productFloats(M)));
+  pool.run('multiplyDeep', used, [
+    ...[left.address, left.rowStride, left.columnStride, right.address, right.rowStride, right.columnStride],
+    ...[partial, M, K, N, perPiece, ...scratch],
+  ]);
+  pool.run('addPartials', 1, [partial, to, used, M * N]);
+  backend.wasm._free(partial);
+}
+
 /** What may follow a product while its rows are in the cache: a bias [N] (0: none), and a ReLU. */
 export interface Epilogue {
   readonly bias: number;
@@ -68,6 +89,10 @@ export function multiply(
 ): void {
   const { pool } = backend;
   const [M, K, N] = [left.rows, left.columns, right.columns];
+  if (bias === 0 && K >= deepest && K >= 4 * Math.max(M, N)) {
+    multiplyDeep(backend, left, right, to);
+    return;
+  }
   const shared = M * N * K >= worthSharing;
   const rows = Math.min(mostRows, shared ? Math.ceil(M / 8 / tileRows) * tileRows : mostRows);
   const scratch = pool.scratch(4 * productFloats(rows));

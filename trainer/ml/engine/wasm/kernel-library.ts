@@ -7,6 +7,7 @@ export const kernelNames = [
   'packRight',
   'multiplyPacked',
   'multiplyBatch',
+  'multiplyDeep',
   'unary',
   'binary',
   'sumRows',

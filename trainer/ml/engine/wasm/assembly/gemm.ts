@@ -328,3 +328,24 @@ export function multiplyBatch(
     multiplyRows(a + index * aStep, aRow, aColumn, packed, c + index * M * N * 4, N * 4, 0, M, K, N, false, rest);
   }
 }
+
+/**
+ * Chunk of a product whose inner axis is long and whose result is small (a gradient of weights over all samples and steps): piece
+ * `chunk` of the inner axis, `perPiece` steps, goes to partial + chunk · M · N floats; addPartials adds them up. The right-hand side
+ * is packed block by block, so that it stays in the cache. Scratch: 256 × (N up to eight) floats, and those of multiplyRows.
+ */
+export function multiplyDeep(
+  chunk: usize, a: usize, aRow: usize, aColumn: usize, b: usize, bRow: usize, bColumn: usize, partial: usize, M: usize,
+  K: usize, N: usize, perPiece: usize, scratch: usize, scratchSize: usize,
+): void {
+  const panels = (N + panelColumns - 1) / panelColumns;
+  const packed = ownScratch(scratch, scratchSize);
+  const rest = packed + panels * panelColumns * innerBlock * 4;
+  const to = partial + chunk * M * N * 4;
+  const first = chunk * perPiece, last = min(K, first + perPiece);
+  for (let start = first; start < last; start += innerBlock) {
+    const k = min(innerBlock, last - start);
+    packPanels(b + start * bRow, bRow, bColumn, k, N, packed, 0, panels);
+    multiplyRows(a + start * aColumn, aRow, aColumn, packed, to, N * 4, 0, M, k, N, start > first, rest);
+  }
+}

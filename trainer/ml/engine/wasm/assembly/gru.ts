@@ -4,12 +4,12 @@ import { sigmoid, tanh } from './math';
 import { ownScratch } from './threads';
 
 /**
- * Chunk of one layer: `gates` [L, B, 3h] comes with the input's part (x·W + b) and leaves with z, r, c after activation; `resets`
+ * Chunk of one layer: `fromInput` [L, B, 3h] is the input's part (x·W + b); `gates` [L, B, 3h] (z, r, c after activation), `resets`
  * (r∘h before the step) and `states` [L, B, h] are written. `packedGates` is the recurrent kernel of z and r [h, 2h],
  * `packedCandidate` that of c [h, h]; h a multiple of four.
  */
 export function gru(
-  chunk: usize, gates: usize, packedGates: usize, packedCandidate: usize, resets: usize, states: usize, steps: usize,
+  chunk: usize, fromInput: usize, gates: usize, packedGates: usize, packedCandidate: usize, resets: usize, states: usize, steps: usize,
   batch: usize, units: usize, perChunk: usize, scratch: usize, scratchSize: usize,
 ): void {
   const own = ownScratch(scratch, scratchSize);
@@ -17,6 +17,8 @@ export function gru(
   const bytes = units * 4;
   for (let step: usize = 0; step < steps; step++) {
     const gatesOf = gates + step * batch * 3 * bytes;
+    const band = (step * batch + first) * 3 * bytes;
+    memory.copy(gates + band, fromInput + band, (last - first) * 3 * bytes);
     const stateBefore = states + (step - 1) * batch * bytes, reset = resets + step * batch * bytes;
     if (step > 0) multiplyRows(stateBefore, bytes, 4, packedGates, gatesOf, 3 * bytes, first, last, units, 2 * units, true, own);
     for (let row = first; row < last; row++) {

@@ -4,7 +4,7 @@ export { attention, attentionGradient } from './attention';
 export { causalConv, causalConvGradient } from './causal-conv';
 export { dropoutEach, dropoutMask } from './dropout';
 export { binary, unary } from './elementwise';
-export { multiplyBatch, multiplyPacked, packRight } from './gemm';
+export { multiplyBatch, multiplyDeep, multiplyPacked, packRight } from './gemm';
 export { gru, gruGradient } from './gru';
 export { addPartials, layerNorm, layerNormGradient } from './layer-norm';
 export { lstm, lstmGradient } from './lstm';

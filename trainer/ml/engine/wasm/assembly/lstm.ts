@@ -5,11 +5,11 @@ import { sigmoid, tanh } from './math';
 import { ownScratch } from './threads';
 
 /**
- * Chunk of one layer: `gates` [L, B, 4h] comes with the input's part (x·W + b) and leaves with i, f, g, o after activation;
+ * Chunk of one layer: `fromInput` [L, B, 4h] is the input's part (x·W + b); `gates` [L, B, 4h] (i, f, g, o after activation),
  * `cells` and `states` [L, B, h] are written. `packed` is the recurrent kernel [h, 4h], packed; h a multiple of four.
  */
 export function lstm(
-  chunk: usize, gates: usize, packed: usize, cells: usize, states: usize, steps: usize, batch: usize, units: usize,
+  chunk: usize, fromInput: usize, gates: usize, packed: usize, cells: usize, states: usize, steps: usize, batch: usize, units: usize,
   perChunk: usize, scratch: usize, scratchSize: usize,
 ): void {
   const own = ownScratch(scratch, scratchSize);
@@ -18,6 +18,8 @@ export function lstm(
   for (let step: usize = 0; step < steps; step++) {
     const gatesOf = gates + step * batch * 4 * bytes;
     const before = (step - 1) * batch * bytes;
+    const band = (step * batch + first) * 4 * bytes;
+    memory.copy(gates + band, fromInput + band, (last - first) * 4 * bytes);
     if (step > 0) multiplyRows(states + before, bytes, 4, packed, gatesOf, 4 * bytes, first, last, units, 4 * units, true, own);
     for (let row = first; row < last; row++) {
       const gate = gatesOf + row * 4 * bytes;
