@@ -14,6 +14,7 @@ export default ts.config(
       'coverage/',
       'tests/.artifacts/',
       '.peers/',
+      '.native/',
     ],
   },
   js.configs.recommended,

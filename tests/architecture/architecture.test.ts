@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'trainer/identity': [],
   'trainer/data': ['src/core'],
   'trainer/ml': ['src/core'],
+  'trainer/native': ['src/core', 'trainer/ml'],
   'trainer/process': ['src/core', 'trainer/ml', 'trainer/data', 'trainer/identity'],
   'trainer/db': ['src/core'],
   'trainer/runs': ['src/core', 'trainer/db', 'trainer/data', 'trainer/identity'],

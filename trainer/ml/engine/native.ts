@@ -1,84 +1,100 @@
-import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { availableParallelism, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { AppError } from '#core/error.ts';
-import { findAbsence, nativePackage, nativeUnavailable } from './absence.ts';
+import { findAbsence, nativeUnavailable } from './absence.ts';
+import { closeBackend } from './backend.ts';
 import type { Engine } from './engine.ts';
+import { backendName, loadBackend, type LoadedBackend } from './native/backend.ts';
+import type { Binding } from './native/binding.ts';
+import { findNative, type NativeFiles } from './native/find.ts';
+import { findGpuTrouble } from './native/gpu-trouble.ts';
+import { findNvidiaGpu, type NvidiaGpu } from './native/nvidia.ts';
 
-/** The part of tfjs-node's backend that tells whether TensorFlow found a GPU; it lists the CPU alone without a word. */
-interface NodeBackend {
-  readonly isUsingGpuDevice: boolean;
-}
+/** Part of the machine's memory that tensors may take where they share it with everything else. */
+const memoryShare = 0.8;
+
+let loaded: Promise<Engine> | undefined;
 
 /**
- * TensorFlow's C library through tfjs-node-gpu, an optional package. Ready only when a GPU was found and has computed a
- * product: with CUDA missing the library would silently use the CPU, where the wasm engine serves as well.
+ * TensorFlow's C library through tfjs-node's binding. On a GPU only where the driver lists one, TensorFlow found it and a
+ * product came out right; else on the processor, and the device says so and why. Loaded once a process: the library can
+ * be closed and opened again, not unloaded.
  */
 export async function openNative(): Promise<Engine> {
-  const absence = findAbsence('native');
-  if (absence !== undefined) throw new AppError('engine_unavailable', absence);
-  prepare();
-  const version = load();
-  if (!(await tf.setBackend('tensorflow').catch(() => false))) throw unavailable('TensorFlow did not start');
-  await tf.ready();
-  const backend = tf.engine().findBackend('tensorflow') as unknown as NodeBackend;
-  if (!backend.isUsingGpuDevice) {
-    throw unavailable('TensorFlow found no GPU: expected an NVIDIA GPU with a driver and CUDA libraries it can load');
+  loaded ??= load();
+  try {
+    const engine = await loaded;
+    await start();
+    return engine;
+  } catch (error) {
+    loaded = undefined;
+    throw error;
   }
+}
+
+async function load(): Promise<Engine> {
+  const files = findNative();
+  if (files === undefined) {
+    throw new AppError('engine_unavailable', findAbsence('native') ?? nativeUnavailable('nothing to load was found'));
+  }
+  const gpu = findNvidiaGpu();
+  const threads = prepare(gpu);
+  const { binding, version } = loadBinding(files);
+  return {
+    name: 'native',
+    device: `TensorFlow ${binding.TF_Version}, ${describeDevice(binding, files, gpu, threads)}`,
+    version,
+    memoryLimit: binding.isUsingGpuDevice() && gpu !== undefined ? gpu.memory : memoryOfProcess(),
+    peakBytes: () => null,
+    dispose: () => closeBackend(backendName),
+  };
+}
+
+/** Makes the backend the current one and has it compute: a library whose kernels do not fit the device fails here. */
+async function start(): Promise<void> {
+  if (!(await tf.setBackend(backendName).catch(() => false))) throw unavailable('TensorFlow did not start');
+  await tf.ready();
   const product = tf.tidy(() => tf.sum(tf.matMul(tf.ones([64, 64]), tf.ones([64, 64]))));
   const [sum] = await product.data();
   product.dispose();
   if (sum !== 64 ** 3) throw unavailable(`a 64 × 64 product of ones summed to ${sum} instead of ${64 ** 3}`);
-  return {
-    name: 'native',
-    device: deviceName(),
-    version,
-    memoryLimit: null,
-    peakBytes: () => null,
-    dispose: () => undefined,
-  };
 }
 
-/** Environment and shims that must be in place before the package is loaded. */
-function prepare(): void {
-  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  process.env.TF_DETERMINISTIC_OPS ??= '1';
-  // The binding copies to the last GPU listed while operations run on the first: one visible GPU keeps them the same.
-  process.env.CUDA_VISIBLE_DEVICES = (process.env.CUDA_VISIBLE_DEVICES ?? '0').split(',')[0];
-  // tfjs-node 4.22 calls two functions that Node 23 removed, on its first operation; it sees the CommonJS module object.
-  const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
-  util.isNullOrUndefined ??= (value: unknown) => value == null;
-  util.isArray ??= Array.isArray;
+/** Environment that must be in place before the library is loaded; it is read once. Returns the number of threads. */
+function prepare(gpu: NvidiaGpu | undefined): number {
+  const { env } = process;
+  env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  env.TF_DETERMINISTIC_OPS ??= '1';
+  env.TF_NUM_INTRAOP_THREADS ??= String(availableParallelism());
+  // A GPU that the driver does not list is not to be used behind our back. The binding copies to the last GPU listed while
+  // operations run on the first: one visible GPU keeps them the same.
+  env.CUDA_VISIBLE_DEVICES = gpu === undefined ? '-1' : (env.CUDA_VISIBLE_DEVICES ?? '0').split(',')[0];
+  return Number(env.TF_NUM_INTRAOP_THREADS);
 }
 
-/** The driver's name of the GPU in use; TensorFlow does not tell it. */
-function deviceName(): string {
-  const args = ['--query-gpu=name', '--format=csv,noheader', '-i', process.env.CUDA_VISIBLE_DEVICES ?? '0'];
+function loadBinding(files: NativeFiles): LoadedBackend {
   try {
-    const name = execFileSync('nvidia-smi', args, {
-      encoding: 'utf8',
-      timeout: 5000,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return name.split('\n')[0].trim() || 'NVIDIA GPU';
-  } catch {
-    return 'NVIDIA GPU';
-  }
-}
-
-/** Loads the package, which registers the backend `tensorflow`, and returns its version. */
-function load(): string {
-  const require = createRequire(import.meta.url);
-  try {
-    const loaded = require(nativePackage) as { version: Record<string, string> };
-    return loaded.version['tfjs-node'];
+    return loadBackend(files);
   } catch (cause) {
-    throw unavailable('its native library does not load', cause);
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new AppError('engine_unavailable', nativeUnavailable(`its library does not load (${why})`), { cause });
   }
 }
 
-function unavailable(why: string, cause?: unknown): AppError {
-  return new AppError('engine_unavailable', nativeUnavailable(why), { cause });
+function describeDevice(binding: Binding, files: NativeFiles, gpu: NvidiaGpu | undefined, threads: number): string {
+  if (gpu !== undefined && binding.isUsingGpuDevice()) return gpu.name;
+  const cpu = `CPU, ${threads} thread${threads === 1 ? '' : 's'}`;
+  return gpu === undefined ? cpu : `${cpu} (the ${gpu.name} is not used: ${findGpuTrouble(files.binding)})`;
+}
+
+/** Bytes: a share of what the machine has, or of what a container leaves this process. */
+function memoryOfProcess(): number {
+  const limit = process.constrainedMemory();
+  return Math.floor(memoryShare * (limit > 0 ? Math.min(limit, totalmem()) : totalmem()));
+}
+
+function unavailable(why: string): AppError {
+  return new AppError('engine_unavailable', nativeUnavailable(why));
 }

@@ -22,7 +22,8 @@ export function lstmLayer(
 ): tf.Tensor3D {
   const [steps, batch, features] = x.shape;
   const units = recurrent.shape[0];
-  if (tf.getKernel('AlmanacLstm', tf.getBackend()) !== undefined)
+  // The kernel works four units at once.
+  if (recurrent.shape[0] % 4 === 0 && tf.getKernel('AlmanacLstm', tf.getBackend()) !== undefined)
     return fusedLayer(x, kernel, recurrent, bias, inputGradient);
   const op = tf.customGrad<tf.Tensor3D>((...inputs) => {
     const [x, kernel, recurrent, bias] = inputs as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];

@@ -1,0 +1,4 @@
+import { describeEngine } from './conformance.ts';
+
+describeEngine('cpu');
+describeEngine('wasm');
