@@ -14,6 +14,7 @@ export const errorCodes = [
   'out_of_memory',
   'disk_full',
   'engine_unavailable',
+  'device_lost',
   'run_not_found',
   'notebook_not_found',
   'artifact_not_found',

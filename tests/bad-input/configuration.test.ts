@@ -118,11 +118,11 @@ const cases: Readonly<Record<string, Case>> = {
     code: 'too_large',
     says: ['1,000,002 bytes', 'expected 1,000,000 at most', 'Keep data in files'],
   },
-  'an engine that no machine has yet': {
+  'an engine that this machine lacks': {
     overrides: ['train.engine=webgpu'],
     code: 'engine_unavailable',
     path: 'train.engine',
-    says: ['webgpu', 'later version', 'Set train.engine to auto'],
+    says: ['webgpu', 'Set train.engine to auto'],
   },
 };
 

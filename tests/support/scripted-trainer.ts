@@ -1,7 +1,8 @@
 /**
  * A process that behaves as a trainer does towards the sidecar, without training: it writes events, obeys control.json
  * and ends. How is said by the variable SCRIPT: `steady` (default) goes on until it is told to stop, `quick` completes
- * after 20 metrics, `deaf` answers to nothing, `crash` ends in the middle of a line. Tests only.
+ * after 20 metrics, `deaf` answers to nothing, `crash` ends in the middle of a line, `lost` loses its device at step 5,
+ * `losing` does so after a new checkpoint until it completes at the fifth attempt. Tests only.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,6 +50,16 @@ setInterval(() => {
   step++;
   write({ type: 'metric', step, epoch: 0, values: { 'train.loss': 1 / step } });
   if (script === 'quick' && step === 20) {
+    status('completed');
+    process.exit(0);
+  }
+  if ((script === 'lost' || (script === 'losing' && attempt < 5)) && step === 5) {
+    const saved = { name: 'last', step: 5 * attempt, epoch: 1, metric: 'val.loss', value: 1, bytes: 1, sha256: '0' };
+    if (script === 'losing') write({ type: 'checkpoint', ...saved });
+    status('interrupted', { reason: 'The GPU was lost (scripted).' });
+    process.exit(5);
+  }
+  if (script === 'losing' && step === 5) {
     status('completed');
     process.exit(0);
   }

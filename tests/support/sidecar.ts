@@ -11,7 +11,7 @@ import { type Sidecar, type SidecarOptions, startSidecar } from '#trainer/main.t
 const program = fileURLToPath(new URL('./scripted-trainer.ts', import.meta.url));
 
 /** How a scripted trainer behaves; `real` is the real one. */
-export type Script = 'real' | 'steady' | 'quick' | 'deaf' | 'crash';
+export type Script = 'real' | 'steady' | 'quick' | 'deaf' | 'crash' | 'lost' | 'losing';
 
 export interface TestSidecar extends Sidecar {
   readonly home: string;

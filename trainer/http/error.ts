@@ -19,6 +19,7 @@ const statuses: Readonly<Record<ErrorCode, ContentfulStatusCode>> = {
   out_of_memory: 422,
   disk_full: 507,
   engine_unavailable: 422,
+  device_lost: 503,
   run_not_found: 404,
   notebook_not_found: 404,
   artifact_not_found: 404,

@@ -35,12 +35,16 @@ export interface TrainingRequest {
   /** Start from these weights, with a new optimizer, instead of random ones (a fork from a checkpoint). */
   readonly initial?: readonly NamedArray[];
   readonly hooks: TrainingHooks;
+  /** Waits until the engine has done what it was given, where it queues without bound. */
+  readonly backPressure?: (() => Promise<void>) | undefined;
   /** Milliseconds, monotonic. Only reports depend on it, never the weights. */
   readonly now?: () => number;
 }
 
 /** Milliseconds between two train metrics, and between two looks at what is wanted. */
 const reportEvery = 250;
+/** Steps that an engine may have in its queue before it is waited for. */
+const stepsInQueue = 8;
 /** Milliseconds between two looks at what is wanted, while paused. */
 const pauseEvery = 100;
 
@@ -174,6 +178,7 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
         variables = next.variables;
         meter.add(next.report);
         step++;
+        if (step % stepsInQueue === 0) await request.backPressure?.();
         const lastOfEpoch = b === stepsPerEpoch - 1;
         if (step === 1 || now() - reported.at >= reportEvery) {
           await report();

@@ -11,8 +11,11 @@ import { replaceFile } from './run-file.ts';
 import { printSafely, printed } from './printed-log.ts';
 import { type RunContext, type RunEnd, trainRun } from './train-run.ts';
 
-/** What the process answers to whoever started it; `diskFull`: the log could not take how the run ended. */
-export const exitCodes = { completed: 0, failed: 2, cancelled: 3, diskFull: 4, lost: 75 } as const;
+/**
+ * What the process answers to whoever started it; `diskFull`: the log could not take how the run ended; `interrupted`: its
+ * device was lost, and a new process can go on.
+ */
+export const exitCodes = { completed: 0, failed: 2, cancelled: 3, diskFull: 4, interrupted: 5, lost: 75 } as const;
 
 export interface AttemptRequest extends Pick<RunContext, 'folder' | 'attempt' | 'env' | 'stage'> {
   readonly nonce: string;
@@ -34,8 +37,9 @@ export interface Attempt {
 }
 
 /**
- * Runs one attempt of a run: takes its lock, does the work, and writes the terminal status as the last event. Without
- * the lock, or where the run has already ended, it writes nothing and answers 75.
+ * Runs one attempt of a run: takes its lock, does the work, and writes the terminal status as the last event, or
+ * `interrupted` where the device was lost. Without the lock, or where the run has already ended, it writes nothing and
+ * answers 75.
  */
 export function startAttempt(request: AttemptRequest): Attempt {
   const { folder, attempt, nonce, print = printSafely, work = trainRun, openLog = openEventLog } = request;
@@ -65,7 +69,11 @@ function follow(
   let code: number | null = null;
 
   /** Writes the terminal status once; a log that takes no more leaves the verdict to whoever watches the process. */
-  const end = (state: 'completed' | 'failed' | 'cancelled', reason: string, before: readonly EventBody[] = []) => {
+  const end = (
+    state: 'completed' | 'failed' | 'cancelled' | 'interrupted',
+    reason: string,
+    before: readonly EventBody[] = [],
+  ) => {
     if (code !== null) return code;
     code = exitCodes[state];
     try {
@@ -85,7 +93,9 @@ function follow(
     if (unforeseen !== undefined)
       print(`${unforeseen instanceof Error ? (unforeseen.stack ?? unforeseen.message) : String(unforeseen)}\n`);
     const { code: name, message } = describeFailure(error);
-    return end('failed', message, [{ type: 'log', level: 'error', message: `${name}: ${message}` }]);
+    // A lost device says nothing against the run: another process opens it anew and goes on (supervisor.ts).
+    const state = name === 'device_lost' ? 'interrupted' : 'failed';
+    return end(state, message, [{ type: 'log', level: 'error', message: `${name}: ${message}` }]);
   };
 
   /** `metrics.csv` belongs to every run that got to a metric, however it ended. */

@@ -2,8 +2,8 @@
  * The trainer process: trains one attempt of one run in its folder and ends. It knows neither HTTP nor a database; its
  * command line names run, attempt and start, so that whoever finds it knows what it is.
  *
- * Exit codes: 0 completed, 2 failed, 3 cancelled, 4 the disk is full and took no last word, 64 wrong arguments, 75 another
- * process has the run.
+ * Exit codes: 0 completed, 2 failed, 3 cancelled, 4 the disk is full and took no last word, 5 the device was lost and
+ * another process can go on, 64 wrong arguments, 75 another process has the run.
  */
 import { enableCompileCache } from 'node:module';
 

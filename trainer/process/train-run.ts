@@ -101,7 +101,13 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
     const start = { ...(resume ? { resume: resume.state } : {}), ...(initial ? { initial: initial.weights } : {}) };
     const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config.train));
     stage('training');
-    const outcome = await trainModel({ dataset, config, ...start, hooks: system.watch(hooks) });
+    const outcome = await trainModel({
+      dataset,
+      config,
+      ...start,
+      hooks: system.watch(hooks),
+      backPressure: engine.backPressure,
+    });
     system.endTraining();
     if (outcome.end === 'stopped') return { state: 'cancelled', reason: outcome.reason };
     say('info', `Training ended: ${outcome.reason}.`);

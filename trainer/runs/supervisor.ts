@@ -12,6 +12,7 @@ import { readLock } from '#trainer/identity/lock-file.ts';
 import type { ProcessIdentity } from '#trainer/identity/process-identity.ts';
 import { climbLadder, type LadderTimes, ladderTimes } from './cancel-ladder.ts';
 import { readControl, writeControl } from './control-file.ts';
+import { DeviceLosses } from './device-losses.ts';
 import { findTrainer } from './find-trainer.ts';
 import type { Launcher, ProcessEnd } from './launcher.ts';
 import { findPlace, type Place } from './place.ts';
@@ -76,6 +77,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { now = () => new Date(), nonce = () => randomBytes(12).toString('hex'), interval = 100 } = options;
   const watched = new Map<string, Watched>();
   const turns = new Map<string, Promise<unknown>>();
+  const losses = new DeviceLosses();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
   let lookAgain = false;
@@ -148,6 +150,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         return;
       }
       await append(id, trainer.attempt, { type: 'status', state: 'interrupted', reason: await lossReason(trainer) });
+    } else if (view.status === 'interrupted' && (await readControl(folder(id)))?.want !== 'stop') {
+      // Said by the trainer itself: its device was lost, which a new process may well open again.
+      const reason = losses.note(id, view.checkpoints);
+      if (reason !== null) await append(id, trainer.attempt + 1, { type: 'status', state: 'queued', reason });
     }
     watched.delete(id);
     tailer.forget(id);
@@ -163,7 +169,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     trainer.view = (await tailer.ingest(id)).view;
     if (!alive) await settle(id, trainer);
     // It has said its last word; a process that hangs after that is ended, for it keeps its device.
-    else if (isFinal(trainer.view.status)) followStop(id);
+    else if (isFinal(trainer.view.status) || trainer.view.status === 'interrupted') followStop(id);
   }
 
   async function launch(run: StoredRun, { device, settings }: Place): Promise<void> {
@@ -287,6 +293,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         await requireRun(id);
         const { status, attempt } = (await tailer.ingest(id)).view;
         if (status === 'interrupted') {
+          losses.forget(id);
           await append(id, attempt + 1, { type: 'status', state: 'queued', reason: 'Resumed from its last checkpoint.' });
           wake();
           return;

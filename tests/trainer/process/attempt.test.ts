@@ -56,6 +56,15 @@ describe('an attempt', () => {
     expect(printed.join('')).toContain(error instanceof Error ? error.message : error);
   });
 
+  it('leaves a run whose device was lost interrupted, with the reason', async () => {
+    const folder = temporaryFolder();
+    const lost = new AppError('device_lost', 'The GPU was lost (reset by the driver).');
+    expect(await start(folder, () => Promise.reject(lost)).finished).toBe(exitCodes.interrupted);
+    const events = readEvents(folder);
+    expect(events.at(-1)).toMatchObject({ type: 'status', state: 'interrupted', reason: lost.message });
+    expect(eventsOf(events, 'log').at(-1)).toMatchObject({ level: 'error', message: `device_lost: ${lost.message}` });
+  });
+
   it('changes nothing in the folder after the terminal status: its line is printed before it is written', async () => {
     const folder = temporaryFolder();
     const statesAtPrint: unknown[] = [];

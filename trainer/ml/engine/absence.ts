@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module';
 import type { EngineName } from '#core/config/train.ts';
 import { assertNever } from '#core/error.ts';
 import { findNative, nativePackage } from './native/find.ts';
+import { findMissingLoader } from './webgpu/missing-driver.ts';
 
 /**
  * Why an engine cannot be here, as far as files tell; undefined when it is worth a try. It costs microseconds and loads
@@ -11,7 +13,7 @@ export function findAbsence(name: EngineName): string | undefined {
     case 'wasm':
       return undefined;
     case 'webgpu':
-      return 'The webgpu engine comes in a later version. Set train.engine to auto, wasm or native.';
+      return findWebgpuAbsence();
     case 'native':
       return findNative() === undefined ? nativeUnavailable(`${nativePackage} is not installed here`) : undefined;
     default:
@@ -19,7 +21,28 @@ export function findAbsence(name: EngineName): string | undefined {
   }
 }
 
+function findWebgpuAbsence(): string | undefined {
+  if (!hasPackage('webgpu'))
+    return webgpuUnavailable('the optional package webgpu is not installed', 'Install it with npm install webgpu');
+  const missing = findMissingLoader();
+  return missing && webgpuUnavailable(...missing);
+}
+
+/** The message of a webgpu engine that does not work: what, why, and what to do next. */
+export function webgpuUnavailable(why: string, next: string): string {
+  return `The webgpu engine is not available: ${why}. ${next}. Set train.engine to auto or wasm to go on without it.`;
+}
+
 /** The message of a native engine that does not work: what, why, and what to do. */
 export function nativeUnavailable(why: string): string {
   return `The native engine is not available: ${why}. Run "npm run engine:native", which builds it against a current TensorFlow, or set train.engine to auto or wasm.`;
+}
+
+function hasPackage(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }

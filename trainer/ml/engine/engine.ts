@@ -11,5 +11,10 @@ export interface Engine {
   readonly memoryLimit: number | null;
   /** Most bytes that tensors took at once since the engine was opened; null where the engine cannot count them. */
   peakBytes(): number | null;
+  /**
+   * Resolves when the device has done all that was asked of it so far. Where it is there, work is only queued: training
+   * awaits it every few steps, or the queue grows without bound. Rejects with `device_lost` or `out_of_memory`.
+   */
+  readonly backPressure?: () => Promise<void>;
   dispose(): void;
 }

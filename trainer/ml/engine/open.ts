@@ -1,6 +1,5 @@
-import { AppError, assertNever } from '#core/error.ts';
+import { assertNever } from '#core/error.ts';
 import type { EngineName } from '#core/config/train.ts';
-import { findAbsence } from './absence.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -16,7 +15,7 @@ export async function openEngine(name: EngineName | 'cpu'): Promise<Engine> {
     case 'cpu':
       return (await import('./cpu.ts')).openCpu();
     case 'webgpu':
-      throw new AppError('engine_unavailable', findAbsence(name) ?? 'The webgpu engine is not available.');
+      return (await import('./webgpu.ts')).openWebgpu();
     default:
       return assertNever(name);
   }

@@ -33,13 +33,6 @@ describe('openEngine', () => {
     }
   });
 
-  it('refuses webgpu and says what to set instead', async () => {
-    await expect(openEngine('webgpu')).rejects.toMatchObject({
-      code: 'engine_unavailable',
-      message: expect.stringMatching(/train\.engine/),
-    });
-  });
-
   it.skipIf(findAbsence('native') === undefined)('refuses native where its library is not installed', async () => {
     await expect(openEngine('native')).rejects.toMatchObject({
       code: 'engine_unavailable',
