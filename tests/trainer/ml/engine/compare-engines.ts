@@ -3,6 +3,9 @@ import { expect } from 'vitest';
 import type { Engine } from '#trainer/ml/engine/engine.ts';
 import { openEngine } from '#trainer/ml/engine/open.ts';
 
+// What the kernels share among threads is to be shared here, whatever the other tests do.
+process.env['ALMANAC_THREADS'] = '2';
+
 /** Seeded values in −1 … 1 that differ from element to element: a 32-bit mix of the index. */
 export function noise(shape: readonly number[], seed = 1): Float32Array {
   const values = new Float32Array(shape.reduce((size, axis) => size * axis, 1));

@@ -88,4 +88,18 @@ describe('training on the webgpu engine', { timeout: 180_000 }, () => {
     );
     expect(ours[0].length).toBeGreaterThan(20);
   });
+
+  it('agrees with wasm after three epochs to a thousandth, dropout on', async () => {
+    const last = async (): Promise<number> => {
+      const recording = record();
+      await trainModel({ dataset, config, hooks: recording.hooks });
+      return recording.metrics.flatMap(({ values }) => values['val.loss'] ?? [])[2];
+    };
+    const ours = await last();
+    const reference = await openEngine('wasm');
+    const theirs = await last();
+    reference.dispose();
+    await tf.setBackend('webgpu');
+    expect(Math.abs(ours - theirs) / theirs).toBeLessThan(1e-3);
+  });
 });
