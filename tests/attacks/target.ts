@@ -149,14 +149,17 @@ function plantSecrets({ around, home, data, folder }: Places, canary: string): v
   symlinkSync(around, join(data, 'out'));
 }
 
-/** Every name below a folder with its bytes, links not followed, without the index, which changes by being read. */
+/**
+ * Every name below a folder with its bytes, links not followed, without the index, which changes by being read, and what the
+ * sidecar remembers of its own tests of engines.
+ */
 function digestTree(root: string): string {
   const hash = createHash('sha256');
   const queue = [''];
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true }).sort(byName)) {
       const name = join(folder, entry.name);
-      if (/almanac\.db|supervisor\.lock$/.test(name)) continue;
+      if (/almanac\.db|supervisor\.lock$|engines\.json/.test(name)) continue;
       hash.update(`${name}\0`);
       if (entry.isDirectory()) queue.push(name);
       else if (entry.isSymbolicLink()) hash.update(readlinkSync(join(root, name)));

@@ -268,9 +268,14 @@ test('every route is described, and the page at /docs takes nothing from elsewhe
 
 test('engines answer with the report of the probe, the system with numbers of this machine', async () => {
   const sidecar = await startTestSidecar('steady');
-  expect((await sidecar.json('/engines')).body).toEqual([
-    { name: 'wasm', available: true, device: 'test', version: '0' },
-  ]);
+  const { body: engines } = await sidecar.json<{ name: string; available: boolean; reason?: string }[]>('/engines');
+  expect(engines[0]).toEqual({
+    ...{ name: 'wasm', available: true, device: 'test', version: '0' },
+    devices: [{ id: 'cpu', name: 'test' }],
+  });
+  const others = engines.slice(1);
+  expect(others.map(({ name }) => name).sort()).toEqual(['native', 'webgpu']);
+  for (const { available, reason } of others) expect([available, reason]).toEqual([false, expect.stringMatching(/\w/)]);
   const { body } = await sidecar.json<{ cores: number; memory: { used: number; total: number } }>('/system');
   expect(body.cores).toBeGreaterThan(0);
   expect(body.memory.used).toBeLessThan(body.memory.total);

@@ -3,6 +3,7 @@ import type { Dataset } from '#core/dataset/dataset.ts';
 import type { Model } from '../models/model.ts';
 import type { TrainingState } from '../training-state.ts';
 import { encodeCheckpoint, frameCheckpoints } from './contents.ts';
+import type { CheckpointFiles } from './manifest.ts';
 import { type SavedCheckpoint, writeCheckpoint } from './write.ts';
 
 /**
@@ -15,10 +16,13 @@ export function openSaver(
   train: TrainConfig,
 ): (name: string, state: TrainingState) => Promise<SavedCheckpoint> {
   let frame: ReturnType<typeof frameCheckpoints> | undefined;
+  // An epoch that improved is saved as `best` and as `last`: the same files.
+  let newest: { readonly state: TrainingState; readonly files: CheckpointFiles } | undefined;
   return async (name, state) => {
     frame ??= frameCheckpoints(model, state.weights, dataset, train);
     const shared = await frame;
+    if (newest?.state !== state) newest = { state, files: encodeCheckpoint(shared, state) };
     const { step, epoch } = state;
-    return writeCheckpoint(root, name, encodeCheckpoint(shared, state), { format: shared.format, step, epoch });
+    return writeCheckpoint(root, name, newest.files, { format: shared.format, step, epoch });
   };
 }

@@ -31,10 +31,15 @@ export async function writeCheckpoint(
   await disk.remove(fresh);
   try {
     await disk.makeFolder(fresh);
-    for (const [file, bytes] of [...Object.entries(files), [manifestName, manifest] as const]) {
+    const save = async (file: string, bytes: Uint8Array): Promise<void> => {
       await disk.write(join(fresh, file), bytes);
       await disk.sync(join(fresh, file));
-    }
+    };
+    // Side by side: a disk that syncs several files at once takes little longer than for one. Every one is waited for, even
+    // after an error, so that nothing is still being written when the folder is removed.
+    const saved = await Promise.allSettled(Object.entries(files).map(([file, bytes]) => save(file, bytes)));
+    for (const one of saved) if (one.status === 'rejected') throw one.reason;
+    await save(manifestName, manifest);
     await disk.sync(fresh);
 
     const present = await disk.list(root);
