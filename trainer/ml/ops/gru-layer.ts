@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { dense } from './dense.ts';
-import { runFused } from './fused.ts';
+import { runRecurrence } from './recurrent.ts';
 
 /**
  * One GRU layer over a whole sequence: x [L, B, F] → states [L, B, h], starting from zero.
@@ -21,9 +20,8 @@ export function gruLayer(
 ): tf.Tensor3D {
   const [steps, batch, features] = x.shape;
   const units = recurrent.shape[0];
-  // The kernel works four units at once.
-  if (recurrent.shape[0] % 4 === 0 && tf.getKernel('AlmanacGru', tf.getBackend()) !== undefined)
-    return fusedLayer(x, kernel, recurrent, bias, inputGradient);
+  const fused = runRecurrence('AlmanacGru', ['gates', 'resets'], x, kernel, recurrent, bias, { inputGradient });
+  if (fused !== null) return fused;
   const op = tf.customGrad<tf.Tensor3D>((...inputs) => {
     const [x, kernel, recurrent, bias] = inputs as [tf.Tensor3D, tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
     const save = inputs[4] as tf.GradSaveFunc;
@@ -108,31 +106,6 @@ export function gruLayer(
     return { value: states, gradFunc };
   });
   return op(x, kernel, recurrent, bias);
-}
-
-/** The same with the recurrence in one kernel each way; the products of all steps stay products. */
-function fusedLayer(
-  x: tf.Tensor3D,
-  kernel: tf.Tensor2D,
-  recurrent: tf.Tensor2D,
-  bias: tf.Tensor1D,
-  inputGradient: boolean,
-): tf.Tensor3D {
-  const [steps, batch, features] = x.shape;
-  const units = recurrent.shape[0];
-  const fromInput = dense(tf.reshape(x, [steps * batch, features]), kernel, bias, { inputGradient });
-  const op = tf.customGrad<tf.Tensor2D>((...inputs) => {
-    const [fromInput, recurrent] = inputs as [tf.Tensor2D, tf.Tensor2D];
-    const save = inputs[2] as tf.GradSaveFunc;
-    const [gates, resets, states] = runFused('AlmanacGru', { fromInput, recurrent }, { steps }) as tf.Tensor2D[];
-    save([recurrent, gates, resets, states]);
-    const gradFunc = (dy: tf.Tensor2D, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [recurrent, gates, resets, states] = saved as tf.Tensor2D[];
-      return runFused('AlmanacGruGrad', { dy, recurrent, gates, resets, states }, { steps }) as tf.Tensor[];
-    };
-    return { value: states, gradFunc };
-  });
-  return tf.reshape(op(fromInput, recurrent), [steps, batch, units]);
 }
 
 /** Rows of step t of [L·B, n]: one contiguous block. */
