@@ -31,6 +31,8 @@ function resolveImport(from: string, specifier: string): string | null {
     if (specifier.startsWith(alias)) return (folder + specifier.slice(alias.length)).replace(/\?.*$/, '');
   }
   if (!specifier.startsWith('.')) return null;
+  // AssemblyScript adds the ending itself, and takes none.
+  if (from.startsWith('trainer/ml/engine/wasm/assembly/')) return normalize(join(dirname(from), `${specifier}.ts`));
   return normalize(join(dirname(from), specifier)).replace(/\?.*$/, '');
 }
 
