@@ -1,6 +1,7 @@
 // Program: overhead [--json]. Trains the example notebook as the trainer process does and measures what part of the time of
 // its epochs goes to events and logging (making, writing, printing and syncing each event, polling control.json) and what
-// part to checkpoints (reading the weights back, encoding, writing, syncing).
+// part to checkpoints, as far as training waits for them (reading the weights back, encoding, handing them to the thread that
+// writes them; waiting for it where it has fallen behind).
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +9,8 @@ import { requireConfig } from '#core/config/compile.ts';
 import { writeConfig } from '#core/config/yaml.ts';
 import { cellValues } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
-import type { EventBody } from '#core/run/event.ts';
 import { startAttempt } from '#trainer/process/attempt.ts';
-import type { EventLog } from '#trainer/process/event-log.ts';
+import type { TrainingHooks } from '#trainer/ml/training-state.ts';
 import { trainRun } from '#trainer/process/train-run.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'almanac-bench-'));
@@ -26,9 +26,6 @@ writeFileSync(join(folder, 'config.yaml'), writeConfig(config));
 const spent = { events: 0, checkpoints: 0 };
 const stages = new Map<string, number>();
 const training = () => stages.has('training') && !stages.has('evaluation');
-/** When the last event was written that training waits for, and what events have cost since. */
-let written = { at: 0, events: 0 };
-
 /** Runs `work` and adds its time to what events and logging cost. */
 function counted<Result>(work: () => Result): Result {
   const began = performance.now();
@@ -40,15 +37,23 @@ function counted<Result>(work: () => Result): Result {
 }
 
 /**
- * Writes an event. Training saves a checkpoint right after the event of an epoch's score or of another checkpoint, and
- * tells of it when it lies on the disk: the time between is the checkpoint's, but for events of timers that fell into it.
+ * Counts a checkpoint from the moment an epoch's score was reported, behind which training reads its weights back, to the
+ * moment it has handed the last of them over.
  */
-function append(log: EventLog, body: EventBody): ReturnType<EventLog['append']> {
-  if (body.type === 'checkpoint' && training())
-    spent.checkpoints += performance.now() - written.at - (spent.events - written.events);
-  const result = counted(() => log.append(body));
-  if (body.type !== 'system') written = { at: performance.now(), events: spent.events };
-  return result;
+function watch(hooks: TrainingHooks): TrainingHooks {
+  let scored = 0;
+  return {
+    ...hooks,
+    metric(step, epoch, values) {
+      hooks.metric(step, epoch, values);
+      scored = performance.now();
+    },
+    async checkpoint(name, state, metric) {
+      await hooks.checkpoint(name, state, metric);
+      spent.checkpoints += performance.now() - scored;
+      scored = performance.now();
+    },
+  };
 }
 
 let events = 0;
@@ -62,6 +67,7 @@ const attempt = startAttempt({
   async work({ log, control, ...context }) {
     const end = await trainRun({
       ...context,
+      watch,
       stage: (name) => void stages.set(name, performance.now()),
       log: {
         get lastSeq() {
@@ -70,7 +76,7 @@ const attempt = startAttempt({
         get last() {
           return log.last;
         },
-        append: (body) => append(log, body),
+        append: (body) => counted(() => log.append(body)),
         sync: () => counted(() => log.sync()),
         close: () => counted(() => log.close()),
       },

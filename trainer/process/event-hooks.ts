@@ -15,8 +15,12 @@ export function createEventHooks(
   control: Control,
   engine: Pick<Engine, 'name' | 'device'>,
   save: (name: string, state: Parameters<TrainingHooks['checkpoint']>[1]) => Promise<{ bytes: number; sha256: string }>,
-): TrainingHooks {
+): TrainingHooks & { readonly settle: () => Promise<void> } {
+  let saving: Promise<void> = Promise.resolve();
+  let before: Promise<void> = saving;
   return {
+    /** Waits until the last checkpoint is on the disk and in the log; rejects with what saving it failed with. */
+    settle: () => saving,
     metric: (step, epoch, values) => void log.append({ type: 'metric', step, epoch, values: toEventNumbers(values) }),
     progress({ samplesPerSecond, etaSeconds, ...counts }) {
       log.append({
@@ -28,11 +32,19 @@ export function createEventHooks(
     },
     log: (level, message) => void log.append({ type: 'log', level, message }),
     async checkpoint(name, state, metric) {
-      const { bytes, sha256 } = await save(name, state);
+      // Training goes on while checkpoints are written. Two may wait, `best` and `last` of one epoch; a third waits for the
+      // first, and hears what it failed with.
+      await before;
+      before = saving;
       const { step, epoch } = state;
       const value = toEventNumber(metric.value);
-      log.append({ type: 'checkpoint', name, step, epoch, metric: metric.name, value, bytes, sha256 });
-      log.sync();
+      saving = before.then(async () => {
+        const { bytes, sha256 } = await save(name, state);
+        log.append({ type: 'checkpoint', name, step, epoch, metric: metric.name, value, bytes, sha256 });
+        log.sync();
+      });
+      // Whoever waits for it next is told; until then a failure is nobody's surprise.
+      saving.catch(() => {});
     },
     control: () => control.poll(),
     paused(paused) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { findInitialWeights } from '#trainer/ml/checkpoint/initial.ts';
 import { findResumeState } from '#trainer/ml/checkpoint/resume.ts';
+import type { TrainingHooks } from '#trainer/ml/training-state.ts';
 import type { Control } from './control.ts';
 import { createEventHooks } from './event-hooks.ts';
 import type { EventLog } from './event-log.ts';
@@ -20,6 +21,8 @@ export interface RunContext {
   readonly control: Control;
   /** Opens the engine; by default the one that the configuration wants. */
   readonly openEngine?: typeof openWantedEngine;
+  /** Put between training and what it reports to, for whoever measures what that costs. */
+  readonly watch?: (hooks: TrainingHooks) => TrainingHooks;
   /** Told of each stage as it begins, for whoever measures where time goes. */
   readonly stage?: (name: string) => void;
 }
@@ -42,6 +45,7 @@ const systemEvery = 2000;
  */
 export async function trainRun(context: RunContext): Promise<RunEnd> {
   const { folder, attempt, env, log, control, openEngine = openWantedEngine, stage = () => {} } = context;
+  const { watch = (hooks) => hooks } = context;
   const checkpoints = join(folder, 'checkpoints');
   const say = (level: 'info' | 'warn', message: string) => void log.append({ type: 'log', level, message });
   const stopped = () => control.want() === 'stop';
@@ -105,9 +109,14 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
       dataset,
       config,
       ...start,
-      hooks: system.watch(hooks),
+      hooks: watch(system.watch(hooks)),
       backPressure: engine.backPressure,
+    }).catch(async (error: unknown) => {
+      // What was being saved is finished, whatever ended the training; its own error is the lesser one.
+      await hooks.settle().catch(() => {});
+      throw error;
     });
+    await hooks.settle();
     system.endTraining();
     if (outcome.end === 'stopped') return { state: 'cancelled', reason: outcome.reason };
     say('info', `Training ended: ${outcome.reason}.`);

@@ -4,10 +4,12 @@ import type { Model } from '../models/model.ts';
 import type { TrainingState } from '../training-state.ts';
 import { encodeCheckpoint, frameCheckpoints } from './contents.ts';
 import type { CheckpointFiles } from './manifest.ts';
-import { type SavedCheckpoint, writeCheckpoint } from './write.ts';
+import type { SavedCheckpoint } from './write.ts';
+import { openWriter } from './writer.ts';
 
 /**
- * Saves states of one run under `root`. What all of them share is made at the first one, not before the first step.
+ * Saves states of one run under `root`, in a thread of its own: the promise is kept when all is on the disk. What all of them
+ * share is made at the first one, not before the first step.
  */
 export function openSaver(
   root: string,
@@ -15,6 +17,7 @@ export function openSaver(
   dataset: Dataset,
   train: TrainConfig,
 ): (name: string, state: TrainingState) => Promise<SavedCheckpoint> {
+  const writer = openWriter();
   let frame: ReturnType<typeof frameCheckpoints> | undefined;
   // An epoch that improved is saved as `best` and as `last`: the same files.
   let newest: { readonly state: TrainingState; readonly files: CheckpointFiles } | undefined;
@@ -23,6 +26,6 @@ export function openSaver(
     const shared = await frame;
     if (newest?.state !== state) newest = { state, files: encodeCheckpoint(shared, state) };
     const { step, epoch } = state;
-    return writeCheckpoint(root, name, newest.files, { format: shared.format, step, epoch });
+    return writer.write({ root, name, files: newest.files, head: { format: shared.format, step, epoch } });
   };
 }
