@@ -1,14 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset, SplitName } from '#core/dataset/dataset.ts';
+import { evaluationBatch } from '#core/estimate/limits.ts';
 import { openBatches, type BatchSource } from './data/batches.ts';
 import { requireSameArrays, toTensors } from './data/named-array.ts';
 import type { TaskLoss } from './losses/build.ts';
 import { noDropout } from './models/dropout.ts';
 import type { Model } from './models/model.ts';
 import type { NamedArray } from './training-state.ts';
-
-/** Windows in one forward pass when nothing is trained. */
-const evaluationBatch = 256;
 
 /** Called between two batches: gives timers and signals their turn; true asks to give the work up. */
 export type Between = () => Promise<boolean>;

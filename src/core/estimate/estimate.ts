@@ -1,5 +1,6 @@
 import type { Config } from '#core/config/config.ts';
-import { countActivations, countParameters, largestTensor } from './parameters.ts';
+import { evaluationBatch } from './limits.ts';
+import { countActivations, countParameters } from './parameters.ts';
 import { receptiveField } from './tcn.ts';
 
 /** What is known of the data and the features. */
@@ -28,33 +29,48 @@ export interface Estimate {
   readonly reachMs: number;
   /** Bars that the convolutions span; TCN only. */
   readonly receptiveField?: number;
-  /** Memory of the training in bytes (float32: weights, gradients, moments, activations, data, scratch; × 1.3). */
+  /** Memory of the training in bytes: see `estimateBytes`. */
   readonly bytes: number;
   /** What is worth a second look, in words. */
   readonly notes: readonly string[];
 }
 
 export function estimate(config: Config, input: EstimateInput): Estimate {
-  const { model, train, targets } = config;
+  const { model, targets } = config;
   const outputs = Object.keys(targets.tasks).length;
   const parameters = countParameters(model, { features: input.features, outputs });
   const field = model.architecture === 'tcn' ? receptiveField(model) : undefined;
   const contextBars = Math.min(model.lookback, field ?? Infinity);
-  const activations = countActivations(model, input.features);
-  const numbers =
-    4 * parameters +
-    train.batch_size * activations +
-    (input.rows ?? 0) * input.features +
-    2 * largestTensor(model, input.features, train.batch_size);
   return {
     parameters,
     contextBars,
     contextMs: contextBars * input.baseStep,
     reachMs: (model.lookback + input.warmup) * input.baseStep,
     ...(field === undefined ? {} : { receptiveField: field }),
-    bytes: Math.ceil(4 * numbers * 1.3),
+    bytes: estimateBytes(config, input, parameters),
     notes: notesOn(config, input, parameters, field),
   };
+}
+
+/** Room for what is not counted: packed copies of weights, partial sums, labels. */
+const scratch = 1.1;
+
+/**
+ * Bytes of float32 that training takes at its fullest, which is within a step or while a split is scored, in batches of
+ * their own size:
+ *
+ *     4·1.1·(N·F + max(8P + B·training, 5P + 256·forward))
+ *
+ * N·F are the features, which lie on the engine. A step holds up to eight times the P weights: weights, both moments and the
+ * mask of decay as flat buffers, and beside them either the weights cut apart, their gradients and these joined, or the
+ * joined gradient and the new weights and moments. Scoring needs the first four and the weights cut apart. Activations are
+ * counted as the kernels of wasm and webgpu make them; native, which has none of ours, makes more.
+ */
+function estimateBytes({ model, train }: Config, { features, rows = 0 }: EstimateInput, parameters: number): number {
+  const { training, forward } = countActivations(model, features);
+  const step = 8 * parameters + train.batch_size * training;
+  const scoring = 5 * parameters + evaluationBatch * forward;
+  return Math.ceil(4 * scratch * (rows * features + Math.max(step, scoring)));
 }
 
 function notesOn({ model, train }: Config, input: EstimateInput, parameters: number, field?: number): string[] {

@@ -3,3 +3,6 @@
  * beside them in the rest.
  */
 export const wasmMemoryLimit = 3.5e9;
+
+/** Windows in one forward pass when nothing is trained. */
+export const evaluationBatch = 256;

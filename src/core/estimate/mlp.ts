@@ -1,17 +1,16 @@
 import { mlpSizes } from './sizes.ts';
 import { dense, type Sizing } from './sizing.ts';
 
+const sum = (widths: readonly number[]): number => widths.reduce((total, width) => total + width, 0);
+
 export const mlpSizing: Sizing = {
   parameters({ lookback, variant }, { features, outputs }) {
     const widths = [lookback * features, ...mlpSizes[variant].units, outputs];
-    return widths.slice(1).reduce((sum, width, i) => sum + dense(widths[i], width), 0);
+    return sum(widths.slice(1).map((width, i) => dense(widths[i], width)));
   },
-  /** Before and after the activation, and the dropout mask. */
-  activations: ({ variant }) => 3 * mlpSizes[variant].units.reduce((sum, width) => sum + width, 0),
-  largest({ lookback, variant }, features, batch) {
-    const { units } = mlpSizes[variant];
-    return Math.max(lookback * features * units[0], batch * Math.max(...units));
-  },
+  /** The window and zeros for its gradient; of a layer what it puts out, before and after dropout, and three gradients. */
+  training: ({ lookback, variant }, features) => 2 * lookback * features + 5 * sum(mlpSizes[variant].units),
+  forward: ({ lookback, variant }, features) => lookback * features + sum(mlpSizes[variant].units),
   describe(variant) {
     const { units } = mlpSizes[variant];
     return `dense layers of ${units.slice(0, -1).join(', ')} and ${units.at(-1)} units`;

@@ -23,14 +23,13 @@ export function countParameters(model: ModelConfig, widths: ModelWidths): number
   return sizings[model.architecture].parameters(model, widths);
 }
 
-/** Numbers kept for the backward pass a sample (DOMAIN 7): the window and what each layer puts out. */
-export function countActivations(model: ModelConfig, features: number): number {
-  return model.lookback * features + sizings[model.architecture].activations(model, features);
-}
-
-/** Numbers of the largest single tensor of a step: scratch space is counted by it. */
-export function largestTensor(model: ModelConfig, features: number, batch: number): number {
-  return Math.max(batch * model.lookback * features, sizings[model.architecture].largest(model, features, batch));
+/** Numbers that a model holds a sample: at the fullest of a training step, and at the end of a pass without training. */
+export function countActivations(
+  model: ModelConfig,
+  features: number,
+): { readonly training: number; readonly forward: number } {
+  const { training, forward } = sizings[model.architecture];
+  return { training: training(model, features), forward: forward(model, features) };
 }
 
 /** The size of a variant in words. */

@@ -10,10 +10,13 @@ export interface ModelWidths {
 export interface Sizing {
   /** Trainable numbers. */
   parameters(model: ModelConfig, widths: ModelWidths): number;
-  /** Numbers kept for the backward pass a sample, besides the window: what each layer puts out. */
-  activations(model: ModelConfig, features: number): number;
-  /** Numbers of the largest single tensor of a step, besides the batch of windows. */
-  largest(model: ModelConfig, features: number, batch: number): number;
+  /**
+   * Numbers a sample that a training step holds at its fullest, the window included. TensorFlow.js frees the gradient of an
+   * activation only when the whole backward pass is through, so a layer counts twice: what it kept, and its gradient.
+   */
+  training(model: ModelConfig, features: number): number;
+  /** Numbers a sample that a forward pass without training holds at its end, where all it made is freed at once. */
+  forward(model: ModelConfig, features: number): number;
   /** The widths and depths of a variant in words, e.g. "dense layers of 256 and 128 units". */
   describe(variant: Variant): string;
 }

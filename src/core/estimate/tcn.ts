@@ -1,6 +1,18 @@
-import type { Variant } from '#core/config/model.ts';
+import type { ModelConfig, Variant } from '#core/config/model.ts';
 import { tcnSizes } from './sizes.ts';
 import { dense, type Sizing } from './sizing.ts';
+import { planSteps } from './tcn-steps.ts';
+
+/** Numbers a sample: C·Σ(middle·m + out·o) over the steps m and o that each block computes, and two windows. */
+function count(
+  { lookback, variant }: ModelConfig,
+  features: number,
+  held: { readonly middle: number; readonly out: number },
+): number {
+  const { channels, blocks, kernel } = tcnSizes[variant];
+  const steps = planSteps(lookback, blocks, kernel).map(({ middle, out }) => held.middle * middle + held.out * out);
+  return channels * steps.reduce((sum, each) => sum + each, 0) + 2 * lookback * features;
+}
 
 export const tcnSizing: Sizing = {
   parameters({ variant }, { features, outputs }) {
@@ -9,15 +21,9 @@ export const tcnSizing: Sizing = {
     const conv = dense(kernel * channels, channels);
     return first + (2 * blocks - 1) * conv + dense(channels, outputs);
   },
-  activations({ lookback, variant }) {
-    const { channels, blocks } = tcnSizes[variant];
-    return 8 * blocks * lookback * channels;
-  },
-  /** The gathered columns of a convolution. */
-  largest({ lookback, variant }, _features, batch) {
-    const { channels, kernel } = tcnSizes[variant];
-    return batch * lookback * channels * kernel;
-  },
+  /** Of each convolution what it puts out before and after dropout, and two gradients; at a block's end sum and skip too. */
+  training: (model, features) => count(model, features, { middle: 4, out: 12 }),
+  forward: (model, features) => count(model, features, { middle: 1, out: 5 }),
   describe(variant) {
     const { channels, blocks, kernel } = tcnSizes[variant];
     return `${blocks} residual blocks of ${channels} channels, kernel ${kernel}`;

@@ -47,7 +47,10 @@ const plans: readonly Plan[] = [
   { title: 'tensor memory, MB', lines: [{ key: 'tensorBytes', label: 'tensors', role: 'train' }], scale: 1e-6 },
 ];
 
-/** The charts of what was read; none for what the machine does not expose. */
+/**
+ * The charts of what was read; none for what the machine does not expose, nor where all readings stand at one place, as in
+ * the first seconds of a run: a line takes two, and the figures tell the newest anyway.
+ */
 export function systemCharts(
   system: Pick<SystemSeries, 'column'>,
   axis: SystemAxis,
@@ -56,7 +59,9 @@ export function systemCharts(
   return plans.flatMap(({ title, lines, scale = 1, area = false, yDomain }): readonly SystemChart[] => {
     const series = lines.flatMap(({ key, ...look }): readonly LineSeries[] => {
       const { x, y } = system.column(key, axis, stepsPerEpoch);
-      return x.length === 0 ? [] : [{ ...look, area, x, y: scale === 1 ? y : y.map((value) => value * scale) }];
+      return x.length === 0 || x[0] === x[x.length - 1]
+        ? []
+        : [{ ...look, area, x, y: scale === 1 ? y : y.map((value) => value * scale) }];
     });
     if (series.length === 0) return [];
     return [{ title, series, ...(yDomain ? { yDomain: widened(yDomain, series) } : {}) }];

@@ -65,22 +65,28 @@ describe('system readings', () => {
 });
 
 describe('system charts', () => {
-  const titles = (readings: readonly Reading[]) => systemCharts(series(readings), 'step', 1).map(({ title }) => title);
+  /** The same reading at two steps, for one is no line. */
+  const twice = (reading: Reading) => series([reading, { ...reading, step: (reading.step ?? 0) + 1 }]);
+  const titles = (reading: Reading) => systemCharts(twice(reading), 'step', 1).map(({ title }) => title);
   const machine = ['CPU, % of one core', 'memory, MB', 'tensors', 'tensor memory, MB'];
 
   it('draw nothing that the machine does not expose', () => {
-    expect(titles([{ step: 1 }])).toEqual(machine);
-    expect(titles([{ step: 1, gpu: { util: 43 } }])).toEqual(['GPU, %', ...machine]);
+    expect(titles({ step: 1 })).toEqual(machine);
+    expect(titles({ step: 1, gpu: { util: 43 } })).toEqual(['GPU, %', ...machine]);
     const whole = { util: 1, memUsed: 2, memTotal: 3, temperature: 4, power: 5 };
-    expect(titles([{ step: 1, gpu: whole }])).toEqual([
+    expect(titles({ step: 1, gpu: whole })).toEqual([
       ...['GPU, %', 'GPU memory, MB', 'GPU temperature, °C', 'GPU power, W'],
       ...machine,
     ]);
-    expect(titles([{}])).toEqual([]);
+  });
+
+  it('draw nothing while all readings stand at one place', () => {
+    for (const readings of [[{}], [{ step: 1 }], [{ step: 1 }, { step: 1 }]])
+      expect(systemCharts(series(readings), 'step', 1)).toEqual([]);
   });
 
   it('give percents their whole axis, and more where several cores are at work', () => {
-    const domain = (cpu: number) => systemCharts(series([{ step: 1, cpu }]), 'step', 1)[0].yDomain;
+    const domain = (cpu: number) => systemCharts(twice({ step: 1, cpu }), 'step', 1)[0].yDomain;
     expect([domain(40), domain(180)]).toEqual([
       [0, 100],
       [0, 180],
@@ -88,7 +94,7 @@ describe('system charts', () => {
   });
 
   it('show bytes as megabytes', () => {
-    const charts = systemCharts(series([{ step: 7 }]), 'step', 1);
+    const charts = systemCharts(twice({ step: 7 }), 'step', 1);
     const points = charts.flatMap(({ title, series: [{ x, y }] }) =>
       title.endsWith('MB') ? [[title, x[0], y[0]]] : [],
     );

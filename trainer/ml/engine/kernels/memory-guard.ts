@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '#core/error.ts';
 import { wasmMemoryLimit } from '#core/estimate/limits.ts';
 import type { WasmBackend } from './wasm-backend.ts';
@@ -9,28 +8,41 @@ export const memoryLimit = wasmMemoryLimit;
 /**
  * Lets an allocation that does not fit throw `out_of_memory`. tfjs checks nothing here: it would go on with address 0
  * and overwrite its own memory, or abort inside a kernel. Call it once a backend. Answers a function that tells the most
- * bytes that tensors took at once so far.
+ * bytes that were taken at once so far.
+ *
+ * What is allocated and freed is counted here: tfjs' own `numBytes` counts a reshaped tensor and one that is kept for the
+ * backward pass once more each, though they share the memory of the first, and so comes to about twice what is taken.
  */
-export function guardMemory(backend: WasmBackend, limit = memoryLimit): () => number {
-  // Emscripten's function puts another in its place when it is first called, and would put our guard away with itself.
-  backend.wasm._free(backend.wasm._malloc(1));
-  const malloc = backend.wasm._malloc;
+export function guardMemory(backend: Pick<WasmBackend, 'wasm'>, limit = memoryLimit): () => number {
+  const { wasm } = backend;
+  // Emscripten's functions put others in their places when they are first called, and would put our guard away with themselves.
+  wasm._free(wasm._malloc(1));
+  const { _malloc: malloc, _free: free } = wasm;
+  const sizes = new Map<number, number>();
+  let used = 0;
   let peak = 0;
-  backend.wasm._malloc = (bytes) => {
-    const used = tf.engine().state.numBytes;
-    if (used + bytes > limit) throw outOfMemory(bytes, used);
+  wasm._malloc = (bytes) => {
+    if (used + bytes > limit) throw outOfMemory(bytes, used, limit);
     const address = malloc(bytes);
-    if (address === 0 && bytes > 0) throw outOfMemory(bytes, used);
-    peak = Math.max(peak, used + bytes);
+    if (address === 0 && bytes > 0) throw outOfMemory(bytes, used, limit);
+    // Addresses beyond 2 GB come negative and are given back positive.
+    sizes.set(address >>> 0, bytes);
+    used += bytes;
+    peak = Math.max(peak, used);
     return address;
+  };
+  wasm._free = (address) => {
+    used -= sizes.get(address >>> 0) ?? 0;
+    sizes.delete(address >>> 0);
+    free(address);
   };
   return () => peak;
 }
 
-function outOfMemory(bytes: number, used: number): AppError {
+function outOfMemory(bytes: number, used: number, limit: number): AppError {
   const megabytes = (value: number) => `${Math.ceil(value / 1e6)} MB`;
   return new AppError(
     'out_of_memory',
-    `The wasm engine has room for ${megabytes(memoryLimit)}; ${megabytes(used)} are in use and ${megabytes(bytes)} more were asked for. Lower train.batch_size or model.lookback, or choose a smaller model.variant.`,
+    `The wasm engine has room for ${megabytes(limit)}; ${megabytes(used)} are in use and ${megabytes(bytes)} more were asked for. Lower train.batch_size or model.lookback, or choose a smaller model.variant.`,
   );
 }
