@@ -10,6 +10,8 @@ export interface DropoutAttrs extends MaskDraw {
 /** x times a mask of 0 and 1/(1−rate); the same draw gives the same mask on every engine. Its gradient is the same product. */
 export function dropoutWith<X extends tf.Tensor>(x: X, attrs: DropoutAttrs): X {
   if (tf.getKernel('AlmanacDropout', tf.getBackend()) === undefined) {
+    const drawn = runFused('AlmanacDropoutMask', {}, attrs);
+    if (drawn !== null) return tf.mul(x, drawn[0]);
     const size = attrs.maskShape.reduce((a, b) => a * b, 1);
     return tf.mul(x, tf.tensor(drawMask(attrs, size), [...attrs.maskShape]));
   }

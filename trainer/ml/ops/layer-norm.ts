@@ -17,11 +17,13 @@ export function layerNorm<X extends tf.Tensor>(x: X, gamma: tf.Tensor1D, beta: t
     const save = inputs[3] as tf.GradSaveFunc;
     const fused = runFused('AlmanacLayerNorm', { x, gamma, beta }, { epsilon });
     if (fused !== null) {
-      const [y, statistics] = fused;
-      save([x, gamma, statistics]);
+      const [y, ...kept] = fused;
+      save([x, gamma, ...kept]);
       const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-        const [x, gamma, statistics] = saved;
-        return runFused('AlmanacLayerNormGrad', { dy, x, gamma, statistics }) as tf.Tensor[];
+        const [x, gamma, statistics, normal] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor | undefined];
+        // Some engines keep the normalised x too.
+        const inputs = { dy, x, gamma, statistics, ...(normal === undefined ? {} : { normal }) };
+        return runFused('AlmanacLayerNormGrad', inputs) as tf.Tensor[];
       };
       return { value: y, gradFunc };
     }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.ts';
 import { runRecurrence } from './recurrent.ts';
 
 /**
@@ -21,6 +22,7 @@ export function lstmLayer(
 ): tf.Tensor3D {
   const [steps, batch, features] = x.shape;
   const units = recurrent.shape[0];
+  if (tf.getKernel('AlmanacLstmLayer', tf.getBackend()) !== undefined) return wholeLayer(x, kernel, recurrent, bias);
   const fused = runRecurrence('AlmanacLstm', ['gates', 'cells'], x, kernel, recurrent, bias, { inputGradient });
   if (fused !== null) return fused;
   const op = tf.customGrad<tf.Tensor3D>((...inputs) => {
@@ -85,6 +87,23 @@ export function lstmLayer(
       return [dx, tf.matMul(flat, dAll, true), tf.matMul(states, dAll, true), tf.sum(dAll, 0)];
     };
     return { value: states, gradFunc };
+  });
+  return op(x, kernel, recurrent, bias);
+}
+
+/** The same where the engine has the whole layer as one kernel each way; it gives the gradient of x whether asked or not. */
+function wholeLayer(x: tf.Tensor3D, kernel: tf.Tensor2D, recurrent: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor3D {
+  const op = tf.customGrad<tf.Tensor3D>((...args) => {
+    const [x, kernel, recurrent, bias] = args as tf.Tensor[];
+    const save = args[4] as tf.GradSaveFunc;
+    const outputs = runFused('AlmanacLstmLayer', { x, kernel, recurrent, bias }) as tf.Tensor[];
+    save([x, kernel, recurrent, bias, ...outputs]);
+    const gradFunc = (dy: tf.Tensor3D, saved: tf.Tensor[]): tf.Tensor[] => {
+      const [x, kernel, recurrent, bias, states, i, cells, f, o, g, squashed] = saved;
+      const inputs = { dy, x, kernel, recurrent, bias, states, i, cells, f, o, g, squashed };
+      return runFused('AlmanacLstmLayerGrad', inputs) as tf.Tensor[];
+    };
+    return { value: outputs[0] as tf.Tensor3D, gradFunc };
   });
   return op(x, kernel, recurrent, bias);
 }

@@ -356,7 +356,7 @@ const composites: readonly Case[] = [
     signed(3, 7, 10),
   ),
   ...each(
-    { 'layer norm': (x, gamma, beta) => layerNorm(x, gamma as tf.Tensor1D, beta as tf.Tensor1D) },
+    { 'the layer norm op': (x, gamma, beta) => layerNorm(x, gamma as tf.Tensor1D, beta as tf.Tensor1D) },
     signed(4, 5, 6),
     signed(6),
     signed(6),
@@ -371,7 +371,7 @@ const composites: readonly Case[] = [
     signed(7, 11),
     signed(11),
   ),
-  ...each({ gelu: (x) => gelu(x) }, signed(5, 7)),
+  ...each({ 'the gelu op': (x) => gelu(x) }, signed(5, 7)),
   ...each(
     {
       'dropout of single values': (x) => dropoutWith(x, { ...openDraw(1, 4, 0, 0.3), maskShape: [6, 5, 4] }),

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Binding, canBuildGraphs } from './binding.ts';
 import type { NativeFiles } from './find.ts';
 import { installGather } from './kernels/gather.ts';
+import { installKernels } from './kernels.ts';
 import { createGraphBackend, type NodeBackendClass } from './graph-backend.ts';
 
 export interface LoadedBackend {
@@ -28,6 +29,7 @@ export function loadBackend({ binding: path, scripts }: NativeFiles): LoadedBack
   };
   require(join(scripts, 'register_all_kernels.js'));
   installGather(backendName);
+  installKernels(backendName);
   const create = (): tf.KernelBackend =>
     canBuildGraphs(binding)
       ? createGraphBackend(NodeJSKernelBackend, binding)

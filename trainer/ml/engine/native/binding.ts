@@ -34,6 +34,9 @@ export interface Binding {
   readonly TF_INT32: number;
   readonly TF_FLOAT: number;
   readonly TF_BOOL: number;
+  readonly TF_INT64: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_TYPE: number;
   isUsingGpuDevice(): boolean;

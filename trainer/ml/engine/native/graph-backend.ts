@@ -38,8 +38,10 @@ export interface GraphOptions {
   readonly functions?: number;
 }
 
-/** dtypes of TensorFlow that travel through functions: float, int32, bool. */
-const plain = new Set([1, 3, 10]);
+/** TensorFlow's number for int64: tfjs has none, so it only travels between operations that are recorded. */
+const int64 = 9;
+/** dtypes of TensorFlow that travel through functions: float, int32, int64, bool. */
+const plain = new Set([1, 3, int64, 10]);
 
 /**
  * tfjs-node's backend, but operations are recorded and run together as one TensorFlow function: when the outermost tidy
@@ -154,8 +156,13 @@ export function createGraphBackend(
       const references = datas.map((data, n) => this.#refer(data, constants[n]));
       const first = this.#trace.add(name, attrs, references, signature);
       const tensors = signature.outputs.map(({ dtype, shape }, n) => {
-        const tensor = this.createOutputTensor({ id: -1, dtype, shape: [...shape] });
+        const tensor = this.createOutputTensor({
+          id: -1,
+          dtype: dtype === int64 ? binding.TF_INT32 : dtype,
+          shape: [...shape],
+        });
         const data = this.tensorMap.get(tensor.dataId);
+        data.dtype = dtype;
         data.output = first + n;
         this.#pending[first + n] = data;
         return tensor;

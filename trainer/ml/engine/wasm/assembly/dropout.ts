@@ -40,8 +40,16 @@ export function dropoutMask(
 ): void {
   const first = chunk * perChunk, last = min(count, first + perChunk);
   const keys = i32x4.splat(key), tweaks = i32x4.splat(tweak), thresholds = i32x4.splat(threshold), keeps = f32x4.splat(kept);
-  for (let index = first; index < last; index++) {
-    const mask = maskOf(i32x4.splat(<i32>index), keys, tweaks, thresholds, keeps);
-    store<f32>(y + index * 4, f32x4.extract_lane(mask, 0));
+  let index = i32x4.add(i32x4.splat(<i32>first), i32x4(0, 1, 2, 3));
+  const step = i32x4.splat(4);
+  let at = first * 4;
+  const end = at + ((last - first) & ~3) * 4;
+  for (; at < end; at += 16) {
+    v128.store(y + at, maskOf(index, keys, tweaks, thresholds, keeps));
+    index = i32x4.add(index, step);
+  }
+  for (; at < last * 4; at += 4) {
+    const mask = maskOf(i32x4.splat(<i32>(at >> 2)), keys, tweaks, thresholds, keeps);
+    store<f32>(y + at, f32x4.extract_lane(mask, 0));
   }
 }
