@@ -335,7 +335,8 @@ napi_value RemoveFunction(napi_env env, napi_callback_info info) {
 }
 
 // Lets the C library keep what a step frees for the next one. As it comes, it gives tensors of a few megabytes back to the
-// system and takes them anew, page by page: a quarter of a step's time for a model whose tensors are that large.
+// system and takes them anew, page by page: with these two limits set from outside, a step of TSMixer Base took 97 ms instead of
+// 171 (2 cores).
 void KeepFreedMemory() {
 #ifdef __GLIBC__
   // The largest that it takes; larger blocks are mapped one by one as before.

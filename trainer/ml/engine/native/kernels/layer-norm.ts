@@ -5,7 +5,7 @@ import { defineKernel, op } from './define.ts';
 /**
  * Layer norm over the last axis, without the casts and reshapes that tfjs puts around each mean. Outputs y, 1/sd [rows, 1]
  * and the normalised x [rows, n], the latter two for the gradient. Means by products with a matrix of 1/n, which save the
- * broadcasts, took more time than these: TensorFlow shares products this small out among threads that then wait.
+ * broadcasts, took more time than these.
  */
 export const layerNorm = defineKernel<
   { readonly x: tf.TensorInfo; readonly gamma: tf.TensorInfo; readonly beta: tf.TensorInfo },

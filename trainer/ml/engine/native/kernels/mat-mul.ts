@@ -10,7 +10,7 @@ interface Attrs {
   readonly transposeB: boolean;
 }
 
-/** tf.matMul. tfjs-node always takes the operation for batches, of which TensorFlow's optimizer fuses less. */
+/** tf.matMul. tfjs-node always takes the operation for batches; for two matrices this is the plain product. */
 export const matMul = defineKernel<Inputs, Attrs>(
   'BatchMatMul',
   ({ inputs: { a, b }, attrs: { transposeA, transposeB }, backend }) =>
