@@ -22,29 +22,31 @@ export interface CheckpointWriter {
 
 export function openWriter(): CheckpointWriter {
   let worker: Worker | undefined;
+  let waiting: { resolve: (saved: SavedCheckpoint) => void; reject: (error: Error) => void } | undefined;
+
+  const start = (): Worker => {
+    const thread = new Worker(new URL('./write-thread.ts', import.meta.url), { execArgv: [] });
+    // One listener for good: a worker without one stops its port.
+    thread.on('message', (answer: WriteAnswer) => {
+      // A thread that waits for work keeps no process alive.
+      thread.unref();
+      if ('saved' in answer) waiting?.resolve(answer.saved);
+      else waiting?.reject(Object.assign(new Error(answer.error.message), { code: answer.error.code }));
+    });
+    thread.on('error', (error) => {
+      worker = undefined;
+      waiting?.reject(error instanceof Error ? error : new Error(String(error)));
+    });
+    return thread;
+  };
+
   return {
     write(request) {
-      worker ??= new Worker(new URL('./write-thread.ts', import.meta.url), { execArgv: [] });
-      const thread = worker;
-      thread.ref();
+      worker ??= start();
+      worker.ref();
       return new Promise((resolve, reject) => {
-        const settle = (work: () => void): void => {
-          thread.removeAllListeners();
-          // A thread that waits for work keeps no process alive.
-          thread.unref();
-          work();
-        };
-        thread.once('message', (answer: WriteAnswer) => {
-          settle(() => {
-            if ('saved' in answer) resolve(answer.saved);
-            else reject(Object.assign(new Error(answer.error.message), { code: answer.error.code }));
-          });
-        });
-        thread.once('error', (error) => {
-          worker = undefined;
-          settle(() => reject(error));
-        });
-        thread.postMessage(request);
+        waiting = { resolve, reject };
+        worker?.postMessage(request);
       });
     },
   };
