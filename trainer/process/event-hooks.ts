@@ -45,6 +45,8 @@ export function createEventHooks(
       });
       // Whoever waits for it next is told; until then a failure is nobody's surprise.
       saving.catch(() => {});
+      // What a person asked for is on the disk before anything else happens to the run.
+      if (name !== 'best' && name !== 'last') await saving;
     },
     control: () => control.poll(),
     paused(paused) {

@@ -124,7 +124,9 @@ function installNative() {
   const built = npm(['rebuild', '@tensorflow/tfjs-node-gpu', '--loglevel=error'], { quiet: true, timeout: 600_000 });
   writeFileSync(stamp, `${key} ${built ? 'built' : 'failed'}\n`);
   say(
-    built ? 'native engine installed' : 'native engine not available here (its download failed); WASM trains instead',
+    built
+      ? 'native engine installed'
+      : 'its own download of TensorFlow failed; "npm run engine:native" builds the native engine, without it WASM trains',
   );
 }
 

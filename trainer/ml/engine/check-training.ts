@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Architecture } from '#core/config/model.ts';
 import { measureThroughput, openTraining, type TrainingJob } from './measure-training.ts';
 import { openEngine } from './open.ts';
@@ -54,7 +55,11 @@ async function firstLosses(job: TrainingJob, steps: number): Promise<readonly nu
   const training = openTraining(job);
   try {
     const losses: number[] = [];
-    for (let step = 0; step < steps; step++) losses.push(await training.step());
+    for (let step = 0; step < steps; step++) {
+      losses.push(await training.step());
+      // An engine that computes in this thread would else let nobody else speak: not even the end of who wants to know.
+      await turn();
+    }
     return losses;
   } finally {
     training.close();
