@@ -86,7 +86,11 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
   const meter = new Meter();
   const firstStep = resume?.step ?? 0;
   const times = new StepTimes(now);
-  let variables = openVariables(model, optimizer, resume, request.initial ?? initialWeights(model, train.seed));
+  let variables = openVariables(
+    resume?.weights ?? request.initial ?? initialWeights(model, train.seed),
+    resume?.slots,
+    optimizer,
+  );
   let { epoch, step, best, stale }: Pick<TrainingState, 'epoch' | 'step' | 'best' | 'stale'> = resume ?? {
     epoch: 0,
     step: 0,
@@ -220,16 +224,15 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
   }
 }
 
-/** Weights and slots on the engine: those of a state to go on from, else the given weights and slots of zero. */
+/** Weights and slots on the engine; slots of zero where there are none to go on from. */
 function openVariables(
-  model: Model,
+  from: readonly NamedArray[],
+  held: readonly NamedArray[] | undefined,
   optimizer: Optimizer,
-  resume: TrainingState | undefined,
-  initial: readonly NamedArray[],
 ): Variables {
-  const weights = joinArrays(resume?.weights ?? initial);
-  if (resume === undefined) return { weights: tf.tensor1d(weights), slots: emptySlots(optimizer, weights.length) };
-  const slots = joinArrays(resume.slots);
+  const weights = joinArrays(from);
+  if (held === undefined) return { weights: tf.tensor1d(weights), slots: emptySlots(optimizer, weights.length) };
+  const slots = joinArrays(held);
   const slot = (kind: number): Float32Array => slots.slice(kind * weights.length, (kind + 1) * weights.length);
   return {
     weights: tf.tensor1d(weights),

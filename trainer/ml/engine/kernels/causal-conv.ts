@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { CausalConvAttrs } from '../../ops/causal-conv.ts';
+import { addUp } from './partials.ts';
 import { matrix, packedFloats, productFloats, withPacked } from './packed.ts';
-import { address, defineKernel, floats, type WasmBackend } from './wasm-backend.ts';
+import { address, defineKernel, floats } from './wasm-backend.ts';
 
 /** Elements of the batch in one chunk: enough chunks for every thread, few enough partial sums. */
 const perChunk = 8;
@@ -66,10 +67,3 @@ export const causalConvGradient = defineKernel<
   backend.disposeData(sums.dataId);
   return dx === undefined ? [dKernel, dBias] : [dKernel, dBias, dx];
 });
-
-/** The sums of `pieces` partial results of `width` floats, in their order. */
-export function addUp(backend: WasmBackend, partial: number, pieces: number, width: number): TensorInfo {
-  const sums = backend.makeOutput([width], 'float32');
-  backend.pool.run('addPartials', 1, [partial, address(backend, sums), pieces, width]);
-  return sums;
-}

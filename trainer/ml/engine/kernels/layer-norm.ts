@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { addUp } from './causal-conv.ts';
+import { addUp } from './partials.ts';
 import { share } from './share.ts';
 import { address, defineKernel, floats } from './wasm-backend.ts';
 
