@@ -71,7 +71,12 @@ export async function listArtifacts(runFolder: string): Promise<readonly Artifac
     try {
       const file = await openRunFile(runFolder, path);
       try {
-        artifacts.push({ path, bytes: file.bytes, sha256: await digest(join(runFolder, path), file), kind: kindOf(path) });
+        artifacts.push({
+          path,
+          bytes: file.bytes,
+          sha256: await digest(join(runFolder, path), file),
+          kind: kindOf(path),
+        });
       } finally {
         await file.handle.close();
       }

@@ -15,7 +15,8 @@ export async function zipCheckpoint(runFolder: string, name: string): Promise<Ui
     const files = await openAll(runFolder, name);
     try {
       const total = files.reduce((sum, [, file]) => sum + file.bytes, 0);
-      if (total > limit) throw new AppError('too_large', 'This checkpoint is over 1 GiB: download its files one by one.');
+      if (total > limit)
+        throw new AppError('too_large', 'This checkpoint is over 1 GiB: download its files one by one.');
       const again = await openRunFile(runFolder, files[0][0]);
       await again.handle.close();
       if (again.inode !== files[0][1].inode && attempt < 5) continue;

@@ -11,7 +11,14 @@ import { durably } from '#trainer/db/connect.ts';
 import { findKey, insertKey } from '#trainer/db/key-rows.ts';
 import { findRun, forgetRun, insertRun, nextNumber, type StoredRun } from '#trainer/db/run-rows.ts';
 import type { Database } from '#trainer/db/schema.ts';
-import { discardFrozenRun, notebookOf, readFrozenRun, readFrozenSource, type RunRecord, writeFrozenRun } from './frozen.ts';
+import {
+  discardFrozenRun,
+  notebookOf,
+  readFrozenRun,
+  readFrozenSource,
+  type RunRecord,
+  writeFrozenRun,
+} from './frozen.ts';
 import { requireSpace } from './free-space.ts';
 import { toNewRow } from './index-run.ts';
 import { type NotebookCells, readCells } from './notebook-cells.ts';
@@ -189,7 +196,12 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
         await insertRun(transaction, toNewRow(record, config, overrides));
         if (key !== null) {
           const { createdAt } = record;
-          await insertKey(transaction, { key: key.key, body_sha256: key.sha256, run_id: record.id, created_at: createdAt });
+          await insertKey(transaction, {
+            key: key.key,
+            body_sha256: key.sha256,
+            run_id: record.id,
+            created_at: createdAt,
+          });
         }
       });
       await options.ingest(record.id);
@@ -225,7 +237,10 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
     }
     const sha256 = createHash('sha256').update(canonicalJson(body)).digest('hex');
     if (inFlight.has(key)) {
-      throw new AppError('state_conflict', 'A request with this Idempotency-Key is being answered. Try again in a moment.');
+      throw new AppError(
+        'state_conflict',
+        'A request with this Idempotency-Key is being answered. Try again in a moment.',
+      );
     }
     inFlight.add(key);
     try {

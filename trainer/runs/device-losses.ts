@@ -14,7 +14,8 @@ export class DeviceLosses {
     const count = before === undefined || step > before.step ? 1 : before.count + 1;
     this.#seen.set(id, { step, count });
     if (count >= most) return null;
-    const from = step === 0 ? 'begins again, as it had no checkpoint yet' : `goes on from its checkpoint of step ${step}`;
+    const from =
+      step === 0 ? 'begins again, as it had no checkpoint yet' : `goes on from its checkpoint of step ${step}`;
     return `The GPU was lost; the run ${from} (loss ${count} of at most ${most} without progress).`;
   }
 

@@ -31,7 +31,7 @@ export async function readLines(file: FileHandle, offset: number): Promise<LineC
 }
 
 async function findNewline(file: FileHandle, from: number, buffer: Buffer): Promise<number | null> {
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
     if (bytesRead === 0) return null;
     const found = buffer.subarray(0, bytesRead).indexOf(newline);

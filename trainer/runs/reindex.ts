@@ -30,7 +30,11 @@ export async function indexMissing(options: ReindexOptions): Promise<ReindexRepo
   const failed: { id: string; reason: string }[] = [];
   const folders = [
     ...(await runFolders(runsFolder)).map((id) => ({ id, folder: join(runsFolder, id), binned: false })),
-    ...(await runFolders(binFolder(runsFolder))).map((id) => ({ id, folder: join(binFolder(runsFolder), id), binned: true })),
+    ...(await runFolders(binFolder(runsFolder))).map((id) => ({
+      id,
+      folder: join(binFolder(runsFolder), id),
+      binned: true,
+    })),
   ];
   for (const { id, folder, binned } of folders) {
     if (known.has(id)) continue;

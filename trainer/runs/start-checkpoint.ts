@@ -11,10 +11,7 @@ import { syncFolder, writeSynced } from './synced.ts';
 
 const manifestName = 'manifest.json';
 const manifestSchema = z.object({
-  files: z.record(
-    z.string().regex(/^\w[\w.-]*$/),
-    z.object({ bytes: z.int().min(0), sha256: z.string() }),
-  ),
+  files: z.record(z.string().regex(/^\w[\w.-]*$/), z.object({ bytes: z.int().min(0), sha256: z.string() })),
 });
 
 /** The folder of a run in which a fork keeps the checkpoint whose weights it starts from. */

@@ -240,7 +240,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const { view } = await tailer.ingest(run.id);
     if (!isLive(view.status)) return;
     const recorded = run.process?.attempt === view.attempt ? run.process.identity : null;
-    const alive = recorded !== null && launcher.isAlive(recorded) ? recorded : findTrainer(folder(run.id), view.attempt);
+    const alive =
+      recorded !== null && launcher.isAlive(recorded) ? recorded : findTrainer(folder(run.id), view.attempt);
     const device = run.process?.device ?? options.placesOf(run)[0]?.device ?? 'cpu';
     const trainer = { attempt: view.attempt, device, end: null, view };
     if (alive === null) {
@@ -272,7 +273,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         const run = await requireRun(id);
         const status = (await tailer.ingest(id)).view.status;
         if (status === 'queued') {
-          await append(id, Math.max(1, run.view.attempt), { type: 'status', state: 'cancelled', reason: 'Cancelled while queued.' });
+          await append(id, Math.max(1, run.view.attempt), {
+            type: 'status',
+            state: 'cancelled',
+            reason: 'Cancelled while queued.',
+          });
           return;
         }
         refuse(id, 'cancelled', status, isLive(status));
@@ -294,7 +299,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         const { status, attempt } = (await tailer.ingest(id)).view;
         if (status === 'interrupted') {
           losses.forget(id);
-          await append(id, attempt + 1, { type: 'status', state: 'queued', reason: 'Resumed from its last checkpoint.' });
+          await append(id, attempt + 1, {
+            type: 'status',
+            state: 'queued',
+            reason: 'Resumed from its last checkpoint.',
+          });
           wake();
           return;
         }
@@ -312,7 +321,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         const { asked } = trainer;
         // The control file holds one request: a second one would put the first aside before it is read.
         if (asked !== null && checkpoints[asked.name]?.at === asked.before) {
-          throw new AppError('state_conflict', `Run ${id} is still to save checkpoint ${asked.name}. Try again in a moment.`);
+          throw new AppError(
+            'state_conflict',
+            `Run ${id} is still to save checkpoint ${asked.name}. Try again in a moment.`,
+          );
         }
         const request = Math.max(asked?.request ?? 0, (await readControl(folder(id)))?.request ?? 0) + 1;
         trainer.asked = { name, before: checkpoints[name]?.at, request };
@@ -345,7 +357,11 @@ function sparingly(warn: SupervisorOptions['warn']): SupervisorOptions['warn'] {
 
 function refuse(id: string, what: string, status: RunState, allowed: boolean): void {
   if (allowed) return;
-  const why = isFinal(status) ? 'it has ended' : status === 'interrupted' ? 'it can only be resumed' : 'it is too early';
+  const why = isFinal(status)
+    ? 'it has ended'
+    : status === 'interrupted'
+      ? 'it can only be resumed'
+      : 'it is too early';
   throw new AppError('state_conflict', `Run ${id} is ${status} and cannot be ${what}: ${why}.`);
 }
 

@@ -72,7 +72,12 @@ export class Library {
 
   readonly #runs = $derived.by(() => this.#content.runs.filter((run) => !this.#binning.has(run.id)));
   /** Slugs that have runs, for the choice of one. */
-  readonly runNotebooks = $derived.by(() => this.#runs.flatMap(({ notebook }) => notebook ?? []).filter((slug, at, all) => all.indexOf(slug) === at).sort());
+  readonly runNotebooks = $derived.by(() =>
+    this.#runs
+      .flatMap(({ notebook }) => notebook ?? [])
+      .filter((slug, at, all) => all.indexOf(slug) === at)
+      .sort(),
+  );
   titleOf(slug: string): string {
     return this.#content.notebooks.find((entry) => entry.slug === slug)?.title ?? slug;
   }
@@ -83,17 +88,17 @@ export class Library {
   readonly runs = $derived.by(() =>
     orderRuns(
       this.#runs.filter(
-      (run) =>
-        inFilter(run.status, this.filter) &&
-        (this.notebook === '' || run.notebook === this.notebook) &&
-        matches(this.query, [
-          `R${run.number}`,
-          run.name,
-          run.notebook ?? '',
-          run.status,
-          ...run.tags,
-          ...Object.keys(run.changed),
-        ]),
+        (run) =>
+          inFilter(run.status, this.filter) &&
+          (this.notebook === '' || run.notebook === this.notebook) &&
+          matches(this.query, [
+            `R${run.number}`,
+            run.name,
+            run.notebook ?? '',
+            run.status,
+            ...run.tags,
+            ...Object.keys(run.changed),
+          ]),
       ),
       this.#order,
       Date.now(),

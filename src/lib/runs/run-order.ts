@@ -33,7 +33,8 @@ export function orderRuns(runs: readonly RunSummary[], { key, down }: RunOrder, 
   const valued = runs.map((run) => ({ run, value: valueOf(run, key, now) }));
   return valued
     .sort((a, b) => {
-      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null) || newest(a, b);
+      if (a.value === null || b.value === null)
+        return Number(a.value === null) - Number(b.value === null) || newest(a, b);
       const order = a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
       return (down ? -order : order) || newest(a, b);
     })

@@ -56,7 +56,8 @@ describe('Library', () => {
 
   it('keeps the runs last seen while the sidecar does not answer, and says so', async () => {
     const library = new Library(content, async (path) => {
-      if (path.startsWith('/api')) return Response.json({ error: { code: 'internal', message: 'down' } }, { status: 503 });
+      if (path.startsWith('/api'))
+        return Response.json({ error: { code: 'internal', message: 'down' } }, { status: 503 });
       return Response.json({ notebooks: [] });
     });
     await library.refresh();

@@ -22,7 +22,8 @@ test('a thinned series keeps ends, extremes and order, invents nothing and is as
         Math.min(...finite(points)),
         Math.max(...finite(points)),
       ]);
-      if (points.every(({ value }) => Number.isFinite(value))) expect(thin.length).toBeLessThanOrEqual(Math.max(wanted, 4));
+      if (points.every(({ value }) => Number.isFinite(value)))
+        expect(thin.length).toBeLessThanOrEqual(Math.max(wanted, 4));
     }),
   );
 });

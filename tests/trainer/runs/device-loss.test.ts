@@ -5,8 +5,12 @@ import { startTestSidecar, type TestSidecar } from '#tests/support/sidecar.ts';
 import { DeviceLosses } from '#trainer/runs/device-losses.ts';
 
 function statuses(sidecar: TestSidecar, id: string) {
-  const lines = readFileSync(join(sidecar.runs, id, 'events.jsonl'), 'utf8').trimEnd().split('\n');
-  const events = lines.map((line) => JSON.parse(line) as { type: string; state: string; attempt: number; reason?: string });
+  const lines = readFileSync(join(sidecar.runs, id, 'events.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const events = lines.map(
+    (line) => JSON.parse(line) as { type: string; state: string; attempt: number; reason?: string },
+  );
   return events.filter(({ type }) => type === 'status');
 }
 
@@ -32,7 +36,16 @@ test('a run that gets on between losses goes on as long as it takes', async () =
   const { body } = await sidecar.post<{ id: string }>('/runs');
   await sidecar.until(body.id, ({ status }) => status === 'completed');
   const seen = statuses(sidecar, body.id);
-  expect(seen.map(({ state }) => state)).toEqual([...cycle, ...cycle, ...cycle, ...cycle, 'queued', 'starting', 'running', 'completed']);
+  expect(seen.map(({ state }) => state)).toEqual([
+    ...cycle,
+    ...cycle,
+    ...cycle,
+    ...cycle,
+    'queued',
+    'starting',
+    'running',
+    'completed',
+  ]);
   expect(seen.at(-1)?.attempt).toBe(5);
   expect(seen.filter(({ state }) => state === 'queued').at(-1)?.reason).toMatch(/checkpoint of step 20.*loss 1 of/);
 });

@@ -56,14 +56,17 @@ test.skipIf(process.platform !== 'linux')(
   40_000,
 );
 
-test.skipIf(process.platform !== 'linux')('as many runs as ALMANAC_CONCURRENCY says share the GPUs evenly', async () => {
-  const sidecar = await startTestSidecar('steady', undefined, { ALMANAC_CONCURRENCY: '3' }, { engines });
-  const ids: string[] = [];
-  for (let run = 0; run < 4; run++) ids.push(await create(sidecar, 'native'));
-  for (const id of ids.slice(0, 3)) await sidecar.until(id, ({ status }) => status === 'running');
-  expect((await sidecar.json<{ status: string }>(`/runs/${ids[3]}`)).body.status).toBe('queued');
-  const pins = ids.slice(0, 3).map((id) => settingsOf(sidecar, id).get('CUDA_VISIBLE_DEVICES'));
-  expect(pins).toEqual(['0', '1', '0']);
-  // Lest it begins when the others are ended.
-  await sidecar.post(`/runs/${ids[3]}/cancel`);
-});
+test.skipIf(process.platform !== 'linux')(
+  'as many runs as ALMANAC_CONCURRENCY says share the GPUs evenly',
+  async () => {
+    const sidecar = await startTestSidecar('steady', undefined, { ALMANAC_CONCURRENCY: '3' }, { engines });
+    const ids: string[] = [];
+    for (let run = 0; run < 4; run++) ids.push(await create(sidecar, 'native'));
+    for (const id of ids.slice(0, 3)) await sidecar.until(id, ({ status }) => status === 'running');
+    expect((await sidecar.json<{ status: string }>(`/runs/${ids[3]}`)).body.status).toBe('queued');
+    const pins = ids.slice(0, 3).map((id) => settingsOf(sidecar, id).get('CUDA_VISIBLE_DEVICES'));
+    expect(pins).toEqual(['0', '1', '0']);
+    // Lest it begins when the others are ended.
+    await sidecar.post(`/runs/${ids[3]}/cancel`);
+  },
+);

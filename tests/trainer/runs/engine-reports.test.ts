@@ -36,7 +36,9 @@ test('a trainer chooses by what the sidecar has measured, says the measure, and 
   const engines = { probe, absence, gpus: async () => [] };
   const sidecar = await startTestSidecar('real', home, {}, { engines });
   // Alone, wasm is not measured before a run: that would only make it wait.
-  expect(await whyOf(sidecar)).toBe('auto took wasm, the one that every machine has; native is not available; webgpu is not available.');
+  expect(await whyOf(sidecar)).toBe(
+    'auto took wasm, the one that every machine has; native is not available; webgpu is not available.',
+  );
   expect(asked).toEqual([]);
   const ask = async () => (await sidecar.json<EngineReport[]>('/engines?model=mlp')).body;
   // Not before its trainer has gone: a measurement beside it would be wrong.
@@ -51,7 +53,9 @@ test('a trainer chooses by what the sidecar has measured, says the measure, and 
     measured: { gflops: 12.3, samplesPerSecond: 4000 },
     models: { mlp: { samplesPerSecond: 7100 } },
   });
-  expect(await whyOf(sidecar)).toMatch(/^auto took wasm, the one that works here \(7.1k samples\/s with mlp\); native is not/);
+  expect(await whyOf(sidecar)).toMatch(
+    /^auto took wasm, the one that works here \(7.1k samples\/s with mlp\); native is not/,
+  );
   await sidecar.close();
 
   const again = await startTestSidecar('real', home, {}, { engines });
@@ -60,9 +64,14 @@ test('a trainer chooses by what the sidecar has measured, says the measure, and 
   expect(asked).toHaveLength(1 + asked.indexOf(asked.find((job) => job.includes('mlp')) ?? ''));
   const before = [...asked];
   expect(before.filter((job) => job.includes('mlp'))).toHaveLength(1);
-  expect(JSON.parse(readFileSync(join(home, 'runs', 'engines.json'), 'utf8'))).toMatchObject({ format: 1, engines: [{ name: 'wasm' }] });
+  expect(JSON.parse(readFileSync(join(home, 'runs', 'engines.json'), 'utf8'))).toMatchObject({
+    format: 1,
+    engines: [{ name: 'wasm' }],
+  });
   // Neither a run nor a file of one.
-  expect((await again.json<{ indexed: string[]; failed: string[] }>('/system/reindex', { method: 'POST' })).body.failed).toEqual([]);
+  expect(
+    (await again.json<{ indexed: string[]; failed: string[] }>('/system/reindex', { method: 'POST' })).body.failed,
+  ).toEqual([]);
   await again.json('/engines?fresh');
   expect(asked).toEqual([...before, 'wasm mlp']);
 }, 60_000);
@@ -76,17 +85,27 @@ test('GET /engines names the architectures there are', async () => {
 
 test('an engine that is known not to train the model is refused, with the command, before a run is made', async () => {
   const probe: Probe = async (name, { models = [] } = {}) => {
-    if (name === 'webgpu') return { name, available: false, device: '', version: '', reason: 'The driver has no Vulkan.' };
-    const failed = Object.fromEntries(models.map((model) => [model, { reason: 'its loss of step 1 is 3, expected 2' }]));
+    if (name === 'webgpu')
+      return { name, available: false, device: '', version: '', reason: 'The driver has no Vulkan.' };
+    const failed = Object.fromEntries(
+      models.map((model) => [model, { reason: 'its loss of step 1 is 3, expected 2' }]),
+    );
     return { name, available: true, device: 'test', version: '0', ...(name === 'native' ? { models: failed } : {}) };
   };
   const engines = { probe, absence: () => undefined, gpus: async () => [], mayHaveGpu: () => false };
   const sidecar = await startTestSidecar('quick', undefined, {}, { engines });
   const refused = async (engine: string) => {
-    const answer = await sidecar.post<{ error: { code: string; message: string; issues: { path: string }[] } }>('/runs', {
-      overrides: [`train.engine=${engine}`],
-    });
-    expect([answer.status, answer.body.error?.code, answer.body.error?.issues[0]?.path]).toEqual([422, 'engine_unavailable', 'train.engine']);
+    const answer = await sidecar.post<{ error: { code: string; message: string; issues: { path: string }[] } }>(
+      '/runs',
+      {
+        overrides: [`train.engine=${engine}`],
+      },
+    );
+    expect([answer.status, answer.body.error?.code, answer.body.error?.issues[0]?.path]).toEqual([
+      422,
+      'engine_unavailable',
+      'train.engine',
+    ]);
     return answer.body.error.message;
   };
   // It was not tested yet: the request waits for that rather than make a run that can only fail.
@@ -94,5 +113,7 @@ test('an engine that is known not to train the model is refused, with the comman
   await sidecar.json('/engines?model=mlp');
   expect(await refused('native')).toContain('did not pass its test of mlp here: its loss of step 1 is 3, expected 2');
   expect((await sidecar.json<{ runs: unknown[] }>('/runs')).body.runs).toEqual([]);
-  expect((await sidecar.post('/runs', { overrides: ['train.engine=native', 'model.architecture=tcn'] })).status).toBe(201);
+  expect((await sidecar.post('/runs', { overrides: ['train.engine=native', 'model.architecture=tcn'] })).status).toBe(
+    201,
+  );
 });

@@ -13,7 +13,8 @@ function createFolder(): string {
   const root = join(home, 'run');
   mkdirSync(join(root, 'checkpoints', 'best'), { recursive: true });
   mkdirSync(join(home, 'run-secret'));
-  for (const path of ['secret.txt', 'run-secret/secret.txt', '.env', 'almanac.db']) writeFileSync(join(home, path), secret);
+  for (const path of ['secret.txt', 'run-secret/secret.txt', '.env', 'almanac.db'])
+    writeFileSync(join(home, path), secret);
   writeFileSync(join(root, 'events.jsonl'), 'events');
   writeFileSync(join(root, 'control.json'), secret);
   writeFileSync(join(root, 'attempt-1.lock'), secret);
@@ -37,7 +38,20 @@ async function read(root: string, path: string): Promise<string | null> {
 
 test('no way of writing a path leads out of the run folder', async () => {
   const root = createFolder();
-  const dots = ['..', '%2e%2e', '%252e%252e', '..;', '.. ', '..%00', '...', '....', '\u2025', '.%2e', '%c0%ae%c0%ae', '..#'];
+  const dots = [
+    '..',
+    '%2e%2e',
+    '%252e%252e',
+    '..;',
+    '.. ',
+    '..%00',
+    '...',
+    '....',
+    '\u2025',
+    '.%2e',
+    '%c0%ae%c0%ae',
+    '..#',
+  ];
   const separators = ['/', '\\', '//', '%2f', '%5c', '%252f', '/./', '\u2215', ';/', '\\/'];
   const targets = [
     ...['secret.txt', 'run-secret/secret.txt', '.env', 'almanac.db', 'etc/passwd', 'proc/self/environ'],
@@ -58,7 +72,20 @@ test('no way of writing a path leads out of the run folder', async () => {
     }
   }
   expect(tried).toBe(12 * 10 * 5 * 9 * 4);
-  for (const path of ['link.txt', 'out/secret.txt', 'environ', 'hard.txt', 'control.json', '.hidden', 'half.tmp', '', '.', 'checkpoints', 'events.jsonl/', 'events.jsonl\0.txt']) {
+  for (const path of [
+    'link.txt',
+    'out/secret.txt',
+    'environ',
+    'hard.txt',
+    'control.json',
+    '.hidden',
+    'half.tmp',
+    '',
+    '.',
+    'checkpoints',
+    'events.jsonl/',
+    'events.jsonl\0.txt',
+  ]) {
     expect([path, await read(root, path)]).toEqual([path, null]);
   }
   expect(await read(root, 'events.jsonl')).toBe('events');

@@ -22,7 +22,10 @@ it.each([
 
 it('weights of mixing channels do not fit independent ones; elsewhere the key means nothing', () => {
   const of = (architecture: string) => () =>
-    requireSameModel(config(`architecture=${architecture}`), config(`architecture=${architecture}`, 'channels=independent'));
+    requireSameModel(
+      config(`architecture=${architecture}`),
+      config(`architecture=${architecture}`, 'channels=independent'),
+    );
   expect(of('patchtst')).toThrow('model.channels: expected mixing, as the checkpoint has, received independent');
   expect(of('tsmixer')).not.toThrow();
 });

@@ -48,7 +48,12 @@ test('a sidecar killed at any moment of a run loses and doubles nothing, and the
       body: JSON.stringify(body),
     });
   const body = {
-    overrides: ['data.source=sample://market?seed=3&bars=3000&step=1h', 'model.lookback=16', 'train.epochs=500', 'train.early_stopping=null'],
+    overrides: [
+      'data.source=sample://market?seed=3&bars=3000&step=1h',
+      'model.lookback=16',
+      'train.epochs=500',
+      'train.early_stopping=null',
+    ],
   };
   const { id } = (await (await post('/runs', body, 'once')).json()) as { id: string };
   const folder = join(home, 'runs', id);

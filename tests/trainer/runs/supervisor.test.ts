@@ -16,7 +16,9 @@ async function create(sidecar: TestSidecar, body: object = {}): Promise<string> 
 }
 
 function readLog(sidecar: TestSidecar, id: string) {
-  const lines = readFileSync(join(sidecar.runs, id, 'events.jsonl'), 'utf8').trimEnd().split('\n');
+  const lines = readFileSync(join(sidecar.runs, id, 'events.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n');
   return lines.map((line) => JSON.parse(line) as { seq: number; attempt: number; type: string; state?: string });
 }
 
@@ -98,7 +100,9 @@ test('a trainer that is killed unasked leaves the guess that memory ran out, and
   await sidecar.until(id, ({ status }) => status === 'running');
   process.kill(findTrainer(join(sidecar.runs, id), 1)?.pid ?? 0, 'SIGKILL');
   const run = await sidecar.until(id, ({ status }) => status === 'interrupted');
-  expect(run.reason).toMatch(/^The trainer was killed \(SIGKILL\), probably by the system for want of memory\. Resume it/);
+  expect(run.reason).toMatch(
+    /^The trainer was killed \(SIGKILL\), probably by the system for want of memory\. Resume it/,
+  );
   expectGapless(sidecar, id);
 });
 
@@ -144,7 +148,9 @@ test('a run whose trainer is gone when the sidecar starts is interrupted, and a 
   const trainer = findTrainer(join(first.runs, id), 1);
   await first.workspace.db
     .updateTable('runs')
-    .set({ process: JSON.stringify({ attempt: 1, nonce: 'x', identity: { pid: process.pid, startTicks: 1, bootId: 'x' } }) })
+    .set({
+      process: JSON.stringify({ attempt: 1, nonce: 'x', identity: { pid: process.pid, startTicks: 1, bootId: 'x' } }),
+    })
     .where('id', '=', id)
     .execute();
   await first.close();

@@ -34,7 +34,14 @@ test('a log cut at any byte of its last three records is read to its last whole 
 
 test('lines that are no event are counted with their place and hide no other', async () => {
   const run = await createTestRun();
-  const bad = ['', 'not json', '\0\0\0\0', '{"seq":3}', metricLine(1), JSON.stringify({ ...JSON.parse(metricLine(9)), type: 'new' })];
+  const bad = [
+    '',
+    'not json',
+    '\0\0\0\0',
+    '{"seq":3}',
+    metricLine(1),
+    JSON.stringify({ ...JSON.parse(metricLine(9)), type: 'new' }),
+  ];
   appendFileSync(run.log, `${metricLine(2)}\n${bad.map((line) => `${line}\n`).join('')}${metricLine(3)}\n`);
   await run.tailer.ingest(runId);
   expect(await seqs(run)).toEqual([1, 2, 3]);
@@ -68,7 +75,10 @@ test('an index that is wrong about its offset is a loud error and no double', as
   const run = await createTestRun();
   appendFileSync(run.log, metricLines(2, 3));
   await run.tailer.ingest(runId);
-  await run.db.updateTable('runs').set({ log_offset: 0, view: JSON.stringify({ ...(await findRun(run.db, runId))?.view, lastSeq: 0 }) }).execute();
+  await run.db
+    .updateTable('runs')
+    .set({ log_offset: 0, view: JSON.stringify({ ...(await findRun(run.db, runId))?.view, lastSeq: 0 }) })
+    .execute();
   run.tailer.forget(runId);
   await expect(run.tailer.ingest(runId)).rejects.toThrow(/UNIQUE/);
   expect(await seqs(run)).toEqual(upTo(4));
@@ -93,7 +103,10 @@ test('non-finite metrics come back as they were, and of a step that two attempts
     [2, 4, '-Infinity'],
   ] as const;
   points.forEach(([attempt, step, value], i) => {
-    appendFileSync(run.log, `${JSON.stringify({ seq: i + 2, at, attempt, type: 'metric', step, epoch: 0, values: { x: value } })}\n`);
+    appendFileSync(
+      run.log,
+      `${JSON.stringify({ seq: i + 2, at, attempt, type: 'metric', step, epoch: 0, values: { x: value } })}\n`,
+    );
   });
   await run.tailer.ingest(runId);
   const found = await metricPoints(run.db, runId, 'x', 0, 100);

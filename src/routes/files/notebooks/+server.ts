@@ -18,7 +18,10 @@ export const POST: RequestHandler = ({ request }) =>
   answering(async () => {
     const body = creation.safeParse(await readJson(request, 4 * maxNotebookBytes));
     if (!body.success) {
-      throw new AppError('invalid_request', 'Expected {"title", "text"} for a new notebook, or {"restore"} to undo a deletion');
+      throw new AppError(
+        'invalid_request',
+        'Expected {"title", "text"} for a new notebook, or {"restore"} to undo a deletion',
+      );
     }
     const folder = notebookFolder();
     const file =

@@ -1,6 +1,12 @@
 import { AppError } from '#core/error.ts';
 import { readText } from '#lib/server/body.ts';
-import { binNotebook, maxNotebookBytes, NotebookConflict, readNotebook, saveNotebook } from '#lib/server/notebook-files.ts';
+import {
+  binNotebook,
+  maxNotebookBytes,
+  NotebookConflict,
+  readNotebook,
+  saveNotebook,
+} from '#lib/server/notebook-files.ts';
 import { answering } from '#lib/server/respond.ts';
 import { notebookFolder } from '#lib/server/settings.ts';
 import type { RequestHandler } from './$types';
@@ -21,9 +27,15 @@ export const GET: RequestHandler = ({ params }) =>
 export const PUT: RequestHandler = ({ params, request }) =>
   answering(async () => {
     const expected = request.headers.get('if-match');
-    if (!expected) throw new AppError('invalid_request', 'A save needs If-Match with the ETag the text was opened with');
+    if (!expected)
+      throw new AppError('invalid_request', 'A save needs If-Match with the ETag the text was opened with');
     try {
-      const file = await saveNotebook(notebookFolder(), params.slug, await readText(request, maxNotebookBytes), expected);
+      const file = await saveNotebook(
+        notebookFolder(),
+        params.slug,
+        await readText(request, maxNotebookBytes),
+        expected,
+      );
       return Response.json({ slug: file.slug, etag: file.etag }, { headers: { etag: file.etag } });
     } catch (error) {
       if (!(error instanceof NotebookConflict)) throw error;
