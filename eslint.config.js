@@ -6,7 +6,7 @@ import ts from 'typescript-eslint';
 export default ts.config(
   {
     ignores: [
-      'trainer/ml/engine/wasm/assembly/',
+      'trainer/engines/wasm/assembly/',
       'node_modules/',
       'build/',
       '.svelte-kit/',

@@ -1,7 +1,7 @@
 import type { Handle, RequestEvent } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 import { checkRequest } from '#core/guard/request.ts';
-import { requestToJudge, rulesFor } from '#lib/server/guard.ts';
+import { requestToJudge, rulesFor } from './lib/server/guard-page.ts';
 import { errorResponse } from '#lib/server/respond.ts';
 import { signIn } from '#lib/server/sign-in.ts';
 

@@ -110,7 +110,7 @@ const restarts: number[] = [];
 
 /** The sidecar holds no run: when it dies, another takes over and finds the trainers at work. */
 function startSidecar(): ChildProcess {
-  const child = start(['trainer/main.ts'], (code, signal) => {
+  const child = start(['trainer/sidecar/main.ts'], (code, signal) => {
     const now = Date.now();
     restarts.push(now);
     const recent = restarts.filter((at) => at > now - 60_000).length;

@@ -1,4 +1,4 @@
-/** Stable codes of every error a person can meet; the HTTP status follows from the code (trainer/http/error.ts). */
+/** Stable codes of every error a person can meet; the HTTP status follows from the code (trainer/sidecar/http/error.ts). */
 export const errorCodes = [
   'invalid_notebook',
   'invalid_config',

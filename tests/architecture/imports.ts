@@ -32,7 +32,7 @@ function resolveImport(from: string, specifier: string): string | null {
   }
   if (!specifier.startsWith('.')) return null;
   // AssemblyScript adds the ending itself, and takes none.
-  if (from.startsWith('trainer/ml/engine/wasm/assembly/')) return normalize(join(dirname(from), `${specifier}.ts`));
+  if (from.startsWith('trainer/engines/wasm/assembly/')) return normalize(join(dirname(from), `${specifier}.ts`));
   return normalize(join(dirname(from), specifier)).replace(/\?.*$/, '');
 }
 

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readSettings } from '#trainer/env.ts';
-import { startSidecar } from '#trainer/main.ts';
+import { startSidecar } from '#trainer/sidecar/main.ts';
 import { holdOpen, longestWait, sendAndReset } from './endurance.ts';
 import { hostileNotebooks, hostileYaml, inCell } from './hostile-sources.ts';
 import { someBars, startTarget, type Target } from './target.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createApp } from '#trainer/app.ts';
-import type { Deps } from '#trainer/http/deps.ts';
+import { createApp } from '#trainer/sidecar/app.ts';
+import type { Deps } from '#trainer/sidecar/http/deps.ts';
 
 /** One route of a server with its parameters filled in. */
 export interface Route {

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { requireConfig } from '#core/config/compile.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { smallRun } from '#tests/support/run-folder.ts';
-import { writeFrozenRun } from '#trainer/runs/frozen.ts';
+import { writeFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { sendRaw } from './wire.ts';
 
 /** The program, started as a person starts it, around a completed run and with secrets on all sides of its folders. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { requireConfig } from '#core/config/compile.ts';
 import { countParameters } from '#core/estimate/parameters.ts';
-import { estimateCheckpoint, freeBytesOf, requireSpace } from '#trainer/runs/free-space.ts';
+import { estimateCheckpoint, freeBytesOf, requireSpace } from '#trainer/sidecar/runs/free-space.ts';
 import { expectRefused, expectStillWorks, runFolders } from '#tests/support/bad-input.ts';
 import { eventsOf, makeRunFolder, readEvents, smallRun } from '#tests/support/run-folder.ts';
 import { startTestSidecar } from '#tests/support/sidecar.ts';

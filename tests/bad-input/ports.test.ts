@@ -6,7 +6,7 @@ import { almanac, runProgram } from '#tests/support/almanac.ts';
 import { runFolders } from '#tests/support/bad-input.ts';
 import { temporaryHome } from '#tests/support/sidecar.ts';
 
-const sidecar = fileURLToPath(new URL('../../trainer/main.ts', import.meta.url));
+const sidecar = fileURLToPath(new URL('../../trainer/sidecar/main.ts', import.meta.url));
 const start = fileURLToPath(new URL('../../trainer/start.ts', import.meta.url));
 
 /** A port that somebody else listens on until the test ends. */

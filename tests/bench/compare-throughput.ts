@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Measured, type Measurer, startMeasurer, Unavailable } from './measurer.ts';
 import { peerAbsence, peerCommand, requireSameParameters } from './peers/peer.ts';
 import type { Series } from './throughput-row.ts';
-import type { TrainingJob } from '#trainer/ml/engine/measure-training.ts';
+import type { TrainingJob } from '#trainer/engine-choice/measure-training.ts';
 import type { ThroughputOptions } from './throughput-options.ts';
 
 export interface Comparison {

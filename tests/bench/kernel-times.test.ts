@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openEngine } from '#trainer/ml/engine/open.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
+import { openEngine } from '#trainer/engines/open.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
 import { timeKernels } from './kernel-times.ts';
 
 let engine: Engine;

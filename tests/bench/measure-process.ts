@@ -5,8 +5,13 @@ import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import { engines } from '#core/config/train.ts';
 import { AppError } from '#core/error.ts';
-import { openTraining, timeTraining, type Training, type TrainingJob } from '#trainer/ml/engine/measure-training.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import {
+  openTraining,
+  timeTraining,
+  type Training,
+  type TrainingJob,
+} from '#trainer/engine-choice/measure-training.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 import type { About, Measured } from './measurer.ts';
 import { timeKernels } from './kernel-times.ts';
 

@@ -1,8 +1,8 @@
 // Program: a sidecar whose trainers only pretend, so that many runs pass through it in a short time. It prints its URL.
 import { fileURLToPath } from 'node:url';
 import { readSettings } from '#trainer/env.ts';
-import { limitYoungGeneration, startSidecar } from '#trainer/main.ts';
-import { createLocalLauncher } from '#trainer/runs/launcher.ts';
+import { limitYoungGeneration, startSidecar } from '#trainer/sidecar/main.ts';
+import { createLocalLauncher } from '#trainer/sidecar/runs/launcher.ts';
 
 limitYoungGeneration();
 const program = fileURLToPath(new URL('../support/scripted-trainer.ts', import.meta.url));

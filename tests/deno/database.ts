@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { databaseCases } from '#tests/support/database-cases.ts';
-import { openNodeSqlite } from '#trainer/db/node-sqlite.ts';
+import { openNodeSqlite } from '#trainer/sidecar/db/node-sqlite.ts';
 
 let failed = 0;
 for (const [name, run] of Object.entries(databaseCases)) {

@@ -1,8 +1,8 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nativeFiles, nativeHome, readManifest } from '#trainer/ml/engine/native/manifest.ts';
-import { probeEngine } from '#trainer/ml/engine/probe.ts';
+import { nativeFiles, nativeHome, readManifest } from '#trainer/engines/native/manifest.ts';
+import { probeEngine } from '#trainer/engine-choice/probe.ts';
 import { buildNative } from '#trainer/native/build.ts';
 import { definedFunctions, usedFunctions } from '#trainer/native/symbols.ts';
 import { defaultVersion } from '#trainer/native/options.ts';

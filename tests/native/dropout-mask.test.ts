@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openEngine } from '#trainer/ml/engine/open.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
-import { dropoutWith } from '#trainer/ml/ops/dropout.ts';
-import { drawMask, openDraw } from '#trainer/ml/random/mask.ts';
+import { openEngine } from '#trainer/engines/open.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
+import { dropoutWith } from '#trainer/engines/ops/dropout.ts';
+import { drawMask, openDraw } from '#trainer/engines/random/mask.ts';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -18,7 +18,7 @@ it.skipIf(process.platform !== 'linux')(
   async () => {
     const app = await startApp();
     try {
-      const [sidecar = 0] = childrenRunning(app.pid, 'trainer/main.ts');
+      const [sidecar = 0] = childrenRunning(app.pid, 'trainer/sidecar/main.ts');
       process.kill(sidecar, 'SIGKILL');
       for (let tries = 0; tries < 200 && !app.output().includes('starting it again'); tries++) await sleep(50);
       let answered = false;
@@ -30,7 +30,7 @@ it.skipIf(process.platform !== 'linux')(
         );
       }
       expect(answered).toBe(true);
-      expect(childrenRunning(app.pid, 'trainer/main.ts')).not.toContain(sidecar);
+      expect(childrenRunning(app.pid, 'trainer/sidecar/main.ts')).not.toContain(sidecar);
       await app.stop();
       await expect(fetch(`${app.api}/health`)).rejects.toThrow();
     } finally {

@@ -60,14 +60,14 @@ export async function startAppParts(): Promise<AppParts> {
       child.once('exit', () => done());
       child.kill(signal);
     });
-  let sidecar: ChildProcess | null = await start('trainer/main.ts', `${api}/health`);
+  let sidecar: ChildProcess | null = await start('trainer/sidecar/main.ts', `${api}/health`);
   const web = await start('trainer/web.ts', `${url}/`);
   return {
     home,
     url,
     api,
     async startSidecar() {
-      sidecar = await start('trainer/main.ts', `${api}/health`);
+      sidecar = await start('trainer/sidecar/main.ts', `${api}/health`);
     },
     async killSidecar() {
       await end(sidecar, 'SIGKILL');

@@ -63,7 +63,7 @@ export interface AppOptions {
 export async function startApp(options: AppOptions = {}): Promise<App> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'almanac-home-'));
   const [port, trainerPort] = [await freePort(), await freePort()];
-  const script = options.sidecarOnly ? 'trainer/main.ts' : 'trainer/start.ts';
+  const script = options.sidecarOnly ? 'trainer/sidecar/main.ts' : 'trainer/start.ts';
   const child: ChildProcess = spawn(process.execPath, [script], {
     cwd: project,
     env: {

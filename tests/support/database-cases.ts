@@ -1,11 +1,11 @@
 import { defaultConfig } from '#core/config/compile.ts';
 import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
-import { connectDatabase, durably, type OpenSqlite } from '#trainer/db/connect.ts';
-import { eventsAfter, storeBatch } from '#trainer/db/event-rows.ts';
-import { findKey, insertKey } from '#trainer/db/key-rows.ts';
-import { metricPoints } from '#trainer/db/point-rows.ts';
-import { findRun, insertRun, listRuns, nextNumber } from '#trainer/db/run-rows.ts';
-import { toNewRow } from '#trainer/runs/index-run.ts';
+import { connectDatabase, durably, type OpenSqlite } from '#trainer/sidecar/db/connect.ts';
+import { eventsAfter, storeBatch } from '#trainer/sidecar/db/event-rows.ts';
+import { findKey, insertKey } from '#trainer/sidecar/db/key-rows.ts';
+import { metricPoints } from '#trainer/sidecar/db/point-rows.ts';
+import { findRun, insertRun, listRuns, nextNumber } from '#trainer/sidecar/db/run-rows.ts';
+import { toNewRow } from '#trainer/sidecar/runs/index-run.ts';
 
 /** What every driver must do with the index: one list of cases for Node and Deno. A case throws where it fails. */
 export const databaseCases: Readonly<Record<string, (file: string, open: OpenSqlite) => Promise<void>>> = {

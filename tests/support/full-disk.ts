@@ -6,7 +6,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from '
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readSettings } from '#trainer/env.ts';
-import { startSidecar } from '#trainer/main.ts';
+import { startSidecar } from '#trainer/sidecar/main.ts';
 import { smallRun } from './run-folder.ts';
 
 const home = process.argv[2];

@@ -6,7 +6,7 @@
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { acquireLock } from '#trainer/identity/lock-file.ts';
+import { acquireLock } from '#trainer/run-folder/lock-file.ts';
 
 const value = (name: string) => process.argv[process.argv.indexOf(name) + 1];
 const folder = value('--run');

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { RunDetail } from '#core/run/summary.ts';
 import { readSettings } from '#trainer/env.ts';
-import { createLocalLauncher } from '#trainer/runs/launcher.ts';
-import { type Sidecar, type SidecarOptions, startSidecar } from '#trainer/main.ts';
+import { createLocalLauncher } from '#trainer/sidecar/runs/launcher.ts';
+import { type Sidecar, type SidecarOptions, startSidecar } from '#trainer/sidecar/main.ts';
 
 const program = fileURLToPath(new URL('./scripted-trainer.ts', import.meta.url));
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Architecture } from '#core/config/model.ts';
 import { type EngineReport, engineReportsSchema } from '#core/engine/report.ts';
 import type { Settings } from '#trainer/env.ts';
-import { openEngineMemory } from '#trainer/ml/engine/engine-memory.ts';
-import { openRoster } from '#trainer/ml/engine/roster.ts';
+import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
+import { openRoster } from '#trainer/engine-choice/roster.ts';
 import { findClient } from './connect.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { connectDatabase } from '#trainer/db/connect.ts';
-import { openRuns } from '#trainer/db/run-rows.ts';
-import type { Database } from '#trainer/db/schema.ts';
+import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
+import { openRuns } from '#trainer/sidecar/db/run-rows.ts';
+import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Settings } from '#trainer/env.ts';
 import { prepareHome } from '#trainer/home.ts';
-import { findSidecar, lockHome } from '#trainer/runs/home-lock.ts';
-import { indexMissing, reindex, type ReindexReport } from '#trainer/runs/reindex.ts';
-import { createTailer } from '#trainer/runs/tailer.ts';
+import { findSidecar, lockHome } from '#trainer/sidecar/runs/home-lock.ts';
+import { indexMissing, reindex, type ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
+import { createTailer } from '#trainer/sidecar/runs/tailer.ts';
 import { type Client, createClient } from './client.ts';
 
 /** The sidecar of this home that runs already; null where none does. */
@@ -23,7 +23,7 @@ export async function withSidecar<Result>(
 ): Promise<Result> {
   const running = findClient(settings);
   if (running !== null) return work(running);
-  const { startSidecar } = await import('#trainer/main.ts');
+  const { startSidecar } = await import('#trainer/sidecar/main.ts');
   const own = await startSidecar({ ...settings, host: '127.0.0.1', token: null, trainerPort: 0 });
   try {
     return await work(createClient(own.url, null));

@@ -1,8 +1,8 @@
 import { AppError } from '#core/error.ts';
 import type { RunSummary } from '#core/run/summary.ts';
-import { findRun, listRuns, openRuns } from '#trainer/db/run-rows.ts';
+import { findRun, listRuns, openRuns } from '#trainer/sidecar/db/run-rows.ts';
 import type { Settings } from '#trainer/env.ts';
-import { toSummary } from '#trainer/runs/summary.ts';
+import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
 import type { Client, RunAnswer, RunList } from './client.ts';
 import { findClient, withIndex, withSidecar } from './connect.ts';
 import type { Output } from './output.ts';

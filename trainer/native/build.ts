@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Flavour, type Manifest, nativeFiles, readManifest } from '#trainer/ml/engine/native/manifest.ts';
-import { findNvidiaGpu } from '#trainer/ml/engine/native/nvidia.ts';
+import { type Flavour, type Manifest, nativeFiles, readManifest } from '#trainer/engines/native/manifest.ts';
+import { findNvidiaGpu } from '#trainer/engines/native/nvidia.ts';
 import { compile, findCompiler, link } from './compile.ts';
 import { fail } from './fail.ts';
 import { bringLibrary, mainLibrary } from './library.ts';

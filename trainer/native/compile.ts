@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { nativeFiles } from '#trainer/ml/engine/native/manifest.ts';
+import { nativeFiles } from '#trainer/engines/native/manifest.ts';
 import { lastWords, runCommand } from './command.ts';
 import { fail } from './fail.ts';
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { type Flavour, flavours, nativeFiles } from '#trainer/ml/engine/native/manifest.ts';
+import { type Flavour, flavours, nativeFiles } from '#trainer/engines/native/manifest.ts';
 import { lastWords, runCommand } from './command.ts';
 import { fail } from './fail.ts';
 import type { BuildOptions } from './options.ts';

@@ -1,7 +1,7 @@
 // Program: npm run engine:native -- [--cpu | --gpu] [--version x.y.z] [--from path] [--force]
 // Builds the native engine and says what it does on this machine.
 import { AppError } from '#core/error.ts';
-import { probeEngine } from '#trainer/ml/engine/probe.ts';
+import { probeEngine } from '#trainer/engine-choice/probe.ts';
 import { buildNative } from './build.ts';
 import { parseOptions, usage } from './options.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Flavour, nativeHome } from '#trainer/ml/engine/native/manifest.ts';
+import { type Flavour, nativeHome } from '#trainer/engines/native/manifest.ts';
 import { fail } from './fail.ts';
 
 /** TensorFlow that is taken from PyPI unless another is asked for: the one that all tests ran with. */

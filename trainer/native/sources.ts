@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
-import { findPackage, nativePackage } from '#trainer/ml/engine/native/find.ts';
+import { findPackage, nativePackage } from '#trainer/engines/native/find.ts';
 import { lastWords, runCommand } from './command.ts';
 import { fail } from './fail.ts';
 

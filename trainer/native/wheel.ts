@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Flavour } from '#trainer/ml/engine/native/manifest.ts';
+import type { Flavour } from '#trainer/engines/native/manifest.ts';
 import { fail } from './fail.ts';
 import { unpackZip } from './zip.ts';
 

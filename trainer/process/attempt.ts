@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { isFinal } from '#core/run/state.ts';
 import { AppError } from '#core/error.ts';
 import type { EventBody } from '#core/run/event.ts';
-import { acquireAttempt } from './attempt-lock.ts';
-import { type Control, followControl } from './control.ts';
-import { type EventLog, openEventLog } from './event-log.ts';
+import { acquireAttempt } from '#trainer/run-folder/attempt-lock.ts';
+import { type Control, followControl } from '#trainer/run-folder/control.ts';
+import { type EventLog, openEventLog } from '#trainer/run-folder/event-log.ts';
 import { describeFailure } from './failure.ts';
 import { toMetricsCsv } from './metrics-csv.ts';
-import { replaceFile } from './run-file.ts';
-import { printSafely, printed } from './printed-log.ts';
+import { replaceFile } from '#trainer/run-folder/replace-file.ts';
+import { printSafely, printed } from './printing-log.ts';
 import { type RunContext, type RunEnd, trainRun } from './train-run.ts';
 
 /**

@@ -3,7 +3,7 @@ import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 

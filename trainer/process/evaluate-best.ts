@@ -7,11 +7,11 @@ import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
 import type { Model } from '#trainer/ml/models/model.ts';
 import type { TrainingState } from '#trainer/ml/training-state.ts';
-import type { Control } from './control.ts';
+import type { Control } from '#trainer/run-folder/control.ts';
 import { toEventNumbers } from './event-hooks.ts';
-import type { EventLog } from './event-log.ts';
+import type { EventLog } from '#trainer/run-folder/event-log.ts';
 import { type SplitPredictions, toPredictionsCsv } from './predictions.ts';
-import { replaceFile } from './run-file.ts';
+import { replaceFile } from '#trainer/run-folder/replace-file.ts';
 
 /**
  * Scores checkpoint `best`, as it lies on the disk, on validation and test: a `result` event each, with baselines and

@@ -1,8 +1,8 @@
 import { toEventNumber } from '#core/run/event.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
 import type { TrainingHooks } from '#trainer/ml/training-state.ts';
-import type { Control } from './control.ts';
-import type { EventLog } from './event-log.ts';
+import type { Control } from '#trainer/run-folder/control.ts';
+import type { EventLog } from '#trainer/run-folder/event-log.ts';
 
 /** Numbers as events hold them. */
 export function toEventNumbers(values: Readonly<Record<string, number>>) {

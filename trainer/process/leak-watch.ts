@@ -1,5 +1,5 @@
 import { formatBytes } from '#core/bytes.ts';
-import type { SystemReading } from '#trainer/ml/engine/telemetry.ts';
+import type { SystemReading } from '#trainer/engines/telemetry.ts';
 
 type Counts = Pick<SystemReading, 'tensors' | 'tensorBytes' | 'deviceBytes'>;
 

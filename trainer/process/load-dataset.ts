@@ -5,7 +5,7 @@ import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { AppError } from '#core/error.ts';
 import { dataRoots } from './data-roots.ts';
-import { replaceJson } from './run-file.ts';
+import { replaceJson } from '#trainer/run-folder/replace-file.ts';
 
 /**
  * Reads the data of a run into a data set and writes `data.json`. A later attempt must find the bytes of the first: a

@@ -1,6 +1,6 @@
 import type { MemoryReport } from '#core/run/memory-report.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
-import type { SystemReading } from '#trainer/ml/engine/telemetry.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
+import type { SystemReading } from '#trainer/engines/telemetry.ts';
 
 type Reading = Pick<SystemReading, 'rss' | 'gpu'>;
 

@@ -4,7 +4,7 @@ import type { Dataset } from '#core/dataset/dataset.ts';
 import { AppError } from '#core/error.ts';
 import { estimate, type EstimateInput } from '#core/estimate/estimate.ts';
 import { findFit } from '#core/estimate/what-fits.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
 
 /**
  * Refuses a training that the engine's memory will not hold, before it begins: `out_of_memory` with the estimate, the

@@ -1,9 +1,9 @@
 import { formatBytes } from '#core/bytes.ts';
 import { type MemoryReport, peakWords } from '#core/run/memory-report.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
-import type { SystemReading } from '#trainer/ml/engine/telemetry.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
+import type { SystemReading } from '#trainer/engines/telemetry.ts';
 import type { TrainingHooks } from '#trainer/ml/training-state.ts';
-import type { EventLog } from './event-log.ts';
+import type { EventLog } from '#trainer/run-folder/event-log.ts';
 import { LeakWatch } from './leak-watch.ts';
 import { MemoryPeak } from './memory-peak.ts';
 

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { findInitialWeights } from '#trainer/ml/checkpoint/initial.ts';
 import { findResumeState } from '#trainer/ml/checkpoint/resume.ts';
 import type { TrainingHooks } from '#trainer/ml/training-state.ts';
-import type { Control } from './control.ts';
+import type { Control } from '#trainer/run-folder/control.ts';
 import { createEventHooks } from './event-hooks.ts';
-import type { EventLog } from './event-log.ts';
+import type { EventLog } from '#trainer/run-folder/event-log.ts';
 import { loadDataset } from './load-dataset.ts';
-import { readRunConfig } from './run-config.ts';
-import { replaceJson } from './run-file.ts';
+import { readRunConfig } from '#trainer/run-folder/run-config.ts';
+import { replaceJson } from '#trainer/run-folder/replace-file.ts';
 import { requireMemory } from './require-memory.ts';
 import { SystemLog } from './system-log.ts';
 import { openWantedEngine } from './wanted-engine.ts';
@@ -68,7 +68,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
     if (stopped()) return cancelled;
     stage('telemetry');
     const [{ readSystem }, { describeEnvironment, findEngine }] = await Promise.all([
-      import('#trainer/ml/engine/telemetry.ts'),
+      import('#trainer/engines/telemetry.ts'),
       import('./environment.ts'),
     ]);
     const environment = join(folder, 'environment.json');

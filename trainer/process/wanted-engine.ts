@@ -2,7 +2,7 @@ import type { Config } from '#core/config/config.ts';
 import { engines, type EngineName } from '#core/config/train.ts';
 import { type EngineReport, engineReportsSchema } from '#core/engine/report.ts';
 import { AppError } from '#core/error.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
 
 /** The setting in which the sidecar hands on what its probes found, so that no run waits for probes of its own. */
 export const reportsVariable = 'ALMANAC_ENGINE_REPORTS';
@@ -16,13 +16,13 @@ export async function openWantedEngine(
   config: Pick<Config, 'model' | 'train'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly engine: Engine; readonly why: string }> {
-  const { openEngine } = await import('#trainer/ml/engine/open.ts');
+  const { openEngine } = await import('#trainer/engines/open.ts');
   const named = config.train.engine;
   // A named engine is not probed first: opening it says the same, sooner.
   if (named !== 'auto') return { engine: await openEngine(named), why: `train.engine asks for ${named}.` };
   const setting = settingOf(env['ALMANAC_ENGINE']);
   if (setting !== 'auto') return { engine: await openEngine(setting), why: `ALMANAC_ENGINE asks for ${setting}.` };
-  const { chooseEngine } = await import('#trainer/ml/engine/choose.ts');
+  const { chooseEngine } = await import('#trainer/engine-choice/choose.ts');
   const reports = parseReports(env[reportsVariable]) ?? (await testEngines());
   const { name, why } = chooseEngine('auto', reports, config.model.architecture);
   return { engine: await openEngine(name), why };
@@ -49,7 +49,7 @@ function parseReports(text: string | undefined): readonly EngineReport[] | null 
 
 /** For a trainer that no sidecar started. Where nothing but wasm is likely to be here, nothing need be tested. */
 async function testEngines(): Promise<readonly EngineReport[]> {
-  const { openRoster } = await import('#trainer/ml/engine/roster.ts');
+  const { openRoster } = await import('#trainer/engine-choice/roster.ts');
   const roster = openRoster();
   try {
     return roster.isDecided() ? roster.known() : await roster.measured();

@@ -150,7 +150,7 @@ function digest(files) {
 
 /** Compiles the wasm engine's kernels, which are written in AssemblyScript, unless that was done from the same sources. */
 function buildKernels() {
-  const folder = join(root, 'trainer', 'ml', 'engine', 'wasm');
+  const folder = join(root, 'trainer', 'engines', 'wasm');
   const target = join(folder, 'kernels.wasm');
   const stamp = join(modules, '.almanac-kernels');
   const compiler = join(modules, 'assemblyscript');

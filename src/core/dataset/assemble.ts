@@ -2,7 +2,7 @@ import type { Bars } from '#core/bars/bars.ts';
 import type { Config } from '#core/config/config.ts';
 import { type FeatureMatrix, computeFeatures, segmentRanges } from '#core/features/matrix.ts';
 import { applyScaler, fitScaler } from '#core/features/scaler.ts';
-import { splitChronologically } from '#core/splits/chronological.ts';
+import { splitChronologically } from './chronological.ts';
 import { type Dataset, type DatasetReport, type SplitName, type Task } from './dataset.ts';
 import { checkSplits, noBars, noSamples, nothingMoves, warmupTooLong } from './refusal.ts';
 import { fitTask, rawTasks } from './task.ts';

@@ -1,6 +1,6 @@
 import type { Bars } from '#core/bars/bars.ts';
 import type { TargetsConfig } from '#core/config/targets.ts';
-import { computeLabels } from '#core/targets/labels.ts';
+import { computeLabels } from './labels.ts';
 import type { Task } from './dataset.ts';
 
 /** Labels of every task in target units, in the order of the configuration. */

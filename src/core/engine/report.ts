@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { architectures } from '../config/model.ts';
-import { engines } from '../config/train.ts';
+import { architectures } from '#core/config/model.ts';
+import { engines } from '#core/config/train.ts';
 
 /** How one architecture trains on an engine: its speed, or why its test was not passed. */
 const modelReportSchema = z.union([

@@ -1,4 +1,4 @@
-import type { NotebookEntry } from '#lib/notebook/entry.ts';
+import type { NotebookEntry } from './entry.ts';
 import { ApiError, type Fetch, posting, send, sendJson } from './request.ts';
 
 /** The state of a notebook on disk. */

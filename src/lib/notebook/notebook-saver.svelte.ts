@@ -1,7 +1,7 @@
 import { type SavedNotebook, saveNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import type { DraftStore } from './draft-store.ts';
-import { goneTag } from './gone-tag.ts';
+import { goneTag } from '#lib/api/gone-tag.ts';
 import type { NotebookDoc } from './notebook-doc.svelte.ts';
 
 export type SaveState = 'saved' | 'unsaved' | 'saving' | 'conflict' | 'failed';

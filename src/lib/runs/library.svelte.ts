@@ -4,7 +4,7 @@ import type { RunSummary } from '#core/run/summary.ts';
 import { binNotebook, listNotebooks, restoreNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { binRun, listRuns } from '#lib/api/runs.ts';
-import type { NotebookEntry } from '#lib/notebook/entry.ts';
+import type { NotebookEntry } from '#lib/api/entry.ts';
 import { orderRuns, type RunOrder, type SortKey } from './run-order.ts';
 
 /** How long a run that was put in the bin can be taken back. */

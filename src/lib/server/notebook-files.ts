@@ -3,10 +3,10 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#core/error.ts';
-import { isSlug, toSlug } from '#lib/notebook/slug.ts';
-import { headOf } from '#lib/notebook/head.ts';
-import { goneTag } from '#lib/notebook/gone-tag.ts';
-import type { NotebookEntry } from '#lib/notebook/entry.ts';
+import { isSlug, toSlug } from './slug.ts';
+import { headOf } from './head.ts';
+import { goneTag } from '#lib/api/gone-tag.ts';
+import type { NotebookEntry } from '#lib/api/entry.ts';
 
 /** Largest notebook the page reads or writes: 1 MB of UTF-8. */
 export const maxNotebookBytes = 1_000_000;

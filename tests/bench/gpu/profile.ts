@@ -5,8 +5,13 @@ import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { architectures, variants } from '#core/config/model.ts';
 import { engines } from '#core/config/train.ts';
-import { openTraining, timeTraining, type Training, type TrainingJob } from '#trainer/ml/engine/measure-training.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import {
+  openTraining,
+  timeTraining,
+  type Training,
+  type TrainingJob,
+} from '#trainer/engine-choice/measure-training.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 
 interface KernelTime {
   readonly name: string;

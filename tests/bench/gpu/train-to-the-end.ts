@@ -6,7 +6,7 @@ import { type Config, configSchema } from '#core/config/config.ts';
 import { engines } from '#core/config/train.ts';
 import { record } from '#tests/trainer/ml/train/recording-hooks.ts';
 import { tinyDataset } from '#tests/trainer/ml/train/tiny-dataset.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 import { trainModel } from '#trainer/ml/train.ts';
 
 const { values: options } = parseArgs({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, configSchema } from '#core/config/config.ts';
 import type { About } from '../measurer.ts';
-import type { TrainingJob } from '#trainer/ml/engine/measure-training.ts';
+import type { TrainingJob } from '#trainer/engine-choice/measure-training.ts';
 
 export const peers = ['pytorch', 'keras'] as const;
 export type PeerName = (typeof peers)[number];

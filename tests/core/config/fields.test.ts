@@ -3,7 +3,7 @@ import { defaultConfig } from '#core/config/compile.ts';
 import { valueAt } from '#core/config/document.ts';
 import { configFields, entryFields, type Field, groupFields } from '#core/config/fields.ts';
 import { configJsonSchema, findKey, schemaAt } from '#core/config/json-schema.ts';
-import { modelPresets } from '#core/config/presets.ts';
+import { modelPresets } from '#core/estimate/presets.ts';
 import { describeSize } from '#core/estimate/parameters.ts';
 import { closest, editDistance } from '#core/config/suggestion.ts';
 import { groups } from '#core/config/config.ts';

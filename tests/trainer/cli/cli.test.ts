@@ -9,7 +9,7 @@ import { almanac, runProgram } from '#tests/support/almanac.ts';
 import { startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
 import { formatDuration, progressLine } from '#trainer/cli/progress.ts';
 
-const sidecarProgram = fileURLToPath(new URL('../../../trainer/main.ts', import.meta.url));
+const sidecarProgram = fileURLToPath(new URL('../../../trainer/sidecar/main.ts', import.meta.url));
 
 test('a notebook is trained without a sidecar, listed, shown, and found again after a reindex', async () => {
   const home = temporaryHome();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#core/error.ts';
 import { exitCodes, startAttempt } from '#trainer/process/attempt.ts';
-import { logDisk, openEventLog } from '#trainer/process/event-log.ts';
+import { logDisk, openEventLog } from '#trainer/run-folder/event-log.ts';
 import type { RunContext, RunEnd } from '#trainer/process/train-run.ts';
 import { eventsOf, readEvents } from '#tests/support/run-folder.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sampleMarket } from '#core/bars/sample-market.ts';
 import { requireConfig } from '#core/config/compile.ts';
 import { assembleDataset } from '#core/dataset/assemble.ts';
-import { blamedCell } from '#lib/notebook/cell-state.ts';
+import { blamedCell } from '#lib/cells/cell-state.ts';
 import { requireMemory } from '#trainer/process/require-memory.ts';
 
 const overrides = ['features.timeframes={1h: {log_return: {}, rsi: {}}}', 'model.lookback=32'];

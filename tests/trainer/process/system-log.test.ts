@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventBody } from '#core/run/event.ts';
-import type { SystemReading } from '#trainer/ml/engine/telemetry.ts';
+import type { SystemReading } from '#trainer/engines/telemetry.ts';
 import type { TrainingHooks } from '#trainer/ml/training-state.ts';
 import { SystemLog } from '#trainer/process/system-log.ts';
 

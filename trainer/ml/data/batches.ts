@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '#core/dataset/dataset.ts';
-import { gatherWindows } from '../ops/windows.ts';
+import { gatherWindows } from '#trainer/engines/ops/windows.ts';
 
 /** Windows and labels of some samples, on the engine; whoever asked for it disposes it. */
 export interface Batch {

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { dropoutWith } from '../ops/dropout.ts';
-import { openDraw } from '../random/mask.ts';
+import { dropoutWith } from '#trainer/engines/ops/dropout.ts';
+import { openDraw } from '#trainer/engines/random/mask.ts';
 
 /**
  * How a model drops units: `layer` numbers the places of a model from 0, `maskShape` broadcasts against `x` (a 1 shares

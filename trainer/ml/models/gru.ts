@@ -1,7 +1,7 @@
 import * as layers from '@tensorflow/tfjs-layers';
 import type { ModelConfig } from '#core/config/model.ts';
 import { gruSizes } from '#core/estimate/sizes.ts';
-import { gruLayer } from '../ops/gru-layer.ts';
+import { gruLayer } from '#trainer/engines/ops/gru-layer.ts';
 import type { Model, ModelShape } from './model.ts';
 import { buildRecurrent } from './recurrent.ts';
 

@@ -1,4 +1,4 @@
-import { normal, openStream, uniform, type Stream } from '../random/random.ts';
+import { normal, openStream, uniform, type Stream } from '#trainer/engines/random/random.ts';
 
 /**
  * Starting values of a parameter: `zeros`; `he` = U(±√(6/fanIn)), before a ReLU (He 2015); `residual` = half

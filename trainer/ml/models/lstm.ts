@@ -1,7 +1,7 @@
 import * as layers from '@tensorflow/tfjs-layers';
 import type { ModelConfig } from '#core/config/model.ts';
 import { lstmSizes } from '#core/estimate/sizes.ts';
-import { lstmLayer } from '../ops/lstm-layer.ts';
+import { lstmLayer } from '#trainer/engines/ops/lstm-layer.ts';
 import type { Model, ModelShape } from './model.ts';
 import { buildRecurrent } from './recurrent.ts';
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import type { ModelConfig } from '#core/config/model.ts';
 import { mlpSizes } from '#core/estimate/sizes.ts';
-import { dense } from '../ops/dense.ts';
+import { dense } from '#trainer/engines/ops/dense.ts';
 import { layersModel } from './export.ts';
 import type { Model, ModelShape, Parameter } from './model.ts';
 

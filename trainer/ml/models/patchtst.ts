@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '#core/config/model.ts';
 import { countPatches, patchLength, patchStride, patchtstSizes } from '#core/estimate/sizes.ts';
-import { attention } from '../ops/attention.ts';
-import { dense } from '../ops/dense.ts';
-import { gelu } from '../ops/gelu.ts';
-import { layerNorm } from '../ops/layer-norm.ts';
+import { attention } from '#trainer/engines/ops/attention.ts';
+import { dense } from '#trainer/engines/ops/dense.ts';
+import { gelu } from '#trainer/engines/ops/gelu.ts';
+import { layerNorm } from '#trainer/engines/ops/layer-norm.ts';
 import { denseParameters, finder, normParameters } from './layer-parameters.ts';
 import type { Model, ModelShape, Parameter } from './model.ts';
 import { cutPatches } from './patches.ts';

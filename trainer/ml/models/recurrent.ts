@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
-import { dense } from '../ops/dense.ts';
-import type { RecurrentLayer } from '../ops/recurrent.ts';
+import { dense } from '#trainer/engines/ops/dense.ts';
+import type { RecurrentLayer } from '#trainer/engines/ops/recurrent.ts';
 import { layersModel } from './export.ts';
 import type { Initializer } from './initializer.ts';
 import { denseParameters } from './layer-parameters.ts';

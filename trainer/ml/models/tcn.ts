@@ -6,7 +6,7 @@ import { planSteps } from '#core/estimate/tcn-steps.ts';
 import { layersModel } from './export.ts';
 import type { Initializer } from './initializer.ts';
 import type { Model, ModelShape, Parameter } from './model.ts';
-import { causalConv, last, type Sequence } from '../ops/causal-conv.ts';
+import { causalConv, last, type Sequence } from '#trainer/engines/ops/causal-conv.ts';
 
 /**
  * Temporal convolutional network (Bai, Kolter and Koltun 2018): residual blocks of two causal convolutions with dilation

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '#core/config/model.ts';
 import { tsmixerSizes } from '#core/estimate/sizes.ts';
-import { dense } from '../ops/dense.ts';
-import { layerNorm } from '../ops/layer-norm.ts';
+import { dense } from '#trainer/engines/ops/dense.ts';
+import { layerNorm } from '#trainer/engines/ops/layer-norm.ts';
 import { type Graph, GraphBuilder } from './graph-export.ts';
 import { graphDense, graphLayerNorm, graphStandardise } from './graph-layers.ts';
 import { denseParameters, finder, normParameters } from './layer-parameters.ts';

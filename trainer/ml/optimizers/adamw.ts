@@ -1,5 +1,5 @@
 import type { Parameter } from '../models/model.ts';
-import { adamwStep } from '../ops/adamw-step.ts';
+import { adamwStep } from '#trainer/engines/ops/adamw-step.ts';
 import { decayMask } from './decay-mask.ts';
 import { slotsOf, type Optimizer } from './optimizer.ts';
 

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyDataset } from '#tests/trainer/ml/train/tiny-dataset.ts';
 import { disposeBatch, openBatches } from '#trainer/ml/data/batches.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 
 describe('openBatches', () => {
   let engine: Engine;

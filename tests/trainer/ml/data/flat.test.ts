@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutArrays, joinArrays, unflatten } from '#trainer/ml/data/flat.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 
 const arrays = [
   { name: 'a/kernel', shape: [2, 2], data: Float32Array.from([1, 2, 3, 4]) },

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LossTerm } from '#core/config/loss.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 import { buildLoss, buildLosses } from '#trainer/ml/losses/build.ts';
 
 const terms: readonly LossTerm[] = [

@@ -4,13 +4,13 @@ import { type Architecture, type ModelConfig, variants } from '#core/config/mode
 
 import { countParameters as estimateParameters } from '#core/estimate/parameters.ts';
 import { exportTopology, joinArrays } from '#trainer/ml/checkpoint/topology.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 import { toTensors } from '#trainer/ml/data/named-array.ts';
 import { buildModel, initialWeights } from '#trainer/ml/models/build.ts';
 import { noDropout, trainingDropout } from '#trainer/ml/models/dropout.ts';
 import { countParameters, type Model, type ModelShape } from '#trainer/ml/models/model.ts';
-import { bits, openStream, uniform } from '#trainer/ml/random/random.ts';
+import { bits, openStream, uniform } from '#trainer/engines/random/random.ts';
 import type { NamedArray } from '#trainer/ml/training-state.ts';
 import { loadExported } from '#tests/support/load-exported.ts';
 

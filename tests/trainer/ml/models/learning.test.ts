@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { configSchema, type Config } from '#core/config/config.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 import { trainModel } from '#trainer/ml/train.ts';
 import { record } from '../train/recording-hooks.ts';
 import { tinyDataset } from '../train/tiny-dataset.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainConfig } from '#core/config/train.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 import type { Parameter } from '#trainer/ml/models/model.ts';
 import { buildOptimizer } from '#trainer/ml/optimizers/build.ts';
 import { clipByGlobalNorm } from '#trainer/ml/optimizers/clip.ts';

@@ -1,5 +1,5 @@
 import type { Dataset, Task } from '#core/dataset/dataset.ts';
-import { normal, openStream, uniform } from '#trainer/ml/random/random.ts';
+import { normal, openStream, uniform } from '#trainer/engines/random/random.ts';
 
 export interface TinyOptions {
   readonly rows?: number;

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configSchema, type Config } from '#core/config/config.ts';
-import type { Engine } from '#trainer/ml/engine/engine.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
 import { buildModel } from '#trainer/ml/models/build.ts';
 import { stepParts } from '#trainer/ml/step-times.ts';

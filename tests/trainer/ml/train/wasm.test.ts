@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { architectures } from '#core/config/model.ts';
 import { configSchema, type Config } from '#core/config/config.ts';
-import { openEngine } from '#trainer/ml/engine/open.ts';
+import { openEngine } from '#trainer/engines/open.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
 import { buildModel } from '#trainer/ml/models/build.ts';
 import { trainModel } from '#trainer/ml/train.ts';

@@ -1,0 +1,33 @@
+import { CompletionContext } from '@codemirror/autocomplete';
+import { EditorState } from '@codemirror/state';
+import { describe, expect, it } from 'vitest';
+import type { Group } from '#core/config/config.ts';
+import { architectures } from '#core/config/model.ts';
+import { completeCell } from '#lib/cells/complete.ts';
+
+/** Labels offered where the text has a |. */
+async function offered(group: Group, marked: string): Promise<readonly string[]> {
+  const at = marked.indexOf('|');
+  const state = EditorState.create({ doc: marked.replace('|', '') });
+  const result = await completeCell(group)(new CompletionContext(state, at, true));
+  return result?.options.map(({ label }) => label) ?? [];
+}
+
+describe('completion in a cell', () => {
+  it('offers the keys of the cell', async () => {
+    expect(await offered('model', '|')).toEqual(expect.arrayContaining(['architecture', 'variant', 'lookback']));
+  });
+  it('offers the values of a key', async () => {
+    expect(await offered('model', 'architecture: |')).toEqual([...architectures]);
+    expect(await offered('train', 'engine: w|')).toContain('wasm');
+  });
+  it('offers the keys of the map around the line', async () => {
+    expect(await offered('data', 'gaps:\n  p|')).toEqual(expect.arrayContaining(['policy', 'max_fill']));
+  });
+  it('offers indicators in a timeframe', async () => {
+    expect(await offered('features', 'timeframes:\n  1h:\n    r|')).toEqual(expect.arrayContaining(['rsi', 'macd']));
+  });
+  it('offers parameters in a flow map', async () => {
+    expect(await offered('features', 'timeframes:\n  1h:\n    rsi: {p|')).toContain('period');
+  });
+});

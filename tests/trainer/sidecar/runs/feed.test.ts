@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { pause } from '#tests/support/sidecar.ts';
+import { appendMetrics, createTestRun, runId } from '#tests/support/test-run.ts';
+import { followRun } from '#trainer/sidecar/runs/feed.ts';
+
+const fast = { runId, coalesce: 1, heartbeat: 20 };
+
+test('whoever leaves and comes back at any moment gets every event once, in order', async () => {
+  const run = await createTestRun();
+  let written = 1;
+  let writing = true;
+  const writer = (async () => {
+    while (written < 2000) {
+      await appendMetrics(run, written + 1, 20);
+      written += 20;
+      await pause(1);
+    }
+    writing = false;
+  })();
+  const random = fc.sample(fc.integer({ min: 1, max: 120 }), { numRuns: 200, seed: 1 });
+  const seen: number[] = [];
+  for (let visit = 0; writing || seen.length < written; visit++) {
+    const stop = new AbortController();
+    let left = random[visit % random.length];
+    const feed = followRun({ ...fast, db: run.db, hub: run.hub, since: seen.at(-1) ?? 0, signal: stop.signal });
+    for await (const batch of feed) {
+      for (const { seq } of batch) {
+        seen.push(seq);
+        if (--left === 0) break;
+      }
+      if (left === 0 || seen.length >= written) stop.abort();
+      if (left === 0) break;
+    }
+  }
+  await writer;
+  expect(seen).toEqual(Array.from({ length: written }, (_, i) => i + 1));
+  expect(run.hub.followers).toBe(0);
+});
+
+test('a client that does not read holds one batch, and gets all the rest when it reads', async () => {
+  const run = await createTestRun();
+  await run.tailer.ingest(runId);
+  const stop = new AbortController();
+  const feed = followRun({ ...fast, db: run.db, hub: run.hub, since: 0, signal: stop.signal, maxBytes: 4096 });
+  expect((await feed.next()).value).toHaveLength(1);
+  for (let i = 0; i < 20; i++) await appendMetrics(run, 2 + i * 1000, 1000);
+  const seen: number[] = [];
+  for await (const batch of feed) {
+    expect(batch.reduce((sum, { body }) => sum + body.length, 0)).toBeLessThanOrEqual(4096);
+    seen.push(...batch.map(({ seq }) => seq));
+    if (seen.length === 20_000) stop.abort();
+  }
+  expect(seen).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 2));
+});
+
+test('silence is broken by empty batches, and an end in silence leaves nobody behind', async () => {
+  const run = await createTestRun();
+  await run.tailer.ingest(runId);
+  const stop = new AbortController();
+  const feed = followRun({ ...fast, db: run.db, hub: run.hub, since: 1, signal: stop.signal });
+  expect((await feed.next()).value).toEqual([]);
+  expect(run.hub.followers).toBe(1);
+  const last = feed.next();
+  stop.abort();
+  expect((await last).done).toBe(true);
+  expect(run.hub.followers).toBe(0);
+});

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findLockHolder } from './lock-file.ts';
+import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
+
+/**
+ * The living trainer of an attempt, however it came to be: the holder of the attempt lock, else a process whose
+ * command line names run and attempt (it may not have come to the lock yet). Null proves that there is none.
+ */
+export function findTrainer(runFolder: string, attempt: number): ProcessIdentity | null {
+  const holder = findLockHolder(join(runFolder, `attempt-${attempt}.lock`));
+  if (holder !== null) return { pid: holder.pid, startTicks: holder.startTicks, bootId: holder.bootId };
+  for (const { pid, args } of commandLines()) {
+    const run = args.indexOf('--run');
+    const nth = args.indexOf('--attempt');
+    if (run < 0 || nth < 0 || args[run + 1] !== runFolder || args[nth + 1] !== String(attempt)) continue;
+    const identity = identifyProcess(pid);
+    if (identity !== null) return identity;
+  }
+  return null;
+}
+
+function* commandLines(): Generator<{ pid: number; args: readonly string[] }> {
+  if (process.platform !== 'linux') return;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      yield { pid: Number(name), args: readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0') };
+    } catch {
+      // It ended between the two calls.
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { defaultConfig } from '#core/config/compile.ts';
+import { type Config, configSchema } from '#core/config/config.ts';
+import type { Architecture } from '#core/config/model.ts';
+import type { EngineName } from '#core/config/train.ts';
+import { findObstacle, rankEngines } from '#core/engine/ranking.ts';
+import type { EngineReport } from '#core/engine/report.ts';
+import { AppError } from '#core/error.ts';
+import { chooseEngine, requireEngine } from '#trainer/engine-choice/choose.ts';
+import { placesOf } from '#trainer/engine-choice/places.ts';
+import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
+import { reportsVariable } from '#trainer/process/wanted-engine.ts';
+import type { Place } from './runs/place.ts';
+
+export interface EngineDeskOptions {
+  readonly roster: EngineRoster;
+  /** `ALMANAC_ENGINE`: stands for `auto`; null leaves it to the roster. */
+  readonly setting: EngineName | null;
+  /** Called when runs whose place was not known may have one now. */
+  readonly decided: () => void;
+  /** Ms that a run waits for the first tests of the engines; then it is decided by what is known. */
+  readonly patience?: number;
+}
+
+/** Engines as runs see them: which one they get, where they are put, and which are refused. */
+export interface EngineDesk {
+  /** Where a run of this configuration may be put; none until its engine is tested. */
+  placesOf(config: unknown): readonly Place[];
+  /** @throws AppError engine_unavailable where the engine asked for is known, after a test if need be, not to train this model. */
+  check(config: Pick<Config, 'model' | 'train'>): Promise<void>;
+}
+
+export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
+  const { roster, setting, decided, patience = 20_000 } = options;
+  let waited = false;
+  let asked = false;
+
+  /** Every engine that is likely to be here is tested, or a run has waited long enough. */
+  function isKnown(): boolean {
+    if (waited || roster.isDecided()) return true;
+    if (!asked) {
+      asked = true;
+      void patiently(roster.measured(), patience).then(() => {
+        waited = true;
+        decided();
+      });
+    }
+    return false;
+  }
+
+  return {
+    placesOf(stored) {
+      const { model, train } = configSchema.safeParse(stored).data ?? defaultConfig();
+      const wanted = train.engine === 'auto' ? (setting ?? 'auto') : train.engine;
+      // What `wasm` keeps busy is known without a test.
+      if (wanted !== 'wasm' && !isKnown()) return [];
+      const reports = roster.known();
+      const handedOn = { [reportsVariable]: JSON.stringify(reports) };
+      const name = wanted === 'auto' ? findChoice(reports, model.architecture) : wanted;
+      if (wanted === 'auto' && isGuess(reports, model.architecture)) roster.wish(model.architecture);
+      const places = reports.filter((report) => report.name === name).flatMap(placesOf);
+      // It will say itself what it lacks, and needs no device for that.
+      const [first, ...rest] =
+        places.length > 0 ? places : [{ device: name === 'wasm' ? 'cpu' : 'gpu:0', settings: {} }];
+      return [first, ...rest].map(({ device, settings }) => ({ device, settings: { ...settings, ...handedOn } }));
+    },
+    async check({ model, train }) {
+      const wanted = train.engine === 'auto' ? setting : train.engine;
+      if (wanted === null) return;
+      const isPending = roster.known().some(({ name, pending }) => name === wanted && pending);
+      if (isPending && wanted !== 'wasm') await patiently(roster.measured(), patience);
+      try {
+        requireEngine(wanted, roster.known(), model.architecture);
+      } catch (error) {
+        // What stood in the way may have been put right since: then the next attempt finds it so.
+        roster.again([wanted]);
+        if (train.engine !== 'auto' || !(error instanceof AppError)) throw error;
+        const message = `ALMANAC_ENGINE asks for ${wanted}. ${error.message}`;
+        throw new AppError(error.code, message, { issues: [{ path: 'train.engine', message }] });
+      }
+    },
+  };
+}
+
+/** The engine that `auto` comes to; wasm where none works, whose trainer then says why. */
+function findChoice(reports: readonly EngineReport[], model: Architecture): EngineName {
+  try {
+    return chooseEngine('auto', reports, model).name;
+  } catch {
+    return 'wasm';
+  }
+}
+
+/** Whether there is a choice that was not made by this architecture's own speed. */
+function isGuess(reports: readonly EngineReport[], model: Architecture): boolean {
+  const usable = reports.filter((report) => report.available && findObstacle(report, model) === null);
+  return usable.length > 1 && rankEngines(reports, model).by !== 'model';
+}
+
+async function patiently(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((done) => {
+    timer = setTimeout(done, ms);
+  });
+  await Promise.race([work, enough]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { AppError } from '#core/error.ts';
+import { artifactKinds, listArtifacts } from '#trainer/sidecar/runs/artifacts.ts';
+import { zipCheckpoint } from '#trainer/sidecar/runs/checkpoint-zip.ts';
+import { openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
+import type { Deps } from './deps.ts';
+import { describe } from './describe.ts';
+import { requireRun } from './find-run.ts';
+import { parseRange } from './range.ts';
+
+const list = z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), kind: z.enum(artifactKinds) }));
+const types: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  jsonl: 'application/jsonl',
+  csv: 'text/csv; charset=utf-8',
+  md: 'text/markdown; charset=utf-8',
+  yaml: 'application/yaml',
+  log: 'text/plain; charset=utf-8',
+};
+
+/** The files of a run. Whatever they hold, a browser only ever saves them. */
+export function artifactRoutes(deps: Deps) {
+  return new Hono()
+    .get('/:id/artifacts', describe('Runs', 'Files of a run', { 200: list }, [404]), async (c) => {
+      const run = await requireRun(deps, c.req.param('id'));
+      return c.json([...(await listArtifacts(join(deps.runsFolder, run.id)))], 200);
+    })
+    .get(
+      '/:id/artifacts/:path{.+}',
+      describe(
+        'Runs',
+        'Download a file of a run; a checkpoint folder with ?archive=zip',
+        { 200: { type: 'application/octet-stream', description: 'The bytes; ranges are answered' } },
+        [404],
+      ),
+      async (c) => {
+        const run = await requireRun(deps, c.req.param('id'));
+        const folder = join(deps.runsFolder, run.id);
+        const path = artifactPath(c);
+        if (c.req.query('archive') !== undefined) {
+          const name = /^checkpoints\/([^/]+)\/?$/.exec(path)?.[1];
+          if (c.req.query('archive') !== 'zip' || name === undefined) {
+            throw new AppError('invalid_request', 'archive: expected "zip", on a folder checkpoints/<name>.');
+          }
+          const zip = await zipCheckpoint(folder, name);
+          headers(c, `${run.id}-${name}.zip`, 'application/zip');
+          return c.body(zip as Uint8Array<ArrayBuffer>, 200);
+        }
+        return sendFile(c, path, await openRunFile(folder, path));
+      },
+    );
+}
+
+/** The path as the client wrote it, decoded once; what is left encoded after that is a character of the name. */
+function artifactPath(c: Context): string {
+  const { pathname } = new URL(c.req.url);
+  const raw = pathname.slice(pathname.indexOf('/artifacts/') + '/artifacts/'.length);
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    throw new AppError('artifact_not_found', 'There is no such artifact in this run.');
+  }
+}
+
+function headers(c: Context, name: string, type: string): void {
+  const ascii = name.replaceAll(/[^\w.-]/g, '_');
+  c.header('Content-Type', type);
+  c.header('Content-Disposition', `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`);
+  c.header('Content-Security-Policy', "sandbox; default-src 'none'");
+  c.header('Cache-Control', 'no-cache');
+}
+
+async function sendFile(c: Context, path: string, file: RunFile): Promise<Response> {
+  const { bytes } = file;
+  const tag = `"${bytes.toString(36)}-${Math.trunc(file.modifiedMs).toString(36)}-${file.inode.toString(36)}"`;
+  const name = path.split('/').at(-1) ?? path;
+  headers(c, name, types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream');
+  c.header('Accept-Ranges', 'bytes');
+  c.header('ETag', tag);
+  const condition = c.req.header('if-range');
+  const range = condition === undefined || condition === tag ? parseRange(c.req.header('range'), bytes) : null;
+  const start = range === null || range === 'unsatisfiable' ? 0 : range.start;
+  const end = range === null || range === 'unsatisfiable' ? bytes - 1 : range.end;
+  const close = async (status: 200 | 304 | 416) => {
+    await file.handle.close();
+    return c.body(null, status);
+  };
+  if (c.req.header('if-none-match') === tag) return close(304);
+  if (range === 'unsatisfiable') {
+    c.header('Content-Range', `bytes */${bytes}`);
+    return close(416);
+  }
+  if (range !== null) c.header('Content-Range', `bytes ${start}-${end}/${bytes}`);
+  c.header('Content-Length', String(end - start + 1));
+  if (c.req.method === 'HEAD' || bytes === 0) return close(200);
+  const stream = file.handle.createReadStream({ start, end });
+  return c.body(Readable.toWeb(stream) as ReadableStream, range === null ? 200 : 206);
+}

@@ -1,0 +1,35 @@
+import type { Kysely } from 'kysely';
+import type { Architecture } from '#core/config/model.ts';
+import type { EngineReport } from '#core/engine/report.ts';
+import type { GuardRules } from '#core/guard/request.ts';
+import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import type { Database } from '#trainer/sidecar/db/schema.ts';
+import type { RunMaker } from '#trainer/sidecar/runs/create.ts';
+import type { Hub } from '#trainer/sidecar/runs/hub.ts';
+import type { ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
+import type { Supervisor } from '#trainer/sidecar/runs/supervisor.ts';
+import type { DataDesk } from './data-desk.ts';
+import type { MachineReading } from './system-schema.ts';
+
+/** Everything the routes work with; made once in main.ts, or by a test. */
+export interface Deps {
+  readonly db: Kysely<Database>;
+  readonly runsFolder: string;
+  readonly hub: Hub;
+  readonly maker: RunMaker;
+  readonly supervisor: Supervisor;
+  readonly reindex: () => Promise<ReindexReport>;
+  readonly binRun: (run: StoredRun) => Promise<void>;
+  /** Engines, fastest first, when they are tested, for one architecture or in general; `fresh` tests them again. */
+  readonly engines: (wish: {
+    readonly model?: Architecture;
+    readonly fresh: boolean;
+  }) => Promise<readonly EngineReport[]>;
+  readonly machine: () => Promise<MachineReading>;
+  readonly data: DataDesk;
+  readonly guardRules: () => GuardRules;
+  readonly version: string;
+  readonly log: (error: unknown) => void;
+  /** Times of the stream in ms; tests shorten them. */
+  readonly stream?: { readonly coalesce?: number; readonly heartbeat?: number; readonly stall?: number };
+}

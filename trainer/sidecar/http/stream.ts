@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type HttpBindings, upgradeWebSocket } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { WebSocket } from 'ws';
+import { AppError } from '#core/error.ts';
+import type { StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
+import { followRun } from '#trainer/sidecar/runs/feed.ts';
+import type { Deps } from './deps.ts';
+import { describe } from './describe.ts';
+import { requireRun } from './find-run.ts';
+
+/** Ms that a client may leave its batch unread before it is cut off; it comes back and resumes. */
+const defaultStall = 15_000;
+
+/** The events of a run, live: SSE, or the same JSON over a WebSocket. */
+export function streamRoutes(deps: Deps) {
+  const { db, hub } = deps;
+  const { stall = defaultStall, ...times } = deps.stream ?? {};
+
+  return new Hono<{ Bindings: Partial<HttpBindings> }>().get(
+    '/:id/stream',
+    describe(
+      'Runs',
+      'Follow the events of a run (SSE; a WebSocket where an upgrade is asked for)',
+      { 200: { type: 'text/event-stream', description: 'One frame an event: id is its seq, event its type' } },
+      [400, 404],
+    ),
+    async (c, next) => {
+      await requireRun(deps, c.req.param('id'));
+      readSince(c);
+      await next();
+    },
+    upgradeWebSocket((c) => {
+      const runId = c.req.param('id') ?? '';
+      const since = readSince(c);
+      const ended = new AbortController();
+      return {
+        onOpen(_event, socket) {
+          // The server is made with `ws`, whose own methods tell when a message has left.
+          const raw = socket.raw as unknown as WebSocket;
+          const options = { ...times, db, hub, runId, since, signal: ended.signal };
+          sendAll(raw, followRun(options), stall).catch((error: unknown) => {
+            if (!ended.signal.aborted && !hasLeft(raw, error)) deps.log(error);
+            raw.terminate();
+          });
+        },
+        onClose: () => ended.abort(),
+        onError: () => ended.abort(),
+      };
+    }),
+    (c) => {
+      const runId = c.req.param('id');
+      const since = readSince(c);
+      c.header('X-Accel-Buffering', 'no');
+      c.header('X-Content-Type-Options', 'nosniff');
+      const response = streamSSE(
+        c,
+        async (stream) => {
+          const ended = new AbortController();
+          stream.onAbort(() => ended.abort());
+          await stream.write('retry: 2000\n\n');
+          for await (const batch of followRun({ ...times, db, hub, runId, since, signal: ended.signal })) {
+            if (await inTime(stream.write(toFrames(batch)), stall)) continue;
+            c.env?.outgoing?.destroy();
+            ended.abort();
+          }
+        },
+        async (error) => deps.log(error),
+      );
+      response.headers.set('Cache-Control', 'no-cache, no-transform');
+      return response;
+    },
+  );
+}
+
+/** Where to go on: `Last-Event-ID` (a reconnecting EventSource still asks for its first URL), else `?since=`, else 0. */
+function readSince(c: Context): number {
+  const text = c.req.header('last-event-id') || c.req.query('since') || '0';
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new AppError('invalid_request', 'Last-Event-ID or since: expected the seq of an event, a whole number from 0.');
+}
+
+/** Frames of SSE; an empty batch is a comment that keeps the connection alive. JSON has no raw line break. */
+export function toFrames(batch: readonly StoredEvent[]): string {
+  if (batch.length === 0) return ': hb\n\n';
+  return batch.map(({ seq, type, body }) => `id: ${seq}\nevent: ${type}\ndata: ${body}\n\n`).join('');
+}
+
+/** A client that goes away in the middle is no fault of ours: logged, a thousand of them would bury everything else. */
+function hasLeft(socket: WebSocket, error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return socket.readyState !== socket.OPEN || code === 'EPIPE' || code === 'ECONNRESET';
+}
+
+async function inTime(done: Promise<unknown>, limit: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = sleep(limit, false, { signal: timer.signal, ref: false }).catch(() => false);
+  const result = await Promise.race([done.then(() => true), late]);
+  timer.abort();
+  return result;
+}
+
+async function sendAll(
+  socket: WebSocket,
+  batches: AsyncIterable<readonly StoredEvent[]>,
+  stall: number,
+): Promise<void> {
+  for await (const batch of batches) {
+    if (batch.length === 0) socket.ping();
+    const sent = Promise.all(batch.map(({ body }) => send(socket, body)));
+    if (!(await inTime(sent, stall))) throw new Error('A client of a stream does not read.');
+  }
+}
+
+function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((done, failed) => socket.send(text, (error) => (error ? failed(error) : done())));
+}

@@ -1,0 +1,220 @@
+/**
+ * The sidecar: queues, starts and follows runs, and serves CONTRACT 5 on TRAINER_PORT. `node trainer/sidecar/main.ts` starts
+ * it; stopping it leaves trainers at work, and the next start adopts them.
+ */
+import type { Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { serve } from '@hono/node-server';
+import { WebSocketServer } from 'ws';
+import { rankEngines } from '#core/engine/ranking.ts';
+import { AppError } from '#core/error.ts';
+import { loopbackHosts } from '#core/guard/request.ts';
+import { createApp } from './app.ts';
+import { readSettings, type Settings } from '#trainer/env.ts';
+import { createDataDesk } from './http/data-desk.ts';
+import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
+import { openGpuReader } from '#trainer/engines/gpu.ts';
+import { openRoster, type RosterOptions } from '#trainer/engine-choice/roster.ts';
+import { binRun } from './runs/bin-run.ts';
+import type { Launcher } from './runs/launcher.ts';
+import { createMachineReader } from './runs/machine.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+export interface Sidecar {
+  readonly port: number;
+  readonly url: string;
+  readonly workspace: Workspace;
+  /** Ends serving. Trainers at work go on. */
+  close(): Promise<void>;
+}
+
+export interface SidecarOptions {
+  readonly launcher?: Launcher;
+  /** How engines are found and tested; a test gives its own. */
+  readonly engines?: Omit<RosterOptions, 'busy' | 'warn'>;
+  /** Bytes free on the disk of the runs. */
+  readonly freeBytes?: () => Promise<number>;
+  readonly warn?: (message: string, error: unknown) => void;
+}
+
+/** Ms in which engines that were tested anew are not tested once more. */
+const freshFor = 5000;
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+function warnOnTerminal(message: string, error: unknown): void {
+  process.stderr.write(
+    `almanac: ${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+}
+
+/**
+ * Starts the sidecar and returns when it listens.
+ * @throws AppError locked, or invalid_request naming the setting where the port is taken.
+ */
+export async function startSidecar(settings: Settings, options: SidecarOptions = {}): Promise<Sidecar> {
+  const { warn = warnOnTerminal } = options;
+  let isAtWork = () => false;
+  let testedAnew = -Infinity;
+  const roster = openRoster({
+    memory: openEngineMemory(join(settings.runs, 'engines.json')),
+    ...options.engines,
+    busy: () => isAtWork(),
+    warn,
+  });
+  const workspace = await openWorkspace(settings, {
+    launcher: options.launcher,
+    roster,
+    freeBytes: options.freeBytes,
+    warn,
+  }).catch(async (error: unknown) => {
+    await roster.close();
+    throw error;
+  });
+  isAtWork = () => workspace.supervisor.active().length > 0;
+  const gpu = openGpuReader();
+  const readMachine = createMachineReader(settings.runs);
+  const { db, hub, maker, supervisor } = workspace;
+  let port = settings.trainerPort;
+  const app = createApp({
+    db,
+    hub,
+    maker,
+    supervisor,
+    runsFolder: settings.runs,
+    reindex: () => workspace.reindex(),
+    binRun: (run) => binRun(db, settings.runs, run.id),
+    async engines({ model, fresh }) {
+      // It is a GET, which an image on any page could ask for a hundred times.
+      if (fresh && performance.now() - testedAnew > freshFor) {
+        testedAnew = performance.now();
+        roster.again();
+      }
+      return rankEngines(await roster.measured(model === undefined ? [] : [model]), model).order;
+    },
+    machine: async () => {
+      const reading = gpu.latest();
+      return {
+        ...(await readMachine()),
+        gpu: reading === undefined ? null : { name: gpu.name(), ...reading },
+        gpuNote: gpu.note(),
+        sidecar: { rss: process.memoryUsage.rss(), followers: hub.followers, active: [...supervisor.active()] },
+      };
+    },
+    data: createDataDesk(workspace.roots),
+    guardRules: () => ({
+      ports: [settings.port, port],
+      hosts: settings.token === null ? loopbackHosts : [...loopbackHosts, settings.host.toLowerCase()],
+      token: settings.token ?? undefined,
+    }),
+    version,
+    log: (error) => warn('A request failed', error),
+  });
+  try {
+    const server = await listen(app.fetch, settings);
+    port = (server.address() as { port: number }).port;
+    const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+    const url = `http://${shown}:${port}`;
+    workspace.lock.announce(url);
+    return {
+      port,
+      url,
+      workspace,
+      async close() {
+        const closed = new Promise<void>((done) => server.close(() => done()));
+        server.closeAllConnections();
+        await closed;
+        gpu.close();
+        await roster.close();
+        await workspace.close();
+      },
+    };
+  } catch (error) {
+    gpu.close();
+    await roster.close();
+    await workspace.close();
+    throw error;
+  }
+}
+
+function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: Settings): Promise<Server> {
+  return new Promise((done, failed) => {
+    const server = serve(
+      {
+        fetch,
+        hostname: settings.host,
+        port: settings.trainerPort,
+        // A small message is all that a client of the stream may send.
+        websocket: { server: new WebSocketServer({ noServer: true, maxPayload: 4096 }) },
+        serverOptions: {
+          requestTimeout: 60_000,
+          headersTimeout: 15_000,
+          maxHeaderSize: 16_384,
+          // An upgrade to anything else would never be answered.
+          shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+        },
+      },
+      () => done(server as Server),
+    );
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const message =
+        error.code === 'EADDRINUSE'
+          ? `Port ${settings.trainerPort} is in use, perhaps by another Almanac. Stop that one, or choose another port: ` +
+            `TRAINER_PORT=${settings.trainerPort + (settings.trainerPort > 65_000 ? -100 : 100)}`
+          : `Cannot listen on ${settings.host}:${settings.trainerPort} (${error.code ?? error.message}). Check HOST and TRAINER_PORT.`;
+      failed(new AppError('invalid_request', message, { cause: error }));
+    });
+  });
+}
+
+/** What is left running when the sidecar stops, and how to stop it. */
+function farewell(workspace: Workspace): string {
+  const active = workspace.supervisor.active();
+  if (active.length === 0) return '';
+  return (
+    `almanac: ${active.length === 1 ? 'one run goes' : `${active.length} runs go`} on without it: ${active.join(', ')}\n` +
+    `almanac: the next start takes up again; to stop one: npx almanac cancel ${active[0]}\n`
+  );
+}
+
+/**
+ * Keeps the heap's young generation as small as it starts. V8 would let it grow to 128 MB under a burst of requests and
+ * hold it: memory that the trainers beside this process need more than it does.
+ */
+export function limitYoungGeneration(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+async function main(): Promise<void> {
+  limitYoungGeneration();
+  const settings = readSettings();
+  const sidecar = await startSidecar(settings);
+  process.stdout.write(`almanac: the trainer's sidecar listens on ${sidecar.url} (API at /docs)\n`);
+  if (settings.tokenIsNew) process.stdout.write(`almanac: token for this start: ${settings.token}\n`);
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    process.stdout.write(farewell(sidecar.workspace));
+    sidecar.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        warnOnTerminal('Stopping', error);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    if (error instanceof AppError) process.stderr.write(`almanac: ${error.message}\n`);
+    else warnOnTerminal('The sidecar could not start', error);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '#core/error.ts';
+import { isArtifactPath, openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
+
+export const artifactKinds = [
+  'checkpoint',
+  'predictions',
+  'metrics',
+  'events',
+  'notebook',
+  'config',
+  'data',
+  'environment',
+  'log',
+  'other',
+] as const;
+export type ArtifactKind = (typeof artifactKinds)[number];
+
+/** A file that a run has made or was made from. */
+export interface Artifact {
+  /** Relative to the run folder, with `/`. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Of the bytes that a download gives. */
+  readonly sha256: string;
+  readonly kind: ArtifactKind;
+}
+
+const kinds: Readonly<Record<string, ArtifactKind>> = {
+  'predictions.csv': 'predictions',
+  'metrics.csv': 'metrics',
+  'events.jsonl': 'events',
+  'notebook.md': 'notebook',
+  'config.yaml': 'config',
+  'overrides.yaml': 'config',
+  'run.json': 'config',
+  'data.json': 'data',
+  'environment.json': 'environment',
+  'trainer.log': 'log',
+};
+
+function kindOf(path: string): ArtifactKind {
+  return /^(?:checkpoints|initial)\//.test(path) ? 'checkpoint' : (kinds[path] ?? 'other');
+}
+
+/** Digests of files seen before, by what tells one state of a file from another. */
+const digests = new Map<string, string>();
+
+async function digest(path: string, file: RunFile): Promise<string> {
+  const key = `${path} ${file.inode} ${file.bytes} ${file.modifiedMs}`;
+  const known = digests.get(key);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256');
+  // As many bytes as the size says: a log may grow meanwhile.
+  if (file.bytes > 0) {
+    const stream = file.handle.createReadStream({ start: 0, end: file.bytes - 1, autoClose: false });
+    for await (const chunk of stream) hash.update(chunk);
+  }
+  const value = hash.digest('hex');
+  if (digests.size > 10_000) digests.clear();
+  digests.set(key, value);
+  return value;
+}
+
+/** The files of a run folder, sorted by path; no folders, locks, control files or half-written ones. */
+export async function listArtifacts(runFolder: string): Promise<readonly Artifact[]> {
+  const artifacts: Artifact[] = [];
+  for (const path of await filesUnder(runFolder, '')) {
+    try {
+      const file = await openRunFile(runFolder, path);
+      try {
+        artifacts.push({
+          path,
+          bytes: file.bytes,
+          sha256: await digest(join(runFolder, path), file),
+          kind: kindOf(path),
+        });
+      } finally {
+        await file.handle.close();
+      }
+    } catch (error) {
+      // Replaced while we looked, or no plain file: then it is none of the artifacts.
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return artifacts.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Relative paths of all files of a checkpoint, with what stands in for it while it is replaced. */
+export async function checkpointFiles(runFolder: string, name: string): Promise<readonly string[]> {
+  const prefix = `checkpoints/${name}`;
+  return (await filesUnder(runFolder, 'checkpoints')).filter((path) => path.startsWith(`${prefix}/`));
+}
+
+/** Names of the checkpoints of a run. */
+export async function checkpointNames(runFolder: string): Promise<readonly string[]> {
+  const names = (await filesUnder(runFolder, 'checkpoints')).flatMap(
+    (path) => /^checkpoints\/([^/]+)\/manifest\.json$/.exec(path)?.[1] ?? [],
+  );
+  return [...new Set(names)].sort();
+}
+
+async function filesUnder(runFolder: string, folder: string): Promise<readonly string[]> {
+  const entries = await readdir(join(runFolder, folder), { withFileTypes: true }).catch(() => []);
+  const names = new Set(entries.map((entry) => entry.name));
+  const files: string[] = [];
+  for (const entry of entries) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isFile()) {
+      if (isArtifactPath(path)) files.push(path);
+    } else if (entry.isDirectory()) {
+      const shown = path.replace(/\.old$/, '');
+      const stands = path !== shown && folder === 'checkpoints' && !names.has(entry.name.replace(/\.old$/, ''));
+      if (stands) {
+        const inside = await readdir(join(runFolder, path), { withFileTypes: true }).catch(() => []);
+        for (const file of inside) if (file.isFile()) files.push(`${shown}/${file.name}`);
+      } else if (isArtifactPath(path)) {
+        files.push(...(await filesUnder(runFolder, path)));
+      }
+    }
+  }
+  return files;
+}

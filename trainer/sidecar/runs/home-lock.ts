@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '#core/error.ts';
+import { acquireLock, findLockHolder } from '#trainer/run-folder/lock-file.ts';
+
+const addressSchema = z.object({ nonce: z.string(), url: z.string() });
+
+/** The right to be the one supervisor of a workspace. */
+export interface HomeLock {
+  /** Says where the sidecar that holds the lock listens, for the command line. */
+  announce(url: string): void;
+  release(): void;
+}
+
+const lockPath = (runsFolder: string) => join(runsFolder, 'almanac.lock');
+const addressPath = (runsFolder: string) => join(runsFolder, 'almanac.address.json');
+
+/** @throws AppError locked, naming the process and address of the Almanac that serves this folder. */
+export function lockHome(runsFolder: string, nonce: string = randomBytes(12).toString('hex')): HomeLock {
+  const result = acquireLock(lockPath(runsFolder), nonce);
+  if ('lostTo' in result) {
+    const url = findSidecar(runsFolder);
+    throw new AppError(
+      'locked',
+      `Another Almanac (process ${result.lostTo.pid}) serves this ALMANAC_HOME${url === null ? '' : ` at ${url}`}. ` +
+        'Stop it first, or set another ALMANAC_HOME.',
+    );
+  }
+  return {
+    announce(url) {
+      writeFileSync(addressPath(runsFolder), `${JSON.stringify({ nonce, url })}\n`, { mode: 0o600 });
+    },
+    release() {
+      rmSync(addressPath(runsFolder), { force: true });
+      result.held.release();
+    },
+  };
+}
+
+/** Address of the living sidecar of this workspace; null where none runs, or it does not listen yet. */
+export function findSidecar(runsFolder: string): string | null {
+  try {
+    const holder = findLockHolder(lockPath(runsFolder));
+    if (holder === null) return null;
+    const address = addressSchema.parse(JSON.parse(readFileSync(addressPath(runsFolder), 'utf8')));
+    return address.nonce === holder.nonce ? address.url : null;
+  } catch {
+    return null;
+  }
+}

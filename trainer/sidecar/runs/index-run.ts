@@ -1,0 +1,27 @@
+import type { NewRunRow } from '#trainer/sidecar/db/schema.ts';
+import { emptyRunView } from '#core/run/reduce.ts';
+import type { RunRecord } from '#trainer/run-folder/frozen.ts';
+
+/** The row of a run before any of its events are in the index. */
+export function toNewRow(record: RunRecord, config: unknown, overrides: readonly string[]): NewRunRow {
+  return {
+    id: record.id,
+    number: record.number,
+    name: record.name,
+    notebook: record.notebook,
+    parent: record.parent,
+    changed: JSON.stringify(record.changed),
+    tags: JSON.stringify(record.tags),
+    notes: '',
+    created_at: record.createdAt,
+    overrides: JSON.stringify(overrides),
+    config: JSON.stringify(config),
+    status: 'queued',
+    queued_at: record.createdAt,
+    view: JSON.stringify(emptyRunView()),
+    last_seq: 0,
+    log_offset: 0,
+    process: null,
+    deleted_at: null,
+  };
+}

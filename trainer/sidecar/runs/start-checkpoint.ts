@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { type Config, configSchema } from '#core/config/config.ts';
+import { AppError, type Issue } from '#core/error.ts';
+import { checkpointFiles, checkpointNames } from './artifacts.ts';
+import { openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
+import { syncFolder, writeSynced } from '#trainer/run-folder/synced.ts';
+
+const manifestName = 'manifest.json';
+const manifestSchema = z.object({
+  files: z.record(z.string().regex(/^\w[\w.-]*$/), z.object({ bytes: z.int().min(0), sha256: z.string() })),
+});
+
+/** The folder of a run in which a fork keeps the checkpoint whose weights it starts from. */
+export const startFolder = 'initial';
+
+/** A checkpoint of another run from whose weights a new run is to start. */
+export interface StartCheckpoint {
+  readonly name: string;
+  /** Size of its files together, as far as it is known before copying. */
+  readonly bytes: number;
+  /**
+   * Copies the files into `folder`, which is made, each checked against the manifest and on the disk when it returns.
+   * @throws AppError checkpoint_damaged where they do not agree, artifact_not_found where they have gone.
+   */
+  copyTo(folder: string): Promise<void>;
+}
+
+/**
+ * The checkpoint `name` of the run in `runFolder`; only its own plain files are read.
+ * @throws AppError artifact_not_found naming the checkpoints there are.
+ */
+export async function findStartCheckpoint(runFolder: string, name: string): Promise<StartCheckpoint> {
+  const paths = await checkpointFiles(runFolder, name);
+  if (!paths.includes(pathOf(name, manifestName))) throw await missing(runFolder, name);
+  let bytes = 0;
+  for (const path of paths) {
+    const file = await openRunFile(runFolder, path).catch(() => null);
+    bytes += file?.bytes ?? 0;
+    await file?.handle.close();
+  }
+  return {
+    name,
+    bytes,
+    async copyTo(folder) {
+      await mkdir(folder);
+      // A trainer at work may replace the checkpoint between two files: then it is copied again from its beginning.
+      for (let attempt = 1; ; attempt++) {
+        const problem = await copyFiles(runFolder, name, folder);
+        if (problem === null) return;
+        if (attempt === 5) {
+          const next = 'Expected files that agree with its manifest.json; take another checkpoint.';
+          throw new AppError('checkpoint_damaged', `Checkpoint ${name} ${problem}. ${next}`);
+        }
+        await sleep(20 * attempt);
+      }
+    },
+  };
+}
+
+const pathOf = (name: string, file: string) => `checkpoints/${name}/${file}`;
+
+/** Null, or what does not agree. */
+async function copyFiles(runFolder: string, name: string, folder: string): Promise<string | null> {
+  const manifest = await openRunFile(runFolder, pathOf(name, manifestName));
+  try {
+    const text = await manifest.handle.readFile('utf8');
+    const parsed = manifestSchema.safeParse(parseJson(text));
+    if (!parsed.success) return 'has a manifest.json that is not one';
+    for (const [file, expected] of Object.entries(parsed.data.files)) {
+      const source = await openRunFile(runFolder, pathOf(name, file)).catch(() => null);
+      if (source === null) return `lacks ${file}`;
+      try {
+        const sha256 = await copyFile(source, join(folder, file));
+        if (sha256 !== expected.sha256) return `has another ${file} than its manifest says (sha256)`;
+      } finally {
+        await source.handle.close();
+      }
+    }
+    await writeSynced(join(folder, manifestName), text, { replace: true });
+    await syncFolder(folder);
+    return null;
+  } finally {
+    await manifest.handle.close();
+  }
+}
+
+/** Answers the sha256 of what was copied. */
+async function copyFile(source: RunFile, path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const target = await open(path, 'w', 0o644);
+  try {
+    for await (const chunk of source.handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 })) {
+      hash.update(chunk as Buffer);
+      await target.writeFile(chunk as Buffer);
+    }
+    await target.sync();
+  } finally {
+    await target.close();
+  }
+  return hash.digest('hex');
+}
+
+async function missing(runFolder: string, name: string): Promise<AppError> {
+  const names = await checkpointNames(runFolder);
+  const there = names.length === 0 ? 'it has none yet' : `it has ${names.join(', ')}`;
+  return new AppError(
+    'artifact_not_found',
+    `from.checkpoint: expected a checkpoint of this run, received ${JSON.stringify(name)}; ${there}.`,
+    { issues: [{ path: 'from.checkpoint', message: `no such checkpoint; ${there}` }] },
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Refuses a configuration whose model the weights of a run with the configuration `from` cannot fit, as far as that can be told
+ * without the data; the trainer compares every array when it starts.
+ * @throws AppError invalid_config naming each key, what the checkpoint has, and what to do.
+ */
+export function requireSameModel(from: unknown, config: Config): void {
+  const parsed = configSchema.safeParse(from);
+  if (!parsed.success) return;
+  const before = parsed.data as Config;
+  const issues: Issue[] = [];
+  const compare = (path: string, expected: unknown, received: unknown) => {
+    if (expected === received) return;
+    issues.push({ path, message: `expected ${String(expected)}, as the checkpoint has, received ${String(received)}` });
+  };
+  compare('model.architecture', before.model.architecture, config.model.architecture);
+  compare('model.variant', before.model.variant, config.model.variant);
+  // Convolutions and recurrence take any length; the other networks see the whole window at once.
+  if (!['tcn', 'gru', 'lstm'].includes(config.model.architecture)) {
+    compare('model.lookback', before.model.lookback, config.model.lookback);
+  }
+  if (config.model.architecture === 'patchtst') {
+    compare('model.channels', before.model.channels, config.model.channels);
+  }
+  compare('targets.tasks', kindsOf(before), kindsOf(config));
+  if (issues.length === 0) return;
+  const [first] = issues;
+  const next = 'Keep it as it was, or fork without from to start from random weights.';
+  throw new AppError('invalid_config', `${first.path}: ${first.message}. ${next}`, { issues });
+}
+
+function kindsOf({ targets }: Config): string {
+  return Object.values(targets.tasks)
+    .map(({ kind }) => kind)
+    .join(' and ');
+}
