@@ -1,4 +1,4 @@
-import type { Arranger } from './arranger.svelte.ts';
+import type { Arranger } from '#lib/document/arranger.svelte.ts';
 import { hasMod, isTyping } from '#lib/ui/keys.ts';
 
 /** What keys do on a notebook's or a run's page. */

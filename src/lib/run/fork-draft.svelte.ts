@@ -5,8 +5,8 @@ import { findCell } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import type { ForkRequest } from '#lib/api/runs.ts';
-import type { DraftStore } from '#lib/notebook/draft-store.ts';
-import { NotebookDoc } from '#lib/notebook/notebook-doc.svelte.ts';
+import type { DraftStore } from '#lib/document/draft-store.ts';
+import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
 
 /**
  * A run's notebook, open to change: the run itself never changes, so the first edit makes a draft of a child. The draft

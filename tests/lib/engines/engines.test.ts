@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineReport } from '#core/engine/report.ts';
-import { engineObstacle } from '#lib/cells/engine-obstacle.ts';
-import { EngineList } from '#lib/cells/engines.svelte.ts';
+import { engineObstacle } from '#lib/engines/engine-obstacle.ts';
+import { EngineList } from '#lib/engines/engines.svelte.ts';
 
 const wasm: EngineReport = {
   name: 'wasm',

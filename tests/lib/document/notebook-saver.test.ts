@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fetch } from '#lib/api/request.ts';
-import { DraftStore, type DraftStorage } from '#lib/notebook/draft-store.ts';
-import { NotebookDoc } from '#lib/notebook/notebook-doc.svelte.ts';
-import { NotebookSaver } from '#lib/notebook/notebook-saver.svelte.ts';
+import { DraftStore, type DraftStorage } from '#lib/document/draft-store.ts';
+import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
+import { NotebookSaver } from '#lib/document/notebook-saver.svelte.ts';
 
 class MemoryStorage implements DraftStorage {
   readonly items = new Map<string, string>();

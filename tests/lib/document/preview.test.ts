@@ -4,7 +4,7 @@ import { sampleMarket } from '#core/bars/sample-market.ts';
 import { compileConfig } from '#core/config/compile.ts';
 import type { Config } from '#core/config/config.ts';
 import type { Fetch } from '#lib/api/request.ts';
-import { DatasetPreview } from '#lib/notebook/preview.svelte.ts';
+import { DatasetPreview } from '#lib/document/preview.svelte.ts';
 import { answerPreview } from '#lib/worker/preview.ts';
 
 const hour = 3_600_000;

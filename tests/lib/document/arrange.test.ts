@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseNotebook } from '#core/notebook/parse.ts';
-import { isSeen, moveBlock, removeBlock } from '#lib/notebook/arrange.ts';
-import { Arranger } from '#lib/notebook/arranger.svelte.ts';
-import { NotebookDoc } from '#lib/notebook/notebook-doc.svelte.ts';
+import { isSeen, moveBlock, removeBlock } from '#lib/document/arrange.ts';
+import { Arranger } from '#lib/document/arranger.svelte.ts';
+import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
 
 const text = '---\ntitle: T\n---\nIntro.\n\n```yaml data\n```\n\n```yaml model\nlookback: 32 # short\n```\n\nEnd.\n';
 const at = (kind: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NotebookDoc } from '#lib/notebook/notebook-doc.svelte.ts';
+import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
 
 const text = `---
 title: A test
