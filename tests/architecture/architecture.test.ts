@@ -6,13 +6,41 @@ import { findCycles, readSources, root } from './imports.ts';
 const files = readSources();
 
 /**
- * Which folders a folder may take values from, besides itself; the longest matching key counts. `core` is everybody's.
+ * Rooms, and the rooms each may take values from, besides itself; the longest matching key counts. `core` is everybody's.
+ * In words: cli → sidecar → process and native → engine-choice → ml → engines, data, run-folder → core.
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/core': [],
-  'src/lib': ['src/core'],
-  'src/routes': ['src/core', 'src/lib'],
-  'src/hooks.server.ts': ['src/core', 'src/lib'],
+  'src/disk': [],
+  'src/lib/ui': [],
+  'src/lib/api': ['src/lib/ui'],
+  'src/lib/worker': [],
+  'src/lib/chart': ['src/lib/ui'],
+  'src/lib/document': ['src/lib/api', 'src/lib/ui', 'src/lib/worker'],
+  'src/lib/engines': ['src/lib/api', 'src/lib/ui'],
+  'src/lib/fields': ['src/lib/document', 'src/lib/engines', 'src/lib/api', 'src/lib/ui'],
+  'src/lib/cells': ['src/lib/fields', 'src/lib/document', 'src/lib/engines', 'src/lib/chart', 'src/lib/ui'],
+  'src/lib/notebook': [
+    'src/lib/cells',
+    'src/lib/document',
+    'src/lib/engines',
+    'src/lib/chart',
+    'src/lib/api',
+    'src/lib/ui',
+  ],
+  'src/lib/run': [
+    'src/lib/notebook',
+    'src/lib/cells',
+    'src/lib/document',
+    'src/lib/engines',
+    'src/lib/chart',
+    'src/lib/api',
+    'src/lib/ui',
+  ],
+  'src/lib/runs': ['src/lib/document', 'src/lib/api', 'src/lib/ui'],
+  'src/lib/server': ['src/disk', 'src/lib/api'],
+  'src/routes': ['src/lib'],
+  'src/hooks.server.ts': ['src/lib/server'],
   'trainer/setup': [],
   'trainer/home.ts': [],
   'trainer/env.ts': [],
@@ -20,22 +48,50 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'trainer/web.ts': ['trainer/env.ts'],
   'trainer/data': [],
   'trainer/engines': [],
-  'trainer/run-folder': ['trainer/sidecar'],
+  'trainer/run-folder': ['src/disk'],
   'trainer/ml': ['trainer/engines'],
-  'trainer/engine-choice': ['trainer/engines', 'trainer/ml'],
+  'trainer/engine-choice': ['trainer/engines', 'trainer/ml', 'src/disk'],
   'trainer/native': ['trainer/engines', 'trainer/engine-choice'],
-  'trainer/process': ['trainer/engine-choice', 'trainer/ml', 'trainer/engines', 'trainer/data', 'trainer/run-folder'],
+  'trainer/process': [
+    'trainer/engine-choice',
+    'trainer/ml',
+    'trainer/engines',
+    'trainer/data',
+    'trainer/run-folder',
+    'src/disk',
+  ],
   'trainer/sidecar': [
-    'trainer/process',
     'trainer/engine-choice',
     'trainer/engines',
     'trainer/data',
     'trainer/run-folder',
     'trainer/env.ts',
     'trainer/home.ts',
+    'src/disk',
   ],
-  'trainer/cli': ['trainer'],
+  'trainer/cli': ['trainer/sidecar', 'trainer/engine-choice', 'trainer/engines', 'trainer/env.ts', 'trainer/home.ts'],
 };
+
+/** What others may import of a room: a reader of the product never meets a kernel. Rooms not listed are open. */
+const faces: Readonly<Record<string, readonly string[]>> = {
+  'trainer/engines': [
+    'engine.ts',
+    'open.ts',
+    'ops/',
+    'random/',
+    'telemetry.ts',
+    'gpu.ts',
+    'gpus.ts',
+    'absence.ts',
+    // The program that builds the native engine has to know where it is looked for.
+    'native/find.ts',
+    'native/manifest.ts',
+    'native/nvidia.ts',
+  ],
+};
+
+/** Files of one room that bear one name because they are one thing: an operation and its kernels, lists of what there is. */
+const families = [/^trainer\/engines\/(ops|[a-z]+\/(kernels|assembly))\/|\/kernels\.ts$/, /\/registry\.ts$/];
 
 function layerOf(path: string): string {
   const layers = Object.keys(allowed).filter((layer) => path === layer || path.startsWith(`${layer}/`));
@@ -43,6 +99,8 @@ function layerOf(path: string): string {
 }
 
 const within = (path: string, layer: string) => path === layer || path.startsWith(`${layer}/`);
+
+const isShown = (path: string, shown: string) => (shown.endsWith('/') ? path.startsWith(shown) : path === shown);
 
 describe('architecture', () => {
   it('reads the project', () => {
@@ -75,6 +133,37 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('shows of a room only its face', () => {
+    const wrong = files.flatMap((file) =>
+      Object.entries(faces)
+        .filter(([room]) => !within(file.path, room))
+        .flatMap(([room, face]) =>
+          [...file.values, ...file.types]
+            .filter((target) => target.startsWith(`${room}/`))
+            .filter((target) => !face.some((shown) => isShown(target.slice(room.length + 1), shown)))
+            .map((target) => `${file.path} → ${target}`),
+        ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no circle of rooms', () => {
+    const rooms = Object.keys(allowed).map((room) => {
+      const targets = files.filter((file) => layerOf(file.path) === room).flatMap((file) => file.values.map(layerOf));
+      return { path: room, values: [...new Set(targets)].filter((target) => target !== room && target !== '') };
+    });
+    expect(findCycles(rooms)).toEqual([]);
+  });
+
+  it('has no two files of one name in a room', () => {
+    const sources = files.filter(({ path }) => !path.startsWith('src/routes/'));
+    const named = Map.groupBy(sources, ({ path }) => `${layerOf(path)} ${path.slice(path.lastIndexOf('/') + 1)}`);
+    const wrong = [...named.values()]
+      .map((group) => group.map(({ path }) => path))
+      .filter((paths) => paths.length > 1 && !families.some((family) => paths.every((path) => family.test(path))));
+    expect(wrong).toEqual([]);
+  });
+
   it('keeps core pure: no Node, DOM, Svelte or tfjs', () => {
     const wrong = files
       .filter((file) => file.path.startsWith('src/core/'))
@@ -92,8 +181,8 @@ describe('architecture', () => {
     expect(missing).toEqual([]);
   });
 
-  it('has no import cycle', () => {
-    expect(findCycles(files)).toEqual([]);
+  it('has no import cycle, of types neither', () => {
+    expect(findCycles(files.map(({ path, values, types }) => ({ path, values: [...values, ...types] })))).toEqual([]);
   });
 
   it('has no barrel and no dumping ground', () => {

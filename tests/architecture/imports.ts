@@ -22,6 +22,7 @@ const statement =
 function resolveImport(from: string, specifier: string): string | null {
   const aliases: readonly (readonly [string, string])[] = [
     ['#core/', 'src/core/'],
+    ['#disk/', 'src/disk/'],
     ['#lib/', 'src/lib/'],
     ['$lib/', 'src/lib/'],
     ['#trainer/', 'trainer/'],
@@ -74,8 +75,8 @@ export function readSources(): readonly SourceFile[] {
   return ['src', 'trainer'].flatMap(filesBelow).map((path) => readSource(relative('.', path)));
 }
 
-/** Groups of files that import each other in a circle, by value imports (Tarjan's algorithm). */
-export function findCycles(files: readonly SourceFile[]): readonly (readonly string[])[] {
+/** Groups of files, or rooms, that import each other in a circle, by `values` (Tarjan's algorithm). */
+export function findCycles(files: readonly Pick<SourceFile, 'path' | 'values'>[]): readonly (readonly string[])[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const index = new Map<string, number>();
   const low = new Map<string, number>();

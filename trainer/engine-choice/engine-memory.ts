@@ -1,6 +1,7 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type EngineReport, engineReportsSchema } from '#core/engine/report.ts';
+import { replaceJson } from '#disk/replace-file.ts';
 
 /** `runs/engines.json`: what was measured, and of which machine and program (`describeSurroundings`). */
 const fileSchema = z.object({ format: z.literal(1), surroundings: z.string(), engines: engineReportsSchema });
@@ -27,20 +28,9 @@ export function openEngineMemory(path: string): EngineMemory {
     },
     async save(surroundings, reports) {
       const engines = reports.filter(({ available, pending }) => available && !pending).map(lasting);
+      // Sidecar, command line and bench may measure at the same time.
       const draft = `${path}.${process.pid}.tmp`;
-      try {
-        const file = await open(draft, 'w', 0o644);
-        try {
-          await file.write(`${JSON.stringify({ format: 1, surroundings, engines }, null, 2)}\n`);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        await rename(draft, path);
-      } catch (error) {
-        await rm(draft, { force: true });
-        throw error;
-      }
+      await replaceJson(path, { format: 1, surroundings, engines }, { draft });
     },
   };
 }

@@ -6,7 +6,7 @@ import type { EngineMemory } from './engine-memory.ts';
 import { type Gpu, listGpus, mayHaveGpu } from '#trainer/engines/gpus.ts';
 import { findDevices } from './places.ts';
 import { type Probe, probeEngine } from './probe.ts';
-import { findRemedy, namesCommand } from '#trainer/engines/remedy.ts';
+import { findRemedy, namesCommand } from '#trainer/engines/absence.ts';
 import { describeSurroundings } from './surroundings.ts';
 
 export interface RosterOptions {

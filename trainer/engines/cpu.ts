@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { version_cpu } from '@tensorflow/tfjs-backend-cpu';
-import { closeBackend } from './backend.ts';
+import { closeBackend } from './close-backend.ts';
 import type { Engine } from './engine.ts';
 
 /** tfjs' plain JavaScript backend: slow, and the reference our kernels are tested against. */

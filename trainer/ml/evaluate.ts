@@ -6,7 +6,7 @@ import { requireSameArrays, toTensors } from './data/named-array.ts';
 import type { TaskLoss } from './losses/build.ts';
 import { noDropout } from './models/dropout.ts';
 import type { Model } from './models/model.ts';
-import type { NamedArray } from './training-state.ts';
+import type { NamedArray } from './data/named-array.ts';
 
 /** Called between two batches: gives timers and signals their turn; true asks to give the work up. */
 export type Between = () => Promise<boolean>;

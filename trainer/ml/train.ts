@@ -17,7 +17,8 @@ import { buildSchedule } from './schedule.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { disposeVariables, emptySlots, trainStep, type Variables } from './step.ts';
 import { StepTimes } from './step-times.ts';
-import type { NamedArray, TrainingHooks, TrainingOutcome, TrainingState } from './training-state.ts';
+import type { NamedArray } from './data/named-array.ts';
+import type { TrainingHooks, TrainingOutcome, TrainingState } from './training-state.ts';
 import {
   requireFinite,
   requireFiniteValidation,

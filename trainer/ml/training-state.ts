@@ -1,9 +1,5 @@
-/** A named tensor's values in host memory. */
-export interface NamedArray {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
+import type { Want } from '#core/run/control.ts';
+import type { NamedArray } from './data/named-array.ts';
 
 /**
  * All that is needed to go on as if training had never stopped, bit for bit on one engine: a state is taken between
@@ -25,9 +21,6 @@ export interface TrainingState {
   /** Seconds trained in all attempts so far. */
   readonly elapsed: number;
 }
-
-/** What a person wants of a live trainer (control.json). */
-export type Want = 'run' | 'pause' | 'stop';
 
 /** How training reaches the world; every function is awaited in order. */
 export interface TrainingHooks {

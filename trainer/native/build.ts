@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Flavour, type Manifest, nativeFiles, readManifest } from '#trainer/engines/native/manifest.ts';
-import { findNvidiaGpu } from '#trainer/engines/native/nvidia.ts';
+import { findNvidiaGpu } from '#trainer/engines/native/nvidia-gpu.ts';
 import { compile, findCompiler, link } from './compile.ts';
 import { fail } from './fail.ts';
 import { bringLibrary, mainLibrary } from './library.ts';

@@ -2,20 +2,16 @@ import { join } from 'node:path';
 import { isFinal } from '#core/run/state.ts';
 import { AppError } from '#core/error.ts';
 import type { EventBody } from '#core/run/event.ts';
+import { runFiles } from '#core/run/run-files.ts';
+import { exitCodes } from '#core/run/exit-code.ts';
 import { acquireAttempt } from '#trainer/run-folder/attempt-lock.ts';
 import { type Control, followControl } from '#trainer/run-folder/control.ts';
 import { type EventLog, openEventLog } from '#trainer/run-folder/event-log.ts';
 import { describeFailure } from './failure.ts';
 import { toMetricsCsv } from './metrics-csv.ts';
-import { replaceFile } from '#trainer/run-folder/replace-file.ts';
+import { replaceFile } from '#disk/replace-file.ts';
 import { printSafely, printed } from './printing-log.ts';
 import { type RunContext, type RunEnd, trainRun } from './train-run.ts';
-
-/**
- * What the process answers to whoever started it; `diskFull`: the log could not take how the run ended; `interrupted`: its
- * device was lost, and a new process can go on.
- */
-export const exitCodes = { completed: 0, failed: 2, cancelled: 3, diskFull: 4, interrupted: 5, lost: 75 } as const;
 
 export interface AttemptRequest extends Pick<RunContext, 'folder' | 'attempt' | 'env' | 'stage'> {
   readonly nonce: string;
@@ -49,13 +45,13 @@ export function startAttempt(request: AttemptRequest): Attempt {
   };
   const lock = acquireAttempt(folder, attempt, nonce);
   if ('lostTo' in lock) return lost(`Attempt ${attempt} is not ours: process ${lock.lostTo.pid} has the run.`);
-  const log = printed(openLog(join(folder, 'events.jsonl'), attempt), print);
+  const log = printed(openLog(join(folder, runFiles.events), attempt), print);
   if (log.last?.type === 'status' && isFinal(log.last.state)) {
     log.close();
     lock.held.release();
     return lost(`The run has already ended (${log.last.state}): nothing is to be done.`);
   }
-  return follow(log, followControl(join(folder, 'control.json'), attempt), request, print, work);
+  return follow(log, followControl(join(folder, runFiles.control), attempt), request, print, work);
 }
 
 function follow(
@@ -99,7 +95,7 @@ function follow(
   };
 
   /** `metrics.csv` belongs to every run that got to a metric, however it ended. */
-  const writeMetrics = () => replaceFile(join(folder, 'metrics.csv'), toMetricsCsv(join(folder, 'events.jsonl')));
+  const writeMetrics = () => replaceFile(join(folder, runFiles.metrics), toMetricsCsv(join(folder, runFiles.events)));
 
   const run = async (): Promise<number> => {
     try {

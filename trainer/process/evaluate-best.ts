@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { scorePredictions } from '#core/metrics/evaluate.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { decodeCheckpoint } from '#trainer/ml/checkpoint/contents.ts';
 import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
@@ -11,7 +12,7 @@ import type { Control } from '#trainer/run-folder/control.ts';
 import { toEventNumbers } from './event-hooks.ts';
 import type { EventLog } from '#trainer/run-folder/event-log.ts';
 import { type SplitPredictions, toPredictionsCsv } from './predictions.ts';
-import { replaceFile } from '#trainer/run-folder/replace-file.ts';
+import { replaceFile } from '#disk/replace-file.ts';
 
 /**
  * Scores checkpoint `best`, as it lies on the disk, on validation and test: a `result` event each, with baselines and
@@ -27,7 +28,7 @@ export async function evaluateBest(
   control: Pick<Control, 'want'>,
 ): Promise<boolean> {
   const warn = (message: string) => void log.append({ type: 'log', level: 'warn', message });
-  const stored = await readCheckpoint(join(folder, 'checkpoints'), 'best', { warn });
+  const stored = await readCheckpoint(join(folder, runFiles.checkpoints), 'best', { warn });
   const state = stored ? decodeCheckpoint(stored.files) : final;
   const which = stored
     ? `Checkpoint best (epoch ${state.epoch}, step ${state.step})`
@@ -51,6 +52,6 @@ export async function evaluateBest(
       checks: [...checks],
     });
   }
-  await replaceFile(join(folder, 'predictions.csv'), toPredictionsCsv(dataset, splits));
+  await replaceFile(join(folder, runFiles.predictions), toPredictionsCsv(dataset, splits));
   return true;
 }

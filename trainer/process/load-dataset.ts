@@ -4,8 +4,9 @@ import { z } from 'zod';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { AppError } from '#core/error.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { dataRoots } from './data-roots.ts';
-import { replaceJson } from '#trainer/run-folder/replace-file.ts';
+import { replaceJson } from '#disk/replace-file.ts';
 
 /**
  * Reads the data of a run into a data set and writes `data.json`. A later attempt must find the bytes of the first: a
@@ -22,7 +23,7 @@ export async function loadDataset(
     import('#core/dataset/assemble.ts'),
   ]);
   const { bars, report, fingerprint, files } = await loadBars(config.data, { roots: dataRoots(env) });
-  const path = join(folder, 'data.json');
+  const path = join(folder, runFiles.data);
   const before = await findFingerprint(path);
   if (before !== null && before !== fingerprint)
     throw new AppError(

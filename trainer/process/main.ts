@@ -6,6 +6,7 @@
  * another process can go on, 64 wrong arguments, 75 another process has the run.
  */
 import { enableCompileCache } from 'node:module';
+import { exitCodes } from '#core/run/exit-code.ts';
 
 // TensorFlow.js and Zod are large: compiled code kept from the last start spares a quarter of a second before the
 // first step. It must be on before they are imported, hence the imports below.
@@ -24,7 +25,7 @@ const [{ parseTrainerArguments, usage }, { startAttempt }] = await Promise.all([
 const parsed = parseTrainerArguments(process.argv.slice(2));
 if ('problem' in parsed) {
   process.stderr.write(`${parsed.problem}\n${usage}\n`);
-  process.exit(64);
+  process.exit(exitCodes.usage);
 }
 
 /** With DEBUG=stages, trainer.log says when each stage began: time since the process started, and processor time. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { runFiles } from '#core/run/run-files.ts';
 import { findInitialWeights } from '#trainer/ml/checkpoint/initial.ts';
 import { findResumeState } from '#trainer/ml/checkpoint/resume.ts';
 import type { TrainingHooks } from '#trainer/ml/training-state.ts';
@@ -6,11 +7,11 @@ import type { Control } from '#trainer/run-folder/control.ts';
 import { createEventHooks } from './event-hooks.ts';
 import type { EventLog } from '#trainer/run-folder/event-log.ts';
 import { loadDataset } from './load-dataset.ts';
-import { readRunConfig } from '#trainer/run-folder/run-config.ts';
-import { replaceJson } from '#trainer/run-folder/replace-file.ts';
+import { readRunConfig } from '#trainer/run-folder/frozen.ts';
+import { replaceJson } from '#disk/replace-file.ts';
 import { requireMemory } from './require-memory.ts';
 import { SystemLog } from './system-log.ts';
-import { openWantedEngine } from './wanted-engine.ts';
+import { openWantedEngine } from '#trainer/engine-choice/wanted-engine.ts';
 
 export interface RunContext {
   /** Absolute path of `runs/<id>`. */
@@ -46,7 +47,7 @@ const systemEvery = 2000;
 export async function trainRun(context: RunContext): Promise<RunEnd> {
   const { folder, attempt, env, log, control, openEngine = openWantedEngine, stage = () => {} } = context;
   const { watch = (hooks) => hooks } = context;
-  const checkpoints = join(folder, 'checkpoints');
+  const checkpoints = join(folder, runFiles.checkpoints);
   const say = (level: 'info' | 'warn', message: string) => void log.append({ type: 'log', level, message });
   const stopped = () => control.want() === 'stop';
   const cancelled: RunEnd = { state: 'cancelled', reason: 'Stopped before training began.' };
@@ -71,7 +72,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
       import('#trainer/engines/telemetry.ts'),
       import('./environment.ts'),
     ]);
-    const environment = join(folder, 'environment.json');
+    const environment = join(folder, runFiles.environment);
     const before = findEngine(environment);
     if (before !== null && before !== engine.name) {
       const bits = 'the result can differ in its last digits from that of a run that was never interrupted';

@@ -1,6 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
-import { controlSchema } from '#core/run/control.ts';
-import type { Want } from '#trainer/ml/training-state.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ControlRequest, controlSchema, type Want } from '#core/run/control.ts';
+import { runFiles } from '#core/run/run-files.ts';
+import { replaceFile } from '#disk/replace-file.ts';
 
 export interface Control {
   /** What is wanted now; `checkpoint` names each request once. Reads the file only when it has changed. */
@@ -55,4 +58,18 @@ export function followControl(path: string, attempt: number): Control {
       stopped = true;
     },
   };
+}
+
+/** Replaces the file as a whole: a reader sees the old or the new one. */
+export async function writeControl(runFolder: string, control: ControlRequest): Promise<void> {
+  await replaceFile(join(runFolder, runFiles.control), `${JSON.stringify(control)}\n`);
+}
+
+/** What was last wanted; null where nothing readable is there. */
+export async function readControl(runFolder: string): Promise<ControlRequest | null> {
+  try {
+    return controlSchema.parse(JSON.parse(await readFile(join(runFolder, runFiles.control), 'utf8')));
+  } catch {
+    return null;
+  }
 }

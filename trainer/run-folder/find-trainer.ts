@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { attemptLockPath } from './attempt-lock.ts';
 import { findLockHolder } from './lock-file.ts';
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
 
@@ -8,7 +8,7 @@ import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
  * command line names run and attempt (it may not have come to the lock yet). Null proves that there is none.
  */
 export function findTrainer(runFolder: string, attempt: number): ProcessIdentity | null {
-  const holder = findLockHolder(join(runFolder, `attempt-${attempt}.lock`));
+  const holder = findLockHolder(attemptLockPath(runFolder, attempt));
   if (holder !== null) return { pid: holder.pid, startTicks: holder.startTicks, bootId: holder.bootId };
   for (const { pid, args } of commandLines()) {
     const run = args.indexOf('--run');

@@ -1,11 +1,12 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Config, groups } from '#core/config/config.ts';
+import { type Config, configSchema, groups } from '#core/config/config.ts';
 import { parseYaml, writeConfig, writeYaml } from '#core/config/yaml.ts';
 import { AppError } from '#core/error.ts';
-import { type StartCheckpoint, startFolder } from '#trainer/sidecar/runs/start-checkpoint.ts';
-import { syncFolder, writeSynced } from './synced.ts';
+import { runFiles } from '#core/run/run-files.ts';
+import { createFile } from '#disk/create-file.ts';
+import { syncFolder } from '#disk/sync-folder.ts';
 
 /** `run.json`: what a run is beyond its configuration, so that the index can be rebuilt from the folder alone. */
 export const runRecordSchema = z.object({
@@ -34,7 +35,7 @@ export interface FrozenRun {
   readonly config: Config;
   readonly overrides: readonly string[];
   /** Checkpoint that is copied into the folder. */
-  readonly start?: Pick<StartCheckpoint, 'copyTo'>;
+  readonly start?: { copyTo(folder: string): Promise<void> };
 }
 
 /**
@@ -46,16 +47,16 @@ export async function writeFrozenRun(runsFolder: string, run: FrozenRun): Promis
   const draft = join(runsFolder, `.${id}.tmp`);
   const queued = { seq: 1, at: createdAt, attempt: 1, type: 'status', state: 'queued' };
   const files = {
-    'notebook.md': run.source,
-    'config.yaml': writeConfig(run.config),
-    'overrides.yaml': writeYaml(run.overrides),
-    'run.json': `${JSON.stringify(run.record, null, 2)}\n`,
-    'events.jsonl': `${JSON.stringify(queued)}\n`,
+    [runFiles.notebook]: run.source,
+    [runFiles.config]: writeConfig(run.config),
+    [runFiles.overrides]: writeYaml(run.overrides),
+    [runFiles.record]: `${JSON.stringify(run.record, null, 2)}\n`,
+    [runFiles.events]: `${JSON.stringify(queued)}\n`,
   };
   try {
     await mkdir(draft);
-    await run.start?.copyTo(join(draft, startFolder));
-    for (const [name, text] of Object.entries(files)) await writeSynced(join(draft, name), text);
+    await run.start?.copyTo(join(draft, runFiles.start));
+    for (const [name, text] of Object.entries(files)) await createFile(join(draft, name), text);
     await syncFolder(draft);
     await rename(draft, join(runsFolder, id));
     await syncFolder(runsFolder);
@@ -74,18 +75,18 @@ export async function discardFrozenRun(runsFolder: string, id: string): Promise<
 
 /** Text of the frozen notebook. */
 export async function readFrozenSource(runFolder: string): Promise<string> {
-  return readFile(join(runFolder, 'notebook.md'), 'utf8');
+  return readFile(join(runFolder, runFiles.notebook), 'utf8');
 }
 
 /** Reads back what `writeFrozenRun` wrote. @throws AppError internal naming the file that cannot be used. */
 export async function readFrozenRun(
   runFolder: string,
 ): Promise<{ readonly record: RunRecord; readonly config: unknown; readonly overrides: readonly string[] }> {
-  const record = runRecordSchema.safeParse(parseJson(await readFile(join(runFolder, 'run.json'), 'utf8')));
+  const record = runRecordSchema.safeParse(parseJson(await readFile(join(runFolder, runFiles.record), 'utf8')));
   if (!record.success) throw new AppError('internal', 'run.json is not what Almanac writes.');
-  const config = parseYaml(await readFile(join(runFolder, 'config.yaml'), 'utf8'));
+  const config = parseYaml(await readFile(join(runFolder, runFiles.config), 'utf8'));
   if (config.issues.length > 0) throw new AppError('internal', `config.yaml: ${config.issues[0].message}`);
-  const overrides = parseYaml(await readFile(join(runFolder, 'overrides.yaml'), 'utf8'));
+  const overrides = parseYaml(await readFile(join(runFolder, runFiles.overrides), 'utf8'));
   const list = z.array(z.string()).safeParse(overrides.value);
   if (!list.success) throw new AppError('internal', 'overrides.yaml is not a list of texts.');
   return { record: record.data, config: config.value, overrides: list.data };
@@ -103,4 +104,27 @@ function parseJson(text: string): unknown {
 export function notebookOf(title: string, config: Config): string {
   const cells = groups.map((group) => `\`\`\`yaml ${group}\n${writeYaml(config[group]).trimEnd()}\n\`\`\`\n`);
   return `---\ntitle: ${JSON.stringify(title)}\n---\n\n${cells.join('\n')}`;
+}
+
+/** Reads the frozen, resolved `config.yaml` of a run. Throws invalid_config where it is missing or not one. */
+export async function readRunConfig(runFolder: string): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(join(runFolder, runFiles.config), 'utf8');
+  } catch (cause) {
+    throw new AppError('invalid_config', 'The run folder has no config.yaml that can be read.', { cause });
+  }
+  const { value, issues } = parseYaml(text);
+  const parsed = configSchema.safeParse(value);
+  if (issues.length === 0 && parsed.success) return parsed.data as Config;
+  const found = [
+    ...issues.map(({ message }) => ({ path: '', message })),
+    ...(parsed.error?.issues ?? []).map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+  ];
+  const first = found[0];
+  throw new AppError(
+    'invalid_config',
+    `config.yaml of the run is not a resolved configuration: ${first.path ? `${first.path}: ` : ''}${first.message}`,
+    { issues: found },
+  );
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { AppError } from '#core/error.ts';
+import { runFiles } from '#core/run/run-files.ts';
 
 /** A file of a run folder, open for reading. Whoever opened it closes it. */
 export interface RunFile {
@@ -15,12 +16,14 @@ export interface RunFile {
 const segment = /^(?!\.)[^\\/:*?"<>|\p{Cc}\p{Cs}]{1,255}$/u;
 
 /** Names that are the machinery's own, and halves of something being written. */
-const internal = /^control\.json$|\.lock$|\.tmp$|\.old$/;
+const half = /\.lock$|\.tmp$|\.old$/;
 
 /** Whether this file of a run folder is one to be shown: its path has no machinery's or half-written part. */
 export function isArtifactPath(path: string): boolean {
   const parts = path.split('/');
-  return parts.length <= 8 && parts.every((part) => segment.test(part) && !internal.test(part));
+  return (
+    parts.length <= 8 && parts.every((part) => segment.test(part) && part !== runFiles.control && !half.test(part))
+  );
 }
 
 /**
@@ -52,7 +55,7 @@ export async function openRunFile(runFolder: string, path: string): Promise<RunF
 /** While a checkpoint is being replaced its old folder stands in for it. */
 async function standIn(root: string, path: string): Promise<string> {
   const [top, name, ...rest] = path.split('/');
-  if (top !== 'checkpoints' || rest.length === 0) return path;
+  if (top !== runFiles.checkpoints || rest.length === 0) return path;
   const exists = await lstat(join(root, top, name)).then(
     () => true,
     () => false,

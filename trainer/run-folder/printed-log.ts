@@ -1,4 +1,5 @@
 import { AppError } from '#core/error.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { openRunFile } from './open-file.ts';
 
 /** A part of `trainer.log`; `next` is the byte to go on from. */
@@ -11,7 +12,7 @@ export interface PrintedLog {
 
 /** Reads at most `limit` bytes from byte `offset` on; a negative offset counts from the end. Empty where there is no log. */
 export async function readPrinted(runFolder: string, offset: number, limit: number): Promise<PrintedLog> {
-  const file = await openRunFile(runFolder, 'trainer.log').catch((error: unknown) => {
+  const file = await openRunFile(runFolder, runFiles.printed).catch((error: unknown) => {
     if (error instanceof AppError) return null;
     throw error;
   });

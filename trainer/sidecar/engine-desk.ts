@@ -8,7 +8,7 @@ import { AppError } from '#core/error.ts';
 import { chooseEngine, requireEngine } from '#trainer/engine-choice/choose.ts';
 import { placesOf } from '#trainer/engine-choice/places.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
-import { reportsVariable } from '#trainer/process/wanted-engine.ts';
+import { reportsVariable } from '#trainer/engine-choice/wanted-engine.ts';
 import type { Place } from './runs/place.ts';
 
 export interface EngineDeskOptions {

@@ -19,7 +19,7 @@ import { openGpuReader } from '#trainer/engines/gpu.ts';
 import { openRoster, type RosterOptions } from '#trainer/engine-choice/roster.ts';
 import { binRun } from './runs/bin-run.ts';
 import type { Launcher } from './runs/launcher.ts';
-import { createMachineReader } from './runs/machine.ts';
+import { createMachineReader } from './runs/machine-facts.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 export interface Sidecar {

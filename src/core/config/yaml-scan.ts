@@ -1,6 +1,15 @@
 import { Lexer } from 'yaml';
 import { maxDepth } from './document.ts';
-import type { YamlIssue } from './yaml.ts';
+
+/** A finding in YAML text; line and column count from 1, offsets from 0 in UTF-16 units. */
+export interface YamlIssue {
+  readonly code: 'too_large' | 'too_deep' | 'yaml_syntax';
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Longest YAML text that is read, in UTF-16 units. */
 export const maxYamlLength = 1_000_000;

@@ -9,17 +9,7 @@ import {
 } from 'yaml';
 import type { Config } from './config.ts';
 import { checkDocument } from './document.ts';
-import { scanYaml } from './yaml-scan.ts';
-
-/** A finding in YAML text; line and column count from 1, offsets from 0 in UTF-16 units. */
-export interface YamlIssue {
-  readonly code: 'too_large' | 'too_deep' | 'yaml_syntax';
-  readonly message: string;
-  readonly line: number;
-  readonly column: number;
-  readonly start: number;
-  readonly end: number;
-}
+import { scanYaml, type YamlIssue } from './yaml-scan.ts';
 
 export interface ParsedYaml {
   /** undefined when there are issues; null for an empty text. */

@@ -1,6 +1,6 @@
 import type { Dataset, SplitName } from '#core/dataset/dataset.ts';
 import { scoreBaselines } from './baselines.ts';
-import { type Check, checkScores } from './checks.ts';
+import { type Check, checkScores } from './result-checks.ts';
 import { type Numbers, labelsAt, nameMetrics, scoreTask } from './task-score.ts';
 
 /** Forecasts of a split: an array a task, in the order of `dataset.tasks`; one value a sample, in their order. */

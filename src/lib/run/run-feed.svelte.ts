@@ -2,6 +2,7 @@ import type { RunEvent, RunEventType } from '#core/run/event.ts';
 import { type RunView, emptyRunView, reduceRun } from '#core/run/reduce.ts';
 import { appendMetric, emptySeries, type MetricColumn, metricColumn, metricNames } from '#core/run/series.ts';
 import { isFinal } from '#core/run/state.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { artifactUrl } from '#lib/api/runs.ts';
 import { EventTail, parseEvent } from './event-tail.ts';
 import { type FeedEffects, browserEffects, type Stream } from './feed-effects.ts';
@@ -49,7 +50,7 @@ export class RunFeed {
   constructor(id: string, effects: FeedEffects = browserEffects) {
     this.id = id;
     this.#effects = effects;
-    this.#tail = new EventTail(artifactUrl(id, 'events.jsonl'), effects.fetch);
+    this.#tail = new EventTail(artifactUrl(id, runFiles.events), effects.fetch);
   }
 
   /** What the events say so far. */

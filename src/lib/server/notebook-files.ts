@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#core/error.ts';
+import { replaceFile } from '#disk/replace-file.ts';
 import { isSlug, toSlug } from './slug.ts';
 import { headOf } from './head.ts';
 import { goneTag } from '#lib/api/gone-tag.ts';
@@ -152,18 +153,9 @@ async function findFile(folder: string, slug: string): Promise<string | null> {
 
 async function writeWhole(file: string, text: string): Promise<void> {
   if (Buffer.byteLength(text) > maxNotebookBytes) throw tooLarge();
-  const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    await replaceFile(file, text, { draft: `${file}.${randomUUID().slice(0, 8)}.tmp` });
   } catch (error) {
-    await rm(temporary, { force: true });
     if (isCode(error, 'ENOSPC')) {
       throw new AppError(
         'disk_full',

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
+import { exitCodes } from '#core/run/exit-code.ts';
 import { decodeCheckpoint } from '#trainer/ml/checkpoint/contents.ts';
 import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
 import { guardMemory } from '#trainer/engines/wasm/kernels/memory-guard.ts';
 import type { WasmBackend } from '#trainer/engines/wasm/kernels/wasm-backend.ts';
-import { exitCodes, startAttempt } from '#trainer/process/attempt.ts';
+import { startAttempt } from '#trainer/process/attempt.ts';
 import type { EventLog } from '#trainer/run-folder/event-log.ts';
 import { type RunContext, trainRun } from '#trainer/process/train-run.ts';
-import { openWantedEngine } from '#trainer/process/wanted-engine.ts';
+import { openWantedEngine } from '#trainer/engine-choice/wanted-engine.ts';
 import { eventsOf, makeRunFolder, readEvents, smallRun } from '#tests/support/run-folder.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, renameSync, symlinkSync, wri
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
-import { listArtifacts } from '#trainer/sidecar/runs/artifacts.ts';
+import { listArtifacts } from '#trainer/sidecar/runs/artifact-list.ts';
 import { openRunFile } from '#trainer/run-folder/open-file.ts';
 
 const secret = 'SECRET-5f1c';

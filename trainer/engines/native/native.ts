@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { AppError } from '#core/error.ts';
 import { findAbsence, nativeUnavailable } from '../absence.ts';
-import { closeBackend } from '../backend.ts';
+import { closeBackend } from '../close-backend.ts';
 import type { Engine } from '../engine.ts';
 import { backendName, loadBackend, type LoadedBackend } from './backend.ts';
 import type { Binding } from './binding.ts';
 import { findNative, type NativeFiles } from './find.ts';
 import { findGpuTrouble } from './gpu-trouble.ts';
-import { findNvidiaGpu, type NvidiaGpu } from './nvidia.ts';
+import { findNvidiaGpu, type NvidiaGpu } from './nvidia-gpu.ts';
 
 /** Part of the machine's memory that tensors may take where they share it with everything else. */
 const memoryShare = 0.8;

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { BackendWasm, setThreadsCount, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { AppError } from '#core/error.ts';
-import { closeBackend } from '../backend.ts';
+import { closeBackend } from '../close-backend.ts';
 import type { Engine } from '../engine.ts';
 import { guardMemory, memoryLimit } from './kernels/memory-guard.ts';
 import { installKernels, type WasmBackend } from './kernels/wasm-backend.ts';

@@ -3,8 +3,10 @@ import type { TrainConfig } from '#core/config/train.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { AppError } from '#core/error.ts';
 import { fromEventNumber, eventNumber, toEventNumber } from '#core/run/event.ts';
+import { checkpointFiles } from '#core/run/run-files.ts';
 import type { Model } from '../models/model.ts';
-import type { NamedArray, TrainingState } from '../training-state.ts';
+import type { NamedArray } from '../data/named-array.ts';
+import type { TrainingState } from '../training-state.ts';
 import type { CheckpointFiles } from './manifest.ts';
 import { exportTopology, joinArrays, type Topology } from './topology.ts';
 
@@ -81,16 +83,16 @@ export function encodeCheckpoint(frame: CheckpointFrame, state: TrainingState): 
   const { epoch, step, seed, best, stale, elapsed, weights, slots } = state;
   const index = (arrays: readonly NamedArray[]) => arrays.map(({ name, shape }) => ({ name, shape }));
   return {
-    'model.json': toJson({
+    [checkpointFiles.model]: toJson({
       modelTopology: frame.modelTopology,
       format: frame.format,
       generatedBy: 'Almanac',
       convertedBy: null,
-      weightsManifest: [{ paths: ['weights.bin'], weights: frame.weightSpecs }],
+      weightsManifest: [{ paths: [checkpointFiles.weights], weights: frame.weightSpecs }],
     }),
-    'weights.bin': Buffer.concat([joinArrays(weights), frame.constants]),
-    'optimizer.bin': joinArrays(slots),
-    'state.json': toJson({
+    [checkpointFiles.weights]: Buffer.concat([joinArrays(weights), frame.constants]),
+    [checkpointFiles.optimizer]: joinArrays(slots),
+    [checkpointFiles.state]: toJson({
       version: 1,
       epoch,
       step,
@@ -105,7 +107,7 @@ export function encodeCheckpoint(frame: CheckpointFrame, state: TrainingState): 
       slots: index(slots),
       constants: frame.constants.length,
     }),
-    'scaler.json': frame.scaler,
+    [checkpointFiles.scaler]: frame.scaler,
   };
 }
 
@@ -113,7 +115,7 @@ export function encodeCheckpoint(frame: CheckpointFrame, state: TrainingState): 
 export function decodeCheckpoint(files: CheckpointFiles): TrainingState {
   let parsed: z.infer<typeof stateSchema>;
   try {
-    parsed = stateSchema.parse(JSON.parse(Buffer.from(files['state.json']).toString('utf8')));
+    parsed = stateSchema.parse(JSON.parse(Buffer.from(files[checkpointFiles.state]).toString('utf8')));
   } catch (cause) {
     throw new AppError('checkpoint_damaged', 'state.json of the checkpoint cannot be read. Take another checkpoint.', {
       cause,
@@ -123,7 +125,7 @@ export function decodeCheckpoint(files: CheckpointFiles): TrainingState {
   return {
     ...counters,
     best: best && { ...best, value: fromEventNumber(best.value) },
-    weights: split(files['weights.bin'] ?? Buffer.alloc(0), weights, 'weights.bin', constants),
-    slots: split(files['optimizer.bin'] ?? Buffer.alloc(0), slots, 'optimizer.bin'),
+    weights: split(files[checkpointFiles.weights] ?? Buffer.alloc(0), weights, checkpointFiles.weights, constants),
+    slots: split(files[checkpointFiles.optimizer] ?? Buffer.alloc(0), slots, checkpointFiles.optimizer),
   };
 }

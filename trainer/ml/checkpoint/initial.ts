@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { AppError } from '#core/error.ts';
+import { checkpointFiles, runFiles } from '#core/run/run-files.ts';
 import { requireSameArrays } from '../data/named-array.ts';
 import type { Model } from '../models/model.ts';
-import type { NamedArray } from '../training-state.ts';
+import type { NamedArray } from '../data/named-array.ts';
 import { decodeCheckpoint } from './contents.ts';
 import { readCheckpoint } from './read.ts';
 
@@ -32,10 +33,10 @@ export async function findInitialWeights(
   model: Model,
   dataset: Pick<Dataset, 'names' | 'tasks'>,
 ): Promise<InitialWeights | null> {
-  const stored = await readCheckpoint(runFolder, 'initial');
+  const stored = await readCheckpoint(runFolder, runFiles.start);
   if (stored === null) return null;
   const state = decodeCheckpoint(stored.files);
-  const trained = parseScaler(stored.files['scaler.json']);
+  const trained = parseScaler(stored.files[checkpointFiles.scaler]);
   requireSameWidths(trained, dataset);
   requireSameArrays('weights', state.weights, model.parameters);
   const notes: InitialWeights['notes'][number][] = [

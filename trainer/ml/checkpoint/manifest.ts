@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-export const manifestName = 'manifest.json';
-
 /** `manifest.json` of a checkpoint folder: written last, so a folder that has it has everything it lists. */
 export const manifestSchema = z.object({
   version: z.literal(1),

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { AppError } from '#core/error.ts';
+import { checkpointFiles } from '#core/run/run-files.ts';
 import { type CheckpointDisk, checkpointDisk } from './disk.ts';
-import { type CheckpointFiles, type Manifest, manifestName, manifestSchema, sha256 } from './manifest.ts';
+import { type CheckpointFiles, type Manifest, manifestSchema, sha256 } from './manifest.ts';
 
 /** A checkpoint whose every byte agrees with its manifest. */
 export interface StoredCheckpoint {
@@ -24,7 +25,7 @@ const isAbsent = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as No
 async function loadFolder(folder: string, disk: CheckpointDisk): Promise<Verified | Damage> {
   let text: string;
   try {
-    text = (await disk.read(join(folder, manifestName))).toString('utf8');
+    text = (await disk.read(join(folder, checkpointFiles.manifest))).toString('utf8');
   } catch (error) {
     if (isAbsent(error)) return { damage: 'has no manifest.json' };
     return { damage: 'has a manifest.json that cannot be read', cause: error };

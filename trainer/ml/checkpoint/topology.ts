@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphNetwork, Model, StandardNetwork } from '../models/model.ts';
-import type { NamedArray } from '../training-state.ts';
+import type { NamedArray } from '../data/named-array.ts';
 import type { Manifest } from './manifest.ts';
 
 /** What model.json says of a model, whatever its weights are. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { checkpointFiles } from '#core/run/run-files.ts';
 import { type CheckpointDisk, checkpointDisk } from './disk.ts';
-import { type CheckpointFiles, describeFiles, type Manifest, manifestName, sha256 } from './manifest.ts';
+import { type CheckpointFiles, describeFiles, type Manifest, sha256 } from './manifest.ts';
 import { verifyFolder } from './read.ts';
 
 /** What a `checkpoint` event says of a saved folder. */
@@ -39,7 +40,7 @@ export async function writeCheckpoint(
     // after an error, so that nothing is still being written when the folder is removed.
     const saved = await Promise.allSettled(Object.entries(files).map(([file, bytes]) => save(file, bytes)));
     for (const one of saved) if (one.status === 'rejected') throw one.reason;
-    await save(manifestName, manifest);
+    await save(checkpointFiles.manifest, manifest);
     await disk.sync(fresh);
 
     const present = await disk.list(root);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NamedArray } from '../training-state.ts';
+import type { NamedArray } from './named-array.ts';
 
 interface Shaped {
   readonly name: string;

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '#core/error.ts';
-import type { NamedArray } from '../training-state.ts';
+
+/** A named tensor's values in host memory. */
+export interface NamedArray {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
 
 /** Uploads arrays; the caller disposes the tensors. */
 export function toTensors(arrays: readonly NamedArray[]): tf.Tensor[] {

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '#core/config/model.ts';
-import type { NamedArray } from '../training-state.ts';
+import type { NamedArray } from '../data/named-array.ts';
 import { buildDlinear } from './dlinear.ts';
 import { buildGru } from './gru.ts';
 import { initialize } from './initializer.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
-import type { NamedArray } from '../training-state.ts';
+import type { NamedArray } from '../data/named-array.ts';
 import type { Parameter } from './model.ts';
 
 /** Symbolic tensors as `apply` hands them around. */

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Architecture } from '#core/config/model.ts';
-import type { NamedArray } from '../training-state.ts';
+import type { NamedArray } from '../data/named-array.ts';
 import type { Dropout } from './dropout.ts';
 import type { Graph } from './graph-export.ts';
 import type { Initializer } from './initializer.ts';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AppError } from '#core/error.ts';
-import { artifactKinds, listArtifacts } from '#trainer/sidecar/runs/artifacts.ts';
+import { artifactKinds, listArtifacts } from '#trainer/sidecar/runs/artifact-list.ts';
 import { zipCheckpoint } from '#trainer/sidecar/runs/checkpoint-zip.ts';
 import { openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
 import type { Deps } from './deps.ts';

@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AppError } from '#core/error.ts';
 import { isLive } from '#core/run/state.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { childrenOf, listRuns, openRuns, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { toDetail, toSummary } from '#trainer/sidecar/runs/describe-run.ts';
@@ -73,7 +74,7 @@ export function runRoutes(deps: Deps) {
           .then(({ record }) => record.from ?? null)
           .catch(() => null),
         readFrozenSource(folder).catch(() => ''),
-        readFile(join(folder, 'data.json'), 'utf8')
+        readFile(join(folder, runFiles.data), 'utf8')
           .then(JSON.parse)
           .catch(() => null) as Promise<unknown>,
       ]);

@@ -1,6 +1,7 @@
 import { type Zippable, zip } from 'fflate';
 import { AppError } from '#core/error.ts';
-import { checkpointFiles } from './artifacts.ts';
+import { filesOfCheckpoint } from './artifact-list.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
 
 const limit = 1 << 30;
@@ -21,7 +22,8 @@ export async function zipCheckpoint(runFolder: string, name: string): Promise<Ui
       await again.handle.close();
       if (again.inode !== files[0][1].inode && attempt < 5) continue;
       const contents: Zippable = {};
-      for (const [path, file] of files) contents[path.slice('checkpoints/'.length)] = await file.handle.readFile();
+      for (const [path, file] of files)
+        contents[path.slice(`${runFiles.checkpoints}/`.length)] = await file.handle.readFile();
       return await new Promise<Uint8Array>((resolve, reject) => {
         zip(contents, { level: 0 }, (error, data) => (error ? reject(error) : resolve(data)));
       });
@@ -32,7 +34,7 @@ export async function zipCheckpoint(runFolder: string, name: string): Promise<Ui
 }
 
 async function openAll(runFolder: string, name: string): Promise<readonly (readonly [string, RunFile])[]> {
-  const paths = await checkpointFiles(runFolder, name);
+  const paths = await filesOfCheckpoint(runFolder, name);
   if (paths.length === 0) throw new AppError('artifact_not_found', 'There is no such checkpoint in this run.');
   const files: (readonly [string, RunFile])[] = [];
   try {

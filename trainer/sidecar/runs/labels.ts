@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
+import { replaceJson } from '#disk/replace-file.ts';
 import { setLabels } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 
@@ -29,8 +30,7 @@ export async function labelRun(
   const workspace = await readWorkspace(runsFolder);
   const path = join(runsFolder, 'workspace.json');
   const next: Workspace = { runs: { ...workspace.runs, [id]: labels } };
-  await writeFile(`${path}.tmp`, `${JSON.stringify(next, null, 2)}\n`);
-  await rename(`${path}.tmp`, path);
+  await replaceJson(path, next);
   await setLabels(db, id, labels);
 }
 

@@ -5,17 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Config, configSchema } from '#core/config/config.ts';
 import { AppError, type Issue } from '#core/error.ts';
-import { checkpointFiles, checkpointNames } from './artifacts.ts';
+import { checkpointFiles, checkpointPath } from '#core/run/run-files.ts';
+import { checkpointNames, filesOfCheckpoint } from './artifact-list.ts';
 import { openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
-import { syncFolder, writeSynced } from '#trainer/run-folder/synced.ts';
+import { createFile } from '#disk/create-file.ts';
+import { syncFolder } from '#disk/sync-folder.ts';
 
-const manifestName = 'manifest.json';
 const manifestSchema = z.object({
   files: z.record(z.string().regex(/^\w[\w.-]*$/), z.object({ bytes: z.int().min(0), sha256: z.string() })),
 });
-
-/** The folder of a run in which a fork keeps the checkpoint whose weights it starts from. */
-export const startFolder = 'initial';
 
 /** A checkpoint of another run from whose weights a new run is to start. */
 export interface StartCheckpoint {
@@ -34,8 +32,8 @@ export interface StartCheckpoint {
  * @throws AppError artifact_not_found naming the checkpoints there are.
  */
 export async function findStartCheckpoint(runFolder: string, name: string): Promise<StartCheckpoint> {
-  const paths = await checkpointFiles(runFolder, name);
-  if (!paths.includes(pathOf(name, manifestName))) throw await missing(runFolder, name);
+  const paths = await filesOfCheckpoint(runFolder, name);
+  if (!paths.includes(checkpointPath(name, checkpointFiles.manifest))) throw await missing(runFolder, name);
   let bytes = 0;
   for (const path of paths) {
     const file = await openRunFile(runFolder, path).catch(() => null);
@@ -61,17 +59,15 @@ export async function findStartCheckpoint(runFolder: string, name: string): Prom
   };
 }
 
-const pathOf = (name: string, file: string) => `checkpoints/${name}/${file}`;
-
 /** Null, or what does not agree. */
 async function copyFiles(runFolder: string, name: string, folder: string): Promise<string | null> {
-  const manifest = await openRunFile(runFolder, pathOf(name, manifestName));
+  const manifest = await openRunFile(runFolder, checkpointPath(name, checkpointFiles.manifest));
   try {
     const text = await manifest.handle.readFile('utf8');
     const parsed = manifestSchema.safeParse(parseJson(text));
     if (!parsed.success) return 'has a manifest.json that is not one';
     for (const [file, expected] of Object.entries(parsed.data.files)) {
-      const source = await openRunFile(runFolder, pathOf(name, file)).catch(() => null);
+      const source = await openRunFile(runFolder, checkpointPath(name, file)).catch(() => null);
       if (source === null) return `lacks ${file}`;
       try {
         const sha256 = await copyFile(source, join(folder, file));
@@ -80,7 +76,7 @@ async function copyFiles(runFolder: string, name: string, folder: string): Promi
         await source.handle.close();
       }
     }
-    await writeSynced(join(folder, manifestName), text, { replace: true });
+    await createFile(join(folder, checkpointFiles.manifest), text, { replace: true });
     await syncFolder(folder);
     return null;
   } finally {

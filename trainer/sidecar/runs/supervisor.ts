@@ -6,17 +6,19 @@ import { AppError } from '#core/error.ts';
 import type { ControlRequest } from '#core/run/control.ts';
 import type { EventBody } from '#core/run/event.ts';
 import { isFinal, isLive, type RunState } from '#core/run/state.ts';
+import { runFiles } from '#core/run/run-files.ts';
+import { attemptLockPath } from '#trainer/run-folder/attempt-lock.ts';
 import { findRun, openRuns, setProcess, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readLock } from '#trainer/run-folder/lock-file.ts';
 import type { ProcessIdentity } from '#trainer/run-folder/process-identity.ts';
 import { climbLadder, type LadderTimes, ladderTimes } from './cancel-ladder.ts';
-import { readControl, writeControl } from '#trainer/run-folder/control-file.ts';
+import { readControl, writeControl } from '#trainer/run-folder/control.ts';
 import { DeviceLosses } from './device-losses.ts';
 import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 import type { Launcher, ProcessEnd } from './launcher.ts';
 import { findPlace, type Place } from './place.ts';
-import { appendSidecarEvent } from '#trainer/run-folder/sidecar-events.ts';
+import { appendSidecarEvent } from '#trainer/run-folder/event-log.ts';
 import type { LogPosition, Tailer } from './tailer.ts';
 
 export interface SupervisorOptions {
@@ -104,7 +106,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   async function append(id: string, attempt: number, body: EventBody): Promise<LogPosition> {
     const at = await tailer.ingest(id);
-    const path = join(folder(id), 'events.jsonl');
+    const path = join(folder(id), runFiles.events);
     await appendSidecarEvent(path, { offset: at.offset, lastSeq: at.view.lastSeq }, attempt, body, now());
     return tailer.ingest(id);
   }
@@ -245,7 +247,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const device = run.process?.device ?? options.placesOf(run)[0]?.device ?? 'cpu';
     const trainer = { attempt: view.attempt, device, end: null, view };
     if (alive === null) {
-      const began = readLock(join(folder(run.id), `attempt-${view.attempt}.lock`)) !== null;
+      const began = readLock(attemptLockPath(folder(run.id), view.attempt)) !== null;
       const reason = began
         ? 'Its trainer was gone when Almanac started.'
         : 'Almanac was ended before it had started the trainer.';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { eventSchema, type RunEvent } from '#core/run/event.ts';
 import { reduceRun, type RunView } from '#core/run/reduce.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { type StoredEvent, storeBatch } from '#trainer/sidecar/db/event-rows.ts';
 import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
@@ -43,7 +44,7 @@ export function createTailer(deps: {
 
   async function read(runId: string): Promise<LogPosition> {
     let at = await position(runId);
-    const file = await open(join(deps.runsFolder, runId, 'events.jsonl'), 'r');
+    const file = await open(join(deps.runsFolder, runId, runFiles.events), 'r');
     try {
       const { size } = await file.stat();
       if (size < at.offset) throw new Error(`The log of run ${runId} has become shorter than what was read of it.`);

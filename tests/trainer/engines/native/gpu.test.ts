@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readGpuTrouble } from '#trainer/engines/native/gpu-trouble.ts';
-import { findNvidiaGpu, parseGpu } from '#trainer/engines/native/nvidia.ts';
+import { findNvidiaGpu, parseGpu } from '#trainer/engines/native/nvidia-gpu.ts';
 
 describe('findNvidiaGpu', () => {
   it('finds none where there is no driver, or none is to be seen', () => {

@@ -11,7 +11,7 @@ import { buildModel, initialWeights } from '#trainer/ml/models/build.ts';
 import { noDropout, trainingDropout } from '#trainer/ml/models/dropout.ts';
 import { countParameters, type Model, type ModelShape } from '#trainer/ml/models/model.ts';
 import { bits, openStream, uniform } from '#trainer/engines/random/random.ts';
-import type { NamedArray } from '#trainer/ml/training-state.ts';
+import type { NamedArray } from '#trainer/ml/data/named-array.ts';
 import { loadExported } from '#tests/support/load-exported.ts';
 
 /** Windows of values in −1 … 1. */

@@ -1,4 +1,5 @@
-import type { TrainingHooks, TrainingState, Want } from '#trainer/ml/training-state.ts';
+import type { Want } from '#core/run/control.ts';
+import type { TrainingHooks, TrainingState } from '#trainer/ml/training-state.ts';
 
 type Control = { readonly want: Want; readonly checkpoint: string | null };
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { replaceFile, replaceJson } from '#trainer/run-folder/replace-file.ts';
+import { replaceFile, replaceJson } from '#disk/replace-file.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 
 it('leaves the old file, and no draft, where the new one cannot be made', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#core/error.ts';
+import { checkpointFiles, checkpointPath, runFiles } from '#core/run/run-files.ts';
 import { isArtifactPath, openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
 
 export const artifactKinds = [
@@ -29,20 +30,22 @@ export interface Artifact {
 }
 
 const kinds: Readonly<Record<string, ArtifactKind>> = {
-  'predictions.csv': 'predictions',
-  'metrics.csv': 'metrics',
-  'events.jsonl': 'events',
-  'notebook.md': 'notebook',
-  'config.yaml': 'config',
-  'overrides.yaml': 'config',
-  'run.json': 'config',
-  'data.json': 'data',
-  'environment.json': 'environment',
-  'trainer.log': 'log',
+  [runFiles.predictions]: 'predictions',
+  [runFiles.metrics]: 'metrics',
+  [runFiles.events]: 'events',
+  [runFiles.notebook]: 'notebook',
+  [runFiles.config]: 'config',
+  [runFiles.overrides]: 'config',
+  [runFiles.record]: 'config',
+  [runFiles.data]: 'data',
+  [runFiles.environment]: 'environment',
+  [runFiles.printed]: 'log',
 };
 
 function kindOf(path: string): ArtifactKind {
-  return /^(?:checkpoints|initial)\//.test(path) ? 'checkpoint' : (kinds[path] ?? 'other');
+  const [top, ...rest] = path.split('/');
+  const isCheckpoint = rest.length > 0 && (top === runFiles.checkpoints || top === runFiles.start);
+  return isCheckpoint ? 'checkpoint' : (kinds[path] ?? 'other');
 }
 
 /** Digests of files seen before, by what tells one state of a file from another. */
@@ -89,17 +92,17 @@ export async function listArtifacts(runFolder: string): Promise<readonly Artifac
 }
 
 /** Relative paths of all files of a checkpoint, with what stands in for it while it is replaced. */
-export async function checkpointFiles(runFolder: string, name: string): Promise<readonly string[]> {
-  const prefix = `checkpoints/${name}`;
-  return (await filesUnder(runFolder, 'checkpoints')).filter((path) => path.startsWith(`${prefix}/`));
+export async function filesOfCheckpoint(runFolder: string, name: string): Promise<readonly string[]> {
+  return (await filesUnder(runFolder, runFiles.checkpoints)).filter((path) =>
+    path.startsWith(checkpointPath(name, '')),
+  );
 }
 
 /** Names of the checkpoints of a run. */
 export async function checkpointNames(runFolder: string): Promise<readonly string[]> {
-  const names = (await filesUnder(runFolder, 'checkpoints')).flatMap(
-    (path) => /^checkpoints\/([^/]+)\/manifest\.json$/.exec(path)?.[1] ?? [],
-  );
-  return [...new Set(names)].sort();
+  const paths = await filesUnder(runFolder, runFiles.checkpoints);
+  const names = paths.flatMap((path) => path.split('/').at(1) ?? []);
+  return [...new Set(names)].filter((name) => paths.includes(checkpointPath(name, checkpointFiles.manifest))).sort();
 }
 
 async function filesUnder(runFolder: string, folder: string): Promise<readonly string[]> {
@@ -112,7 +115,7 @@ async function filesUnder(runFolder: string, folder: string): Promise<readonly s
       if (isArtifactPath(path)) files.push(path);
     } else if (entry.isDirectory()) {
       const shown = path.replace(/\.old$/, '');
-      const stands = path !== shown && folder === 'checkpoints' && !names.has(entry.name.replace(/\.old$/, ''));
+      const stands = path !== shown && folder === runFiles.checkpoints && !names.has(entry.name.replace(/\.old$/, ''));
       if (stands) {
         const inside = await readdir(join(runFolder, path), { withFileTypes: true }).catch(() => []);
         for (const file of inside) if (file.isFile()) files.push(`${shown}/${file.name}`);

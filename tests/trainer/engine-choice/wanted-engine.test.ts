@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '#core/config/compile.ts';
-import { openWantedEngine, reportsVariable } from '#trainer/process/wanted-engine.ts';
+import { openWantedEngine, reportsVariable } from '#trainer/engine-choice/wanted-engine.ts';
 
 const wanting = (engine: 'auto' | 'wasm' | 'webgpu') => {
   const { model, train } = defaultConfig();

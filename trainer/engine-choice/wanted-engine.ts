@@ -22,7 +22,7 @@ export async function openWantedEngine(
   if (named !== 'auto') return { engine: await openEngine(named), why: `train.engine asks for ${named}.` };
   const setting = settingOf(env['ALMANAC_ENGINE']);
   if (setting !== 'auto') return { engine: await openEngine(setting), why: `ALMANAC_ENGINE asks for ${setting}.` };
-  const { chooseEngine } = await import('#trainer/engine-choice/choose.ts');
+  const { chooseEngine } = await import('./choose.ts');
   const reports = parseReports(env[reportsVariable]) ?? (await testEngines());
   const { name, why } = chooseEngine('auto', reports, config.model.architecture);
   return { engine: await openEngine(name), why };
@@ -49,7 +49,7 @@ function parseReports(text: string | undefined): readonly EngineReport[] | null 
 
 /** For a trainer that no sidecar started. Where nothing but wasm is likely to be here, nothing need be tested. */
 async function testEngines(): Promise<readonly EngineReport[]> {
-  const { openRoster } = await import('#trainer/engine-choice/roster.ts');
+  const { openRoster } = await import('./roster.ts');
   const roster = openRoster();
   try {
     return roster.isDecided() ? roster.known() : await roster.measured();

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 
 /** Creates a file, all of it on the disk when it returns. An existing one is an error unless `replace` is set. */
-export async function writeSynced(
+export async function createFile(
   path: string,
   text: string,
   options: { readonly replace?: boolean } = {},
@@ -12,17 +12,5 @@ export async function writeSynced(
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** Returns when the entries of a folder have reached the disk. */
-export async function syncFolder(path: string): Promise<void> {
-  // Windows opens no folders; its renames need no such sync.
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
