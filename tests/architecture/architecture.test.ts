@@ -86,7 +86,7 @@ const faces: Readonly<Record<string, readonly string[]>> = {
     // The program that builds the native engine has to know where it is looked for.
     'native/find.ts',
     'native/manifest.ts',
-    'native/nvidia.ts',
+    'native/nvidia-gpu.ts',
   ],
 };
 
