@@ -1,4 +1,4 @@
-/** Stable codes of every error a person can meet; the HTTP status follows from the code (trainer/sidecar/http/error.ts). */
+/** Stable codes of every error a person can meet; the HTTP status follows from the code (core/api/problem.ts). */
 export const errorCodes = [
   'invalid_notebook',
   'invalid_config',
@@ -18,6 +18,8 @@ export const errorCodes = [
   'run_not_found',
   'notebook_not_found',
   'artifact_not_found',
+  'path_not_found',
+  'method_not_allowed',
   'state_conflict',
   'key_conflict',
   'forbidden',

@@ -4,11 +4,14 @@ import { artifactRoutes } from './http/artifacts.ts';
 import { limitBody } from './http/body.ts';
 import { dataRoutes } from './http/data.ts';
 import type { Deps } from './http/deps.ts';
+import { describeApi } from './http/describe-api.ts';
 import { docsRoutes } from './http/docs.ts';
-import { errorBody, toErrorResponse } from './http/error.ts';
+import { compressAnswers } from './http/compression.ts';
+import { toErrorResponse } from './http/error.ts';
 import { guard } from './http/guard-api.ts';
 import { logRoutes } from './http/logs.ts';
 import { machineRoutes } from './http/machine.ts';
+import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { runRoutes } from './http/runs.ts';
 import { streamRoutes } from './http/stream.ts';
@@ -18,6 +21,7 @@ export function createApp(deps: Deps) {
   const app = new Hono()
     .use(guard(deps.guardRules))
     .use(limitBody)
+    .use(compressAnswers)
     .route('/runs', streamRoutes(deps))
     .route('/runs', metricRoutes(deps))
     .route('/runs', logRoutes(deps))
@@ -29,19 +33,11 @@ export function createApp(deps: Deps) {
   app.get(
     '/openapi.json',
     openAPIRouteHandler(app, {
-      documentation: {
-        info: {
-          title: 'Almanac',
-          version: deps.version,
-          description: 'Runs that train forecasting models for market bars: create, follow, steer, download.',
-        },
-      },
+      documentation: describeApi(deps.version),
       exclude: ['/openapi.json', /^\/docs/],
     }),
   );
-  app.notFound((c) =>
-    c.json(errorBody('invalid_request', 'There is nothing here. The paths there are: GET /docs.'), 404),
-  );
+  app.notFound(answerMissing(app));
   app.onError((error, c) => toErrorResponse(error, c, deps.log));
   return app;
 }

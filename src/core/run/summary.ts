@@ -1,49 +1,71 @@
-import type { EventOf } from './event.ts';
-import type { RunState } from './state.ts';
+import { z } from 'zod';
+import { eventNumber } from './event.ts';
+import { runViewSchema } from './reduce.ts';
+import { runStateSchema } from './state.ts';
+
+const numbers = z.record(z.string(), eventNumber).readonly();
+const texts = z.array(z.string()).readonly();
+const changed = z
+  .record(z.string(), z.tuple([z.unknown(), z.unknown()]).readonly())
+  .readonly()
+  .describe('Dotted configuration keys that differ from the parent’s: [old, new]; null = absent');
+
+/** What a run is from its creation on. */
+const identity = {
+  id: z.string().meta({ examples: ['01m8nr2yrkfq9rq2vy28cf'] }),
+  number: z.int().describe('Counts from 1 in a workspace; shown as R12'),
+  name: z.string(),
+  notebook: z.string().nullable().describe('Slug of the notebook it came from, if any'),
+  parent: z.string().nullable(),
+  changed,
+  tags: texts,
+  createdAt: z.string().describe('ISO time'),
+};
 
 /** A run in a list, and the head of its page: what GET /runs answers for each run. */
-export interface RunSummary {
-  readonly id: string;
-  /** Counts from 1 in a workspace; shown as R12. */
-  readonly number: number;
-  readonly name: string;
-  readonly status: RunState;
-  /** Why it failed, waits or was interrupted. */
-  readonly reason: string | null;
-  /** Slug of the notebook it came from, if any. */
-  readonly notebook: string | null;
-  readonly parent: string | null;
-  /** Dotted configuration keys that differ from the parent's: {"train.seed": [1, 2]} (old, new); null = absent. */
-  readonly changed: Readonly<Record<string, readonly [unknown, unknown]>>;
-  readonly tags: readonly string[];
-  readonly attempt: number;
-  readonly createdAt: string;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-  readonly engine: { readonly name: string; readonly device: string } | null;
-  readonly progress: Pick<
-    EventOf<'progress'>,
-    'epoch' | 'epochs' | 'step' | 'steps' | 'samplesPerSecond' | 'etaSeconds'
-  > | null;
-  /** latest: newest value a metric name; best: the values at the epoch of checkpoint "best". */
-  readonly metrics: {
-    readonly latest: Readonly<Record<string, number | string>>;
-    readonly best: Readonly<Record<string, number | string>>;
-  };
-  /** Place in the queue from 1 while queued. */
-  readonly queuePosition: number | null;
-}
+export const runSummarySchema = z
+  .object({
+    ...identity,
+    status: runStateSchema,
+    reason: z.string().nullable().describe('Why it failed, waits or was interrupted'),
+    attempt: z.int(),
+    startedAt: z.string().nullable(),
+    finishedAt: z.string().nullable(),
+    engine: runViewSchema.shape.engine,
+    progress: runViewSchema.shape.progress,
+    metrics: z
+      .object({ latest: numbers, best: numbers })
+      .describe('latest: newest value a metric name; best: the values at the epoch of checkpoint "best"'),
+    queuePosition: z.int().nullable().describe('Place in the queue from 1 while queued'),
+  })
+  .meta({ ref: 'RunSummary' });
+export type RunSummary = Readonly<z.infer<typeof runSummarySchema>>;
 
 /** GET /runs/{id}: the summary and what was frozen at creation. */
-export interface RunDetail extends RunSummary {
-  readonly children: readonly string[];
-  /** The parent's checkpoint whose weights it started from; null or absent where they were random. */
-  readonly from?: { readonly checkpoint: string } | null;
-  readonly config: unknown;
-  readonly overrides: readonly string[];
-  /** Text of the frozen notebook.md. */
-  readonly source: string;
-  /** seq of the newest event stored: stream from here. */
-  readonly lastSeq: number;
-  readonly dataReport: unknown;
-}
+export const runDetailSchema = runSummarySchema
+  .extend({
+    children: texts,
+    from: z
+      .object({ checkpoint: z.string() })
+      .nullish()
+      .describe('The parent’s checkpoint whose weights it started from; null where they were random'),
+    config: z.unknown().describe('The resolved configuration, as config.yaml has it'),
+    overrides: texts,
+    source: z.string().describe('Text of the frozen notebook.md'),
+    lastSeq: z.int().describe('seq of the newest event stored: stream from here'),
+    dataReport: z.unknown().describe('data.json, once the data was read'),
+  })
+  .meta({ ref: 'RunDetail' });
+export type RunDetail = Readonly<z.infer<typeof runDetailSchema>>;
+
+/** What a create answers, at the first request as at a repeated one: the run as it was when it was made. */
+export const runCreatedSchema = z
+  .object({ ...identity, status: z.literal('queued'), config: z.unknown(), overrides: texts })
+  .meta({ ref: 'RunCreated' });
+export type RunCreated = Readonly<z.infer<typeof runCreatedSchema>>;
+
+/** A page of runs; `next` is the offset of the one after it. */
+export const runListSchema = z
+  .object({ runs: z.array(runSummarySchema).readonly(), next: z.int().nullable() })
+  .meta({ ref: 'RunList' });
+export type RunList = Readonly<z.infer<typeof runListSchema>>;

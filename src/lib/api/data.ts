@@ -1,14 +1,16 @@
 import type { DataFile, Inspection } from '#core/bars/inspection.ts';
 import type { DataConfig } from '#core/config/data.ts';
-import { type Fetch, posting, send, sendJson } from './request.ts';
+import { z } from 'zod';
+import { answer, sidecar } from './client.ts';
+import { type Fetch, send } from './request.ts';
 
 export async function listDataFiles(fetcher: Fetch): Promise<readonly DataFile[]> {
-  return (await sendJson<{ files: DataFile[] }>(fetcher, '/api/data/files')).files;
+  return (await answer(sidecar(fetcher).data.files.$get())).files;
 }
 
 /** Has a data source read and cleaned, away from this browser. */
 export function inspectData(fetcher: Fetch, data: DataConfig, signal?: AbortSignal): Promise<Inspection> {
-  return sendJson<Inspection>(fetcher, '/api/data/inspect', { ...posting({ data }), signal });
+  return answer(sidecar(fetcher, { signal }).data.inspect.$post({ json: { data: { ...data } } }), signal);
 }
 
 /** The bars of a recent inspection, as `decodeBars` reads them. */
@@ -21,16 +23,16 @@ export function barsUrl(key: string): string {
   return `/api/data/bars/${encodeURIComponent(key)}`;
 }
 
+const uploaded = z.object({ path: z.string(), bytes: z.number(), known: z.boolean() });
+
 /** Takes a file of this computer into the workspace; answers the path a notebook names it by. */
-export function uploadDataFile(
-  fetcher: Fetch,
-  file: File,
-): Promise<{ readonly path: string; readonly bytes: number; readonly known: boolean }> {
-  return sendJson(fetcher, `/files/data?name=${encodeURIComponent(toDataName(file.name))}`, {
+export async function uploadDataFile(fetcher: Fetch, file: File): Promise<z.infer<typeof uploaded>> {
+  const sent = await send(fetcher, `/files/data?name=${encodeURIComponent(toDataName(file.name))}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: file,
   });
+  return uploaded.parse(await sent.json());
 }
 
 /** A file's name in the letters the workspace takes: "BTC (1h).csv" → "BTC-1h.csv". */

@@ -1,11 +1,12 @@
 import type { Architecture } from '#core/config/model.ts';
 import type { EngineReport } from '#core/engine/report.ts';
-import { type Fetch, sendJson } from './request.ts';
+import { answer, sidecar } from './client.ts';
+import type { Fetch } from './request.ts';
 
 /**
  * The engines of the trainer's machine, fastest first; answers when they have been tested, which takes seconds once. For
  * an architecture: when that was measured too, unless runs are at work.
  */
-export async function listEngines(fetcher: Fetch, model?: Architecture): Promise<readonly EngineReport[]> {
-  return sendJson<EngineReport[]>(fetcher, `/api/engines${model === undefined ? '' : `?model=${model}`}`);
+export function listEngines(fetcher: Fetch, model?: Architecture): Promise<readonly EngineReport[]> {
+  return answer(sidecar(fetcher).engines.$get({ query: model === undefined ? {} : { model } }));
 }

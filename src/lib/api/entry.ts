@@ -1,9 +1,12 @@
+import { z } from 'zod';
+
 /** One notebook in the library. */
-export interface NotebookEntry {
-  readonly slug: string;
-  readonly title: string;
+export const notebookEntrySchema = z.object({
+  slug: z.string(),
+  title: z.string(),
   /** First sentence or two of its prose, plain text; may be empty. */
-  readonly summary: string;
+  summary: z.string(),
   /** ISO time of the last change of the file. */
-  readonly modifiedAt: string;
-}
+  modifiedAt: z.string(),
+});
+export type NotebookEntry = Readonly<z.infer<typeof notebookEntrySchema>>;

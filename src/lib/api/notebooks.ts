@@ -1,5 +1,18 @@
-import type { NotebookEntry } from './entry.ts';
-import { ApiError, type Fetch, posting, send, sendJson } from './request.ts';
+import { z } from 'zod';
+import { readProblem } from '#core/api/problem.ts';
+import { type NotebookEntry, notebookEntrySchema } from './entry.ts';
+import { ApiError, type Fetch, posting, send } from './request.ts';
+
+/** The JSON of an answer of the page's own server, which is a stranger to the types here. */
+async function read<Body>(sent: Promise<Response>, schema: z.ZodType<Body>): Promise<Body> {
+  return schema.parse(await (await sent).json());
+}
+
+const notebookList = z.object({ notebooks: z.array(notebookEntrySchema) });
+const named = z.object({ slug: z.string() });
+const binned = z.object({ restore: z.string() });
+const saved = z.object({ etag: z.string() });
+const current = z.object({ current: z.object({ text: z.string(), etag: z.string() }).nullable() });
 
 /** The state of a notebook on disk. */
 export interface SavedNotebook {
@@ -12,7 +25,7 @@ export type SaveOutcome =
   | { readonly kind: 'conflict'; readonly current: SavedNotebook | null };
 
 export async function listNotebooks(fetcher: Fetch): Promise<readonly NotebookEntry[]> {
-  return (await sendJson<{ notebooks: NotebookEntry[] }>(fetcher, '/files/notebooks')).notebooks;
+  return (await read(send(fetcher, '/files/notebooks'), notebookList)).notebooks;
 }
 
 export async function readNotebook(fetcher: Fetch, slug: string): Promise<SavedNotebook> {
@@ -21,7 +34,7 @@ export async function readNotebook(fetcher: Fetch, slug: string): Promise<SavedN
 }
 
 export function createNotebook(fetcher: Fetch, title: string, text: string): Promise<{ slug: string }> {
-  return sendJson(fetcher, '/files/notebooks', posting({ title, text }));
+  return read(send(fetcher, '/files/notebooks', posting({ title, text })), named);
 }
 
 /** Saves if the file is still the one with tag `etag`; says what is there instead if not. */
@@ -36,29 +49,20 @@ export async function saveNotebook(fetcher: Fetch, slug: string, text: string, e
   } catch {
     throw new ApiError(0, 'unreachable', 'Almanac does not answer; your changes are kept in this browser');
   }
-  const body = (await answer.json().catch(() => ({}))) as {
-    etag?: string;
-    current?: SavedNotebook | null;
-    error?: { code: string; message: string };
-  };
-  if (answer.status === 412) return { kind: 'conflict', current: body.current ?? null };
-  if (!answer.ok || !body.etag) {
-    throw new ApiError(
-      answer.status,
-      body.error?.code ?? 'internal',
-      body.error?.message ?? `The server answered ${answer.status}`,
-    );
-  }
-  return { kind: 'saved', etag: body.etag };
+  const body: unknown = await answer.json().catch(() => ({}));
+  if (answer.status === 412) return { kind: 'conflict', current: current.safeParse(body).data?.current ?? null };
+  const done = saved.safeParse(body);
+  if (answer.ok && done.success) return { kind: 'saved', etag: done.data.etag };
+  const { code, message } = readProblem(body, answer.status);
+  throw new ApiError(answer.status, code, message);
 }
 
 /** Moves a notebook to the bin; the answer restores it. */
 export async function binNotebook(fetcher: Fetch, slug: string): Promise<string> {
-  return (
-    await sendJson<{ restore: string }>(fetcher, `/files/notebooks/${encodeURIComponent(slug)}`, { method: 'DELETE' })
-  ).restore;
+  const sent = send(fetcher, `/files/notebooks/${encodeURIComponent(slug)}`, { method: 'DELETE' });
+  return (await read(sent, binned)).restore;
 }
 
 export function restoreNotebook(fetcher: Fetch, restore: string): Promise<{ slug: string }> {
-  return sendJson(fetcher, '/files/notebooks', posting({ restore }));
+  return read(send(fetcher, '/files/notebooks', posting({ restore })), named);
 }

@@ -1,31 +1,13 @@
+import { metricsAnswer } from '#core/api/run-answers.ts';
+import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
+import { assertNever } from '#core/error.ts';
 import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
-import { type Fetch, posting, sendJson } from './request.ts';
-
-/** Body of POST /runs (CONTRACT 5). */
-export interface RunRequest {
-  readonly notebook?: string;
-  readonly source?: string;
-  readonly overrides?: readonly string[];
-}
-
-/** Body of POST /runs/{id}/fork: nothing = the same again. */
-export interface ForkRequest {
-  readonly source?: string;
-  /** Begin with the weights of this checkpoint of the parent. */
-  readonly from?: { readonly checkpoint: string };
-}
+import { answer, sidecar } from './client.ts';
+import { type Fetch, settle } from './request.ts';
 
 export type RunAction = 'cancel' | 'pause' | 'resume' | 'checkpoint';
-
-/** One file of a run, as GET /runs/{id}/artifacts lists it. */
-export interface Artifact {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly kind: string;
-}
 
 export interface RunQuery {
   readonly notebook?: string;
@@ -33,30 +15,37 @@ export interface RunQuery {
 }
 
 /** The newest runs first, 200 unless told. */
-export async function listRuns(fetcher: Fetch, query: RunQuery = {}): Promise<readonly RunSummary[]> {
-  const search = new URLSearchParams({ limit: String(query.limit ?? 200) });
-  if (query.notebook) search.set('notebook', query.notebook);
-  return (await sendJson<{ runs: RunSummary[] }>(fetcher, `/api/runs?${search}`)).runs;
+export async function listRuns(
+  fetcher: Fetch,
+  { notebook, limit = 200 }: RunQuery = {},
+): Promise<readonly RunSummary[]> {
+  const query = { limit: String(limit), ...(notebook === undefined ? {} : { notebook }) };
+  return (await answer(sidecar(fetcher).runs.$get({ query }))).runs;
 }
 
 export function getRun(fetcher: Fetch, id: string, signal?: AbortSignal): Promise<RunDetail> {
-  return sendJson<RunDetail>(fetcher, `/api/runs/${encodeURIComponent(id)}`, { signal });
+  return answer(sidecar(fetcher, { signal }).runs[':id'].$get({ param: { id } }), signal);
 }
 
 /** Creates a run; `key` makes a repeated request give the same run. */
-export function createRun(fetcher: Fetch, request: RunRequest, key: string): Promise<{ id: string }> {
-  return sendJson<{ id: string }>(fetcher, '/api/runs', posting(request, { 'idempotency-key': key }));
+export function createRun(fetcher: Fetch, request: CreateRunRequest, key: string): Promise<{ readonly id: string }> {
+  return answer(sidecar(fetcher).runs.$post({ json: request }, { headers: { 'idempotency-key': key } }));
 }
 
 /** Makes a child of a run; `key` as for createRun. */
-export function forkRun(fetcher: Fetch, id: string, request: ForkRequest, key: string): Promise<{ id: string }> {
-  const path = `/api/runs/${encodeURIComponent(id)}/fork`;
-  return sendJson<{ id: string }>(fetcher, path, posting(request, { 'idempotency-key': key }));
+export function forkRun(
+  fetcher: Fetch,
+  id: string,
+  request: ForkRunRequest,
+  key: string,
+): Promise<{ readonly id: string }> {
+  const to = { param: { id }, json: request };
+  return answer(sidecar(fetcher).runs[':id'].fork.$post(to, { headers: { 'idempotency-key': key } }));
 }
 
 /** Moves a run to the bin. `keepalive` lets the request outlive the page. */
 export async function binRun(fetcher: Fetch, id: string, keepalive = false): Promise<void> {
-  await sendJson<unknown>(fetcher, `/api/runs/${encodeURIComponent(id)}`, { method: 'DELETE', keepalive });
+  await answer(sidecar(fetcher, { keepalive }).runs[':id'].$delete({ param: { id } }));
 }
 
 /** Curves of a run by metric name, thinned to about `points` a curve. */
@@ -66,12 +55,10 @@ export async function readCurves(
   keys: readonly string[],
   points = 400,
 ): Promise<Readonly<Record<string, MetricColumn>>> {
-  const search = new URLSearchParams({ keys: keys.join(','), points: String(points) });
-  type Wire = Record<keyof MetricColumn, readonly EventNumber[]>;
-  const { series } = await sendJson<{ series: Record<string, Wire> }>(
-    fetcher,
-    `/api/runs/${encodeURIComponent(id)}/metrics?${search}`,
-  );
+  const query = { keys: keys.join(','), points: String(points) };
+  const sent = await settle(sidecar(fetcher).runs[':id'].metrics.$get({ param: { id }, query }));
+  // The route answers CSV as well, so its type does not say which.
+  const { series } = metricsAnswer.parse(await sent.json());
   const column = (values: readonly EventNumber[]) => Float64Array.from(values, fromEventNumber);
   return Object.fromEntries(
     Object.entries(series).map(([name, { step, epoch, value }]) => [
@@ -82,11 +69,20 @@ export async function readCurves(
 }
 
 export async function actOnRun(fetcher: Fetch, id: string, action: RunAction): Promise<void> {
-  await sendJson<unknown>(fetcher, `/api/runs/${encodeURIComponent(id)}/${action}`, posting({}));
-}
-
-export function listArtifacts(fetcher: Fetch, id: string): Promise<readonly Artifact[]> {
-  return sendJson<Artifact[]>(fetcher, `/api/runs/${encodeURIComponent(id)}/artifacts`);
+  const run = sidecar(fetcher).runs[':id'];
+  const to = { param: { id } };
+  switch (action) {
+    case 'cancel':
+      return void (await answer(run.cancel.$post(to)));
+    case 'pause':
+      return void (await answer(run.pause.$post(to)));
+    case 'resume':
+      return void (await answer(run.resume.$post(to)));
+    case 'checkpoint':
+      return void (await answer(run.checkpoint.$post({ ...to, json: {} })));
+    default:
+      return assertNever(action);
+  }
 }
 
 /** Address of a file of a run, or of a checkpoint folder as a zip. */

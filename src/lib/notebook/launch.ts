@@ -1,5 +1,6 @@
 import type { Fetch } from '#lib/api/request.ts';
-import { createRun, type ForkRequest, forkRun, type RunRequest } from '#lib/api/runs.ts';
+import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
+import { createRun, forkRun } from '#lib/api/runs.ts';
 
 /** Starts runs, one at a time; pressing twice, or again after a lost answer, never makes two of the same. */
 export class Launcher {
@@ -13,12 +14,12 @@ export class Launcher {
   }
 
   /** Creates the run and returns its id. */
-  start(request: RunRequest): Promise<string> {
+  start(request: CreateRunRequest): Promise<string> {
     return this.#once(request, (key) => createRun(this.#fetch, request, key));
   }
 
   /** Creates a child of a run and returns its id. */
-  fork(parent: string, request: ForkRequest): Promise<string> {
+  fork(parent: string, request: ForkRunRequest): Promise<string> {
     return this.#once({ parent, ...request }, (key) => forkRun(this.#fetch, parent, request, key));
   }
 

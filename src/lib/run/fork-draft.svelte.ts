@@ -4,7 +4,7 @@ import { valueAt } from '#core/config/document.ts';
 import { findCell } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
 import type { RunDetail } from '#core/run/summary.ts';
-import type { ForkRequest } from '#lib/api/runs.ts';
+import type { ForkRunRequest } from '#core/api/run-requests.ts';
 import type { DraftStore } from '#lib/document/draft-store.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
 
@@ -79,7 +79,7 @@ export class ForkDraft {
   }
 
   /** What makes the child; without a draft the same run again. The server keeps the overrides that still hold. */
-  request(): ForkRequest {
+  request(): ForkRunRequest {
     return {
       ...(this.isEdited ? { source: this.doc.text } : {}),
       ...(this.#from === null ? {} : { from: { checkpoint: this.#from } }),

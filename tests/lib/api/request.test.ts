@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError, sendJson } from '#lib/api/request.ts';
+import { ApiError, send } from '#lib/api/request.ts';
 import { Launcher } from '#lib/notebook/launch.ts';
 
 describe('requests', () => {
@@ -7,17 +7,15 @@ describe('requests', () => {
     const body = {
       error: { code: 'invalid_config', message: 'no', issues: [{ path: 'a.b', message: 'x' }, { junk: 1 }] },
     };
-    const error = await sendJson(async () => Response.json(body, { status: 422 }), '/x').catch(
-      (cause: unknown) => cause,
-    );
+    const error = await send(async () => Response.json(body, { status: 422 }), '/x').catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ status: 422, code: 'invalid_config', issues: [{ path: 'a.b', message: 'x' }] });
   });
 
   it('says what to do when nothing answers, and survives an answer that is no JSON', async () => {
-    const down = sendJson(async () => Promise.reject(new TypeError('x')), '/x');
+    const down = send(async () => Promise.reject(new TypeError('x')), '/x');
     await expect(down).rejects.toMatchObject({ code: 'unreachable' });
-    const odd = sendJson(async () => new Response('<html>', { status: 502 }), '/x');
+    const odd = send(async () => new Response('<html>', { status: 502 }), '/x');
     await expect(odd).rejects.toMatchObject({ status: 502, message: 'The server answered 502' });
   });
 });

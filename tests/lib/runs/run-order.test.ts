@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import type { EventNumber } from '#core/run/event.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import { orderRuns } from '#lib/runs/run-order.ts';
 
-function run(number: number, values: Readonly<Record<string, number | string>>): RunSummary {
+function run(number: number, values: Readonly<Record<string, EventNumber>>): RunSummary {
   return {
     id: String(number),
     number,

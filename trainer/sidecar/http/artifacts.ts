@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
-import { z } from 'zod';
+import { artifactsAnswer } from '#core/api/run-answers.ts';
+import { artifactQuery } from '#core/api/run-requests.ts';
 import { AppError } from '#core/error.ts';
-import { artifactKinds, listArtifacts } from '#trainer/sidecar/runs/artifact-list.ts';
+import { listArtifacts } from '#trainer/sidecar/runs/artifact-list.ts';
 import { zipCheckpoint } from '#trainer/sidecar/runs/checkpoint-zip.ts';
 import { openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
+import { query } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
 import { requireRun } from './find-run.ts';
 import { parseRange } from './range.ts';
 
-const list = z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string(), kind: z.enum(artifactKinds) }));
 const types: Readonly<Record<string, string>> = {
   json: 'application/json',
   jsonl: 'application/jsonl',
@@ -24,25 +25,45 @@ const types: Readonly<Record<string, string>> = {
 /** The files of a run. Whatever they hold, a browser only ever saves them. */
 export function artifactRoutes(deps: Deps) {
   return new Hono()
-    .get('/:id/artifacts', describe('Runs', 'Files of a run', { 200: list }, [404]), async (c) => {
-      const run = await requireRun(deps, c.req.param('id'));
-      return c.json([...(await listArtifacts(join(deps.runsFolder, run.id)))], 200);
-    })
+    .get(
+      '/:id/artifacts',
+      describe({
+        id: 'listArtifacts',
+        tag: 'Runs',
+        summary: 'Files of a run',
+        answers: { 200: artifactsAnswer },
+        refuses: [404],
+      }),
+      async (c) => {
+        const run = await requireRun(deps, c.req.param('id'));
+        return c.json([...(await listArtifacts(join(deps.runsFolder, run.id)))], 200);
+      },
+    )
     .get(
       '/:id/artifacts/:path{.+}',
-      describe(
-        'Runs',
-        'Download a file of a run; a checkpoint folder with ?archive=zip',
-        { 200: { type: 'application/octet-stream', description: 'The bytes; ranges are answered' } },
-        [404],
-      ),
+      describe({
+        id: 'downloadArtifact',
+        tag: 'Runs',
+        summary: 'Download a file of a run; a checkpoint folder with ?archive=zip',
+        answers: {
+          200: { description: 'The bytes, under the media type of the file', content: { '*/*': null } },
+          206: { description: 'The range that was asked for', content: { '*/*': null } },
+          304: { description: 'If-None-Match names the file as it is', content: {} },
+          416: { description: 'No such range of bytes', content: {} },
+        },
+        refuses: [404, 413],
+        headers: {
+          Range: { description: 'One range of bytes', schema: { type: 'string', examples: ['bytes=0-1023'] } },
+        },
+      }),
+      query(artifactQuery),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
         const folder = join(deps.runsFolder, run.id);
         const path = artifactPath(c);
-        if (c.req.query('archive') !== undefined) {
+        if (c.req.valid('query').archive !== undefined) {
           const name = /^checkpoints\/([^/]+)\/?$/.exec(path)?.[1];
-          if (c.req.query('archive') !== 'zip' || name === undefined) {
+          if (c.req.valid('query').archive !== 'zip' || name === undefined) {
             throw new AppError('invalid_request', 'archive: expected "zip", on a folder checkpoints/<name>.');
           }
           const zip = await zipCheckpoint(folder, name);

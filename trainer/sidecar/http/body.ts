@@ -46,6 +46,12 @@ export const readJson: MiddlewareHandler = async function readJson(c, next) {
   return next();
 };
 
+/** Refuses a request without a body: nothing said is not the same as a run of all defaults, which is `{}`. */
+export const requireJson: MiddlewareHandler = async function requireJson(c, next) {
+  if ((await c.req.text()).trim() !== '') return next();
+  throw new AppError('invalid_request', 'The request has no body. Expected a JSON object; {} takes every default.');
+};
+
 /** How deep the text of some JSON is nested, and how many values its lists and maps have. */
 function measure(text: string): { readonly depth: number; readonly values: number } {
   let values = 1;

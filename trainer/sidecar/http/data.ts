@@ -1,34 +1,41 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
+import { dataFilesAnswer, inspectionSchema, inspectRequest } from '#core/bars/inspection.ts';
 import { dataSchema } from '#core/config/data.ts';
 import { toIssues } from '#core/config/issues.ts';
 import { AppError } from '#core/error.ts';
-import { jsonBody, readJson } from './body.ts';
+import { jsonBody, readJson, requireJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
 
-const fileList = z.object({ files: z.array(z.object({ path: z.string(), bytes: z.int() })) });
-const inspectBody = z.strictObject({ data: z.record(z.string(), z.unknown()).default({}) });
-const inspection = z.object({
-  report: z.unknown(),
-  step: z.number(),
-  rows: z.int(),
-  fingerprint: z.string(),
-  files: z.array(z.string()),
-  key: z.string(),
-});
+const tag = 'Data';
 
 /** What the data cell of the page needs: files to choose from, their cleaning report and their bars. */
 export function dataRoutes(deps: Deps) {
   return new Hono()
     .use(readJson)
-    .get('/files', describe('Data', 'Data files that a notebook may name', { 200: fileList }), async (c) => {
-      return c.json({ files: [...(await deps.data.files())] }, 200);
-    })
+    .get(
+      '/files',
+      describe({
+        id: 'listDataFiles',
+        tag,
+        summary: 'Data files that a notebook may name',
+        answers: { 200: dataFilesAnswer },
+      }),
+      async (c) => {
+        return c.json({ files: [...(await deps.data.files())] }, 200);
+      },
+    )
     .post(
       '/inspect',
-      describe('Data', 'Read and clean a data source, and report every step', { 200: inspection }, [400, 403, 422]),
-      jsonBody(inspectBody),
+      describe({
+        id: 'inspectData',
+        tag,
+        summary: 'Read and clean a data source, and report every step',
+        answers: { 200: inspectionSchema },
+        refuses: [403, 409, 413, 415, 422],
+      }),
+      requireJson,
+      jsonBody(inspectRequest),
       async (c) => {
         const { data } = c.req.valid('json');
         const parsed = dataSchema.safeParse(data);
@@ -41,12 +48,19 @@ export function dataRoutes(deps: Deps) {
     )
     .get(
       '/bars/:key',
-      describe(
-        'Data',
-        'The last bars of an inspected source as columns',
-        { 200: { type: 'application/octet-stream', description: 'Columns as core’s encodeBars writes them' } },
-        [404],
-      ),
+      describe({
+        id: 'readBars',
+        tag,
+        summary: 'The last bars of an inspected source as columns',
+        answers: {
+          200: {
+            description: 'Columns as core’s encodeBars writes them',
+            content: { 'application/octet-stream': null },
+            headers: { 'X-Almanac-Rows': 'Rows', 'X-Almanac-Step': 'Base step, ms' },
+          },
+        },
+        refuses: [404],
+      }),
       (c) => {
         const found = deps.data.bars(c.req.param('key'));
         if (found === undefined) {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Architecture } from '#core/config/model.ts';
+import type { MachineReading } from '#core/api/machine.ts';
 import type { EngineReport } from '#core/engine/report.ts';
 import type { GuardRules } from '#core/guard/request.ts';
 import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
@@ -9,7 +10,6 @@ import type { Hub } from '#trainer/sidecar/runs/hub.ts';
 import type { ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
 import type { Supervisor } from '#trainer/sidecar/runs/supervisor.ts';
 import type { DataDesk } from './data-desk.ts';
-import type { MachineReading } from './system-schema.ts';
 
 /** Everything the routes work with; made once in main.ts, or by a test. */
 export interface Deps {

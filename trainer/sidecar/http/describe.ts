@@ -1,44 +1,79 @@
 import { describeRoute, resolver } from 'hono-openapi';
 import type { z } from 'zod';
-import { errorSchema } from './error.ts';
+import { problemSchema, type RefusalStatus, statusTitles } from '#core/api/problem.ts';
 
-const refusals = {
-  400: 'The request cannot be understood',
-  403: 'Comes from another site',
-  404: 'There is no such thing',
-  409: 'Its state forbids it',
-  413: 'Too big',
-  415: 'Not JSON',
-  422: 'Understood, and cannot be done as asked',
-  507: 'Too little free space on the disk of the runs',
-} as const;
-type Refusal = keyof typeof refusals;
-
-/** One answer that is no JSON: its media type. */
+/** An answer that is no JSON, or one of several media types: its schema a type, null where it is plain bytes or text. */
 interface Media {
-  readonly type: string;
   readonly description: string;
+  readonly content: Readonly<Record<string, z.ZodType | null>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What /docs says of a route: one sentence, what it answers, how it refuses. */
-export function describe(
-  tag: string,
-  summary: string,
-  answers: Readonly<Record<number, z.ZodType | Media>>,
-  refused: readonly Refusal[] = [],
-) {
-  const responses: NonNullable<Parameters<typeof describeRoute>[0]['responses']> = {};
+interface RouteDescription {
+  /** Unique, lower camel case: what generated clients call it. */
+  readonly id: string;
+  readonly tag: 'Runs' | 'Data' | 'Machine';
+  /** One sentence. */
+  readonly summary: string;
+  readonly answers: Readonly<Record<number, z.ZodType | Media>>;
+  /** How it may refuse; what every route may answer is added. */
+  readonly refuses?: readonly RefusalStatus[];
+  /** Headers that the route reads: name → what it means. */
+  readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: object }>>;
+}
+
+const isSchema = (answer: z.ZodType | Media): answer is z.ZodType => 'safeParse' in answer;
+
+/** Refusals that come before any route: a foreign host, a missing token, more headers than a browser sends. */
+const everywhere: readonly RefusalStatus[] = [400, 401, 421];
+
+type Responses = NonNullable<Parameters<typeof describeRoute>[0]['responses']>;
+
+/** What /openapi.json and /docs say of a route. */
+export function describe({ id, tag, summary, answers, refuses = [], headers = {} }: RouteDescription) {
+  const responses: Responses = {};
   for (const [status, answer] of Object.entries(answers)) {
-    responses[status] =
-      'type' in answer && 'description' in answer && typeof answer.type === 'string' && !('safeParse' in answer)
-        ? { description: String(answer.description), content: { [answer.type]: {} } }
-        : { description: summary, content: { 'application/json': { schema: resolver(answer as z.ZodType) } } };
+    responses[status] = isSchema(answer)
+      ? { description: summary, content: { 'application/json': { schema: resolver(answer) } } }
+      : {
+          description: answer.description,
+          content: Object.fromEntries(
+            Object.entries(answer.content).map(([type, schema]) => [
+              type,
+              schema === null ? { schema: { type: 'string' as const } } : { schema: resolver(schema) },
+            ]),
+          ),
+          ...(answer.headers && {
+            headers: Object.fromEntries(
+              Object.entries(answer.headers).map(([name, description]) => [
+                name,
+                { description, schema: { type: 'string' as const } },
+              ]),
+            ),
+          }),
+        };
   }
-  for (const status of refused) {
+  for (const status of new Set([...everywhere, ...refuses])) {
     responses[status] = {
-      description: refusals[status],
-      content: { 'application/json': { schema: resolver(errorSchema) } },
+      description: statusTitles[status],
+      content: {
+        'application/json': { schema: resolver(problemSchema) },
+        'application/problem+json': { schema: resolver(problemSchema) },
+      },
     };
   }
-  return describeRoute({ tags: [tag], summary, responses });
+  const parameters = Object.entries(headers).map(([name, { description, schema }]) => ({
+    in: 'header' as const,
+    name,
+    description,
+    required: false,
+    schema,
+  }));
+  return describeRoute({
+    operationId: id,
+    tags: [tag],
+    summary,
+    responses,
+    ...(parameters.length > 0 ? { parameters } : {}),
+  });
 }

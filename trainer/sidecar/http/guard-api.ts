@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { guardedRequest, type RawRequest } from '#core/guard/raw-request.ts';
 import { checkRequest, type GuardRules } from '#core/guard/request.ts';
-import { errorBody } from './error.ts';
+import { refuse } from './error.ts';
 
 /**
  * Stands before every route: who the request says we are, where it comes from, and its token.
@@ -13,7 +13,7 @@ export function guard(rules: () => GuardRules): MiddlewareHandler<{ Bindings: Pa
     // Node's own list still has a second Host header and empty ones; what the framework made of it has not.
     const raw = c.env?.incoming ?? toRaw(c.req.raw);
     const verdict = checkRequest(guardedRequest(raw), rules());
-    if (!verdict.ok) return c.json(errorBody(verdict.code, verdict.message), verdict.status);
+    if (!verdict.ok) return refuse(c, verdict.code, verdict.message, { status: verdict.status });
     await next();
     // The two headers that keep an answer from being taken for a page; a stream's are set before it starts.
     c.header('X-Content-Type-Options', 'nosniff');

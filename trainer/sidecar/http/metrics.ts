@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
-import { eventNumber, toEventNumber } from '#core/run/event.ts';
+import { type MetricsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
+import { metricsQuery } from '#core/api/run-requests.ts';
+import { toEventNumber } from '#core/run/event.ts';
 import { metricKeys, metricPoints, type Point } from '#trainer/sidecar/db/point-rows.ts';
 import { thinSeries } from '#trainer/sidecar/runs/buckets.ts';
 import { query } from './body.ts';
@@ -8,32 +9,22 @@ import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
 import { requireRun } from './find-run.ts';
 
-const metricsQuery = z.object({
-  keys: z.string().optional().describe('Metric names, separated by commas; all where it is left out'),
-  from: z.coerce.number().int().min(0).default(0).describe('First step'),
-  to: z.coerce.number().int().min(0).default(Number.MAX_SAFE_INTEGER).describe('Last step'),
-  points: z.coerce
-    .number()
-    .int()
-    .min(4)
-    .max(1_000_000)
-    .optional()
-    .describe('About so many points a metric; of each bucket first, last, minimum and maximum stay'),
-  format: z.enum(['json', 'csv']).optional(),
-});
-
-const series = z.object({ step: z.array(z.int()), epoch: z.array(eventNumber), value: z.array(eventNumber) });
-const answer = z.object({
-  run: z.string(),
-  keys: z.array(z.string()).describe('All metrics of the run'),
-  series: z.record(z.string(), series),
-});
-
 /** The curves of a run, whole or thinned. Of a step that several attempts took the highest attempt counts. */
 export function metricRoutes(deps: Deps) {
   return new Hono().get(
     '/:id/metrics',
-    describe('Runs', 'Metrics as series, or as CSV', { 200: answer }, [400, 404]),
+    describe({
+      id: 'readMetrics',
+      tag: 'Runs',
+      summary: 'Metrics as series, or as CSV',
+      answers: {
+        200: {
+          description: 'Columns a metric; of a step that several attempts took, the highest attempt’s',
+          content: { 'application/json': metricsAnswer, 'text/csv': null },
+        },
+      },
+      refuses: [404],
+    }),
     query(metricsQuery),
     async (c) => {
       const run = await requireRun(deps, c.req.param('id'));
@@ -51,10 +42,9 @@ export function metricRoutes(deps: Deps) {
         c.header('Content-Disposition', `attachment; filename="metrics-${run.id}.csv"`);
         return c.body(toCsv(found), 200, { 'Content-Type': 'text/csv; charset=utf-8' });
       }
-      return c.json(
-        { run: run.id, keys, series: Object.fromEntries(found.map(([key, list]) => [key, toSeries(list)])) },
-        200,
-      );
+      const series = Object.fromEntries(found.map(([key, list]) => [key, toSeries(list)]));
+      const answer: MetricsAnswer = { run: run.id, keys: [...keys], series };
+      return c.json(answer, 200);
     },
   );
 }

@@ -1,22 +1,42 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
-import { z } from 'zod';
+import { binnedAnswer } from '#core/api/run-answers.ts';
+import {
+  checkpointRequest,
+  createRunRequest,
+  forkRunRequest,
+  labelRunRequest,
+  listRunsQuery,
+} from '#core/api/run-requests.ts';
 import { AppError } from '#core/error.ts';
+import {
+  type RunCreated,
+  runCreatedSchema,
+  type RunDetail,
+  runDetailSchema,
+  type RunList,
+  runListSchema,
+  runSummarySchema,
+} from '#core/run/summary.ts';
 import { isLive } from '#core/run/state.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { childrenOf, listRuns, openRuns, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { toDetail, toSummary } from '#trainer/sidecar/runs/describe-run.ts';
 import { labelRun } from '#trainer/sidecar/runs/labels.ts';
-import { jsonBody, query, readJson } from './body.ts';
+import { jsonBody, query, readJson, requireJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
 import { requireRun } from './find-run.ts';
-import { checkpointBody, createBody, forkBody, labelBody, listQuery, runDetail, runSummary } from './run-schemas.ts';
 
-const runList = z.object({ runs: z.array(runSummary), next: z.int().nullable() });
 const tag = 'Runs';
+const idempotency = {
+  'Idempotency-Key': {
+    description: 'Makes a repeated request answer with the run that the first one made; kept for a day',
+    schema: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' },
+  },
+};
 
 /** Runs: made, listed, shown, acted on. */
 export function runRoutes(deps: Deps) {
@@ -28,14 +48,14 @@ export function runRoutes(deps: Deps) {
     return toSummary(await requireRun(deps, id), await queue());
   }
 
-  /** What a create answers, at the first request as at a repeated one: the run as it was when it was made. */
-  function created(run: StoredRun) {
+  function created(c: Context, run: StoredRun, at: string) {
     const { id, number, name, notebook, parent, changed, tags, createdAt, config, overrides } = run;
-    return {
+    const status = 'queued' as const;
+    const body: RunCreated = {
       id,
       number,
       name,
-      status: 'queued',
+      status,
       notebook,
       parent,
       changed,
@@ -43,47 +63,77 @@ export function runRoutes(deps: Deps) {
       createdAt,
       config,
       overrides,
-    } as const;
+    };
+    // Relative to the request, so that it holds behind the page's proxy as well.
+    c.header('Location', `${at}${id}`);
+    return c.json(body, 201);
+  }
+
+  async function acted(c: Context, id: string) {
+    return c.json(await summary(id), 202);
   }
 
   return new Hono()
     .use(readJson)
     .post(
       '/',
-      describe(tag, 'Create a run', { 201: runDetail }, [400, 403, 413, 415, 422, 507]),
-      jsonBody(createBody),
+      describe({
+        id: 'createRun',
+        tag,
+        summary: 'Create a run: it is queued and trained',
+        answers: { 201: runCreatedSchema },
+        refuses: [403, 413, 415, 422, 507],
+        headers: idempotency,
+      }),
+      requireJson,
+      jsonBody(createRunRequest),
+      async (c) => created(c, await maker.create(c.req.valid('json'), idempotencyKey(c)), 'runs/'),
+    )
+    .get(
+      '/',
+      describe({ id: 'listRuns', tag, summary: 'List runs, newest first', answers: { 200: runListSchema } }),
+      query(listRunsQuery),
       async (c) => {
-        const run = await maker.create(c.req.valid('json'), idempotencyKey(c));
-        return c.json(created(run), 201);
+        const { limit, offset, ...rest } = c.req.valid('query');
+        const found = await listRuns(db, { ...rest, limit: limit + 1, offset });
+        const waiting = await queue();
+        const runs = found.slice(0, limit).map((run) => toSummary(run, waiting));
+        const list: RunList = { runs, next: found.length > limit ? offset + limit : null };
+        return c.json(list, 200);
       },
     )
-    .get('/', describe(tag, 'List runs, newest first', { 200: runList }, [400]), query(listQuery), async (c) => {
-      const { limit, offset, ...rest } = c.req.valid('query');
-      const found = await listRuns(db, { ...rest, limit: limit + 1, offset });
-      const waiting = await queue();
-      const runs = found.slice(0, limit).map((run) => toSummary(run, waiting));
-      return c.json({ runs, next: found.length > limit ? offset + limit : null }, 200);
-    })
-    .get('/:id', describe(tag, 'Show a run', { 200: runDetail }, [404]), async (c) => {
-      const run = await requireRun(deps, c.req.param('id'));
-      const folder = join(deps.runsFolder, run.id);
-      const [waiting, children, from, source, dataReport] = await Promise.all([
-        queue(),
-        childrenOf(db, run.id),
-        readFrozenRun(folder)
-          .then(({ record }) => record.from ?? null)
-          .catch(() => null),
-        readFrozenSource(folder).catch(() => ''),
-        readFile(join(folder, runFiles.data), 'utf8')
-          .then(JSON.parse)
-          .catch(() => null) as Promise<unknown>,
-      ]);
-      return c.json(toDetail(run, waiting, { children, from, source, dataReport }), 200);
-    })
+    .get(
+      '/:id',
+      describe({ id: 'showRun', tag, summary: 'Show a run', answers: { 200: runDetailSchema }, refuses: [404] }),
+      async (c) => {
+        const run = await requireRun(deps, c.req.param('id'));
+        const folder = join(deps.runsFolder, run.id);
+        const [waiting, children, from, source, dataReport] = await Promise.all([
+          queue(),
+          childrenOf(db, run.id),
+          readFrozenRun(folder)
+            .then(({ record }) => record.from ?? null)
+            .catch(() => null),
+          readFrozenSource(folder).catch(() => ''),
+          readFile(join(folder, runFiles.data), 'utf8')
+            .then(JSON.parse)
+            .catch(() => null) as Promise<unknown>,
+        ]);
+        const detail: RunDetail = toDetail(run, waiting, { children, from, source, dataReport });
+        return c.json(detail, 200);
+      },
+    )
     .patch(
       '/:id',
-      describe(tag, 'Rename, tag or annotate a run', { 200: runSummary }, [400, 404]),
-      jsonBody(labelBody),
+      describe({
+        id: 'labelRun',
+        tag,
+        summary: 'Rename, tag or annotate a run',
+        answers: { 200: runSummarySchema },
+        refuses: [403, 404, 413, 415],
+      }),
+      requireJson,
+      jsonBody(labelRunRequest),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
         const { name = run.name, tags = [...run.tags], notes = run.notes } = c.req.valid('json');
@@ -91,47 +141,57 @@ export function runRoutes(deps: Deps) {
         return c.json(await summary(run.id), 200);
       },
     )
-    .post('/:id/cancel', describe(tag, 'Stop a run', { 202: runSummary }, [403, 404, 409]), async (c) => {
+    .post('/:id/cancel', describe(action('cancelRun', 'Stop a run')), async (c) => {
       const { id } = await requireRun(deps, c.req.param('id'));
       await supervisor.cancel(id);
-      return c.json(await summary(id), 202);
+      return acted(c, id);
     })
-    .post('/:id/pause', describe(tag, 'Pause a running run', { 202: runSummary }, [403, 404, 409]), async (c) => {
+    .post('/:id/pause', describe(action('pauseRun', 'Pause a running run')), async (c) => {
       const { id } = await requireRun(deps, c.req.param('id'));
       await supervisor.pause(id);
-      return c.json(await summary(id), 202);
+      return acted(c, id);
+    })
+    .post('/:id/resume', describe(action('resumeRun', 'Resume a paused or interrupted run')), async (c) => {
+      const { id } = await requireRun(deps, c.req.param('id'));
+      await supervisor.resume(id);
+      return acted(c, id);
     })
     .post(
-      '/:id/resume',
-      describe(tag, 'Resume a paused or interrupted run', { 202: runSummary }, [403, 404, 409]),
-      async (c) => {
-        const { id } = await requireRun(deps, c.req.param('id'));
-        await supervisor.resume(id);
-        return c.json(await summary(id), 202);
-      },
-    )
-    .post(
       '/:id/checkpoint',
-      describe(tag, 'Save a checkpoint now', { 202: runSummary }, [400, 403, 404, 409]),
-      jsonBody(checkpointBody),
+      describe(action('saveCheckpoint', 'Save a checkpoint now')),
+      jsonBody(checkpointRequest),
       async (c) => {
         const { id } = await requireRun(deps, c.req.param('id'));
         await supervisor.checkpoint(id, c.req.valid('json').name);
-        return c.json(await summary(id), 202);
+        return acted(c, id);
       },
     )
     .post(
       '/:id/fork',
-      describe(tag, 'Make a changed copy of a run', { 201: runDetail }, [400, 403, 404, 422, 507]),
-      jsonBody(forkBody),
+      describe({
+        id: 'forkRun',
+        tag,
+        summary: 'Make a changed copy of a run',
+        answers: { 201: runCreatedSchema },
+        refuses: [403, 404, 413, 415, 422, 507],
+        headers: idempotency,
+      }),
+      requireJson,
+      jsonBody(forkRunRequest),
       async (c) => {
         const { id } = await requireRun(deps, c.req.param('id'));
-        return c.json(created(await maker.fork(id, c.req.valid('json'), idempotencyKey(c))), 201);
+        return created(c, await maker.fork(id, c.req.valid('json'), idempotencyKey(c)), '../');
       },
     )
     .delete(
       '/:id',
-      describe(tag, 'Move a run to the bin', { 200: z.object({ id: z.string() }) }, [403, 404, 409]),
+      describe({
+        id: 'binRun',
+        tag,
+        summary: 'Move a run to the bin',
+        answers: { 200: binnedAnswer },
+        refuses: [403, 404, 409],
+      }),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
         if (isLive(run.status) || run.status === 'queued') {
@@ -141,6 +201,11 @@ export function runRoutes(deps: Deps) {
         return c.json({ id: run.id }, 200);
       },
     );
+}
+
+/** What is said of a route that acts on a run. */
+function action(id: string, summary: string): Parameters<typeof describe>[0] {
+  return { id, tag, summary, answers: { 202: runSummarySchema }, refuses: [403, 404, 409, 413, 415] };
 }
 
 function idempotencyKey(c: Context): string | undefined {

@@ -3,9 +3,13 @@ import { type HttpBindings, upgradeWebSocket } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { WebSocket } from 'ws';
+import { streamQuery } from '#core/api/run-requests.ts';
 import { AppError } from '#core/error.ts';
+import { eventSchema } from '#core/run/event.ts';
+import { isFinal } from '#core/run/state.ts';
 import type { StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
 import { followRun } from '#trainer/sidecar/runs/feed.ts';
+import { query } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
 import { requireRun } from './find-run.ts';
@@ -20,16 +24,35 @@ export function streamRoutes(deps: Deps) {
 
   return new Hono<{ Bindings: Partial<HttpBindings> }>().get(
     '/:id/stream',
-    describe(
-      'Runs',
-      'Follow the events of a run (SSE; a WebSocket where an upgrade is asked for)',
-      { 200: { type: 'text/event-stream', description: 'One frame an event: id is its seq, event its type' } },
-      [400, 404],
-    ),
+    describe({
+      id: 'followRun',
+      tag: 'Runs',
+      summary: 'Follow the events of a run (SSE; a WebSocket where an upgrade is asked for)',
+      answers: {
+        101: { description: 'A WebSocket: one message an event, its JSON', content: {} },
+        200: {
+          description:
+            'One frame an event: id is its seq, event its type, data its JSON on one line. Comments keep the connection ' +
+            'alive. The stream ends behind the event that ends the run.',
+          content: { 'text/event-stream': eventSchema },
+        },
+        204: { description: 'The run has ended and nothing is left to send: do not reconnect', content: {} },
+      },
+      refuses: [404],
+      headers: {
+        'Last-Event-ID': {
+          description: 'seq of the last event seen; the stream goes on behind it',
+          schema: { type: 'string', pattern: '^[0-9]{1,15}$', examples: ['17'] },
+        },
+      },
+    }),
+    query(streamQuery),
     async (c, next) => {
-      await requireRun(deps, c.req.param('id'));
-      readSince(c);
-      await next();
+      const run = await requireRun(deps, c.req.param('id'));
+      const isOver = isFinal(run.status) && readSince(c) >= run.view.lastSeq;
+      // What an EventSource takes as "do not come back".
+      if (isOver && c.req.header('upgrade') === undefined) return c.body(null, 204);
+      return next();
     },
     upgradeWebSocket((c) => {
       const runId = c.req.param('id') ?? '';
@@ -40,10 +63,13 @@ export function streamRoutes(deps: Deps) {
           // The server is made with `ws`, whose own methods tell when a message has left.
           const raw = socket.raw as unknown as WebSocket;
           const options = { ...times, db, hub, runId, since, signal: ended.signal };
-          sendAll(raw, followRun(options), stall).catch((error: unknown) => {
-            if (!ended.signal.aborted && !hasLeft(raw, error)) deps.log(error);
-            raw.terminate();
-          });
+          sendAll(raw, followRun(options), stall).then(
+            () => raw.close(1000),
+            (error: unknown) => {
+              if (!ended.signal.aborted && !hasLeft(raw, error)) deps.log(error);
+              raw.terminate();
+            },
+          );
         },
         onClose: () => ended.abort(),
         onError: () => ended.abort(),

@@ -1,33 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Artifact, ArtifactKind } from '#core/api/run-answers.ts';
 import { AppError } from '#core/error.ts';
 import { checkpointFiles, checkpointPath, runFiles } from '#core/run/run-files.ts';
 import { isArtifactPath, openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
-
-export const artifactKinds = [
-  'checkpoint',
-  'predictions',
-  'metrics',
-  'events',
-  'notebook',
-  'config',
-  'data',
-  'environment',
-  'log',
-  'other',
-] as const;
-export type ArtifactKind = (typeof artifactKinds)[number];
-
-/** A file that a run has made or was made from. */
-export interface Artifact {
-  /** Relative to the run folder, with `/`. */
-  readonly path: string;
-  readonly bytes: number;
-  /** Of the bytes that a download gives. */
-  readonly sha256: string;
-  readonly kind: ArtifactKind;
-}
 
 const kinds: Readonly<Record<string, ArtifactKind>> = {
   [runFiles.predictions]: 'predictions',

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
+import { eventSchema } from '#core/run/event.ts';
+import { isFinal } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Hub } from './hub.ts';
@@ -21,7 +23,8 @@ export interface FeedOptions {
 
 /**
  * The events of a run as batches, in order, each once: first what is stored, then what comes. The next batch is read
- * when the consumer asks for it, so a client that does not read holds one batch and no more. Ends when `signal` aborts.
+ * when the consumer asks for it, so a client that does not read holds one batch and no more. Ends when `signal` aborts,
+ * and behind the event that ends the run: nothing comes after it.
  */
 export async function* followRun(options: FeedOptions): AsyncGenerator<readonly StoredEvent[], void, void> {
   const { db, hub, runId, signal, coalesce = 100, heartbeat = 15_000, maxBytes = 256 * 1024 } = options;
@@ -34,6 +37,7 @@ export async function* followRun(options: FeedOptions): AsyncGenerator<readonly 
       if (batch.length > 0) {
         cursor = batch[batch.length - 1].seq;
         yield batch;
+        if (endsRun(batch[batch.length - 1])) return;
         if (batch.length < found.length || found.length === 500) continue;
         await sleep(coalesce, undefined, { signal }).catch(() => undefined);
         continue;
@@ -45,6 +49,13 @@ export async function* followRun(options: FeedOptions): AsyncGenerator<readonly 
   } finally {
     follower.close();
   }
+}
+
+/** Whether nothing follows this event: the run has ended for good. */
+function endsRun({ type, body }: StoredEvent): boolean {
+  if (type !== 'status') return false;
+  const event = eventSchema.parse(JSON.parse(body));
+  return event.type === 'status' && isFinal(event.state);
 }
 
 function head(events: readonly StoredEvent[], maxBytes: number): readonly StoredEvent[] {

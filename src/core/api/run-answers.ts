@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { eventNumber } from '#core/run/event.ts';
+
+const series = z.object({
+  step: z.array(z.int()).readonly(),
+  epoch: z.array(eventNumber).readonly(),
+  value: z.array(eventNumber).readonly(),
+});
+
+/** GET /runs/{id}/metrics as JSON: columns of equal length a metric. */
+export const metricsAnswer = z
+  .object({
+    run: z.string(),
+    keys: z.array(z.string()).readonly().describe('All metrics of the run'),
+    series: z.record(z.string(), series),
+  })
+  .meta({ ref: 'Metrics' });
+export type MetricsAnswer = z.infer<typeof metricsAnswer>;
+
+/** GET /runs/{id}/logs: what the trainer said in events. */
+export const logsAnswer = z
+  .object({
+    lines: z.array(
+      z.object({ seq: z.int(), at: z.string(), attempt: z.int(), level: z.string(), message: z.string() }),
+    ),
+    next: z.int().describe('Offset to go on from'),
+  })
+  .meta({ ref: 'Log' });
+export type LogsAnswer = z.infer<typeof logsAnswer>;
+
+/** GET /runs/{id}/logs/printed: what its process printed. */
+export const printedAnswer = z
+  .object({
+    text: z.string(),
+    offset: z.int().describe('First byte of the text'),
+    next: z.int().describe('Where to go on'),
+    size: z.int().describe('Bytes there are now'),
+  })
+  .meta({ ref: 'PrintedLog' });
+
+export const artifactKinds = [
+  'checkpoint',
+  'predictions',
+  'metrics',
+  'events',
+  'notebook',
+  'config',
+  'data',
+  'environment',
+  'log',
+  'other',
+] as const;
+export type ArtifactKind = (typeof artifactKinds)[number];
+
+/** A file that a run has made or was made from. */
+export const artifactSchema = z
+  .object({
+    path: z.string().describe('Relative to the run folder, with /'),
+    bytes: z.int(),
+    sha256: z.string().describe('Of the bytes that a download gives'),
+    kind: z.enum(artifactKinds),
+  })
+  .meta({ ref: 'Artifact' });
+export type Artifact = Readonly<z.infer<typeof artifactSchema>>;
+
+/** GET /runs/{id}/artifacts. */
+export const artifactsAnswer = z.array(artifactSchema).readonly();
+
+/** DELETE /runs/{id}. */
+export const binnedAnswer = z.object({ id: z.string() }).meta({ ref: 'BinnedRun' });

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { checkpointName } from '#core/run/control.ts';
+import { runStates } from '#core/run/state.ts';
+
+const text = (max: number) => z.string().max(max);
+const overrides = z.array(text(10_000)).max(200);
+const tags = z.array(z.string().min(1).max(64)).max(32);
+const name = z.string().min(1).max(200);
+
+/** The id of a run in a path or a body. */
+export const runId = z
+  .string()
+  .regex(/^[0-9a-z]{10,40}$/, 'expected the id of a run')
+  .meta({ examples: ['01m8nr2yrkfq9rq2vy28cf'] });
+
+/** Body of POST /runs: what is given later wins, in the order config, notebook or source, overrides. */
+export const createRunRequest = z
+  .strictObject({
+    notebook: text(100).optional().describe('Slug of a notebook in ALMANAC_HOME/notebooks'),
+    source: z.string().optional().describe('Text of a notebook, 1 MB at most; wins over the file of `notebook`'),
+    config: z.record(z.string(), z.unknown()).optional().describe('Groups, or the flat keys of the older dashboard'),
+    overrides: overrides.optional().describe('Hydra overrides, e.g. train.epochs=5'),
+    parent: runId.optional(),
+    name: name.optional(),
+    tags: tags.optional(),
+  })
+  .meta({ ref: 'CreateRunRequest', examples: [{ notebook: 'first-run', overrides: ['train.epochs=5'] }] });
+export type CreateRunRequest = z.input<typeof createRunRequest>;
+
+/** Body of POST /runs/{id}/fork; `{}` makes the same again. */
+export const forkRunRequest = z
+  .strictObject({
+    from: z
+      .strictObject({ checkpoint: checkpointName })
+      .optional()
+      .describe('Start from the weights of this checkpoint of the parent: best, last or a name'),
+    source: z.string().optional().describe('Text of the edited notebook, 1 MB at most'),
+    overrides: overrides.optional().describe('Come after the overrides of the parent'),
+    name: name.optional(),
+    tags: tags.optional(),
+  })
+  .meta({ ref: 'ForkRunRequest', examples: [{ overrides: ['train.seed=2'], from: { checkpoint: 'best' } }] });
+export type ForkRunRequest = z.input<typeof forkRunRequest>;
+
+/** Body of PATCH /runs/{id}: what is left out stays. */
+export const labelRunRequest = z
+  .strictObject({ name: name.optional(), tags: tags.optional(), notes: text(100_000).optional() })
+  .meta({ ref: 'LabelRunRequest', examples: [{ tags: ['keep'] }] });
+export type LabelRunRequest = z.input<typeof labelRunRequest>;
+
+/** Body of POST /runs/{id}/checkpoint. */
+export const checkpointRequest = z
+  .strictObject({
+    name: checkpointName
+      .refine((value) => value !== 'best' && value !== 'last', 'best and last are written by the trainer itself')
+      .default('manual'),
+  })
+  .meta({ ref: 'CheckpointRequest', examples: [{ name: 'before-the-weekend' }] });
+
+/** A whole number in a query, as text. */
+function whole(min: number, max: number, fallback: number) {
+  return z.coerce.number().int().min(min).max(max).default(fallback);
+}
+
+/** Query of GET /runs. */
+export const listRunsQuery = z.object({
+  status: z
+    .string()
+    .optional()
+    .transform((value) => value?.split(','))
+    .pipe(z.array(z.enum(runStates)).optional())
+    .describe('States, separated by commas'),
+  notebook: z.string().optional(),
+  parent: z.string().optional(),
+  tag: z.string().optional(),
+  search: z.string().optional().describe('Part of the name'),
+  sort: z.enum(['number', '-number', 'name', '-name']).default('-number'),
+  limit: whole(1, 500, 50),
+  offset: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('`next` of the page before'),
+});
+
+/** Query of GET /runs/{id}/metrics. */
+export const metricsQuery = z.object({
+  keys: z.string().optional().describe('Metric names, separated by commas; all where it is left out'),
+  from: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('First step'),
+  to: whole(0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).describe('Last step'),
+  points: z.coerce
+    .number()
+    .int()
+    .min(4)
+    .max(1_000_000)
+    .optional()
+    .describe('About so many points a metric; of each bucket first, last, minimum and maximum stay'),
+  format: z.enum(['json', 'csv']).optional(),
+});
+
+/** Query of GET /runs/{id}/logs. */
+export const logsQuery = z.object({
+  offset: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('`next` of the answer before: the log goes on behind it'),
+  limit: whole(1, 10_000, 1000).describe('Most lines'),
+});
+
+/** Query of GET /runs/{id}/logs/printed. */
+export const printedQuery = z.object({
+  offset: z.coerce.number().int().default(0).describe('First byte; negative: so many bytes from the end'),
+  limit: whole(1, 1_000_000, 200_000).describe('Most bytes'),
+});
+
+/** Query of GET /runs/{id}/artifacts/{path}. */
+export const artifactQuery = z.object({
+  archive: z.string().optional().describe('`zip` packs a folder checkpoints/<name>'),
+});
+
+/** Query of GET /runs/{id}/stream. */
+export const streamQuery = z.object({
+  since: z
+    .string()
+    .optional()
+    .meta({ description: 'seq after which to go on; Last-Event-ID wins', examples: ['0'] }),
+});

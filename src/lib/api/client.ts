@@ -1,0 +1,27 @@
+import { hc } from 'hono/client';
+import type { App } from '#trainer/sidecar/app.ts';
+import { type Fetch, settle } from './request.ts';
+
+/**
+ * The sidecar behind the page's proxy, typed by its own routes: a route that changes is a type error where it is called.
+ *
+ * @example
+ * const run = await answer(sidecar(fetch).runs[':id'].$get({ param: { id } }));
+ */
+export function sidecar(fetcher: Fetch, init: RequestInit = {}) {
+  return hc<App>('/api', {
+    init,
+    fetch: (input: RequestInfo | URL, options?: RequestInit) => fetcher(String(input), options),
+  });
+}
+
+/** What `json()` of an answer gives. */
+type BodyOf<Answer> = Answer extends { json(): Promise<infer Body> } ? Body : never;
+
+/** The JSON of an answer, as its route types it. @throws ApiError where the sidecar refuses or nobody answers. */
+export async function answer<Answer extends Pick<Response, 'ok' | 'status'> & { json(): Promise<BodyOf<Answer>> }>(
+  sent: Promise<Answer>,
+  signal?: AbortSignal | null,
+): Promise<BodyOf<Answer>> {
+  return (await settle(sent, signal)).json();
+}
