@@ -45,78 +45,80 @@ export const gpuReading = z.object({
 /** Result of one honesty check, e.g. {name: "suspected leak", ok: false, message: "DA 0.71 …"}. */
 export const resultCheck = z.object({ name: z.string(), ok: z.boolean(), message: z.string() });
 
-export const eventSchema = z.discriminatedUnion('type', [
-  z.object({
-    ...head,
-    type: z.literal('status'),
-    state: runStateSchema,
-    reason: z.string().optional(),
-    /** With `running`: the engine that trains and its device in words. */
-    engine: z.string().optional(),
-    device: z.string().optional(),
-  }),
-  z.object({
-    ...head,
-    type: z.literal('progress'),
-    epoch: z.int(),
-    epochs: z.int(),
-    step: z.int(),
-    steps: z.int(),
-    samplesPerSecond: eventNumber,
-    etaSeconds: eventNumber,
-  }),
-  z.object({ ...head, type: z.literal('metric'), step: z.int(), epoch: eventNumber, values: numbers }),
-  z.object({
-    ...head,
-    type: z.literal('log'),
-    level: z.enum(['debug', 'info', 'warn', 'error']),
-    message: z.string(),
-    /** Something that goes on and wants a person: the page shows it over the run, not only in its log. */
-    alert: z.boolean().optional(),
-  }),
-  z.object({
-    ...head,
-    type: z.literal('checkpoint'),
-    name: z.string(),
-    step: z.int(),
-    epoch: z.int(),
-    metric: z.string(),
-    value: eventNumber,
-    /** Sum of the sizes of the folder's files. */
-    bytes: z.int(),
-    /** sha256 of the folder's manifest.json, which holds that of every file. */
-    sha256: z.string(),
-  }),
-  z.object({
-    ...head,
-    type: z.literal('system'),
-    /** Optimizer steps taken; absent before training and after it. */
-    step: z.int().optional(),
-    /** Percent of one core used by the trainer process since the last reading. */
-    cpu: eventNumber,
-    /** Resident bytes of the trainer process. */
-    rss: z.number(),
-    gpu: gpuReading.optional(),
-    /** What of the GPU cannot be read, in a sentence; said when it changes. */
-    gpuNote: z.string().optional(),
-    tensors: z.int(),
-    tensorBytes: z.number(),
-    /** Bytes that the engine has taken from its device, where it tells. */
-    deviceBytes: z.number().optional(),
-    /** With the readings after the first epoch and at the end. */
-    memory: memoryReport.optional(),
-  }),
-  z.object({
-    ...head,
-    type: z.literal('result'),
-    split: z.enum(['validation', 'test']),
-    /** Metric name without the split, e.g. `da`, `ret.rmse`. */
-    metrics: numbers,
-    /** Same rows, naive forecasts: {"majority": {"da": 0.51}, "zero": {"rmse": 0.01}}. */
-    baselines: z.record(z.string(), numbers),
-    checks: z.array(resultCheck),
-  }),
-]);
+export const eventSchema = z
+  .discriminatedUnion('type', [
+    z.object({
+      ...head,
+      type: z.literal('status'),
+      state: runStateSchema,
+      reason: z.string().optional(),
+      /** With `running`: the engine that trains and its device in words. */
+      engine: z.string().optional(),
+      device: z.string().optional(),
+    }),
+    z.object({
+      ...head,
+      type: z.literal('progress'),
+      epoch: z.int(),
+      epochs: z.int(),
+      step: z.int(),
+      steps: z.int(),
+      samplesPerSecond: eventNumber,
+      etaSeconds: eventNumber,
+    }),
+    z.object({ ...head, type: z.literal('metric'), step: z.int(), epoch: eventNumber, values: numbers }),
+    z.object({
+      ...head,
+      type: z.literal('log'),
+      level: z.enum(['debug', 'info', 'warn', 'error']),
+      message: z.string(),
+      /** Something that goes on and wants a person: the page shows it over the run, not only in its log. */
+      alert: z.boolean().optional(),
+    }),
+    z.object({
+      ...head,
+      type: z.literal('checkpoint'),
+      name: z.string(),
+      step: z.int(),
+      epoch: z.int(),
+      metric: z.string(),
+      value: eventNumber,
+      /** Sum of the sizes of the folder's files. */
+      bytes: z.int(),
+      /** sha256 of the folder's manifest.json, which holds that of every file. */
+      sha256: z.string(),
+    }),
+    z.object({
+      ...head,
+      type: z.literal('system'),
+      /** Optimizer steps taken; absent before training and after it. */
+      step: z.int().optional(),
+      /** Percent of one core used by the trainer process since the last reading. */
+      cpu: eventNumber,
+      /** Resident bytes of the trainer process. */
+      rss: z.number(),
+      gpu: gpuReading.optional(),
+      /** What of the GPU cannot be read, in a sentence; said when it changes. */
+      gpuNote: z.string().optional(),
+      tensors: z.int(),
+      tensorBytes: z.number(),
+      /** Bytes that the engine has taken from its device, where it tells. */
+      deviceBytes: z.number().optional(),
+      /** With the readings after the first epoch and at the end. */
+      memory: memoryReport.optional(),
+    }),
+    z.object({
+      ...head,
+      type: z.literal('result'),
+      split: z.enum(['validation', 'test']),
+      /** Metric name without the split, e.g. `da`, `ret.rmse`. */
+      metrics: numbers,
+      /** Same rows, naive forecasts: {"majority": {"da": 0.51}, "zero": {"rmse": 0.01}}. */
+      baselines: z.record(z.string(), numbers),
+      checks: z.array(resultCheck),
+    }),
+  ])
+  .meta({ ref: 'RunEvent', description: 'A line of events.jsonl, a frame of the stream' });
 
 export type RunEvent = z.infer<typeof eventSchema>;
 export type RunEventType = RunEvent['type'];

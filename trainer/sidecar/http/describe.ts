@@ -20,6 +20,8 @@ interface RouteDescription {
   readonly refuses?: readonly RefusalStatus[];
   /** Headers that the route reads: name → what it means. */
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: object }>>;
+  /** Parameters of its path: name → schema. */
+  readonly path?: Readonly<Record<string, object>>;
 }
 
 const isSchema = (answer: z.ZodType | Media): answer is z.ZodType => 'safeParse' in answer;
@@ -30,7 +32,7 @@ const everywhere: readonly RefusalStatus[] = [400, 401, 421];
 type Responses = NonNullable<Parameters<typeof describeRoute>[0]['responses']>;
 
 /** What /openapi.json and /docs say of a route. */
-export function describe({ id, tag, summary, answers, refuses = [], headers = {} }: RouteDescription) {
+export function describe({ id, tag, summary, answers, refuses = [], headers = {}, path = {} }: RouteDescription) {
   const responses: Responses = {};
   for (const [status, answer] of Object.entries(answers)) {
     responses[status] = isSchema(answer)
@@ -62,13 +64,10 @@ export function describe({ id, tag, summary, answers, refuses = [], headers = {}
       },
     };
   }
-  const parameters = Object.entries(headers).map(([name, { description, schema }]) => ({
-    in: 'header' as const,
-    name,
-    description,
-    required: false,
-    schema,
-  }));
+  const parameters = [
+    ...Object.entries(path).map(([name, schema]) => ({ in: 'path' as const, name, required: true, schema })),
+    ...Object.entries(headers).map(([name, header]) => ({ in: 'header' as const, name, required: false, ...header })),
+  ];
   return describeRoute({
     operationId: id,
     tags: [tag],
