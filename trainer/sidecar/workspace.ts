@@ -19,7 +19,7 @@ import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
 import { readNotebook } from './runs/read-notebook.ts';
 import { indexMissing, reindex, type ReindexReport } from './runs/reindex.ts';
-import { createSupervisor, type Supervisor } from './runs/supervisor.ts';
+import { Supervisor } from './runs/supervisor.ts';
 import { createTailer } from './runs/tailer.ts';
 
 /** An open `ALMANAC_HOME`: its index, its runs, and the right to start some. One a home at a time. */
@@ -88,7 +88,7 @@ async function assemble(
     ALMANAC_DATA_DIRS: settings.dataDirs.join(delimiter),
     ...(settings.engine === null ? {} : { ALMANAC_ENGINE: settings.engine }),
   });
-  const supervisor: Supervisor = createSupervisor({
+  const supervisor: Supervisor = new Supervisor({
     db,
     runsFolder,
     tailer,
