@@ -235,16 +235,19 @@ export class Supervisor {
     await setProcess(db, id, { attempt, nonce, identity: null, device });
     await writeControl(this.#folder(id), { want: 'run', attempt });
     await this.#log.say(id, attempt, { state: 'starting' });
-    try {
-      const { identity, end } = await launcher.launch({ runFolder: this.#folder(id), attempt, nonce, settings });
-      this.#watch({ id, attempt, device, identity, end });
-      await setProcess(db, id, { attempt, nonce, identity, device });
-    } catch (error) {
+    const request = { runFolder: this.#folder(id), attempt, nonce, settings };
+    const launched = await launcher.launch(request).catch(async (error: unknown) => {
       this.#warn(`Starting run ${id}`, error);
       const reason = `The trainer could not be started: ${error instanceof Error ? error.message : String(error)}`;
       await this.#log.say(id, attempt, { state: 'interrupted', reason });
       await setProcess(db, id, null);
-    }
+      return null;
+    });
+    if (launched === null) return;
+    const { identity, end } = launched;
+    // From here on the log is the trainer's: where the index cannot take down who it is, its lock still tells.
+    this.#watch({ id, attempt, device, identity, end });
+    await setProcess(db, id, { attempt, nonce, identity, device });
   }
 
   #watch(at: Omit<TrainerAtWork, 'runFolder'>): WatchedTrainer {
