@@ -11,7 +11,7 @@ import { createEngineDesk } from './engine-desk.ts';
 import type { Settings } from '#trainer/env.ts';
 import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
-import { createRunMaker, type RunMaker } from './runs/create.ts';
+import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from './runs/free-space.ts';
 import { type HomeLock, lockHome } from './runs/home-lock.ts';
 import { createHub, type Hub } from './runs/hub.ts';
@@ -97,7 +97,7 @@ async function assemble(
     concurrency: settings.concurrency,
     warn: options.warn,
   });
-  const maker = createRunMaker({
+  const maker = new RunMaker({
     db,
     runsFolder,
     readNotebook: (slug) => readNotebook(settings.notebooks, slug),
