@@ -6,7 +6,7 @@ import { findRemedy, namesCommand } from '#trainer/engines/remedy.ts';
 import type { EngineMemory } from './engine-memory.ts';
 import { findDevices } from './places.ts';
 
-export interface FindingsOptions {
+interface FindingsOptions {
   /** Where they outlive this process. */
   readonly memory: EngineMemory | undefined;
   /** Why an engine cannot be here, as far as files tell; undefined where it is worth a test. */

@@ -10,7 +10,7 @@ import type { TrainingHooks } from './training-state.ts';
 /** Milliseconds between two train metrics, and between two looks at what is wanted. */
 const reportEvery = 250;
 
-export interface ReportOptions {
+interface ReportOptions {
   readonly hooks: TrainingHooks;
   readonly plan: StepPlan;
   /** Names of the tasks. */

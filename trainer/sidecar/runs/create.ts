@@ -11,7 +11,7 @@ import { toNewRow } from './index-run.ts';
 import { KeyedRequests, type RequestKey } from './keyed-requests.ts';
 import { Turns } from './turns.ts';
 
-export interface RunMakerOptions {
+interface RunMakerOptions {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   /** Text of a notebook. @throws AppError notebook_not_found. */

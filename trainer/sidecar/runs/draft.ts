@@ -50,7 +50,7 @@ export interface Draft {
   readonly start: StartCheckpoint | null;
 }
 
-export interface DraftSources {
+interface DraftSources {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   /** Text of a notebook. @throws AppError notebook_not_found. */

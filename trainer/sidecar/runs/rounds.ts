@@ -1,4 +1,4 @@
-export interface RoundsOptions {
+interface RoundsOptions {
   /** What every round looks at. Does not reject. */
   readonly look: () => Promise<void>;
   /** What a round does besides when somebody woke it. Does not reject. */

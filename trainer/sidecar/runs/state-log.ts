@@ -5,7 +5,7 @@ import { appendSidecarEvent } from '#trainer/run-folder/sidecar-events.ts';
 import type { Tailer } from './tailer.ts';
 
 /** A state and why, as it stands in a log. */
-export type StatedStatus = Omit<Extract<EventBody, { readonly type: 'status' }>, 'type'>;
+type StatedStatus = Omit<Extract<EventBody, { readonly type: 'status' }>, 'type'>;
 
 /** The logs of runs, as far as they tell states: read to their end, and written to where no trainer writes any more. */
 export class StateLog {

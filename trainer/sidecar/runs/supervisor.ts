@@ -20,7 +20,7 @@ import type { Tailer } from './tailer.ts';
 import { Turns } from './turns.ts';
 import { type TrainerAtWork, WatchedTrainer } from './watched-trainer.ts';
 
-export interface SupervisorOptions {
+interface SupervisorOptions {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   readonly tailer: Tailer;

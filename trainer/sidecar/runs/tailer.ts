@@ -10,12 +10,12 @@ import { type LineChunk, readLines } from '#trainer/run-folder/log-lines.ts';
 import { Turns } from './turns.ts';
 
 /** Where the index stands in the log of a run. */
-export interface LogPosition {
+interface LogPosition {
   readonly offset: number;
   readonly view: RunView;
 }
 
-export interface TailerOptions {
+interface TailerOptions {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   /** Told of events when they are stored. */
