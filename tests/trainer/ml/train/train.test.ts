@@ -246,6 +246,16 @@ describe('trainModel', () => {
     });
   });
 
+  it('leaves nothing on the engine when it refuses a state', async () => {
+    const hooks = record().hooks;
+    const { state: resume } = await trainModel({ dataset, config: settings({ epochs: 1 }), hooks });
+    const before = tf.memory().numTensors;
+    await expect(trainModel({ dataset, config: settings({ seed: 2 }), hooks, resume })).rejects.toMatchObject({
+      code: 'state_conflict',
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('has a best checkpoint even where the selected metric is not defined, and any number beats it', async () => {
     const ups = tinyDataset({ kinds: ['return'] });
     const [task] = ups.tasks;

@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { RunSummary } from '#core/run/summary.ts';
 import { pause, startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
@@ -167,4 +168,15 @@ test('a second sidecar on the same home is refused with the address of the first
   const home = temporaryHome();
   const first = await startTestSidecar('steady', home);
   await expect(startTestSidecar('steady', home)).rejects.toThrow(first.url);
+});
+
+test('a run whose process the index cannot take down goes on, and nobody else writes into its log', async () => {
+  const sidecar = await startTestSidecar('quick');
+  await sql`CREATE TRIGGER full BEFORE UPDATE OF process ON runs WHEN NEW.process LIKE '%"pid"%'
+    BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`.execute(sidecar.workspace.db);
+  const id = await create(sidecar);
+  await sidecar.until(id, ({ status }) => status === 'completed');
+  expect(states(sidecar, id)).toEqual(['queued', 'starting', 'running', 'completed']);
+  expectGapless(sidecar, id);
+  expect(sidecar.warnings).toEqual([expect.stringContaining(`Starting run ${id}`)]);
 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OpAttr } from '../binding.ts';
-import type { NodeBackend } from '../graph-backend.ts';
+import type { NodeBackend } from '../node-backend.ts';
 
 export interface Call<Inputs, Attrs> {
   readonly inputs: Inputs;
