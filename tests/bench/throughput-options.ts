@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type Architecture, architectures, type Variant, variants } from '#core/config/model.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
+import { type Variant, variants } from '#core/models/variant.ts';
 import { type EngineName, engines } from '#core/config/train.ts';
 import { type PeerName, peers } from './peers/peer.ts';
 

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { sql } from 'kysely';
 import { closest } from '#core/config/suggestion.ts';
-import { type Architecture, architectures } from '#core/config/model.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
 import type { EngineReport } from '#core/engine/report.ts';
 import { AppError } from '#core/error.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';

@@ -1,4 +1,4 @@
-import { type Architecture, architectures } from '#core/config/model.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
 import { describeRanking, modelSpeed, rankEngines } from '#core/engine/ranking.ts';
 import type { EngineReport } from '#core/engine/report.ts';
 

@@ -1,4 +1,4 @@
-import type { Architecture } from '#core/config/model.ts';
+import type { Architecture } from '#core/models/registry.ts';
 import type { EngineName } from '#core/config/train.ts';
 import { findObstacle, type Ranking, rankEngines, speedText } from '#core/engine/ranking.ts';
 import type { EngineReport } from '#core/engine/report.ts';

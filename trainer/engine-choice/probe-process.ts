@@ -2,7 +2,7 @@
 // each it prints one line of JSON, an EngineReport, so that what hangs or crashes takes only itself. It runs as a child
 // because an engine may block, crash or hold a device; whatever goes wrong stays in here.
 import { AppError } from '#core/error.ts';
-import { type Architecture, architectures } from '#core/config/model.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
 import { type EngineName, engines } from '#core/config/train.ts';
 import type { EngineReport, ModelReport } from '#core/engine/report.ts';
 import { checkTraining, referenceLosses } from './check-training.ts';

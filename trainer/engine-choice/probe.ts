@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Architecture } from '#core/config/model.ts';
+import type { Architecture } from '#core/models/registry.ts';
 import { type EngineName, engines } from '#core/config/train.ts';
 import { rankEngines } from '#core/engine/ranking.ts';
 import { type EngineReport, engineReportSchema } from '#core/engine/report.ts';

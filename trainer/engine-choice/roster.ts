@@ -1,4 +1,4 @@
-import { type Architecture, architectures } from '#core/config/model.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
 import { type EngineName, engines } from '#core/config/train.ts';
 import type { EngineReport } from '#core/engine/report.ts';
 import { findAbsence } from '#trainer/engines/absence.ts';

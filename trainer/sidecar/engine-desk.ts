@@ -1,6 +1,6 @@
 import { defaultConfig } from '#core/config/compile.ts';
 import { type Config, configSchema } from '#core/config/config.ts';
-import type { Architecture } from '#core/config/model.ts';
+import type { Architecture } from '#core/models/registry.ts';
 import type { EngineName } from '#core/config/train.ts';
 import { findObstacle, rankEngines } from '#core/engine/ranking.ts';
 import type { EngineReport } from '#core/engine/report.ts';

@@ -1,4 +1,4 @@
-import type { Architecture } from '#core/config/model.ts';
+import type { Architecture } from '#core/models/registry.ts';
 import type { EngineReport } from './report.ts';
 
 /** Engines in the order in which `auto` would take them for one architecture. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { architectures } from '#core/config/model.ts';
+import { architectures } from '#core/models/registry.ts';
 import { engines } from '#core/config/train.ts';
 
 /** How one architecture trains on an engine: its speed, or why its test was not passed. */

@@ -1,4 +1,4 @@
-import type { Architecture } from '#core/config/model.ts';
+import type { Architecture } from '#core/models/registry.ts';
 import { findObstacle } from '#core/engine/ranking.ts';
 import type { EngineReport } from '#core/engine/report.ts';
 

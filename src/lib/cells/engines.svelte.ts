@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import type { Architecture } from '#core/config/model.ts';
+import type { Architecture } from '#core/models/registry.ts';
 import { findObstacle, rankEngines } from '#core/engine/ranking.ts';
 import type { EngineReport } from '#core/engine/report.ts';
 import { listEngines } from '#lib/api/engines.ts';

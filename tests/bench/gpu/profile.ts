@@ -3,7 +3,8 @@
 // time to queue the work says nothing. Beside it the time of a step without the profiler, which puts a pass around each program.
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { architectures, variants } from '#core/config/model.ts';
+import { architectures } from '#core/models/registry.ts';
+import { variants } from '#core/models/variant.ts';
 import { engines } from '#core/config/train.ts';
 import {
   openTraining,

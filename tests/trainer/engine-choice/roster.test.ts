@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Architecture } from '#core/config/model.ts';
+import type { Architecture } from '#core/models/registry.ts';
 import type { EngineName } from '#core/config/train.ts';
 import type { EngineReport } from '#core/engine/report.ts';
 import type { Probe } from '#trainer/engine-choice/probe.ts';
