@@ -2,6 +2,7 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
+import { openSchedule } from '#core/schedules/schedule.ts';
 import { disposeBatch, openBatches } from './data/batches.ts';
 import { cutArrays, joinArrays, unflatten } from './data/flat.ts';
 import { requireSameArrays } from './data/named-array.ts';
@@ -13,7 +14,6 @@ import { countParameters, type Model } from './models/model.ts';
 import { buildOptimizer } from './optimizers/build.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { openStream, permutation } from '#trainer/engines/random/random.ts';
-import { buildSchedule } from './schedule.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { disposeVariables, emptySlots, trainStep, type Variables } from './step.ts';
 import { StepTimes } from './step-times.ts';
@@ -70,7 +70,7 @@ export async function trainModel(request: TrainingRequest): Promise<TrainingOutc
   const size = Math.min(train.batch_size, samples.train.length);
   const stepsPerEpoch = Math.floor(samples.train.length / size);
   const steps = train.epochs * stepsPerEpoch;
-  const learningRate = buildSchedule(train.schedule, train.optimizer.learning_rate, steps);
+  const learningRate = openSchedule(train.schedule, train.optimizer.learning_rate, steps);
   const patience = train.early_stopping?.patience ?? Infinity;
 
   if (resume !== undefined) {
