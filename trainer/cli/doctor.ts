@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { sql } from 'kysely';
 import { closest } from '#core/config/suggestion.ts';
 import { type Architecture, architectures } from '#core/models/registry.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { AppError } from '#core/error.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import type { Settings } from '#trainer/env.ts';

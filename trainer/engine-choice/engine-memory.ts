@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { type EngineReport, engineReportsSchema } from '#core/engine/report.ts';
+import { type EngineReport, engineReportsSchema } from '#core/engines/report.ts';
 
 /** `runs/engines.json`: what was measured, and of which machine and program (`describeSurroundings`). */
 const fileSchema = z.object({ format: z.literal(1), surroundings: z.string(), engines: engineReportsSchema });

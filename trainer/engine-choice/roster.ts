@@ -1,12 +1,11 @@
 import { type Architecture, architectures } from '#core/models/registry.ts';
-import { type EngineName, engines } from '#core/config/train.ts';
-import type { EngineReport } from '#core/engine/report.ts';
-import { findAbsence } from '#trainer/engines/absence.ts';
+import { type EngineName, engineNames, engineOf } from '#core/engines/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import type { EngineMemory } from './engine-memory.ts';
-import { type Gpu, listGpus, mayHaveGpu } from '#trainer/engines/gpus.ts';
+import { type Gpu, listGpus } from '#trainer/engines/gpus.ts';
 import { findDevices } from './places.ts';
 import { type Probe, probeEngine } from './probe.ts';
-import { findRemedy, namesCommand } from '#trainer/engines/remedy.ts';
+import { engineDrivers } from '#trainer/engines/registry.ts';
 import { describeSurroundings } from './surroundings.ts';
 
 export interface RosterOptions {
@@ -15,8 +14,8 @@ export interface RosterOptions {
   readonly probe?: Probe;
   /** Why an engine cannot be here, as far as files tell; undefined where it is worth a test. */
   readonly absence?: (name: EngineName) => string | undefined;
-  /** Whether WebGPU is likely to find a device. */
-  readonly mayHaveGpu?: () => boolean;
+  /** Whether an engine is likely to find a device. */
+  readonly mayHaveDevice?: (name: EngineName) => boolean;
   readonly gpus?: () => Promise<readonly Gpu[]>;
   readonly surroundings?: (gpus: readonly Gpu[]) => Promise<string>;
   /** Whether runs are at work: what is not urgent then waits, for it would be measured wrongly and slow them down. */
@@ -55,10 +54,13 @@ const holdFor = 2000;
 
 /** Opens the roster and reads what is remembered; where an engine besides wasm is likely to be here, tests begin. */
 export function openRoster(options: RosterOptions = {}): EngineRoster {
-  const { memory, probe = probeEngine, absence = findAbsence, now = Date.now, warn = () => {} } = options;
+  const { memory, probe = probeEngine, now = Date.now, warn = () => {} } = options;
+  const {
+    absence = (name) => engineDrivers[name].findAbsence(),
+    mayHaveDevice = (name) => engineDrivers[name].mayHaveDevice?.() ?? true,
+  } = options;
   const busy = () => now() < held || (options.busy?.() ?? false);
-  const likely = (name: EngineName) =>
-    absence(name) === undefined && (name !== 'webgpu' || (options.mayHaveGpu ?? mayHaveGpu)());
+  const likely = (name: EngineName) => absence(name) === undefined && mayHaveDevice(name);
   const found = new Map<EngineName, EngineReport>();
   const wishes = new Set<Architecture>();
   /** Engines whose report is to be replaced. */
@@ -91,8 +93,8 @@ export function openRoster(options: RosterOptions = {}): EngineRoster {
       warn('Reading what is known of the engines', error);
     }
     ready = true;
-    // Alone, wasm needs no measuring: who wants to know asks.
-    if (engines.some((name) => name !== 'wasm' && likely(name))) void pump();
+    // What is everywhere, alone, needs no measuring: who wants to know asks.
+    if (engineNames.some((name) => !engineOf(name).everywhere && likely(name))) void pump();
   }
 
   function reportOf(name: EngineName): EngineReport {
@@ -100,21 +102,16 @@ export function openRoster(options: RosterOptions = {}): EngineRoster {
     if (report !== undefined) return complete(report);
     const reason = absence(name);
     if (reason !== undefined) return complete({ name, available: false, device: '', version: '', reason });
-    // Wherever Node runs, wasm does; of the others only their test can tell.
-    return complete({
-      name,
-      available: name === 'wasm',
-      pending: true,
-      device: name === 'wasm' ? 'WASM' : '',
-      version: '',
-    });
+    // Of an engine that is not everywhere only its test can tell.
+    const { everywhere, title } = engineOf(name);
+    return complete({ name, available: everywhere, pending: true, device: everywhere ? title : '', version: '' });
   }
 
   function complete(report: EngineReport): EngineReport {
     const devices = findDevices(report, gpus);
     if (devices.length > 0) return { ...report, devices };
     if (report.available || report.pending || namesCommand(report.reason ?? '')) return report;
-    return { ...report, remedy: findRemedy(report.name) };
+    return { ...report, remedy: engineDrivers[report.name].remedy(process.platform) };
   }
 
   function put(report: EngineReport): void {
@@ -138,10 +135,10 @@ export function openRoster(options: RosterOptions = {}): EngineRoster {
   /** What is to be tested next; null where there is nothing, or nothing that may be done now. */
   function next(): { readonly name: EngineName; readonly models: readonly Architecture[] } | null {
     if (!open || (busy() && waiting === 0)) return null;
-    const missing = engines.find((name) => isDue(name) && absence(name) === undefined);
+    const missing = engineNames.find((name) => isDue(name) && absence(name) === undefined);
     const models = busy() ? [] : [...wishes];
     if (missing !== undefined) return { name: missing, models };
-    for (const name of engines) {
+    for (const name of engineNames) {
       const report = found.get(name);
       const untested = models.filter((model) => report?.available && report.models?.[model] === undefined);
       if (untested.length > 0) return { name, models: untested };
@@ -179,7 +176,7 @@ export function openRoster(options: RosterOptions = {}): EngineRoster {
 
   /** Whether something is left to be tested, were the machine free. */
   function hasWork(): boolean {
-    return engines.some((name) => {
+    return engineNames.some((name) => {
       const report = found.get(name);
       if (report === undefined || stale.has(name)) {
         return absence(name) === undefined && (waiting > 0 || wishes.size > 0 || stale.has(name) || likely(name));
@@ -198,14 +195,14 @@ export function openRoster(options: RosterOptions = {}): EngineRoster {
   }
 
   const isTested = (name: EngineName) => found.has(name) || absence(name) !== undefined;
-  const known = () => engines.map(reportOf);
+  const known = () => engineNames.map(reportOf);
 
   return {
     known,
     isDecided: () => {
-      const others = engines.filter((name) => name !== 'wasm' && likely(name));
-      if (others.length === 0) return true;
-      return ready && [...others, 'wasm' as const].every(isTested);
+      const here = engineNames.filter(likely);
+      if (here.every((name) => engineOf(name).everywhere)) return true;
+      return ready && here.every(isTested);
     },
     async measured(models = []) {
       for (const model of models) wishes.add(model);
@@ -224,7 +221,7 @@ export function openRoster(options: RosterOptions = {}): EngineRoster {
       if (!busy()) void pump();
       else lookLater();
     },
-    again(names = engines) {
+    again(names = engineNames) {
       if (renewing) return;
       renewing = true;
       for (const name of names) {
@@ -247,4 +244,9 @@ export function openRoster(options: RosterOptions = {}): EngineRoster {
       await saving;
     },
   };
+}
+
+/** Whether a reason says already what to run. */
+function namesCommand(reason: string): boolean {
+  return /\b(npm (run|ci|install)|apt(-get)? install)\b/.test(reason);
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { serve } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
-import { rankEngines } from '#core/engine/ranking.ts';
+import { rankEngines } from '#core/engines/ranking.ts';
 import { AppError } from '#core/error.ts';
 import { loopbackHosts } from '#core/guard/request.ts';
 import { createApp } from './app.ts';

@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import { engineNames } from '#core/engines/registry.ts';
 import { optimizerNames, optimizers } from '#core/optimizers/registry.ts';
 import { ownedOptions } from '#core/owned-options.ts';
 import { scheduleNames, scheduleOf, schedules } from '#core/schedules/registry.ts';
-
-export const engines = ['native', 'webgpu', 'wasm'] as const;
-export type EngineName = (typeof engines)[number];
 
 const [firstOptimizer, ...otherOptimizers] = optimizerNames.map((name) => {
   const { schema, title, summary } = optimizers[name];
@@ -82,7 +80,7 @@ export const trainSchema = z.strictObject({
     .default(1)
     .meta({ title: 'Seed', description: 'Of initial weights, order of the samples and dropout' }),
   engine: z
-    .enum(['auto', ...engines])
+    .enum(['auto', ...engineNames])
     .default('auto')
     .meta({ title: 'Engine', description: 'auto = the fastest that works on this machine' }),
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeRanking, rankEngines, shortReason } from '#core/engine/ranking.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import { describeRanking, rankEngines, shortReason } from '#core/engines/ranking.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 
 const base = { device: '', version: '1' };
 const native: EngineReport = {

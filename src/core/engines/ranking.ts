@@ -1,4 +1,5 @@
 import type { Architecture } from '#core/models/registry.ts';
+import { engineOf } from './registry.ts';
 import type { EngineReport } from './report.ts';
 
 /** Engines in the order in which `auto` would take them for one architecture. */
@@ -66,7 +67,7 @@ function describePlace(report: EngineReport, by: Ranking['by'], model?: Architec
     return available ? `${name} failed its test: ${obstacle}` : `no ${name}: ${shortReason(obstacle)}`;
   const speed = speedText(report, by, model);
   const measured = speed === '' ? (pending ? 'not tested yet' : 'not measured yet') : speed;
-  return name === 'wasm' ? `${name} ${measured}` : `${name} ${device === '' ? '' : `${device} `}${measured}`;
+  return engineOf(name).everywhere ? `${name} ${measured}` : `${name} ${device === '' ? '' : `${device} `}${measured}`;
 }
 
 /** The first sentence of a reason, to stand beside the engine's name, which it need not say again. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { architectures } from '#core/models/registry.ts';
-import { engines } from '#core/config/train.ts';
+import { engineNames } from './registry.ts';
 
 /** How one architecture trains on an engine: its speed, or why its test was not passed. */
 const modelReportSchema = z.union([
@@ -11,7 +11,7 @@ const modelReportSchema = z.union([
 
 /** What GET /engines and `almanac doctor` answer for one engine. */
 export const engineReportSchema = z.object({
-  name: z.enum(engines),
+  name: z.enum(engineNames),
   available: z.boolean(),
   /** Not tested yet: `available` then says no more than what files tell. */
   pending: z.literal(true).optional(),
