@@ -10,7 +10,7 @@ import { buildTcn } from './tcn.ts';
 import { buildTsmixer } from './tsmixer.ts';
 
 /** What builds each network that src/core/models names. */
-export const modelBuilders = {
+export const modelBuilders: Readonly<Record<Architecture, BuildModel>> = {
   mlp: buildMlp,
   tcn: buildTcn,
   gru: buildGru,
@@ -19,4 +19,4 @@ export const modelBuilders = {
   patchtst: buildPatchtst,
   dlinear: buildDlinear,
   nlinear: buildNlinear,
-} satisfies Readonly<Record<Architecture, BuildModel>>;
+};
