@@ -139,6 +139,7 @@ import { learningRate } from './learning-rate.ts';
 export const planted = {
   title: 'Planted',
   summary: 'A step of one length in the direction of each sign.',
+  buffers: 0,
   schema: z.strictObject({
     kind: z.literal('planted'),
     learning_rate: learningRate,

@@ -6,6 +6,7 @@ import { weightDecay } from './weight-decay.ts';
 export const adamw = {
   title: 'AdamW',
   summary: 'Adam with decoupled weight decay (Loshchilov and Hutter 2019).',
+  buffers: 2,
   schema: z.strictObject({
     kind: z.literal('adamw'),
     learning_rate: learningRate,

@@ -6,6 +6,7 @@ import { weightDecay } from './weight-decay.ts';
 export const sgd = {
   title: 'SGD',
   summary: 'Stochastic gradient descent with heavy-ball momentum.',
+  buffers: 1,
   schema: z.strictObject({
     kind: z.literal('sgd'),
     learning_rate: learningRate,
