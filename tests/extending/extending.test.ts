@@ -86,14 +86,16 @@ import { describeSize } from '#core/estimate/parameters.ts';
 
 const { config } = requireConfig({ overrides: ${JSON.stringify(overrides)} });
 const { parameters } = estimate(config, ${JSON.stringify(input)});
-console.log(JSON.stringify({ fields: configFields(), parameters, size: describeSize('planted', 'large') }));
+const tasks = Object.keys(config.targets.tasks);
+console.log(JSON.stringify({ fields: configFields(), tasks, parameters, size: describeSize('planted', 'large') }));
 `,
   );
   const { out, notes } = await runProgram(join(root, 'look.ts'), [], {});
   expect(notes).toBe('');
   for (const { kind, says } of plants) expect(out, kind).toContain(says);
-  // Three bars of six features to four units, and these to two outputs.
-  expect(JSON.parse(out)).toMatchObject({ parameters: (3 * 6 + 1) * 4 + (4 + 1) * 2, size: '16 units' });
+  const { tasks, parameters, size } = JSON.parse(out) as { tasks: string[]; parameters: number; size: string };
+  // Three bars of six features to four units, and these to an output a task.
+  expect([parameters, size]).toEqual([(3 * 6 + 1) * 4 + (4 + 1) * tasks.length, '16 units']);
 }, 30_000);
 
 it('what is planted compiles, and one whose half that trains is missing does not', async () => {
