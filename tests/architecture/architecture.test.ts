@@ -82,7 +82,7 @@ const faces: Readonly<Record<string, readonly string[]>> = {
     'telemetry.ts',
     'gpu.ts',
     'gpus.ts',
-    'absence.ts',
+    'registry.ts',
     // The program that builds the native engine has to know where it is looked for.
     'native/find.ts',
     'native/manifest.ts',

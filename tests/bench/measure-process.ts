@@ -3,7 +3,7 @@
 // without our kernels) and `wasm` (with them) never share a registry or a heap.
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
-import { engines } from '#core/config/train.ts';
+import { engineNames } from '#core/engines/registry.ts';
 import { AppError } from '#core/error.ts';
 import {
   openTraining,
@@ -31,9 +31,9 @@ async function open(): Promise<Pick<About, 'device' | 'version'>> {
     await tf.ready();
     return { device: `WASM without our kernels, ${getThreadsCount()} thread`, version: version_wasm };
   }
-  const name = engines.find((known) => known === request.engine);
+  const name = engineNames.find((known) => known === request.engine);
   if (name === undefined)
-    throw new Error(`Expected shipped or one of ${engines.join(', ')}, received ${request.engine}`);
+    throw new Error(`Expected shipped or one of ${engineNames.join(', ')}, received ${request.engine}`);
   return openEngine(name);
 }
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { openBrowser, visit } from '#tests/support/browser.ts';
 

@@ -1,8 +1,8 @@
-import { type Architecture, architectures } from '#core/config/model.ts';
-import { type EngineName, engines } from '#core/config/train.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import { type EngineName, engineNames, engineOf } from '#core/engines/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
 import type { Gpu } from '#trainer/engines/gpus.ts';
-import { findRemedy, namesCommand } from '#trainer/engines/absence.ts';
+import { engineDrivers } from '#trainer/engines/registry.ts';
 import type { EngineMemory } from './engine-memory.ts';
 import { findDevices } from './places.ts';
 
@@ -39,7 +39,7 @@ export class Findings {
 
   /** All engines, with what is known of each. */
   reports(): readonly EngineReport[] {
-    return engines.map((name) => this.#complete(this.#found.get(name) ?? this.#guess(name)));
+    return engineNames.map((name) => this.#complete(this.#found.get(name) ?? this.#guess(name)));
   }
 
   isAbsent(name: EngineName): boolean {
@@ -103,15 +103,20 @@ export class Findings {
   #guess(name: EngineName): EngineReport {
     const reason = this.#options.absence(name);
     if (reason !== undefined) return { name, available: false, device: '', version: '', reason };
-    // Wherever Node runs, wasm does; of the others only their test can tell.
-    const isWasm = name === 'wasm';
-    return { name, available: isWasm, pending: true, device: isWasm ? 'WASM' : '', version: '' };
+    // Of an engine that is not everywhere only its test can tell.
+    const { everywhere, title } = engineOf(name);
+    return { name, available: everywhere, pending: true, device: everywhere ? title : '', version: '' };
   }
 
   #complete(report: EngineReport): EngineReport {
     const devices = findDevices(report, this.#gpus);
     if (devices.length > 0) return { ...report, devices };
     if (report.available || report.pending || namesCommand(report.reason ?? '')) return report;
-    return { ...report, remedy: findRemedy(report.name) };
+    return { ...report, remedy: engineDrivers[report.name].remedy(process.platform) };
   }
+}
+
+/** Whether a reason says already what to run. */
+function namesCommand(reason: string): boolean {
+  return /\b(npm (run|ci|install)|apt(-get)? install)\b/.test(reason);
 }

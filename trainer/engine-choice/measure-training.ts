@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Config, configSchema } from '#core/config/config.ts';
-import type { Architecture, Variant } from '#core/config/model.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import type { Variant } from '#core/models/variant.ts';
 import { type Batch, disposeBatch } from '#trainer/ml/data/batches.ts';
 import { joinArrays } from '#trainer/ml/data/flat.ts';
 import { buildLosses } from '#trainer/ml/losses/build.ts';

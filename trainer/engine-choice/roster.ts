@@ -1,10 +1,10 @@
-import type { Architecture } from '#core/config/model.ts';
-import { type EngineName, engines } from '#core/config/train.ts';
-import type { EngineReport } from '#core/engine/report.ts';
-import { findAbsence } from '#trainer/engines/absence.ts';
+import { type EngineName, engineNames, engineOf } from '#core/engines/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import { engineDrivers } from '#trainer/engines/registry.ts';
 import type { EngineMemory } from './engine-memory.ts';
 import { Findings } from './findings.ts';
-import { type Gpu, listGpus, mayHaveGpu } from '#trainer/engines/gpus.ts';
+import { type Gpu, listGpus } from '#trainer/engines/gpus.ts';
 import { type Probe, probeEngine } from './probe.ts';
 import { describeSurroundings } from './surroundings.ts';
 
@@ -14,8 +14,8 @@ export interface RosterOptions {
   readonly probe?: Probe;
   /** Why an engine cannot be here, as far as files tell; undefined where it is worth a test. */
   readonly absence?: (name: EngineName) => string | undefined;
-  /** Whether WebGPU is likely to find a device. */
-  readonly mayHaveGpu?: () => boolean;
+  /** Whether an engine is likely to find a device. */
+  readonly mayHaveDevice?: (name: EngineName) => boolean;
   readonly gpus?: () => Promise<readonly Gpu[]>;
   readonly surroundings?: (gpus: readonly Gpu[]) => Promise<string>;
   /** Whether runs are at work: what is not urgent then waits, for it would be measured wrongly and slow them down. */
@@ -84,7 +84,7 @@ class Roster implements EngineRoster {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RosterOptions) {
-    const { memory, absence = findAbsence, now = Date.now, warn = () => {} } = options;
+    const { memory, absence = (name) => engineDrivers[name].findAbsence(), now = Date.now, warn = () => {} } = options;
     this.#options = options;
     this.#now = now;
     this.#warn = warn;
@@ -97,9 +97,9 @@ class Roster implements EngineRoster {
   }
 
   isDecided(): boolean {
-    const others = this.#likelyOthers();
-    if (others.length === 0) return true;
-    return this.#ready && [...others, 'wasm' as const].every((name) => this.#findings.isKnown(name));
+    const here = engineNames.filter((name) => this.#isLikely(name));
+    if (here.every((name) => engineOf(name).everywhere)) return true;
+    return this.#ready && here.every((name) => this.#findings.isKnown(name));
   }
 
   async measured(models: readonly Architecture[] = []): Promise<readonly EngineReport[]> {
@@ -120,7 +120,7 @@ class Roster implements EngineRoster {
     this.#pumpWhenFree();
   }
 
-  again(names: readonly EngineName[] = engines): void {
+  again(names: readonly EngineName[] = engineNames): void {
     if (this.#renewing) return;
     this.#renewing = true;
     for (const name of names) {
@@ -152,8 +152,8 @@ class Roster implements EngineRoster {
       this.#warn('Reading what is known of the engines', error);
     }
     this.#ready = true;
-    // Alone, wasm needs no measuring: who wants to know asks.
-    if (this.#likelyOthers().length > 0) void this.#pump();
+    // What is everywhere, alone, needs no measuring: who wants to know asks.
+    if (engineNames.some((name) => !engineOf(name).everywhere && this.#isLikely(name))) void this.#pump();
   }
 
   /** Sees to it that tests are under way; resolves when there is nothing left that may be tested now. */
@@ -186,10 +186,10 @@ class Roster implements EngineRoster {
   #next(): Job | null {
     const isBusy = this.#isBusy();
     if (!this.#open || (isBusy && this.#waiting === 0)) return null;
-    const missing = engines.find((name) => this.#findings.isDue(name) && !this.#findings.isAbsent(name));
+    const missing = engineNames.find((name) => this.#findings.isDue(name) && !this.#findings.isAbsent(name));
     const models = isBusy ? [] : [...this.#wishes];
     if (missing !== undefined) return { name: missing, models };
-    for (const name of engines) {
+    for (const name of engineNames) {
       const untested = this.#findings.untested(name, models);
       if (untested.length > 0) return { name, models: untested };
     }
@@ -212,7 +212,7 @@ class Roster implements EngineRoster {
 
   /** Whether something is left to be tested, were the machine free. */
   #hasWork(): boolean {
-    return engines.some((name) => {
+    return engineNames.some((name) => {
       if (!this.#findings.isDue(name)) return this.#findings.untested(name, this.#wishes).length > 0;
       const isWanted = this.#waiting > 0 || this.#wishes.size > 0 || this.#findings.isDoubted(name);
       return !this.#findings.isAbsent(name) && (isWanted || this.#isLikely(name));
@@ -224,11 +224,8 @@ class Roster implements EngineRoster {
   }
 
   #isLikely(name: EngineName): boolean {
-    return !this.#findings.isAbsent(name) && (name !== 'webgpu' || (this.#options.mayHaveGpu ?? mayHaveGpu)());
-  }
-
-  #likelyOthers(): readonly EngineName[] {
-    return engines.filter((name) => name !== 'wasm' && this.#isLikely(name));
+    const { mayHaveDevice = (engine) => engineDrivers[engine].mayHaveDevice?.() ?? true } = this.#options;
+    return !this.#findings.isAbsent(name) && mayHaveDevice(name);
   }
 }
 

@@ -2,6 +2,7 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
+import { openSchedule, type Schedule } from '#core/schedules/schedule.ts';
 import { type BatchSource, disposeBatch, openBatches } from './data/batches.ts';
 import { unflatten } from './data/flat.ts';
 import { buildLosses, type TaskLoss } from './losses/build.ts';
@@ -11,7 +12,6 @@ import type { Model } from './models/model.ts';
 import { buildOptimizer } from './optimizers/build.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { openStream, permutation } from '#trainer/engines/random/random.ts';
-import { buildSchedule, type Schedule } from './schedule.ts';
 import { logStart } from './start-log.ts';
 import { Selection } from './selection.ts';
 import { disposeVariables, trainStep, type Variables } from './step.ts';
@@ -87,7 +87,7 @@ class Training {
     const model = buildModel(config.model, { lookback, features: names.length, outputs: tasks.length });
     const losses = buildLosses(config.loss, tasks);
     const plan = planSteps(samples.train.length, train);
-    const learningRate = buildSchedule(train.schedule, train.optimizer.learning_rate, plan.steps);
+    const learningRate = openSchedule(train.schedule, train.optimizer.learning_rate, plan.steps);
     const optimizer = buildOptimizer(train.optimizer, model.parameters);
     try {
       requireFittingStart(request, train.seed, model, optimizer);

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { Meter, type Reading } from './meter.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '#core/schedules/schedule.ts';
 import type { StepPlan } from './step-plan.ts';
 import { StepTimes } from './step-times.ts';
 import { Stopwatch } from './stopwatch.ts';

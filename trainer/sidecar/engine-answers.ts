@@ -1,6 +1,6 @@
-import type { Architecture } from '#core/config/model.ts';
-import { rankEngines } from '#core/engine/ranking.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import { rankEngines } from '#core/engines/ranking.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 
 /** Ms in which engines that were tested anew are not tested once more. */

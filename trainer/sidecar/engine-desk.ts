@@ -1,9 +1,9 @@
 import { defaultConfig } from '#core/config/compile.ts';
 import { type Config, configSchema } from '#core/config/config.ts';
-import type { Architecture } from '#core/config/model.ts';
-import type { EngineName } from '#core/config/train.ts';
-import { findObstacle, rankEngines } from '#core/engine/ranking.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import { type EngineName, engineOf, fallbackEngine } from '#core/engines/registry.ts';
+import { findObstacle, rankEngines } from '#core/engines/ranking.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { AppError } from '#core/error.ts';
 import { chooseEngine, requireEngine } from '#trainer/engine-choice/choose.ts';
 import { placesOf } from '#trainer/engine-choice/places.ts';
@@ -51,8 +51,8 @@ export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
     placesOf(stored) {
       const { model, train } = configSchema.safeParse(stored).data ?? defaultConfig();
       const wanted = train.engine === 'auto' ? (setting ?? 'auto') : train.engine;
-      // What `wasm` keeps busy is known without a test.
-      if (wanted !== 'wasm' && !isKnown()) return [];
+      // What keeps the processor busy is known without a test.
+      if ((wanted === 'auto' || !engineOf(wanted).everywhere) && !isKnown()) return [];
       const reports = roster.known();
       const handedOn = { [reportsVariable]: JSON.stringify(reports) };
       const name = wanted === 'auto' ? findChoice(reports, model.architecture) : wanted;
@@ -60,14 +60,14 @@ export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
       const places = reports.filter((report) => report.name === name).flatMap(placesOf);
       // It will say itself what it lacks, and needs no device for that.
       const [first, ...rest] =
-        places.length > 0 ? places : [{ device: name === 'wasm' ? 'cpu' : 'gpu:0', settings: {} }];
+        places.length > 0 ? places : [{ device: engineOf(name).everywhere ? 'cpu' : 'gpu:0', settings: {} }];
       return [first, ...rest].map(({ device, settings }) => ({ device, settings: { ...settings, ...handedOn } }));
     },
     async check({ model, train }) {
       const wanted = train.engine === 'auto' ? setting : train.engine;
       if (wanted === null) return;
       const isPending = roster.known().some(({ name, pending }) => name === wanted && pending);
-      if (isPending && wanted !== 'wasm') await patiently(roster.measured(), patience);
+      if (isPending && !engineOf(wanted).everywhere) await patiently(roster.measured(), patience);
       try {
         requireEngine(wanted, roster.known(), model.architecture);
       } catch (error) {
@@ -81,12 +81,12 @@ export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
   };
 }
 
-/** The engine that `auto` comes to; wasm where none works, whose trainer then says why. */
+/** The engine that `auto` comes to; the fallback where none works, whose trainer then says why. */
 function findChoice(reports: readonly EngineReport[], model: Architecture): EngineName {
   try {
     return chooseEngine('auto', reports, model).name;
   } catch {
-    return 'wasm';
+    return fallbackEngine;
   }
 }
 

@@ -3,7 +3,7 @@
 // learn. Prints a line of JSON: losses, time, and the most memory that tensors took.
 import { parseArgs } from 'node:util';
 import { type Config, configSchema } from '#core/config/config.ts';
-import { engines } from '#core/config/train.ts';
+import { engineNames } from '#core/engines/registry.ts';
 import { record } from '#tests/trainer/ml/train/recording-hooks.ts';
 import { tinyDataset } from '#tests/trainer/ml/train/tiny-dataset.ts';
 import { openEngine } from '#trainer/engines/open.ts';
@@ -19,8 +19,9 @@ const { values: options } = parseArgs({
     rows: { type: 'string', default: '20000' },
   },
 });
-const name = engines.find((known) => known === options.engine);
-if (name === undefined) throw new Error(`--engine: expected one of ${engines.join(', ')}, received ${options.engine}`);
+const name = engineNames.find((known) => known === options.engine);
+if (name === undefined)
+  throw new Error(`--engine: expected one of ${engineNames.join(', ')}, received ${options.engine}`);
 const lookback = 64;
 const config = configSchema.parse({
   model: { architecture: options.model, variant: options.variant, lookback },

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { modelSpeed } from '#core/engine/ranking.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import { modelSpeed } from '#core/engines/ranking.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { parseReport, probeEngine, probeEngines } from '#trainer/engine-choice/probe.ts';
 
 const program = (name: string) => fileURLToPath(new URL(`./programs/${name}.mjs`, import.meta.url));

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Architecture } from '#core/config/model.ts';
-import type { EngineName } from '#core/config/train.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import type { EngineName } from '#core/engines/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import type { Probe } from '#trainer/engine-choice/probe.ts';
 import { type EngineRoster, openRoster, type RosterOptions } from '#trainer/engine-choice/roster.ts';
 
@@ -29,7 +29,7 @@ function open(options: RosterOptions = {}): { readonly roster: EngineRoster; rea
     asked.push([name, ...(given.models ?? [])].join(' '));
     return options.probe ? options.probe(name, given) : report(name, given.models);
   };
-  const here = { gpus: async () => [], surroundings: async () => 'here', mayHaveGpu: () => true };
+  const here = { gpus: async () => [], surroundings: async () => 'here', mayHaveDevice: () => true };
   const roster = openRoster({
     absence: (name) => (name === 'webgpu' ? 'not here' : undefined),
     ...here,
@@ -74,7 +74,7 @@ describe('the roster', () => {
   it('does not wait for WebGPU where nothing tells of a GPU, and tests it when it is asked for', async () => {
     const { roster, asked } = open({
       absence: (name) => (name === 'native' ? 'not here' : undefined),
-      mayHaveGpu: () => false,
+      mayHaveDevice: (name) => name !== 'webgpu',
     });
     await sleep(20);
     expect([roster.isDecided(), asked]).toEqual([true, []]);

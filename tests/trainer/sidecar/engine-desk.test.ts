@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '#core/config/compile.ts';
 import type { Config } from '#core/config/config.ts';
-import type { EngineName } from '#core/config/train.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { EngineName } from '#core/engines/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { createEngineDesk, type EngineDeskOptions } from '#trainer/sidecar/engine-desk.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 

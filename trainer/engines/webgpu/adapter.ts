@@ -1,7 +1,6 @@
 import { AppError } from '#core/error.ts';
-import { webgpuUnavailable } from '../absence.ts';
 import type { Dawn, GpuSettings } from './dawn.ts';
-import { explainNoAdapter } from './missing-driver.ts';
+import { explainNoAdapter, webgpuUnavailable } from './missing-driver.ts';
 
 /** An adapter that was chosen. `gpu` must stay referenced as long as the adapter is used. */
 export interface ChosenAdapter {

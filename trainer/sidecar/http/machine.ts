@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { architectures } from '#core/config/model.ts';
-import { engineReportsSchema } from '#core/engine/report.ts';
+import { architectures } from '#core/models/registry.ts';
+import { engineReportsSchema } from '#core/engines/report.ts';
 import { query, readJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';

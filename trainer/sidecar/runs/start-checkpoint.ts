@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Config, configSchema } from '#core/config/config.ts';
+import { ownValue } from '#core/config/document.ts';
 import { AppError, type Issue } from '#core/error.ts';
+import { modelOf } from '#core/models/registry.ts';
 import { checkpointFiles, checkpointPath } from '#core/run/run-files.ts';
 import { checkpointNames, filesOfCheckpoint } from './artifact-list.ts';
 import { openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
@@ -134,12 +136,8 @@ export function requireSameModel(from: unknown, config: Config): void {
   };
   compare('model.architecture', before.model.architecture, config.model.architecture);
   compare('model.variant', before.model.variant, config.model.variant);
-  // Convolutions and recurrence take any length; the other networks see the whole window at once.
-  if (!['tcn', 'gru', 'lstm'].includes(config.model.architecture)) {
-    compare('model.lookback', before.model.lookback, config.model.lookback);
-  }
-  if (config.model.architecture === 'patchtst') {
-    compare('model.channels', before.model.channels, config.model.channels);
+  for (const key of modelOf(config.model.architecture).shapedBy) {
+    compare(`model.${key}`, ownValue(before.model, key), ownValue(config.model, key));
   }
   compare('targets.tasks', kindsOf(before), kindsOf(config));
   if (issues.length === 0) return;

@@ -1,22 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { configSchema, type Config } from '#core/config/config.ts';
+import { architectures } from '#core/models/registry.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { trainModel } from '#trainer/ml/train.ts';
 import { record } from '../train/recording-hooks.ts';
 import { tinyDataset } from '../train/tiny-dataset.ts';
+import { everyOption } from './every-option.ts';
 
 const lookback = 20;
 const dataset = tinyDataset({ lookback, rows: 400, features: 3 });
 
-it.each([
-  { architecture: 'lstm' },
-  { architecture: 'tsmixer' },
-  { architecture: 'patchtst' },
-  { architecture: 'patchtst', channels: 'independent' },
-  { architecture: 'dlinear' },
-  { architecture: 'nlinear' },
-])('%o lowers its loss on the train split, on the WASM engine', async (model) => {
+const cases = architectures.flatMap((architecture) =>
+  everyOption(architecture).map((options) => ({ architecture, ...options })),
+);
+
+it.each(cases)('%o lowers its loss on the train split, on the WASM engine', async (model) => {
   const engine = await openEngine('wasm');
   const before = tf.memory().numTensors;
   const config = configSchema.parse({

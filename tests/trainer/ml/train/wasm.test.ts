@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { architectures } from '#core/config/model.ts';
+import { architectures } from '#core/models/registry.ts';
 import { configSchema, type Config } from '#core/config/config.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { predict } from '#trainer/ml/evaluate.ts';

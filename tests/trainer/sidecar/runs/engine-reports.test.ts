@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import type { Probe } from '#trainer/engine-choice/probe.ts';
 import { smallRun } from '#tests/support/run-folder.ts';
 import { startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
@@ -92,7 +92,12 @@ test('an engine that is known not to train the model is refused, with the comman
     );
     return { name, available: true, device: 'test', version: '0', ...(name === 'native' ? { models: failed } : {}) };
   };
-  const engines = { probe, absence: () => undefined, gpus: async () => [], mayHaveGpu: () => false };
+  const engines = {
+    probe,
+    absence: () => undefined,
+    gpus: async () => [],
+    mayHaveDevice: (name: string) => name !== 'webgpu',
+  };
   const sidecar = await startTestSidecar('quick', undefined, {}, { engines });
   const refused = async (engine: string) => {
     const answer = await sidecar.post<{ error: { code: string; message: string; issues: { path: string }[] } }>(
