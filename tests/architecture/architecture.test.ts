@@ -90,8 +90,15 @@ const faces: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Files of one room that bear one name because they are one thing: an operation and its kernels, lists of what there is. */
-const families = [/^trainer\/engines\/(ops|[a-z]+\/(kernels|assembly))\/|\/kernels\.ts$/, /\/registry\.ts$/];
+/**
+ * Files of one room that bear one name because they are one thing: an operation and its kernels; of each kind of thing that
+ * people add the list, what one must say of itself, and what builds one.
+ */
+const families = [
+  /^trainer\/engines\/(ops|[a-z]+\/(kernels|assembly))\/|\/kernels\.ts$/,
+  /\/(registry|descriptor|build)\.ts$/,
+  /^trainer\/engines\/([a-z]+\/)?driver\.ts$/,
+];
 
 function layerOf(path: string): string {
   const layers = Object.keys(allowed).filter((layer) => path === layer || path.startsWith(`${layer}/`));

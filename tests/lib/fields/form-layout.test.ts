@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { architectures, modelOf } from '#core/models/registry.ts';
 import { requireConfig } from '#core/config/compile.ts';
 import { groupFields } from '#core/config/fields.ts';
-import { arrangeFields, findStranger } from '#lib/cells/form-layout.ts';
+import { arrangeFields, findStranger } from '#lib/fields/form-layout.ts';
 
 const names = (fields: ReturnType<typeof groupFields>) => fields.map(({ path }) => path.at(-1));
 
