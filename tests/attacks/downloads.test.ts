@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (const name of refused) writeFileSync(join(target.folder, name), script);
   mkdirSync(join(target.folder, 'checkpoints', 'x;y'), { recursive: true });
   writeFileSync(join(target.folder, 'checkpoints', 'x;y', 'model.json'), script);
-}, 60_000);
+});
 afterAll(() => target?.dispose());
 
 function checkHeaders({ headers, status }: Answer, what: string): void {

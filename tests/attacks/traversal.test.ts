@@ -11,7 +11,7 @@ import { type Answer, each, type Headers, sendRaw } from './wire.ts';
 let target: Target;
 beforeAll(async () => {
   target = await startTarget();
-}, 60_000);
+});
 afterAll(() => target?.dispose());
 
 const json: Headers = [['Content-Type', 'application/json']];
@@ -68,7 +68,7 @@ test('in the path of a request, in every position of every route', async () => {
   expect(cases.length).toBeGreaterThan(5000);
   await each(cases, async ({ port, what, at }) => check(await sendRaw(port, { target: at }), what));
   expect(await target.state()).toBe(before);
-}, 90_000);
+});
 
 test('in an address that changes something, the file of a notebook above all', async () => {
   const before = await target.state();
@@ -133,7 +133,7 @@ test('in an address that changes something, the file of a notebook above all', a
     expect([400, 409], `checkpoint ${name}`).toContain(checkpoint.status);
   });
   expect(await target.state()).toBe(before);
-}, 60_000);
+});
 
 test('in a JSON body: notebooks, parents, restored files, data sources by every door', async () => {
   const before = await target.state();
@@ -197,7 +197,7 @@ test('in a JSON body: notebooks, parents, restored files, data sources by every 
     3,
   );
   expect(await target.state()).toBe(before);
-}, 90_000);
+});
 
 test('what lies inside its folder is given, so that the refusals above mean something', async () => {
   for (const { port, prefix } of target.servers) {

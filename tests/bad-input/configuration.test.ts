@@ -144,7 +144,7 @@ test('every wrong configuration is refused where it was written, in the API and 
   expect((await sidecar.json<{ runs: unknown[] }>('/runs')).body.runs).toEqual([]);
   await expectStillWorks(sidecar);
   expect(sidecar.warnings).toEqual([]);
-}, 180_000);
+});
 
 test('a notebook that is not there, or a request of another shape, is refused naming what there is', async () => {
   const sidecar = await startTestSidecar('steady');
@@ -166,7 +166,7 @@ test('a notebook that is not there, or a request of another shape, is refused na
   await expectTerminal(sidecar.home, ['frist'], { code: 'notebook_not_found', says: ['"frist"', 'there are first'] });
   const usage = await almanac(sidecar.home, 'run');
   expect([usage.code, usage.notes]).toEqual([2, expect.stringContaining('usage: almanac run <notebook>')]);
-}, 60_000);
+});
 
 test('what is wrong is collected: all findings of a notebook come at once', async () => {
   const sidecar = await startTestSidecar('steady');
@@ -184,4 +184,4 @@ test('what is wrong is collected: all findings of a notebook come at once', asyn
     code: 'invalid_config',
     says: ['train.epochs', 'train.batch_size', 'model.lookback'],
   });
-}, 60_000);
+});

@@ -7,7 +7,7 @@ const program = fileURLToPath(new URL('./memory.ts', import.meta.url));
 
 it(
   'the sidecar keeps at most 1.2 times the memory after run 100 that it had after run 20',
-  { timeout: 240_000 },
+  { timeout: 300_000 },
   async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [program, '--json']);
     const { runs, earlyRss, lateRss } = JSON.parse(stdout) as Record<string, number>;

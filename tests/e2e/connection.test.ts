@@ -24,7 +24,7 @@ it('says that Almanac does not answer, goes on by itself when it is back, and mi
   await sign('live').waitFor();
 
   await app.killSidecar();
-  await sign('offline').waitFor({ timeout: 15_000 });
+  await sign('offline').waitFor();
   expect(await sign('offline').textContent()).toContain('no answer');
   // What has come stays, and what cannot be done now says why.
   expect(await page.locator('[data-strip="train.loss"]').count()).toBe(1);
@@ -36,8 +36,8 @@ it('says that Almanac does not answer, goes on by itself when it is back, and mi
   const before = Number(await sign('offline').getAttribute('data-seq'));
 
   await app.startSidecar();
-  await sign('live').or(sign('ended')).first().waitFor({ timeout: 15_000 });
-  await sign('ended').waitFor({ state: 'attached', timeout: 60_000 });
+  await sign('live').or(sign('ended')).first().waitFor();
+  await sign('ended').waitFor({ state: 'attached' });
   await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
 
   const events = readFileSync(join(app.home, 'runs', id, 'events.jsonl'), 'utf8')
@@ -54,7 +54,7 @@ it('reads the log itself where a stream does not get through', async () => {
   await page.route('**/stream?*', (route) => route.abort());
   await page.goto(`${app.url}/runs/${id}`);
   await page.locator('[data-connection="polling"]').or(page.locator('[data-connection="ended"]')).first().waitFor();
-  await page.locator('[data-connection="ended"]').waitFor({ state: 'attached', timeout: 60_000 });
+  await page.locator('[data-connection="ended"]').waitFor({ state: 'attached' });
   const events = readFileSync(join(app.home, 'runs', id, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n').length;

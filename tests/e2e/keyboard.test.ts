@@ -90,7 +90,7 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   const parent = page.url().split('/').at(-1) ?? '';
   await page.locator('[data-strip="train.loss"]').waitFor();
   expect(await page.title()).toMatch(/R1/);
-  await page.locator('.badge', { hasText: 'completed' }).first().waitFor({ timeout: 60_000 });
+  await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
   expect(await page.locator('[aria-live="polite"]').first().textContent()).toContain('completed');
   expect(await page.title()).toMatch(/^✓ R1 .*completed$/);
 
@@ -110,11 +110,11 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await page.locator('.banner', { hasText: 'from its checkpoint best' }).waitFor();
 
   // The same once more, said so.
-  await page.locator('.badge', { hasText: 'completed' }).first().waitFor({ timeout: 60_000 });
+  await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
   await page.goBack();
   await page.waitForURL((url) => url.pathname.endsWith(parent));
   // Both pages have that button: wait for the parent's.
-  await expect.poll(() => page.title(), { timeout: 5000 }).toMatch(/^✓ R1 /);
+  await expect.poll(() => page.title()).toMatch(/^✓ R1 /);
   await page.getByRole('button', { name: 'Run again' }).focus();
   await keyboard.press('Enter');
   await page.locator('.banner', { hasText: 'the same configuration as R1, run again' }).waitFor();

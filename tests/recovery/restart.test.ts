@@ -37,5 +37,5 @@ it.skipIf(process.platform !== 'linux')(
       await app.dispose();
     }
   },
-  60_000,
+  300_000,
 );

@@ -42,7 +42,7 @@ test('help and version are printed on standard output, from any folder', async (
   }
   expect((await almanac(home, 'run', '--help')).out).toBe(help.out);
   expect((await almanac(home)).code).toBe(2);
-}, 60_000);
+});
 
 test.skipIf(oldNode === null)(
   'under Node 20 the command starts itself again on its own Node, from another folder and through a link (skipped where no older Node is)',
@@ -64,7 +64,7 @@ test.skipIf(oldNode === null)(
     expect([trained.status, trained.stderr]).toEqual([0, '']);
     expect(JSON.parse(trained.stdout)).toMatchObject({ name: 'Mine', status: 'completed', notebook: null });
   },
-  60_000,
+  300_000,
 );
 
 /** `almanac run` with a run that would go on for long, in a home of its own. */
@@ -98,7 +98,7 @@ test('Ctrl+C stops the run with a checkpoint, and the exit code says so', async 
   const last = eventsOf(readEvents(folder), 'checkpoint').filter(({ name }) => name === 'last');
   const stored = await readCheckpoint(join(folder, 'checkpoints'), 'last');
   expect(stored?.manifest.step).toBe(last.at(-1)?.step);
-}, 60_000);
+});
 
 test('a fork from a checkpoint is a command too, and options nobody knows are refused', async () => {
   const sidecar = await startTestSidecar('real');
@@ -115,7 +115,7 @@ test('a fork from a checkpoint is a command too, and options nobody knows are re
   expect([unknown.code, unknown.notes]).toEqual([1, expect.stringContaining('it has best, last')]);
   const option = await almanac(sidecar.home, 'fork', 'R1', '--form', 'best');
   expect([option.code, option.notes]).toEqual([2, expect.stringMatching(/'--form'; known here: --json, --from/)]);
-}, 60_000);
+});
 
 test('overrides stay what they are beside options, in any order', () => {
   expect(parseRunArguments(['a', '~features.x', '--json', '+b.c={}', 'train.epochs=2'])).toEqual({
@@ -162,5 +162,5 @@ test.skipIf(!canFakeTerminal)(
     expect(stdout).toContain('\r\u001b[2Kepoch 3/3  ████');
     expect(stdout).toContain('test.da');
   },
-  60_000,
+  300_000,
 );

@@ -12,8 +12,6 @@ import { openWantedEngine } from '#trainer/process/wanted-engine.ts';
 import { eventsOf, makeRunFolder, readEvents, smallRun } from '#tests/support/run-folder.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 
-const timeout = 60_000;
-
 /** Trains a run in this process; `onEvent` is told of each event after it is written. */
 async function train(
   overrides: readonly string[],
@@ -48,7 +46,7 @@ async function train(
   return { folder, code, events: readEvents(folder) };
 }
 
-it('fails with its reason when memory runs out later, and its last checkpoint loads', { timeout }, async () => {
+it('fails with its reason when memory runs out later, and its last checkpoint loads', async () => {
   let saved = 0;
   const { folder, code, events } = await train(['train.epochs=1000'], ({ type }) => {
     if (type !== 'checkpoint' || ++saved !== 3) return;
@@ -68,7 +66,7 @@ it('fails with its reason when memory runs out later, and its last checkpoint lo
   expect(decodeCheckpoint(stored.files).weights.length).toBeGreaterThan(0);
 });
 
-it('shows a leak as an alert while training goes on', { timeout }, async () => {
+it('shows a leak as an alert while training goes on', async () => {
   const held: tf.Tensor[] = [];
   const { code, events } = await train(['train.epochs=5'], (body) => {
     if (body.type === 'metric' && body.values['val.loss'] !== undefined) held.push(tf.zeros([256]));
@@ -82,7 +80,7 @@ it('shows a leak as an alert while training goes on', { timeout }, async () => {
   ]);
 });
 
-it('raises no alert in a sound training, and measures its memory after the first epoch', { timeout }, async () => {
+it('raises no alert in a sound training, and measures its memory after the first epoch', async () => {
   const { code, events } = await train(['train.epochs=5'], () => undefined);
   expect(code).toBe(exitCodes.completed);
   expect(eventsOf(events, 'log').filter(({ alert }) => alert)).toEqual([]);

@@ -86,4 +86,4 @@ test('a sidecar killed at any moment of a run loses and doubles nothing, and the
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
   const list = (await (await fetch(`${sidecar.url}/runs`)).json()) as { runs: { status: string }[] };
   expect(list.runs.map(({ status }) => status)).toEqual(['cancelled']);
-}, 120_000);
+});

@@ -92,7 +92,7 @@ test('a trainer that answers to nothing is killed, and the run says interrupted'
   const run = await sidecar.until(id, ({ status }) => status === 'interrupted');
   expect(run.reason).toContain('SIGKILL after it was asked to stop');
   expect(findTrainer(join(sidecar.runs, id), 1)).toBeNull();
-}, 40_000);
+});
 
 test('a trainer that is killed unasked leaves the guess that memory ran out, and what to do', async () => {
   const sidecar = await startTestSidecar('steady');
