@@ -134,7 +134,9 @@ test('a file that is taken away between the request and the start fails the run 
     path,
     csv(300, (i, time) => `${time},1,1,1,${1 + (i % 7)},1`),
   );
-  const busy = await sidecar.post<{ id: string }>('/runs', { overrides: ['train.epochs=10000'] });
+  const busy = await sidecar.post<{ id: string }>('/runs', {
+    overrides: ['train.epochs=10000', 'train.early_stopping=null'],
+  });
   await sidecar.until(busy.body.id, ({ status }) => status === 'running');
   const made = await sidecar.post<{ id: string }>('/runs', { overrides: ['data.source=gone.csv'] });
   expect(made.status).toBe(201);

@@ -33,7 +33,7 @@ function onSmallDisk(disk: string, megabytes: number, kept: string, args: readon
   return spawnSync('unshare', ['-m', 'sh', '-c', script, 'sh', disk, kept, process.execPath, ...args], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], ALMANAC_HOME: disk },
-    timeout: 100_000,
+    timeout: 300_000,
   });
 }
 

@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 it('says that Almanac does not answer, goes on by itself when it is back, and misses no event', async () => {
-  const id = await createRun(app.api, { model: { architecture: 'tcn' }, train: { epochs: 12, batch_size: 64 } });
+  const id = await createRun(app.api, { train: { epochs: 10_000, early_stopping: null } });
   const { page, context } = await visit(browser, `${app.url}/runs/${id}`);
   const sign = (connection: string) => page.locator(`[data-connection="${connection}"]`);
   await page.locator('[data-strip="train.loss"]').waitFor();
@@ -36,9 +36,10 @@ it('says that Almanac does not answer, goes on by itself when it is back, and mi
   const before = Number(await sign('offline').getAttribute('data-seq'));
 
   await app.startSidecar();
-  await sign('live').or(sign('ended')).first().waitFor();
+  await sign('live').waitFor();
+  await fetch(`${app.api}/runs/${id}/cancel`, { method: 'POST', headers: { 'content-type': 'application/json' } });
   await sign('ended').waitFor({ state: 'attached' });
-  await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
+  await page.locator('.badge', { hasText: 'cancelled' }).first().waitFor();
 
   const events = readFileSync(join(app.home, 'runs', id, 'events.jsonl'), 'utf8')
     .trim()

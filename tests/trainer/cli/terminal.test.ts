@@ -6,8 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { RunDetail } from '#core/run/summary.ts';
 import { almanac } from '#tests/support/almanac.ts';
 import { eventsOf, readEvents, smallRun } from '#tests/support/run-folder.ts';
-import { pause, startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
+import { startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
+import { until } from '#tests/support/until.ts';
 import { parseForkArguments, parseRunArguments } from '#trainer/cli/run.ts';
 import { terminalOutput } from '#trainer/cli/output.ts';
 import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
@@ -75,10 +76,10 @@ async function startLong(home: string): Promise<{ readonly child: ChildProcess; 
   onTestFinished(() => void child.kill('SIGKILL'));
   let notes = '';
   child.stderr.on('data', (chunk) => (notes += String(chunk)));
-  for (let look = 0; !/epoch \d+\/10000/.test(notes); look++) {
-    if (look > 400) throw new Error(`no progress was shown:\n${notes}`);
-    await pause(50);
-  }
+  await until(
+    () => /epoch \d+\/10000/.test(notes),
+    () => `no progress was shown:\n${notes}`,
+  );
   return { child, notes: () => notes };
 }
 
