@@ -14,6 +14,7 @@ import { loopbackHosts } from '#core/guard/request.ts';
 import { createApp } from './app.ts';
 import { readSettings, type Settings } from './env.ts';
 import { createDataDesk } from './http/data-desk.ts';
+import { lingerOnClose } from './http/linger.ts';
 import { openEngineMemory } from './ml/engine/engine-memory.ts';
 import { openGpuReader } from './ml/engine/gpu.ts';
 import { openRoster, type RosterOptions } from './ml/engine/roster.ts';
@@ -160,6 +161,7 @@ function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: Settings
       },
       () => done(server as Server),
     );
+    lingerOnClose(server as Server);
     server.once('error', (error: NodeJS.ErrnoException) => {
       const message =
         error.code === 'EADDRINUSE'
