@@ -492,7 +492,6 @@ describe('connections', () => {
   });
 
   test('a WebSocket that says more than it may is closed', async () => {
-    const [sidecar] = target.servers;
     const { trainerPort } = target.app;
     const size = 5000;
     const frame = Buffer.alloc(8 + size);
