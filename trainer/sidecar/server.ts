@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws';
 import { AppError } from '#core/error.ts';
 import type { Settings } from '#trainer/env.ts';
 import type { createApp } from './app.ts';
+import { lingerOnClose } from '#trainer/linger.ts';
 
 /** The server of an app, listening. @throws AppError invalid_request naming the setting where the port is taken. */
 export function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: Settings): Promise<Server> {
@@ -25,6 +26,7 @@ export function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: S
       },
       () => done(server as Server),
     );
+    lingerOnClose(server as Server);
     server.once('error', (error: NodeJS.ErrnoException) => {
       const message =
         error.code === 'EADDRINUSE'

@@ -77,5 +77,5 @@ describe('almanac doctor', () => {
     });
     const wrong = await almanac(home, 'doctor', 'perceptron');
     expect([wrong.code, wrong.out]).toEqual([2, '']);
-  }, 60_000);
+  });
 });

@@ -21,7 +21,7 @@ describe('checkTraining', () => {
         engine.dispose();
       }
     },
-    60_000,
+    300_000,
   );
 });
 

@@ -156,7 +156,7 @@ describe('the roster', () => {
     roster.makeWay();
     expect((await answer)[0].models).toEqual({});
     time += 10_000;
-    await expect.poll(() => asked.slice(-2), { timeout: 5000 }).toEqual(['native tcn', 'wasm tcn']);
+    await expect.poll(() => asked.slice(-2)).toEqual(['native tcn', 'wasm tcn']);
   });
 
   it('gives an architecture that came to nothing a reason, and does not try for ever', async () => {

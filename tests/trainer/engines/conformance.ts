@@ -8,6 +8,10 @@ import { type Case, conformanceCases, type Input } from './conformance-cases.ts'
 export interface ConformanceOptions {
   /** Cases that this engine need not pass, by name, each with the reason. */
   readonly skips?: Readonly<Record<string, string>>;
+  /** What it is tested on, where that is not every case. */
+  readonly cases?: readonly Case[];
+  /** Steps of the training that must give the same bits twice (12). */
+  readonly steps?: number;
   /** What the engine holds beside what tfjs counts, e.g. handles of a native library; must be unchanged after a case. */
   readonly held?: () => number;
 }
@@ -29,8 +33,11 @@ interface Result {
  * tfjs' plain JavaScript backend (for that one itself: gradients those of finite differences); no tensor may stay.
  * Everything is read asynchronously and one engine is open at a time. Call it in a test file of its own.
  */
-export function describeEngine(name: Engine['name'], { skips = {}, held = () => 0 }: ConformanceOptions = {}): void {
-  const cases = conformanceCases.filter((one) => !(one.name in skips));
+export function describeEngine(
+  name: Engine['name'],
+  { skips = {}, held = () => 0, cases: wanted = conformanceCases, steps = 12 }: ConformanceOptions = {},
+): void {
+  const cases = wanted.filter((one) => !(one.name in skips));
 
   describe(`the ${name} engine conforms`, () => {
     const references = new Map<string, Result>();
@@ -61,8 +68,8 @@ export function describeEngine(name: Engine['name'], { skips = {}, held = () => 
     });
 
     it('trains to the same bits twice', async () => {
-      const first = await trainSmall();
-      expect(await trainSmall()).toEqual(first);
+      const first = await trainSmall(steps);
+      expect(await trainSmall(steps)).toEqual(first);
       expect(first.every(Number.isFinite)).toBe(true);
     });
   });
@@ -178,8 +185,8 @@ async function expectDifferences(one: Case, { gradients }: Result): Promise<void
   expect(Math.abs(found - expected), `${found} for ${expected}`).toBeLessThan(0.02 * Math.sqrt(square) + 1e-3);
 }
 
-/** Twelve steps of a small network with a convolution, attention and a recurrence; returns its weights. */
-async function trainSmall(): Promise<number[]> {
+/** So many steps of a small network with a convolution, attention and a recurrence; returns its weights. */
+async function trainSmall(rounds: number): Promise<number[]> {
   const shapes = [[4, 6], [3, 1, 6, 6], [3, 6], [9, 2]]; // prettier-ignore
   const [batch, steps] = [16, 6];
   const x = tf.tensor(noise([batch * steps, 4], 9), [batch * steps, 4]);
@@ -197,7 +204,7 @@ async function trainSmall(): Promise<number[]> {
     return tf.mean(tf.square(tf.matMul(tf.concat([h, tf.mean(attention, 1)], 1), head))) as tf.Scalar;
   };
   let weights = shapes.map((shape, n) => tf.tensor(noise(shape, n + 1), shape));
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < rounds; round++) {
     const next = tf.tidy(() => {
       const gradients = tf.grads(loss)(weights);
       return weights.map((weight, n) => tf.sub(weight, tf.mul(gradients[n], rate)));

@@ -12,7 +12,7 @@ useSwiftShader();
 const backend = () => tf.backend() as unknown as WebgpuBackend;
 const lost = { code: 'device_lost', message: expect.stringMatching(/^The GPU SwiftShader.* was lost \(.+\)/) };
 
-describe('a lost device', { timeout: 60_000 }, () => {
+describe('a lost device', () => {
   it('ends training with device_lost, and the engine can be opened again', async () => {
     const config = configSchema.parse({
       model: { architecture: 'mlp', lookback: 8 },

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useSwiftShader } from '#tests/support/swiftshader.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 import { openEngine } from '#trainer/engines/open.ts';
@@ -8,7 +8,6 @@ import { noise, noiseTensor } from '../compare-engines.ts';
 import { expectAsOnCpu } from './compare.ts';
 
 let engine: Engine;
-vi.setConfig({ testTimeout: 120_000 });
 
 beforeAll(async () => {
   useSwiftShader();

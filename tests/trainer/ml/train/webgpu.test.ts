@@ -28,7 +28,7 @@ function settings(architecture: string, epochs: number): Config {
   }) as Config;
 }
 
-describe('training on the webgpu engine', { timeout: 180_000 }, () => {
+describe('training on the webgpu engine', () => {
   let engine: Engine;
   beforeAll(async () => void (engine = await openEngine('webgpu')));
   afterAll(() => engine.dispose());

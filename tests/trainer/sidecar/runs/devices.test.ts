@@ -53,7 +53,7 @@ test.skipIf(process.platform !== 'linux')(
     await again.until(third, ({ status }) => status === 'running');
     expect(settingsOf(again, third).get('CUDA_VISIBLE_DEVICES')).toBe('1');
   },
-  40_000,
+  300_000,
 );
 
 test.skipIf(process.platform !== 'linux')(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { RunSummary } from '#core/run/summary.ts';
-import { pause, startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
+import { startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
 import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 
 interface Refusal {
@@ -93,7 +93,7 @@ test('a trainer that answers to nothing is killed, and the run says interrupted'
   const run = await sidecar.until(id, ({ status }) => status === 'interrupted');
   expect(run.reason).toContain('SIGKILL after it was asked to stop');
   expect(findTrainer(join(sidecar.runs, id), 1)).toBeNull();
-}, 40_000);
+});
 
 test('a trainer that is killed unasked leaves the guess that memory ran out, and what to do', async () => {
   const sidecar = await startTestSidecar('steady');
@@ -129,7 +129,10 @@ test('a sidecar that starts again adopts the living trainer: same process, no ev
   await first.until(id, ({ status }) => status === 'running');
   const before = findTrainer(join(first.runs, id), 1);
   await first.close();
-  await pause(200);
+  // It goes on without a sidecar.
+  const written = () => readFileSync(join(first.runs, id, 'events.jsonl'), 'utf8').length;
+  const sofar = written();
+  await expect.poll(written).toBeGreaterThan(sofar + 1000);
   const second = await startTestSidecar('steady', home);
   expect(second.workspace.supervisor.active()).toEqual([id]);
   expect(findTrainer(join(second.runs, id), 1)).toEqual(before);
@@ -156,8 +159,8 @@ test('a run whose trainer is gone when the sidecar starts is interrupted, and a 
     .execute();
   await first.close();
   process.kill(trainer?.pid ?? 0, 'SIGKILL');
+  await expect.poll(() => findTrainer(join(first.runs, id), 1)).toBeNull();
   appendFileSync(join(first.runs, id, 'events.jsonl'), '{"seq":');
-  await pause(100);
   const second = await startTestSidecar('steady', home);
   const run = await second.until(id, ({ status }) => status === 'interrupted');
   expect(run.reason).toContain('gone');

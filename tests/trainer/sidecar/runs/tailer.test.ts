@@ -30,7 +30,7 @@ test('a log cut at any byte of its last three records is read to its last whole 
     expect([cut, await seqs(run)]).toEqual([cut, upTo(6)]);
   }
   expect(await quarantined(run.db, runId)).toEqual([]);
-}, 120_000);
+});
 
 test('lines that are no event are counted with their place and hide no other', async () => {
   const run = await createTestRun();
