@@ -67,6 +67,6 @@ export function requireSameParameters(label: string, ours: Pick<About, 'paramete
   const known = named.map(([what, count]) => ` + ${count} (${what})`).join('');
   throw new Error(
     `${label}: expected ${ours.parameters}${known} parameters as ours has, received ${peer.parameters}: ` +
-      'another network is not compared. Bring tests/bench/peers/sizes.py in line with src/core/estimate/sizes.ts.',
+      'another network is not compared. Bring tests/bench/peers/sizes.py in line with src/core/models.',
   );
 }
