@@ -1,5 +1,6 @@
 import { type Document, isMap, ownValue } from './document.ts';
-import type { LossConfig, LossTerm } from './loss.ts';
+import type { LossTerm } from '#core/losses/registry.ts';
+import type { LossConfig } from './loss.ts';
 import type { TaskConfig, TargetsConfig } from './targets.ts';
 import { assertNever } from '#core/error.ts';
 

@@ -1,33 +1,15 @@
-import type { LossConfig, LossTerm } from '#core/config/loss.ts';
+import type { LossConfig } from '#core/config/loss.ts';
 import { defaultLoss } from '#core/config/losses.ts';
-import { assertNever } from '#core/error.ts';
+import type { LossTerm } from '#core/losses/registry.ts';
 import type { Task } from '#core/dataset/dataset.ts';
-import { bce } from './bce.ts';
-import { huber } from './huber.ts';
 import type { Loss } from './loss.ts';
-import { mae } from './mae.ts';
-import { mse } from './mse.ts';
+import { buildLoss } from './registry.ts';
 
 /** The loss of one task and its factor in the total. */
 export interface TaskLoss {
   readonly task: string;
   readonly loss: Loss;
   readonly weight: number;
-}
-
-export function buildLoss(term: LossTerm): Loss {
-  switch (term.kind) {
-    case 'mse':
-      return mse();
-    case 'mae':
-      return mae();
-    case 'huber':
-      return huber(term.delta);
-    case 'bce':
-      return bce(term.label_smoothing);
-    default:
-      return assertNever(term);
-  }
 }
 
 /**
