@@ -1,19 +1,12 @@
 import { type Document, isMap, ownValue } from './document.ts';
-import type { LossTerm } from '#core/losses/registry.ts';
+import { type LossTerm, lossTermSchema } from '#core/losses/registry.ts';
+import { targets, targetOf, type TargetKind } from '#core/targets/registry.ts';
 import type { LossConfig } from './loss.ts';
-import type { TaskConfig, TargetsConfig } from './targets.ts';
-import { assertNever } from '#core/error.ts';
+import type { TargetsConfig } from './targets.ts';
 
-/** The loss of a task that names none: Huber with delta 1 on standardised returns, cross-entropy on directions. */
-export function defaultLoss(kind: TaskConfig['kind']): LossTerm {
-  switch (kind) {
-    case 'return':
-      return { kind: 'huber', delta: 1 };
-    case 'direction':
-      return { kind: 'bce', label_smoothing: 0 };
-    default:
-      return assertNever(kind);
-  }
+/** The loss of a task that names none: that of its kind, with its defaults. */
+export function defaultLoss(kind: TargetKind): LossTerm {
+  return lossTermSchema.parse({ kind: targetOf(kind).defaultLoss });
 }
 
 /** Every task with its loss and its weight, in the order of the tasks. */
@@ -36,9 +29,9 @@ export function fillKinds(document: Document): Document {
   const tasks = ownValue(document.targets, 'tasks') ?? { ret: { kind: 'return' }, dir: { kind: 'direction' } };
   const filled = Object.entries(loss).map(([name, term]) => {
     const kind = ownValue(ownValue(tasks, name), 'kind');
-    const isKnown = kind === 'return' || kind === 'direction';
-    if (name === 'weights' || !isKnown || !isMap(term) || Object.hasOwn(term, 'kind')) return [name, term];
-    return [name, { kind: defaultLoss(kind).kind, ...term }];
+    const target = targets.find((known) => known.kind === kind);
+    if (name === 'weights' || !target || !isMap(term) || Object.hasOwn(term, 'kind')) return [name, term];
+    return [name, { kind: target.defaultLoss, ...term }];
   });
   return { ...withOptimizer, loss: Object.fromEntries(filled) };
 }
