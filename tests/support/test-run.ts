@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { defaultConfig } from '#core/config/compile.ts';
+import { toFile } from '#core/config/config-file.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import { insertRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
@@ -45,7 +46,7 @@ export async function createTestRun(): Promise<TestRun> {
   };
   const config = defaultConfig();
   await writeFrozenRun(runsFolder, { record, source: '', config, overrides: [] });
-  await insertRun(db, toNewRow(record, config, []));
+  await insertRun(db, toNewRow(record, toFile(config), []));
   const tailer = createTailer({ db, runsFolder, publish: hub.publish });
   const folder = join(runsFolder, runId);
   return { db, hub, tailer, runsFolder, folder, record, log: join(folder, 'events.jsonl') };

@@ -2,6 +2,8 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Config, groups } from '#core/config/config.ts';
+import { toFile } from '#core/config/config-file.ts';
+import { type Document, isMap } from '#core/config/document.ts';
 import { parseYaml, writeConfig, writeYaml } from '#core/config/yaml.ts';
 import { AppError } from '#core/error.ts';
 import { type StartCheckpoint, startFolder } from '#trainer/sidecar/runs/start-checkpoint.ts';
@@ -80,11 +82,12 @@ export async function readFrozenSource(runFolder: string): Promise<string> {
 /** Reads back what `writeFrozenRun` wrote. @throws AppError internal naming the file that cannot be used. */
 export async function readFrozenRun(
   runFolder: string,
-): Promise<{ readonly record: RunRecord; readonly config: unknown; readonly overrides: readonly string[] }> {
+): Promise<{ readonly record: RunRecord; readonly config: Document; readonly overrides: readonly string[] }> {
   const record = runRecordSchema.safeParse(parseJson(await readFile(join(runFolder, 'run.json'), 'utf8')));
   if (!record.success) throw new AppError('internal', 'run.json is not what Almanac writes.');
   const config = parseYaml(await readFile(join(runFolder, 'config.yaml'), 'utf8'));
   if (config.issues.length > 0) throw new AppError('internal', `config.yaml: ${config.issues[0].message}`);
+  if (!isMap(config.value)) throw new AppError('internal', 'config.yaml is not a map of groups.');
   const overrides = parseYaml(await readFile(join(runFolder, 'overrides.yaml'), 'utf8'));
   const list = z.array(z.string()).safeParse(overrides.value);
   if (!list.success) throw new AppError('internal', 'overrides.yaml is not a list of texts.');
@@ -101,6 +104,7 @@ function parseJson(text: string): unknown {
 
 /** A notebook that says all of a configuration, for a run that was made without one. */
 export function notebookOf(title: string, config: Config): string {
-  const cells = groups.map((group) => `\`\`\`yaml ${group}\n${writeYaml(config[group]).trimEnd()}\n\`\`\`\n`);
+  const file = toFile(config);
+  const cells = groups.map((group) => `\`\`\`yaml ${group}\n${writeYaml(file[group]).trimEnd()}\n\`\`\`\n`);
   return `---\ntitle: ${JSON.stringify(title)}\n---\n\n${cells.join('\n')}`;
 }

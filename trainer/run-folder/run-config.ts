@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Config, configSchema } from '#core/config/config.ts';
+import type { Config } from '#core/config/config.ts';
+import { parseConfig } from '#core/config/config-file.ts';
 import { parseYaml } from '#core/config/yaml.ts';
 import { AppError } from '#core/error.ts';
 
@@ -12,13 +13,10 @@ export async function readRunConfig(runFolder: string): Promise<Config> {
   } catch (cause) {
     throw new AppError('invalid_config', 'The run folder has no config.yaml that can be read.', { cause });
   }
-  const { value, issues } = parseYaml(text);
-  const parsed = configSchema.safeParse(value);
-  if (issues.length === 0 && parsed.success) return parsed.data as Config;
-  const found = [
-    ...issues.map(({ message }) => ({ path: '', message })),
-    ...(parsed.error?.issues ?? []).map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
-  ];
+  const { value, issues: faults } = parseYaml(text);
+  const { config, issues } = parseConfig(value);
+  if (faults.length === 0 && config) return config;
+  const found = [...faults.map(({ message }) => ({ path: '', message })), ...issues];
   const first = found[0];
   throw new AppError(
     'invalid_config',

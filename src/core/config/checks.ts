@@ -81,8 +81,7 @@ function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
   const issues = Object.keys(loss.weights)
     .filter((name) => !names.includes(name))
     .map((name) => unknown('loss.weights', name));
-  for (const [name, term] of Object.entries(loss)) {
-    if (name === 'weights') continue;
+  for (const [name, term] of Object.entries(loss.terms)) {
     if (!names.includes(name)) {
       issues.push(unknown('loss', name));
       continue;
@@ -90,7 +89,7 @@ function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
     const path = `loss.${name}.kind`;
     const { scale, phrase } = targetOf(tasks[name].kind);
     const fitting = lossesFor(scale.name);
-    if (!fitting.some((kind) => kind === term.kind)) {
+    if (!fitting.includes(term.kind)) {
       const expected = `${fitting.length > 1 ? 'one of ' : ''}${fitting.join(', ')}`;
       issues.push({
         path,

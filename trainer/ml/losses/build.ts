@@ -1,6 +1,4 @@
 import type { LossConfig } from '#core/config/loss.ts';
-import { defaultLoss } from '#core/config/losses.ts';
-import type { LossTerm } from '#core/losses/registry.ts';
 import type { Task } from '#core/dataset/dataset.ts';
 import type { Loss } from './loss.ts';
 import { buildLoss } from './registry.ts';
@@ -12,13 +10,7 @@ export interface TaskLoss {
   readonly weight: number;
 }
 
-/**
- * One loss a task, in the order of the tasks; total = Σ weight · mean loss. A compiled configuration names the loss and
- * the weight of every task; where it does not, the defaults are those of the schema.
- */
-export function buildLosses(config: LossConfig, tasks: readonly Pick<Task, 'name' | 'kind'>[]): TaskLoss[] {
-  return tasks.map(({ name, kind }) => {
-    const term = config[name] as LossTerm | undefined;
-    return { task: name, loss: buildLoss(term ?? defaultLoss(kind)), weight: config.weights[name] ?? 1 };
-  });
+/** One loss a task, in the order of the tasks; total = Σ weight · mean loss. */
+export function buildLosses({ terms, weights }: LossConfig, tasks: readonly Pick<Task, 'name'>[]): TaskLoss[] {
+  return tasks.map(({ name }) => ({ task: name, loss: buildLoss(terms[name]), weight: weights[name] }));
 }

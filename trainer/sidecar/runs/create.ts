@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { compileConfig, requireConfig } from '#core/config/compile.ts';
 import type { Config } from '#core/config/config.ts';
+import { parseConfig, toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import { parseOverride } from '#core/config/override.ts';
@@ -121,7 +122,7 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
       name: request.name ?? cells?.title ?? request.notebook ?? null,
       notebook: request.notebook ?? null,
       parent: parent?.id ?? null,
-      changed: parent === null ? {} : diffConfigs(parent.config, config),
+      changed: parent === null ? {} : diffConfigs(parent.config, toFile(config)),
       tags: request.tags ?? [],
       start: null,
     };
@@ -131,7 +132,8 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
     const fork = await draftChild(id, request);
     if (request.from === undefined) return { ...fork, start: null };
     const start = await findStartCheckpoint(join(runsFolder, id), request.from.checkpoint);
-    requireSameModel((await requireParent(id)).config, fork.config);
+    const { config: before } = parseConfig((await requireParent(id)).config);
+    if (before !== null) requireSameModel(before, fork.config);
     return { ...fork, start };
   }
 
@@ -149,7 +151,7 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
         overrides: [...parent.overrides, ...(request.overrides ?? [])],
         source: before,
         name: request.name ?? parent.name,
-        changed: diffConfigs(parent.config, config),
+        changed: diffConfigs(parent.config, toFile(config)),
       };
     }
     const after = requireCells(request.source);
@@ -165,7 +167,7 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
       overrides,
       source: request.source,
       name: request.name ?? after.title ?? parent.name,
-      changed: diffConfigs(parent.config, config),
+      changed: diffConfigs(parent.config, toFile(config)),
     };
   }
 
@@ -193,7 +195,7 @@ export function createRunMaker(options: RunMakerOptions): RunMaker {
     await writeFrozenRun(runsFolder, { record, source, config, overrides, ...start });
     try {
       await durably(db, async (transaction) => {
-        await insertRun(transaction, toNewRow(record, config, overrides));
+        await insertRun(transaction, toNewRow(record, toFile(config), overrides));
         if (key !== null) {
           const { createdAt } = record;
           await insertKey(transaction, {
@@ -284,7 +286,7 @@ function keptOverrides(
   const old = compileConfig({ config: given, cells: before.cells }).config;
   const edited = compileConfig({ config: given, cells: after.cells }).config;
   if (old === null || edited === null) return overrides;
-  const changed = Object.keys(diffConfigs(old, edited));
+  const changed = Object.keys(diffConfigs(toFile(old), toFile(edited)));
   return overrides.filter((text) => {
     const path = parseOverride(text).override?.path.join('.');
     return !changed.some((key) => key === path || key.startsWith(`${path}.`) || path?.startsWith(`${key}.`));

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requireConfig } from '#core/config/compile.ts';
 import { configFields, type Field } from '#core/config/fields.ts';
 import { type LossKind, type LossTerm, losses, lossTermSchema } from '#core/losses/registry.ts';
 import type { ScaleName } from '#core/targets/scale.ts';
@@ -85,12 +86,9 @@ describe('losses', () => {
     expect(buildLoss({ kind: 'bce', label_smoothing: 0.2 }).number(1, 1)).toBeCloseTo(smooth, 12);
   });
 
-  it('gives each task its loss and weight, or the default of its kind', () => {
-    const tasks = [
-      { name: 'dir', kind: 'direction' },
-      { name: 'ret', kind: 'return' },
-    ] as const;
-    const [dir, ret] = buildLosses({ weights: { ret: 3 }, ret: { kind: 'mae' } }, tasks);
+  it('gives each task its loss and weight, in the order of the tasks', () => {
+    const { config } = requireConfig({ config: { loss: { ret: { kind: 'mae' }, weights: { ret: 3 } } } });
+    const [dir, ret] = buildLosses(config.loss, [{ name: 'dir' }, { name: 'ret' }]);
     expect([dir.task, dir.weight, dir.loss.number(0, 0)]).toEqual(['dir', 1, Math.LN2]);
     expect([ret.task, ret.weight, ret.loss.number(2, 0)]).toEqual(['ret', 3, 2]);
   });

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { configSchema, type Config } from '#core/config/config.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { trainModel } from '#trainer/ml/train.ts';
+import { configOf } from '#tests/core/dataset/config.ts';
 import { record } from '../train/recording-hooks.ts';
 import { tinyDataset } from '../train/tiny-dataset.ts';
 
@@ -19,10 +19,10 @@ it.each([
 ])('%o lowers its loss on the train split, on the WASM engine', async (model) => {
   const engine = await openEngine('wasm');
   const before = tf.memory().numTensors;
-  const config = configSchema.parse({
+  const config = configOf({
     model: { ...model, lookback, dropout: 0 },
     train: { epochs: 8, batch_size: 32, early_stopping: null, optimizer: { kind: 'adamw', learning_rate: 0.01 } },
-  }) as Config;
+  });
   const { hooks, metrics } = record();
   await trainModel({ dataset, config, hooks });
   const losses = metrics.flatMap(({ values }) => ('train.loss' in values ? [values['train.loss']] : []));
