@@ -1,4 +1,5 @@
 import { defaultConfig } from '#core/config/compile.ts';
+import { toFile } from '#core/config/config-file.ts';
 import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
 import { connectDatabase, durably, type OpenSqlite } from '#trainer/sidecar/db/connect.ts';
 import { eventsAfter, storeBatch } from '#trainer/sidecar/db/event-rows.ts';
@@ -81,7 +82,7 @@ async function fill(db: Awaited<ReturnType<typeof connectDatabase>>): Promise<vo
     given: null,
     key: null,
   };
-  await insertRun(db, toNewRow(record, defaultConfig(), []));
+  await insertRun(db, toNewRow(record, toFile(defaultConfig()), []));
   const view = [queued, metric].reduce(reduceRun, emptyRunView());
   const events = [queued, metric].map((event) => ({ event, body: JSON.stringify(event) }));
   await storeBatch(db, { runId: id, events, bad: [], view, from: 0, to: 100 });

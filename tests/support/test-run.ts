@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
+import { toFile } from '#core/config/config-file.ts';
 import { defaultConfig } from '#core/config/compile.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import { insertRun } from '#trainer/sidecar/db/run-rows.ts';
@@ -45,7 +46,7 @@ export async function createTestRun(): Promise<TestRun> {
   };
   const config = defaultConfig();
   await writeFrozenRun(runsFolder, { record, source: '', config, overrides: [] });
-  await insertRun(db, toNewRow(record, config, []));
+  await insertRun(db, toNewRow(record, toFile(config), []));
   const tailer = new Tailer({ db, runsFolder, publish: (id, events) => hub.publish(id, events) });
   const folder = join(runsFolder, runId);
   return { db, hub, tailer, runsFolder, folder, record, log: join(folder, 'events.jsonl') };

@@ -1,5 +1,7 @@
 import { defaultConfig } from '#core/config/compile.ts';
-import { type Config, configSchema } from '#core/config/config.ts';
+import type { Config } from '#core/config/config.ts';
+import { parseConfig } from '#core/config/config-file.ts';
+import type { Document } from '#core/config/document.ts';
 import type { Architecture } from '#core/models/registry.ts';
 import { type EngineName, engineOf, fallbackEngine } from '#core/engines/registry.ts';
 import { findObstacle, rankEngines } from '#core/engines/ranking.ts';
@@ -23,8 +25,8 @@ export interface EngineDeskOptions {
 
 /** Engines as runs see them: which one they get, where they are put, and which are refused. */
 export interface EngineDesk {
-  /** Where a run of this configuration may be put; none until its engine is tested. */
-  placesOf(config: unknown): readonly Place[];
+  /** Where a run of this configuration, as it is stored, may be put; none until its engine is tested. */
+  placesOf(config: Document): readonly Place[];
   /** @throws AppError engine_unavailable where the engine asked for is known, after a test if need be, not to train this model. */
   check(config: Pick<Config, 'model' | 'train'>): Promise<void>;
 }
@@ -49,7 +51,7 @@ export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
 
   return {
     placesOf(stored) {
-      const { model, train } = configSchema.safeParse(stored).data ?? defaultConfig();
+      const { model, train } = parseConfig(stored).config ?? defaultConfig();
       const wanted = train.engine === 'auto' ? (setting ?? 'auto') : train.engine;
       // What keeps the processor busy is known without a test.
       if ((wanted === 'auto' || !engineOf(wanted).everywhere) && !isKnown()) return [];

@@ -1,3 +1,4 @@
+import type { Document } from '#core/config/document.ts';
 import type { EventOf } from './event.ts';
 import type { RunState } from './state.ts';
 
@@ -39,7 +40,8 @@ export interface RunDetail extends RunSummary {
   readonly children: readonly string[];
   /** The parent's checkpoint whose weights it started from; null or absent where they were random. */
   readonly from?: { readonly checkpoint: string } | null;
-  readonly config: unknown;
+  /** In the form of files. */
+  readonly config: Document;
   readonly overrides: readonly string[];
   /** Text of the frozen notebook.md. */
   readonly source: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileConfig } from '#core/config/compile.ts';
+import { requireConfig } from '#core/config/compile.ts';
+import { toFile } from '#core/config/config-file.ts';
 import { cellValues } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
 import type { RunDetail } from '#core/run/summary.ts';
@@ -28,7 +29,7 @@ function run(): RunDetail {
     metrics: { latest: {}, best: {} },
     queuePosition: null,
     children: [],
-    config: compileConfig({ cells: cellValues(parseNotebook(source)) }).config,
+    config: toFile(requireConfig({ cells: cellValues(parseNotebook(source)) }).config),
     overrides: [],
     source,
     lastSeq: 9,

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { toFile } from '#core/config/config-file.ts';
 import type { Config } from '#core/config/config.ts';
 import { durably } from '#trainer/sidecar/db/connect.ts';
 import { insertKey } from '#trainer/sidecar/db/key-rows.ts';
@@ -110,7 +111,7 @@ export class RunMaker {
     const { id, key, createdAt } = record;
     try {
       await durably(db, async (transaction) => {
-        await insertRun(transaction, toNewRow(record, config, overrides));
+        await insertRun(transaction, toNewRow(record, toFile(config), overrides));
         if (key === null) return;
         await insertKey(transaction, { key: key.key, body_sha256: key.sha256, run_id: id, created_at: createdAt });
       });

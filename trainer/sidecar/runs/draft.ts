@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { compileConfig, requireConfig } from '#core/config/compile.ts';
 import type { Config } from '#core/config/config.ts';
+import { parseConfig, toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 import { parseOverride } from '#core/config/override.ts';
 import { AppError } from '#core/error.ts';
@@ -75,7 +76,7 @@ export async function draftRun(request: CreateRequest, { db, readNotebook }: Dra
     name: request.name ?? cells?.title ?? request.notebook ?? null,
     notebook: request.notebook ?? null,
     parent: parent?.id ?? null,
-    changed: parent === null ? {} : diffConfigs(parent.config, config),
+    changed: parent === null ? {} : diffConfigs(parent.config, toFile(config)),
     tags: request.tags ?? [],
     start: null,
   };
@@ -87,7 +88,8 @@ export async function draftFork(id: string, request: ForkRequest, { db, runsFold
   const child = await draftChild(parent, request, join(runsFolder, id));
   if (request.from === undefined) return { ...child, start: null };
   const start = await findStartCheckpoint(join(runsFolder, id), request.from.checkpoint);
-  requireSameModel(parent.config, child.config);
+  const { config: before } = parseConfig(parent.config);
+  if (before !== null) requireSameModel(before, child.config);
   return { ...child, start };
 }
 
@@ -103,7 +105,7 @@ async function draftChild(parent: StoredRun, request: ForkRequest, folder: strin
       overrides: [...parent.overrides, ...(request.overrides ?? [])],
       source: before,
       name: request.name ?? parent.name,
-      changed: diffConfigs(parent.config, config),
+      changed: diffConfigs(parent.config, toFile(config)),
     };
   }
   const after = requireCells(request.source);
@@ -119,7 +121,7 @@ async function draftChild(parent: StoredRun, request: ForkRequest, folder: strin
     overrides,
     source: request.source,
     name: request.name ?? after.title ?? parent.name,
-    changed: diffConfigs(parent.config, config),
+    changed: diffConfigs(parent.config, toFile(config)),
   };
 }
 
@@ -150,7 +152,7 @@ function keptOverrides(
   const old = compileConfig({ config: given, cells: before.cells }).config;
   const edited = compileConfig({ config: given, cells: after.cells }).config;
   if (old === null || edited === null) return overrides;
-  const changed = Object.keys(diffConfigs(old, edited));
+  const changed = Object.keys(diffConfigs(toFile(old), toFile(edited)));
   return overrides.filter((text) => {
     const path = parseOverride(text).override?.path.join('.');
     return !changed.some((key) => key === path || key.startsWith(`${path}.`) || path?.startsWith(`${key}.`));

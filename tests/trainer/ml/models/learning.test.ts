@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { configSchema, type Config } from '#core/config/config.ts';
+import { configOf } from '#tests/core/dataset/config.ts';
+import type { Config } from '#core/config/config.ts';
 import { architectures } from '#core/models/registry.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { trainModel } from '#trainer/ml/train.ts';
@@ -18,10 +19,10 @@ const cases = architectures.flatMap((architecture) =>
 it.each(cases)('%o lowers its loss on the train split, on the WASM engine', async (model) => {
   const engine = await openEngine('wasm');
   const before = tf.memory().numTensors;
-  const config = configSchema.parse({
+  const config = configOf({
     model: { ...model, lookback, dropout: 0 },
     train: { epochs: 8, batch_size: 32, early_stopping: null, optimizer: { kind: 'adamw', learning_rate: 0.01 } },
-  }) as Config;
+  });
   const { hooks, metrics } = record();
   await trainModel({ dataset, config, hooks });
   const losses = metrics.flatMap(({ values }) => ('train.loss' in values ? [values['train.loss']] : []));

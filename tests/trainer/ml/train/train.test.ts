@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configSchema, type Config } from '#core/config/config.ts';
+import type { Config } from '#core/config/config.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
@@ -8,17 +8,18 @@ import { buildModel } from '#trainer/ml/models/build.ts';
 import { stepParts } from '#trainer/ml/step-times.ts';
 import { trainModel } from '#trainer/ml/train.ts';
 import type { TrainingHooks, TrainingState } from '#trainer/ml/training-state.ts';
+import { configOf } from '#tests/core/dataset/config.ts';
 import { record } from './recording-hooks.ts';
 import { tinyDataset } from './tiny-dataset.ts';
 
 type Settings = Pick<Config, 'model' | 'loss' | 'train'>;
 
 function settings(train: object = {}, model: object = {}, loss: object = {}): Settings {
-  return configSchema.parse({
+  return configOf({
     model: { architecture: 'mlp', lookback: 8, ...model },
     loss,
     train: { epochs: 3, batch_size: 32, ...train },
-  }) as Config;
+  });
 }
 
 /** A clock on which every look takes a second, so that every step reports and asks what is wanted. */

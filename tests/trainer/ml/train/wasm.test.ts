@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { configOf } from '#tests/core/dataset/config.ts';
 import { architectures } from '#core/models/registry.ts';
-import { configSchema, type Config } from '#core/config/config.ts';
+import type { Config } from '#core/config/config.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
 import { buildModel } from '#trainer/ml/models/build.ts';
@@ -15,10 +16,10 @@ const lookback = 16;
 const dataset = tinyDataset({ lookback, rows: 240, features: 4 });
 
 function settings(architecture: string): Config {
-  return configSchema.parse({
+  return configOf({
     model: { architecture, lookback },
     train: { epochs: 2, batch_size: 32, optimizer: { kind: 'adamw', learning_rate: 0.003 } },
-  }) as Config;
+  });
 }
 
 describe.each(architectures)('%s on the WASM engine', (architecture) => {

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useSwiftShader } from '#tests/support/swiftshader.ts';
-import { configSchema, type Config } from '#core/config/config.ts';
+import type { Config } from '#core/config/config.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
 import { buildModel } from '#trainer/ml/models/build.ts';
 import { trainModel } from '#trainer/ml/train.ts';
 import type { TrainingState } from '#trainer/ml/training-state.ts';
+import { configOf } from '#tests/core/dataset/config.ts';
 import { record } from './recording-hooks.ts';
 import { tinyDataset } from './tiny-dataset.ts';
 
@@ -22,10 +23,10 @@ const bits = ({ weights, slots }: TrainingState): number[][] =>
 const allocated = () => (tf.memory() as tf.MemoryInfo & { numBytesAllocatedInGPU: number }).numBytesAllocatedInGPU;
 
 function settings(architecture: string, epochs: number): Config {
-  return configSchema.parse({
+  return configOf({
     model: { architecture, lookback, dropout: 0.1 },
     train: { epochs, batch_size: 32, optimizer: { kind: 'adamw', learning_rate: 0.01 } },
-  }) as Config;
+  });
 }
 
 describe('training on the webgpu engine', () => {

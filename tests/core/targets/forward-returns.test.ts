@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { computeLabels, forwardReturns } from '#core/dataset/labels.ts';
+import { forwardReturns } from '#core/targets/forward-returns.ts';
 import { gappyMarket } from '#tests/core/features/bars.ts';
 
 test('the return is that of the close h bars on, and missing at the end', () => {
@@ -26,10 +26,4 @@ test('no label crosses a break, whatever the horizon and the holes', () => {
     ),
     { numRuns: 60 },
   );
-});
-
-test('the direction is the sign of the return; none where the price is the same', () => {
-  const bars = { ...gappyMarket(6), close: Float64Array.of(10, 11, 11, 9, 9, 12) };
-  expect(Array.from(computeLabels(bars, 1, 'direction'))).toEqual([1, NaN, 0, NaN, 1, NaN]);
-  expect(computeLabels(bars, 1, 'return')[1]).toBe(0);
 });
