@@ -2,6 +2,7 @@ import { parseTimeframe } from '#core/bars/timeframe.ts';
 import type { Issue } from '#core/error.ts';
 import type { Config } from './config.ts';
 import { shown } from './expectation.ts';
+import { lossTermSchema } from './loss.ts';
 import { isHigherBetter, selectMetrics } from './select-metric.ts';
 import { closest } from './suggestion.ts';
 
@@ -69,6 +70,8 @@ function checkTasks({ targets: { tasks } }: Config): Issue[] {
   return [{ path: 'targets.tasks.weights', message: 'expected another name: loss.weights holds the weights' }];
 }
 
+const lossKinds = lossTermSchema.options.map(({ shape }) => shape.kind.value);
+
 function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
   const names = Object.keys(tasks);
   const unknown = (path: string, name: string): Issue => {
@@ -87,11 +90,11 @@ function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
     }
     const path = `loss.${name}.kind`;
     const { kind } = tasks[name];
-    if (kind === 'direction' && term.kind !== 'bce') {
-      issues.push({ path, message: `expected bce, because ${name} is a direction, received ${shown(term.kind)}` });
-    }
-    if (kind === 'return' && term.kind === 'bce') {
-      issues.push({ path, message: `expected one of mse, mae, huber, because ${name} is a return, received "bce"` });
+    const fitting = lossKinds.filter((one) => (one === 'bce') === (kind === 'direction'));
+    if (!fitting.some((one) => one === term.kind)) {
+      const expected = `${fitting.length === 1 ? '' : 'one of '}${fitting.join(', ')}`;
+      const message = `expected ${expected}, because ${name} is a ${kind}, received ${shown(term.kind)}`;
+      issues.push({ path, message });
     }
   }
   if (names.length > 0 && names.every((name) => loss.weights[name] === 0)) {
