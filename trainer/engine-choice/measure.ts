@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { causalConv } from '#trainer/engines/ops/causal-conv.ts';
 
-export interface Measurement {
+interface Measurement {
   /** Billions of floating point operations a second in a product of two 512 × 512 matrices, read back. */
   readonly gflops: number;
   /** Windows a second in training a small network: 256 windows of 64 × 16, one hidden layer of 256. */

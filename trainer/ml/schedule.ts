@@ -2,7 +2,7 @@ import type { TrainConfig } from '#core/config/train.ts';
 import { assertNever } from '#core/error.ts';
 
 /** Learning rate of step 1 … `steps`. */
-export type Schedule = (step: number) => number;
+type Schedule = (step: number) => number;
 
 /**
  * Rises linearly over the first `warmup` share of all steps, then stays (`constant`) or falls to zero along half a cosine

@@ -4,7 +4,7 @@ import { acquireLock, findLockHolder, type LockResult } from './lock-file.ts';
 import { type ProcessTable, processTable } from './process-identity.ts';
 
 /** The lock of one attempt of a run; `readLock` on it names the trainer that has or had it. */
-export function attemptLockPath(runFolder: string, attempt: number): string {
+function attemptLockPath(runFolder: string, attempt: number): string {
   return join(runFolder, `attempt-${attempt}.lock`);
 }
 

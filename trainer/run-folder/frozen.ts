@@ -8,7 +8,7 @@ import { type StartCheckpoint, startFolder } from '#trainer/sidecar/runs/start-c
 import { syncFolder, writeSynced } from './synced.ts';
 
 /** `run.json`: what a run is beyond its configuration, so that the index can be rebuilt from the folder alone. */
-export const runRecordSchema = z.object({
+const runRecordSchema = z.object({
   id: z.string(),
   number: z.int(),
   name: z.string(),
@@ -28,7 +28,7 @@ export const runRecordSchema = z.object({
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
 /** All that is frozen when a run is created. */
-export interface FrozenRun {
+interface FrozenRun {
   readonly record: RunRecord;
   readonly source: string;
   readonly config: Config;

@@ -2,7 +2,7 @@ import { AppError } from '#core/error.ts';
 import { openRunFile } from './open-file.ts';
 
 /** A part of `trainer.log`; `next` is the byte to go on from. */
-export interface PrintedLog {
+interface PrintedLog {
   readonly text: string;
   readonly offset: number;
   readonly next: number;

@@ -22,7 +22,7 @@ import type { Launcher } from './runs/launcher.ts';
 import { createMachineReader } from './runs/machine.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-export interface Sidecar {
+interface Sidecar {
   readonly port: number;
   readonly url: string;
   readonly workspace: Workspace;
@@ -30,7 +30,7 @@ export interface Sidecar {
   close(): Promise<void>;
 }
 
-export interface SidecarOptions {
+interface SidecarOptions {
   readonly launcher?: Launcher;
   /** How engines are found and tested; a test gives its own. */
   readonly engines?: Omit<RosterOptions, 'busy' | 'warn'>;

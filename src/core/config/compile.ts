@@ -12,7 +12,7 @@ import { fillKinds, fillLosses } from './losses.ts';
 import { parseOverride } from './override.ts';
 
 /** What a configuration is made of; each part wins over the one before it. */
-export interface ConfigParts {
+interface ConfigParts {
   /** The `config` of a request, flat keys of the older dashboard allowed. */
   readonly config?: unknown;
   /** Values of a notebook's cells, as their YAML gives them. */
@@ -30,7 +30,7 @@ export interface Compiled {
   readonly overrides: readonly string[];
 }
 
-export const maxOverrides = 200;
+const maxOverrides = 200;
 
 /** Maps that a document writes as a whole: what it lists is all there is. Overrides merge instead. */
 const wholeMaps = ['features.timeframes', 'targets.tasks', 'loss'];

@@ -4,7 +4,7 @@ export const architectures = ['mlp', 'tcn', 'gru', 'lstm', 'tsmixer', 'patchtst'
 export type Architecture = (typeof architectures)[number];
 export const variants = ['base', 'medium', 'large'] as const;
 export type Variant = (typeof variants)[number];
-export const channelModes = ['mixing', 'independent'] as const;
+const channelModes = ['mixing', 'independent'] as const;
 
 /** The network that maps one window to one number a task. */
 export const modelSchema = z.strictObject({

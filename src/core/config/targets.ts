@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-export const taskName = z
+const taskName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,31}$/, 'expected a name such as ret: lower-case letters, digits and _');
 
-export const taskSchema = z.strictObject({
+const taskSchema = z.strictObject({
   kind: z.enum(['return', 'direction']).meta({
     title: 'Kind',
     description: 'return = forward log return; direction = 1 where it is above zero',

@@ -21,7 +21,7 @@ export interface YamlIssue {
   readonly end: number;
 }
 
-export interface ParsedYaml {
+interface ParsedYaml {
   /** undefined when there are issues; null for an empty text. */
   readonly value: unknown;
   readonly issues: readonly YamlIssue[];

@@ -1,12 +1,12 @@
 import type { Variant } from '#core/config/model.ts';
 
 /** Dense widths after the flattened window of lookback × features values; a dense head of one unit a task follows. */
-export interface MlpSize {
+interface MlpSize {
   readonly units: readonly number[];
 }
 
 /** Residual blocks of two dilated causal convolutions; block b has dilation 2^b. The head reads the last step. */
-export interface TcnSize {
+interface TcnSize {
   readonly channels: number;
   readonly blocks: number;
   readonly kernel: number;
@@ -19,13 +19,13 @@ export interface RecurrentSize {
 }
 
 /** Blocks that mix over time, then over features through `hidden` units. */
-export interface TsmixerSize {
+interface TsmixerSize {
   readonly hidden: number;
   readonly blocks: number;
 }
 
 /** Encoder layers on tokens of `width` numbers; `hidden` units in each layer's feed-forward part. */
-export interface PatchtstSize {
+interface PatchtstSize {
   readonly width: number;
   readonly hidden: number;
   readonly heads: number;
@@ -33,7 +33,7 @@ export interface PatchtstSize {
 }
 
 /** Numbers that the linear map over time makes of each feature. */
-export interface LinearSize {
+interface LinearSize {
   readonly outputs: number;
 }
 

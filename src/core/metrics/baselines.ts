@@ -61,7 +61,7 @@ export function scoreBaselines(dataset: Dataset, split: SplitName): Readonly<Rec
 }
 
 /** Share of "up" among the decided labels of the rows: above zero for a return, 1 for a direction; 0.5 if none. */
-export function shareUp(task: Task, rows: Int32Array): number {
+function shareUp(task: Task, rows: Int32Array): number {
   const middle = task.kind === 'return' ? 0 : 0.5;
   let up = 0;
   let down = 0;

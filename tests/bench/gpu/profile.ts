@@ -5,12 +5,7 @@ import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { architectures, variants } from '#core/config/model.ts';
 import { engines } from '#core/config/train.ts';
-import {
-  openTraining,
-  timeTraining,
-  type Training,
-  type TrainingJob,
-} from '#trainer/engine-choice/measure-training.ts';
+import { openTraining, timeTraining, type TrainingJob } from '#trainer/engine-choice/measure-training.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 
 interface KernelTime {
@@ -38,7 +33,7 @@ function pick<T extends string>(text: string, known: readonly T[], option: strin
 
 /** Calls and milliseconds of each kernel while `training` goes on for `seconds`, and the steps that it took. */
 async function profile(
-  training: Training,
+  training: ReturnType<typeof openTraining>,
   batch: number,
   seconds: number,
 ): Promise<{ readonly steps: number; readonly kernels: Map<string, KernelTime> }> {

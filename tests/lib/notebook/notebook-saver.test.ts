@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fetch } from '#lib/api/request.ts';
-import { DraftStore, type DraftStorage } from '#lib/notebook/draft-store.ts';
+import { DraftStore } from '#lib/notebook/draft-store.ts';
 import { NotebookDoc } from '#lib/notebook/notebook-doc.svelte.ts';
 import { NotebookSaver } from '#lib/notebook/notebook-saver.svelte.ts';
+
+type DraftStorage = NonNullable<ConstructorParameters<typeof DraftStore>[1]>;
 
 class MemoryStorage implements DraftStorage {
   readonly items = new Map<string, string>();

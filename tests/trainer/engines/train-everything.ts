@@ -1,6 +1,6 @@
 import { type Config, configSchema } from '#core/config/config.ts';
 import { lossTermSchema } from '#core/config/loss.ts';
-import { architectures, channelModes } from '#core/config/model.ts';
+import { architectures, modelSchema } from '#core/config/model.ts';
 import { trainSchema } from '#core/config/train.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { exportTopology } from '#trainer/ml/checkpoint/topology.ts';
@@ -30,7 +30,9 @@ function listTrainings(): readonly Training[] {
   });
   return [
     ...architectures.flatMap((architecture) =>
-      channelModes.map((channels) => ({ model: { architecture, channels, dropout: 0.3 } })),
+      modelSchema.shape.channels
+        .unwrap()
+        .options.map((channels) => ({ model: { architecture, channels, dropout: 0.3 } })),
     ),
     ...losses.map((loss) => ({ loss: { ret: loss, dir: loss } })),
     { loss: { dir: { kind: 'bce', label_smoothing: 0.1 } } },

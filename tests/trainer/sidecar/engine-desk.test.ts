@@ -3,7 +3,7 @@ import { defaultConfig } from '#core/config/compile.ts';
 import type { Config } from '#core/config/config.ts';
 import type { EngineName } from '#core/config/train.ts';
 import type { EngineReport } from '#core/engine/report.ts';
-import { createEngineDesk, type EngineDeskOptions } from '#trainer/sidecar/engine-desk.ts';
+import { createEngineDesk } from '#trainer/sidecar/engine-desk.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 
 const cpu = [{ id: 'cpu', name: 'x' }];
@@ -19,6 +19,8 @@ const native: EngineReport = {
     { id: 'gpu:1', name: 'NVIDIA H200' },
   ],
 };
+
+type EngineDeskOptions = Parameters<typeof createEngineDesk>[0];
 
 function desk(reports: readonly EngineReport[], given: Partial<EngineDeskOptions> & { isDecided?: boolean } = {}) {
   const told = { wishes: [] as string[], again: [] as string[], decided: 0 };

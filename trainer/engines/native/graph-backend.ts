@@ -31,7 +31,7 @@ export interface NodeBackend extends tf.KernelBackend {
 }
 export type NodeBackendClass = new (binding: GraphBinding, packageName: string) => NodeBackend;
 
-export interface GraphOptions {
+interface GraphOptions {
   /** So many are run without waiting for more. */
   readonly largest?: number;
   /** Functions that are kept; the oldest goes first. */

@@ -4,7 +4,7 @@ import { type CheckpointDisk, checkpointDisk } from './disk.ts';
 import { type CheckpointFiles, type Manifest, manifestName, manifestSchema, sha256 } from './manifest.ts';
 
 /** A checkpoint whose every byte agrees with its manifest. */
-export interface StoredCheckpoint {
+interface StoredCheckpoint {
   /** Folder it came from: `<name>`, or `<name>.old` where `<name>` was missing or damaged. */
   readonly folder: string;
   readonly manifest: Manifest;

@@ -1,7 +1,7 @@
 import type { ModelShape, Parameter } from './model.ts';
 
 /** A value that a graph needs besides the weights: an axis, a shape, a small number. */
-export interface GraphConstant {
+interface GraphConstant {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: 'float32' | 'int32';

@@ -3,7 +3,7 @@ import { adamwStep } from '#trainer/engines/ops/adamw-step.ts';
 import { decayMask } from './decay-mask.ts';
 import { slotsOf, type Optimizer } from './optimizer.ts';
 
-export interface AdamwOptions {
+interface AdamwOptions {
   /** Decoupled decay of kernels (not biases), a factor of the learning rate. */
   readonly weight_decay: number;
   readonly beta1: number;

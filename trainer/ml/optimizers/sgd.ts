@@ -3,7 +3,7 @@ import type { Parameter } from '../models/model.ts';
 import { decayMask } from './decay-mask.ts';
 import { slotsOf, type Optimizer } from './optimizer.ts';
 
-export interface SgdOptions {
+interface SgdOptions {
   /** Decoupled decay of kernels (not biases), a factor of the learning rate. */
   readonly weight_decay: number;
   readonly momentum: number;

@@ -26,7 +26,7 @@ import { requireNotebookSize } from './read-notebook.ts';
 import { findStartCheckpoint, requireSameModel, type StartCheckpoint } from './start-checkpoint.ts';
 
 /** Body of POST /runs. */
-export interface CreateRequest {
+interface CreateRequest {
   readonly notebook?: string;
   readonly source?: string;
   readonly config?: Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ export interface CreateRequest {
 }
 
 /** Body of POST /runs/{id}/fork. */
-export interface ForkRequest {
+interface ForkRequest {
   /** Start from the weights of this checkpoint of the parent instead of random ones. */
   readonly from?: { readonly checkpoint: string };
   readonly source?: string;
@@ -61,7 +61,7 @@ export interface RunMaker {
   fork(id: string, request: ForkRequest, key?: string): Promise<StoredRun>;
 }
 
-export interface RunMakerOptions {
+interface RunMakerOptions {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   /** Text of a notebook. @throws AppError notebook_not_found. */

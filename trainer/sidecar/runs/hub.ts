@@ -13,7 +13,7 @@ export interface Hub {
 }
 
 /** One who follows a run; `close` must be called. */
-export interface Follower {
+interface Follower {
   /** Resolves when something was published since the last call, after `timeout` ms, or when `signal` aborts. */
   wait(timeout: number, signal: AbortSignal): Promise<void>;
   /** The events above `after` if all of them are in memory, else null: read the index then. */

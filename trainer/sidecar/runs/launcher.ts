@@ -10,7 +10,7 @@ import {
 } from '#trainer/run-folder/process-identity.ts';
 
 /** What a trainer is started for. */
-export interface LaunchRequest {
+interface LaunchRequest {
   readonly runFolder: string;
   readonly attempt: number;
   readonly nonce: string;
@@ -24,7 +24,7 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-export interface Launched {
+interface Launched {
   readonly identity: ProcessIdentity;
   /** How it ended; null while it lives. */
   end(): ProcessEnd | null;

@@ -19,7 +19,7 @@ import { findPlace, type Place } from './place.ts';
 import { appendSidecarEvent } from '#trainer/run-folder/sidecar-events.ts';
 import type { LogPosition, Tailer } from './tailer.ts';
 
-export interface SupervisorOptions {
+interface SupervisorOptions {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   readonly tailer: Tailer;

@@ -14,7 +14,7 @@ const operations = {
   ReluGrad: 6,
   GeluGrad: 7,
 } as const;
-export type BinaryOperation = keyof typeof operations;
+type BinaryOperation = keyof typeof operations;
 
 interface Inputs {
   readonly a: TensorInfo;

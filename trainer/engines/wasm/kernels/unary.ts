@@ -14,7 +14,7 @@ const operations = {
   Gelu: 6,
   Step: 7,
 } as const;
-export type UnaryOperation = keyof typeof operations;
+type UnaryOperation = keyof typeof operations;
 
 /** y = f(x), float32, on as many threads as it is worth. */
 export function unary(backend: WasmBackend, operation: UnaryOperation, x: TensorInfo): TensorInfo {

@@ -34,7 +34,7 @@ function productOf({ inputs: { a, b }, attrs: { transposeA, transposeB } }: Kern
 }
 
 /** tfjs' own choice among its programs, by how many workgroups a product has, without the one that is not deterministic. */
-export function chooseProgram({ batch, m, n }: Pick<Product, 'batch' | 'm' | 'n'>, few: number): number {
+function chooseProgram({ batch, m, n }: Pick<Product, 'batch' | 'm' | 'n'>, few: number): number {
   const tiles = batch * Math.ceil(m / 32) * Math.ceil(n / 32);
   if (tiles > few && !(m <= 8 && tiles <= 2 * few)) return matMulProgram.packed;
   return batch * m * n <= 128 ? matMulProgram.reduce : matMulProgram.smallOutput;
