@@ -35,7 +35,7 @@ export function ownedOptions<Members extends Registry>(members: Members): Joined
 }
 
 /** Whether one member of a registry adds a key. */
-export function ownsOption<Members extends Registry>(members: Members, name: keyof Members, key: string): boolean {
+function ownsOption<Members extends Registry>(members: Members, name: keyof Members, key: string): boolean {
   return Object.hasOwn(members[name].options, key);
 }
 

@@ -5,12 +5,7 @@ import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import { engineNames } from '#core/engines/registry.ts';
 import { AppError } from '#core/error.ts';
-import {
-  openTraining,
-  timeTraining,
-  type Training,
-  type TrainingJob,
-} from '#trainer/engine-choice/measure-training.ts';
+import { openTraining, timeTraining, type TrainingJob } from '#trainer/engine-choice/measure-training.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import type { About, Measured } from './measurer.ts';
 import { timeKernels } from './kernel-times.ts';
@@ -40,7 +35,7 @@ async function open(): Promise<Pick<About, 'device' | 'version'>> {
 /** Steps before anything is measured: code gets compiled and buffers get their size. */
 const warmUp = 5;
 
-async function measure(training: Training, seconds: number): Promise<Measured> {
+async function measure(training: ReturnType<typeof openTraining>, seconds: number): Promise<Measured> {
   if (!request.profile) return timeTraining(training, job.batch, seconds);
   const times = timeKernels();
   const throughput = await timeTraining(training, job.batch, seconds);

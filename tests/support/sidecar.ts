@@ -6,13 +6,16 @@ import { onTestFinished } from 'vitest';
 import type { RunDetail } from '#core/run/summary.ts';
 import { readSettings } from '#trainer/env.ts';
 import { createLocalLauncher } from '#trainer/sidecar/runs/launcher.ts';
-import { type Sidecar, type SidecarOptions, startSidecar } from '#trainer/sidecar/main.ts';
+import { startSidecar } from '#trainer/sidecar/main.ts';
 import { until } from './until.ts';
 
 const program = fileURLToPath(new URL('./scripted-trainer.ts', import.meta.url));
 
 /** How a scripted trainer behaves; `real` is the real one. */
 export type Script = 'real' | 'steady' | 'quick' | 'deaf' | 'crash' | 'lost' | 'losing';
+
+type Sidecar = Awaited<ReturnType<typeof startSidecar>>;
+type SidecarOptions = NonNullable<Parameters<typeof startSidecar>[1]>;
 
 export interface TestSidecar extends Sidecar {
   readonly home: string;

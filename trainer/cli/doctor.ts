@@ -13,7 +13,7 @@ import { describeEngines, type Finding } from './engine-findings.ts';
 import { askEngines } from './ask-engines.ts';
 import type { Output } from './output.ts';
 
-export interface DoctorRequest {
+interface DoctorRequest {
   /** Architectures to measure on every engine. */
   readonly models: readonly Architecture[];
   /** Measure anew what is remembered. */

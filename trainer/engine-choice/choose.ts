@@ -4,7 +4,7 @@ import { findObstacle, type Ranking, rankEngines, speedText } from '#core/engine
 import type { EngineReport } from '#core/engines/report.ts';
 import { AppError } from '#core/error.ts';
 
-export interface EngineChoice {
+interface EngineChoice {
   readonly name: EngineName;
   /** One sentence for the run's log. */
   readonly why: string;

@@ -22,7 +22,7 @@ export interface TrainingJob {
 }
 
 /** Training that goes on as long as it is asked to; whoever opened it closes it. */
-export interface Training {
+interface Training {
   readonly parameters: number;
   /** One optimizer step; nothing is read back. */
   advance(): void;
@@ -31,7 +31,7 @@ export interface Training {
   close(): void;
 }
 
-export interface Throughput {
+interface Throughput {
   readonly samplesPerSecond: number;
   readonly steps: number;
   readonly parameters: number;

@@ -4,7 +4,7 @@ import type { Gpu } from '#trainer/engines/gpus.ts';
 import { engineDrivers } from '#trainer/engines/registry.ts';
 
 /** Where a run may be put: what it keeps busy, and the settings that keep it there. */
-export interface Place {
+interface Place {
   /** `cpu` or `gpu:<index>`; engines share devices. */
   readonly device: string;
   readonly settings: Readonly<Record<string, string>>;

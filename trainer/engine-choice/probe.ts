@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Architecture } from '#core/models/registry.ts';
-import { type EngineName, engineNames } from '#core/engines/registry.ts';
-import { rankEngines } from '#core/engines/ranking.ts';
+import type { EngineName } from '#core/engines/registry.ts';
 import { type EngineReport, engineReportSchema } from '#core/engines/report.ts';
 import { engineDrivers } from '#trainer/engines/registry.ts';
 
 /** How a probe is started. */
-export interface ProbeOptions {
+interface ProbeOptions {
   /** Architectures to test besides the engine itself. */
   readonly models?: readonly Architecture[];
   /** Milliseconds without a word until a probe is killed. A GPU may compile for a long time. */
@@ -25,16 +24,6 @@ export interface ProbeOptions {
 export type Probe = (name: EngineName, options?: ProbeOptions) => Promise<EngineReport | null>;
 
 const ownProgram = fileURLToPath(new URL('./probe-process.ts', import.meta.url));
-
-/** Tests every engine that may be here, each in a process of its own, one after the other; the fastest at the top. */
-export async function probeEngines(options: ProbeOptions = {}): Promise<readonly EngineReport[]> {
-  const reports: EngineReport[] = [];
-  for (const name of engineNames) {
-    const report = await probeEngine(name, options);
-    if (report !== null) reports.push(report);
-  }
-  return rankEngines(reports, options.models?.[0]).order;
-}
 
 /**
  * Tests one engine in a child process, unless its files are not even there. Never rejects: what goes wrong becomes the

@@ -11,7 +11,7 @@ import { createFile } from '#disk/create-file.ts';
 import { syncFolder } from '#disk/sync-folder.ts';
 
 /** `run.json`: what a run is beyond its configuration, so that the index can be rebuilt from the folder alone. */
-export const runRecordSchema = z.object({
+const runRecordSchema = z.object({
   id: z.string(),
   number: z.int(),
   name: z.string(),
@@ -31,7 +31,7 @@ export const runRecordSchema = z.object({
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
 /** All that is frozen when a run is created. */
-export interface FrozenRun {
+interface FrozenRun {
   readonly record: RunRecord;
   readonly source: string;
   readonly config: Config;
@@ -105,7 +105,8 @@ function parseJson(text: string): unknown {
 
 /** A notebook that says all of a configuration, for a run that was made without one. */
 export function notebookOf(title: string, config: Config): string {
-  const cells = groups.map((group) => `\`\`\`yaml ${group}\n${writeYaml(config[group]).trimEnd()}\n\`\`\`\n`);
+  const file = toFile(config);
+  const cells = groups.map((group) => `\`\`\`yaml ${group}\n${writeYaml(file[group]).trimEnd()}\n\`\`\`\n`);
   return `---\ntitle: ${JSON.stringify(title)}\n---\n\n${cells.join('\n')}`;
 }
 

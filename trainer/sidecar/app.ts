@@ -45,6 +45,3 @@ export function createApp(deps: Deps) {
   app.onError((error, c) => toErrorResponse(error, c, deps.log));
   return app;
 }
-
-/** What the typed client of the page is made from. */
-export type App = ReturnType<typeof createApp>;

@@ -13,7 +13,7 @@ import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 import { reportsVariable } from '#trainer/engine-choice/wanted-engine.ts';
 import type { Place } from './runs/place.ts';
 
-export interface EngineDeskOptions {
+interface EngineDeskOptions {
   readonly roster: EngineRoster;
   /** `ALMANAC_ENGINE`: stands for `auto`; null leaves it to the roster. */
   readonly setting: EngineName | null;
@@ -24,7 +24,7 @@ export interface EngineDeskOptions {
 }
 
 /** Engines as runs see them: which one they get, where they are put, and which are refused. */
-export interface EngineDesk {
+interface EngineDesk {
   /** Where a run of this configuration, as it is stored, may be put; none until its engine is tested. */
   placesOf(config: Document): readonly Place[];
   /** @throws AppError engine_unavailable where the engine asked for is known, after a test if need be, not to train this model. */

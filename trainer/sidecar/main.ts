@@ -20,7 +20,7 @@ import { EngineAnswers } from './engine-answers.ts';
 import { closeServer, listen } from './server.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-export interface Sidecar {
+interface Sidecar {
   readonly port: number;
   readonly url: string;
   readonly workspace: Workspace;
@@ -28,7 +28,7 @@ export interface Sidecar {
   close(): Promise<void>;
 }
 
-export interface SidecarOptions {
+interface SidecarOptions {
   readonly launcher?: Launcher;
   /** How engines are found and tested; a test gives its own. */
   readonly engines?: Omit<RosterOptions, 'busy' | 'warn'>;

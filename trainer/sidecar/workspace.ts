@@ -35,7 +35,7 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
-export interface WorkspaceOptions {
+interface WorkspaceOptions {
   readonly launcher?: Launcher;
   /** What is known of the engines; whoever opened it closes it. */
   readonly roster: EngineRoster;

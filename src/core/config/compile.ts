@@ -12,7 +12,7 @@ import { meantKey } from './json-schema.ts';
 import { parseOverride } from './override.ts';
 
 /** What a configuration is made of; each part wins over the one before it. */
-export interface ConfigParts {
+interface ConfigParts {
   /** The `config` of a request, flat keys of the older dashboard allowed. */
   readonly config?: unknown;
   /** Values of a notebook's cells, as their YAML gives them. */
@@ -30,7 +30,7 @@ export interface Compiled {
   readonly overrides: readonly string[];
 }
 
-export const maxOverrides = 200;
+const maxOverrides = 200;
 
 /** Maps of which the later part replaces the earlier; overrides merge instead. */
 const replaced = ['features.timeframes', 'targets.tasks', 'loss'];

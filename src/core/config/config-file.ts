@@ -10,12 +10,12 @@ import { toIssues } from './issues.ts';
  * A complete configuration as a person writes it and as files and the API show it. Paths of overrides, issues, diffs and
  * form fields are its keys.
  */
-export type ConfigFile = Readonly<Omit<Config, 'loss'>> & {
+type ConfigFile = Readonly<Omit<Config, 'loss'>> & {
   /** Task name → its loss, and `weights`. */
   readonly loss: Readonly<Record<string, LossTerm | Readonly<Record<string, number>>>>;
 };
 
-export type ParsedConfig =
+type ParsedConfig =
   | { readonly config: Config; readonly issues: readonly Issue[] }
   | { readonly config: null; readonly issues: readonly Issue[] };
 

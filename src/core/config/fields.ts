@@ -30,7 +30,7 @@ export type Field = FieldHead &
     | { readonly kind: 'map'; readonly pattern: string; readonly item: Field; readonly fields: readonly Field[] }
   );
 
-export interface FieldOption {
+interface FieldOption {
   readonly value: string;
   readonly title: string;
   readonly description: string;

@@ -15,7 +15,7 @@ export interface Override {
   readonly value?: unknown;
 }
 
-export const maxOverrideLength = 10_000;
+const maxOverrideLength = 10_000;
 
 const prefixes = [
   ['++', 'force'],

@@ -5,13 +5,13 @@ export const taskName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,31}$/, 'expected a name such as ret: lower-case letters, digits and _');
 
-export const taskSchema = z.strictObject({
+const taskSchema = z.strictObject({
   kind: z.enum(targetKinds).meta({
     title: 'Kind',
     description: targets.map(({ kind, summary }) => `${kind} = ${summary}`).join('; '),
   }),
 });
-export type TaskConfig = z.infer<typeof taskSchema>;
+type TaskConfig = z.infer<typeof taskSchema>;
 
 /** What is predicted, and how far ahead. */
 export const targetsSchema = z.strictObject({

@@ -12,7 +12,7 @@ import { toFile } from './config-file.ts';
 import { checkDocument } from './document.ts';
 import { scanYaml, type YamlIssue } from './yaml-scan.ts';
 
-export interface ParsedYaml {
+interface ParsedYaml {
   /** undefined when there are issues; null for an empty text. */
   readonly value: unknown;
   readonly issues: readonly YamlIssue[];

@@ -5,7 +5,7 @@ import { wasm } from './wasm.ts';
 import { webgpu } from './webgpu.ts';
 
 /** Every engine a notebook can name, by its name. To add one: its file, a line here, and its driver in trainer/engines. */
-export const engines = { native, webgpu, wasm } satisfies Readonly<Record<string, EngineDescriptor>>;
+const engines = { native, webgpu, wasm } satisfies Readonly<Record<string, EngineDescriptor>>;
 
 export type EngineName = keyof typeof engines;
 export const engineNames = namesOf(engines);

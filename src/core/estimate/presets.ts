@@ -3,7 +3,7 @@ import { type Variant, variants } from '#core/models/variant.ts';
 import { describeSize } from './parameters.ts';
 
 /** A button over the model cell: what it is called, what it sets and what that means for the architecture chosen. */
-export interface Preset {
+interface Preset {
   readonly variant: Variant;
   readonly title: string;
   /** Widths and depths in words, e.g. "dense layers of 256 and 128 units". */

@@ -2,7 +2,7 @@ import type { NoOptions, OptionShape, OptionValues } from '#core/owned-options.t
 import type { Variant } from './variant.ts';
 
 /** What the model cell says of every network. */
-export type ModelSettings = {
+type ModelSettings = {
   readonly variant: Variant;
   /** Bars in a window. */
   readonly lookback: number;

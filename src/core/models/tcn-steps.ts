@@ -1,5 +1,5 @@
 /** Steps that block b computes, on its own grid of every 2^b-th step: after the first convolution, and at its end. */
-export interface BlockPlan {
+interface BlockPlan {
   readonly middle: number;
   readonly out: number;
 }

@@ -3,7 +3,7 @@ import { toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 
 /** What each cell is worked out from, besides its own keys. */
-export const dependencies: Readonly<Record<Group, readonly Group[]>> = {
+const dependencies: Readonly<Record<Group, readonly Group[]>> = {
   data: [],
   features: ['data'],
   targets: ['data'],
@@ -52,7 +52,7 @@ function changesOf(changes: ConfigDiff, group: Group): string[] {
 }
 
 /** One changed key in words: "train.seed 1 → 2", "features.timeframes.4h added". */
-export function describeChange(key: string, [before, after]: readonly [unknown, unknown]): string {
+function describeChange(key: string, [before, after]: readonly [unknown, unknown]): string {
   const isBlock = (value: unknown) => typeof value === 'object' && value !== null;
   if (isBlock(after) && before === null) return `${key} added`;
   if (isBlock(before) && after === null) return `${key} removed`;

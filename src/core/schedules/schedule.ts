@@ -4,7 +4,7 @@ import { type ScheduleName, scheduleOf } from './registry.ts';
 export type Schedule = (step: number) => number;
 
 /** `train.schedule`; the keys that only some kinds read stand beside these. */
-export type ScheduleSettings = {
+type ScheduleSettings = {
   readonly kind: ScheduleName;
   /** Share of all steps. */
   readonly warmup: number;

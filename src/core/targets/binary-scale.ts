@@ -1,4 +1,4 @@
-import { directionMetrics, probabilityMetrics, toSigns } from '#core/metrics/direction.ts';
+import { directionMetrics, probabilityMetrics, toSigns } from '#core/metrics/direction-score.ts';
 import type { Scale } from './scale.ts';
 import { shareUp } from './share-up.ts';
 

@@ -1,4 +1,4 @@
-import { directionMetrics } from '#core/metrics/direction.ts';
+import { directionMetrics } from '#core/metrics/direction-score.ts';
 import { regressionMetrics } from '#core/metrics/regression.ts';
 import type { Scale, Standard } from './scale.ts';
 

@@ -19,15 +19,7 @@ export interface ForkRequest {
 
 export type RunAction = 'cancel' | 'pause' | 'resume' | 'checkpoint';
 
-/** One file of a run, as GET /runs/{id}/artifacts lists it. */
-export interface Artifact {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly kind: string;
-}
-
-export interface RunQuery {
+interface RunQuery {
   readonly notebook?: string;
   readonly limit?: number;
 }
@@ -83,10 +75,6 @@ export async function readCurves(
 
 export async function actOnRun(fetcher: Fetch, id: string, action: RunAction): Promise<void> {
   await sendJson<unknown>(fetcher, `/api/runs/${encodeURIComponent(id)}/${action}`, posting({}));
-}
-
-export function listArtifacts(fetcher: Fetch, id: string): Promise<readonly Artifact[]> {
-  return sendJson<Artifact[]>(fetcher, `/api/runs/${encodeURIComponent(id)}/artifacts`);
 }
 
 /** Address of a file of a run, or of a checkpoint folder as a zip. */

@@ -26,7 +26,7 @@ export function cellOfTrouble({ path }: PreviewTrouble): Group {
 }
 
 /** What the preview needs of the worker; a test gives its own. */
-export type Previewer = Pick<PreviewClient, 'preview' | 'dispose'>;
+type Previewer = Pick<PreviewClient, 'preview' | 'dispose'>;
 
 const hour = 3_600_000;
 const settleAfter = 350;

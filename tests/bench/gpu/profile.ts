@@ -6,12 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { architectures } from '#core/models/registry.ts';
 import { variants } from '#core/models/variant.ts';
 import { engineNames } from '#core/engines/registry.ts';
-import {
-  openTraining,
-  timeTraining,
-  type Training,
-  type TrainingJob,
-} from '#trainer/engine-choice/measure-training.ts';
+import { openTraining, timeTraining, type TrainingJob } from '#trainer/engine-choice/measure-training.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 
 interface KernelTime {
@@ -39,7 +34,7 @@ function pick<T extends string>(text: string, known: readonly T[], option: strin
 
 /** Calls and milliseconds of each kernel while `training` goes on for `seconds`, and the steps that it took. */
 async function profile(
-  training: Training,
+  training: ReturnType<typeof openTraining>,
   batch: number,
   seconds: number,
 ): Promise<{ readonly steps: number; readonly kernels: Map<string, KernelTime> }> {

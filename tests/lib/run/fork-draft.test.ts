@@ -4,7 +4,7 @@ import { toFile } from '#core/config/config-file.ts';
 import { cellValues } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
 import type { RunDetail } from '#core/run/summary.ts';
-import { DraftStore, type DraftStorage } from '#lib/document/draft-store.ts';
+import { DraftStore } from '#lib/document/draft-store.ts';
 import { ForkDraft } from '#lib/run/fork-draft.svelte.ts';
 
 const source = '```yaml train\nepochs: 10 # short\n```\n';
@@ -36,6 +36,8 @@ function run(): RunDetail {
     dataReport: null,
   };
 }
+
+type DraftStorage = NonNullable<ConstructorParameters<typeof DraftStore>[1]>;
 
 function memory(): DraftStorage {
   const items = new Map<string, string>();

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '#trainer/engines/engine.ts';
 import { openEngine } from '#trainer/engines/open.ts';
+import { causalConv } from '#trainer/engines/ops/causal-conv.ts';
 import { noise } from './compare-engines.ts';
 import { type Case, conformanceCases, type Input } from './conformance-cases.ts';
 
@@ -187,13 +188,16 @@ async function expectDifferences(one: Case, { gradients }: Result): Promise<void
 
 /** So many steps of a small network with a convolution, attention and a recurrence; returns its weights. */
 async function trainSmall(rounds: number): Promise<number[]> {
-  const shapes = [[4, 6], [3, 1, 6, 6], [3, 6], [9, 2]]; // prettier-ignore
+  const shapes = [[4, 6], [3, 6, 6], [3, 6], [9, 2]]; // prettier-ignore
   const [batch, steps] = [16, 6];
   const x = tf.tensor(noise([batch * steps, 4], 9), [batch * steps, 4]);
   const rate = tf.scalar(0.1);
   const loss = (...[kernel, filter, recurrent, head]: tf.Tensor[]): tf.Scalar => {
-    const dense = tf.reshape(tf.tanh(tf.matMul(x, kernel)), [batch, steps, 1, 6]) as tf.Tensor4D;
-    const conv = tf.reshape(tf.tanh(tf.conv2d(dense, filter as tf.Tensor4D, 1, 'same')), [batch, steps, 6]);
+    const dense = tf.reshape(tf.tanh(tf.matMul(x, kernel)), [batch, steps * 6]) as tf.Tensor2D;
+    const attrs = { steps, stride: 1, relu: false, inputGradient: true } as const;
+    const input = { values: dense, steps, width: 6 };
+    const { values } = causalConv(input, filter as tf.Tensor3D, tf.zeros([6]), attrs);
+    const conv = tf.reshape(tf.tanh(values), [batch, steps, 6]);
     let h: tf.Tensor = tf.zeros([batch, 3]);
     for (let t = 0; t < steps; t++) {
       const step = tf.reshape(tf.slice(conv, [0, t, 0], [batch, 1, 6]), [batch, 6]);

@@ -4,7 +4,7 @@ import { defaultConfig } from '#core/config/compile.ts';
 import type { Config } from '#core/config/config.ts';
 import type { EngineName } from '#core/engines/registry.ts';
 import type { EngineReport } from '#core/engines/report.ts';
-import { createEngineDesk, type EngineDeskOptions } from '#trainer/sidecar/engine-desk.ts';
+import { createEngineDesk } from '#trainer/sidecar/engine-desk.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 
 const cpu = [{ id: 'cpu', name: 'x' }];
@@ -20,6 +20,8 @@ const native: EngineReport = {
     { id: 'gpu:1', name: 'NVIDIA H200' },
   ],
 };
+
+type EngineDeskOptions = Parameters<typeof createEngineDesk>[0];
 
 function desk(reports: readonly EngineReport[], given: Partial<EngineDeskOptions> & { isDecided?: boolean } = {}) {
   const told = { wishes: [] as string[], again: [] as string[], decided: 0 };

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 
 /** Where things are looked for; tests give places of their own. */
-export interface DriverPlaces {
+interface DriverPlaces {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folders of shared libraries. */

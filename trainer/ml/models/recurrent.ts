@@ -8,7 +8,7 @@ import { denseParameters } from './layer-parameters.ts';
 import type { Model, ModelShape, Parameter } from './model.ts';
 
 /** What tells one recurrent network from another. */
-export interface RecurrentKind {
+interface RecurrentKind {
   /** Begins the names of its layers. */
   readonly name: string;
   /** Gates of a unit: the kernels' columns are so many times the units. */

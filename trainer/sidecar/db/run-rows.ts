@@ -10,7 +10,7 @@ const configDocument = z.record(z.string(), z.unknown());
 const changes = z.record(z.string(), z.tuple([z.unknown(), z.unknown()]));
 
 /** The process that was started for an attempt, and how to tell it from a later one with the same pid. */
-export const startedProcess = z.object({
+const startedProcess = z.object({
   attempt: z.int(),
   nonce: z.string(),
   /** Absent between the decision to start and the start. */
@@ -18,7 +18,7 @@ export const startedProcess = z.object({
   /** What it keeps busy; absent where an earlier version started it. */
   device: z.string().optional(),
 });
-export type StartedProcess = z.infer<typeof startedProcess>;
+type StartedProcess = z.infer<typeof startedProcess>;
 
 /** A run as the rest of the sidecar sees it: a row with its JSON columns parsed. */
 export interface StoredRun {
@@ -79,7 +79,7 @@ export async function forgetRun(db: Kysely<Database>, id: string): Promise<void>
   await db.deleteFrom('runs').where('id', '=', id).execute();
 }
 
-export interface RunQuery {
+interface RunQuery {
   readonly status?: readonly RunState[];
   readonly notebook?: string;
   readonly parent?: string;

@@ -17,10 +17,10 @@ export const artifactKinds = [
   'log',
   'other',
 ] as const;
-export type ArtifactKind = (typeof artifactKinds)[number];
+type ArtifactKind = (typeof artifactKinds)[number];
 
 /** A file that a run has made or was made from. */
-export interface Artifact {
+interface Artifact {
   /** Relative to the run folder, with `/`. */
   readonly path: string;
   readonly bytes: number;

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { configOf } from '#tests/core/dataset/config.ts';
-import type { Config } from '#core/config/config.ts';
 import { architectures } from '#core/models/registry.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { trainModel } from '#trainer/ml/train.ts';

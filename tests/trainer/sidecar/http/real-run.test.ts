@@ -124,5 +124,6 @@ test('what cannot be trained fails with its reason and keeps nothing running', a
   const failed = await sidecar.until(run.id, ({ status }) => status === 'failed' || status === 'completed');
   expect(failed.status).toBe('failed');
   expect(failed.reason).toMatch(/lookback|samples|bars/);
-  expect(sidecar.workspace.supervisor.active()).toEqual([]);
+  // The run says how it ended a moment before its process does.
+  await expect.poll(() => sidecar.workspace.supervisor.active()).toEqual([]);
 });

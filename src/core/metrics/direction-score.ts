@@ -4,7 +4,7 @@ import { wilsonInterval } from './interval.ts';
  * How often the direction is right (DOMAIN 6), over rows where both are decided: `da` the share of hits, `da_low` and
  * `da_high` its 95 % interval, `f1` the mean of the F1 of up and down (macro), `excluded` the rows left out.
  */
-export interface DirectionMetrics {
+interface DirectionMetrics {
   readonly da: number;
   readonly da_low: number;
   readonly da_high: number;
