@@ -33,6 +33,8 @@ export default defineConfig({
         test: {
           name: 'browser-state',
           environment: 'jsdom',
+          // A document is dear to make: the files of a worker share one.
+          isolate: false,
           include: ['tests/lib/**/*.test.ts'],
         },
       },
