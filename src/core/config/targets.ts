@@ -11,7 +11,6 @@ const taskSchema = z.strictObject({
     description: targets.map(({ kind, summary }) => `${kind} = ${summary}`).join('; '),
   }),
 });
-type TaskConfig = z.infer<typeof taskSchema>;
 
 /** What is predicted, and how far ahead. */
 export const targetsSchema = z.strictObject({
