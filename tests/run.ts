@@ -1,90 +1,69 @@
 /**
- * `npm test`: everything CI runs, in its order. Every step runs even when one before it failed, and the last line is
+ * The test commands. Every step of a command runs even when one before it failed, and the last line is
  * `totals: N passed, N failed, N skipped`, each static check counted as one test.
- * `--native` builds the native engine against TensorFlow for the processor and runs its tests alone.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { check, checkSources, checkTypesQuickly } from './runner/checks.ts';
+import { quickFiles, sizedFiles, testFiles } from './runner/files.ts';
+import { Totals } from './runner/totals.ts';
+import { runTests } from './runner/vitest.ts';
 import { findChromium } from './support/chromium.ts';
 
-interface Totals {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+const usage = `npm test                   static checks, and every test in its small size
+npm run test:full          in their full size, the tests that have one; and those that are never small
+npm run test:native        builds the native engine against TensorFlow for the processor, and runs its tests
+npm run test:quick         types, core, page state and sidecar, in less than a minute
+npm run test:quick losses  the tests whose path contains "losses" and nothing else`;
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), 'almanac-test-'));
-const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+const totals = new Totals();
 
-function run(title: string, script: string, args: readonly string[]): boolean {
-  const began = Date.now();
-  process.stdout.write(`\n▶ ${title}\n`);
-  const path = script.startsWith('trainer/') ? join(root, script) : join(root, 'node_modules', script);
-  const result = spawnSync(process.execPath, [path, ...args], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  process.stdout.write(`${result.status === 0 ? '✓' : '✗'} ${title} (${((Date.now() - began) / 1000).toFixed(0)} s)\n`);
-  return result.status === 0;
-}
-
-function check(title: string, script: string, args: readonly string[]): void {
-  if (run(title, script, args)) totals.passed++;
-  else totals.failed++;
-}
-
-/** Vitest's JSON report is the count; a run that left none has failed as a whole. */
-function vitest(title: string, args: readonly string[]): void {
-  const report = join(scratch, `${title.replaceAll(/\W+/g, '-')}.json`);
-  const ok = run(title, 'vitest/vitest.mjs', [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...args,
-  ]);
-  try {
-    const counts = JSON.parse(readFileSync(report, 'utf8'));
-    totals.passed += counts.numPassedTests;
-    totals.failed += counts.numFailedTests;
-    totals.skipped += counts.numPendingTests + counts.numTodoTests;
-    if (!ok && counts.numFailedTests === 0) totals.failed++;
-  } catch {
-    totals.failed++;
-  }
-}
-
-if (process.argv.includes('--native')) {
-  // Where PyPI cannot be reached this fails with that one sentence, and so do the tests, which find no engine.
-  check('build of the native engine', 'trainer/native/main.ts', ['--cpu']);
-  vitest('native engine', ['--project', 'native']);
-} else {
+/** Tests of a real browser; where there is none, that is a failure with its reason. */
+async function runBrowserTests(): Promise<void> {
   const chromium = findChromium();
-  check('format', 'prettier/bin/prettier.cjs', ['--check', '.', '--log-level', 'warn']);
-  check('routes', '@sveltejs/kit/svelte-kit.js', ['sync']);
-  check('lint', 'eslint/bin/eslint.js', ['--max-warnings', '0', '.']);
-  check('types of components', 'svelte-check/bin/svelte-check', [
-    '--tsconfig',
-    './tsconfig.json',
-    '--fail-on-warnings',
-    '--output',
-    'human',
-  ]);
-  check('types', 'typescript/bin/tsc', ['--noEmit']);
-  vitest('unit and integration', ['--project', 'node', '--project', 'browser-state']);
   if (chromium.path === null) {
     process.stdout.write(`✗ browser tests: ${chromium.reason}\n`);
-    totals.failed++;
-  } else {
-    process.env['CHROMIUM'] = chromium.path;
-    vitest('browser', ['--project', 'e2e']);
+    totals.add({ failed: 1 });
+    return;
   }
+  process.env['CHROMIUM'] = chromium.path;
+  await runTests(totals, 'browser', ['e2e']);
 }
 
-rmSync(scratch, { recursive: true, force: true });
-process.stdout.write(`\ntotals: ${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
-process.exit(totals.failed === 0 && totals.passed + totals.skipped > 0 ? 0 : 1);
+const commands: Readonly<Record<string, (words: readonly string[]) => Promise<void>>> = {
+  async all() {
+    await checkSources(totals);
+    await runTests(totals, 'unit and integration', ['node', 'browser-state']);
+    await runBrowserTests();
+  },
+  async full() {
+    process.env['ALMANAC_TEST_SIZE'] = 'full';
+    await runTests(totals, 'full size', ['node', 'full'], [...sizedFiles(testFiles()), '.full.test.ts']);
+  },
+  async native() {
+    // Where PyPI cannot be reached this fails with that one sentence, and so do the tests, which find no engine.
+    const build = { title: 'build of the native engine', script: 'trainer/native/main.ts', args: ['--cpu'] };
+    await check(totals, build);
+    await runTests(totals, 'native engine', ['native']);
+  },
+  async quick(words) {
+    const files = testFiles();
+    const chosen =
+      words.length === 0 ? quickFiles(files) : files.filter((file) => words.some((word) => file.includes(word)));
+    if (chosen.length === 0) refuse(`no test has a path that contains ${words.join(' or ')}`);
+    if (words.length > 0) return runTests(totals, words.join(', '), ['node', 'browser-state', 'e2e', 'full'], chosen);
+    await checkTypesQuickly(totals);
+    await runTests(totals, 'core, page state and sidecar', ['node', 'browser-state'], chosen);
+  },
+};
+
+function refuse(problem: string): never {
+  process.stderr.write(`${problem}\n\n${usage}\n`);
+  process.exit(64);
+}
+
+const [name = 'all', ...words] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : refuse(`there is no test command "${name}"`);
+const tooMuch = name === 'quick' ? words.find((word) => word.startsWith('-')) : words[0];
+if (tooMuch !== undefined) refuse(`"${tooMuch}" means nothing to the test command "${name}"`);
+await command(words);
+process.stdout.write(`\n${String(totals)}\n`);
+process.exit(totals.good ? 0 : 1);

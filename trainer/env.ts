@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { engines, type EngineName } from '#core/config/train.ts';
+import { engineNames, type EngineName } from '#core/engines/registry.ts';
 import { AppError } from '#core/error.ts';
 
 /** The settings of CONTRACT 7, read once at start. */
@@ -39,9 +39,9 @@ function readPort(env: NodeJS.ProcessEnv, name: string, fallback: number, minimu
 
 function readEngine(text: string | undefined): EngineName | null {
   if (text === undefined || text === '' || text === 'auto') return null;
-  const engine = engines.find((name) => name === text);
+  const engine = engineNames.find((name) => name === text);
   if (engine !== undefined) return engine;
-  throw new AppError('invalid_config', `ALMANAC_ENGINE is "${text}"; expected auto, ${engines.join(', ')}.`);
+  throw new AppError('invalid_config', `ALMANAC_ENGINE is "${text}"; expected auto, ${engineNames.join(', ')}.`);
 }
 
 function readConcurrency(text: string | undefined): number | null {

@@ -1,12 +1,14 @@
 /**
  * `npm start`: the sidecar and the web app as two children of one terminal. Ctrl+C ends both; trainers that are at
- * work are processes of their own and go on, and the sidecar says which.
+ * work are processes of their own and go on, and the sidecar says which. `npm run dev` (`--dev`) serves the page from its
+ * sources, and starts the sidecar anew when its code was changed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { readSettings, type Settings } from './env.ts';
 import { prepareHome } from './home.ts';
+import { watchCode } from './watch.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const dev = process.argv.includes('--dev');
@@ -108,21 +110,36 @@ process.on('SIGHUP', () => void stop(0));
 const mostRestarts = 5;
 const restarts: number[] = [];
 
+/** The sidecar's code was changed: it is ending, and the new one takes its place. */
+let isOutdated = false;
+
 /** The sidecar holds no run: when it dies, another takes over and finds the trainers at work. */
 function startSidecar(): ChildProcess {
   const child = start(['trainer/sidecar/main.ts'], (code, signal) => {
+    children.splice(children.indexOf(child), 1);
+    if (isOutdated && !stopping) {
+      isOutdated = false;
+      sidecar = startSidecar();
+      return;
+    }
+    // Code that does not start, half-written perhaps.
+    if (dev && wasReady && !stopping && code !== null && code !== 0) {
+      process.stderr.write(`almanac: the sidecar ended (code ${code}); it starts again when its code changes.\n`);
+      return;
+    }
     const now = Date.now();
     restarts.push(now);
     const recent = restarts.filter((at) => at > now - 60_000).length;
     if (stopping || !wasReady || code === 0 || recent > mostRestarts) return void stop(code ?? 1);
     process.stderr.write(`almanac: the sidecar ended (${signal ?? `code ${code}`}); starting it again.\n`);
-    children.splice(children.indexOf(child), 1);
-    setTimeout(() => stopping || startSidecar(), 300);
+    setTimeout(() => {
+      if (!stopping) sidecar = startSidecar();
+    }, 300);
   });
   return child;
 }
 
-const sidecar = startSidecar();
+let sidecar = startSidecar();
 const web = start(
   dev
     ? ['node_modules/vite/bin/vite.js', 'dev', '--host', host, '--port', String(port), '--strictPort']
@@ -138,4 +155,15 @@ if (ready.every(Boolean)) {
   process.stdout.write(
     `\n  Almanac is ready:  http://${shown}:${port}/${tokenIsNew ? `?token=${token}` : ''}\n  API and docs:      http://${shown}:${trainerPort}/docs\n\n`,
   );
+}
+if (dev) {
+  watchCode(project, (path) => {
+    process.stdout.write(`almanac: ${path} changed; starting the sidecar again.\n`);
+    // One whose code was broken has ended already.
+    if (sidecar.exitCode !== null || sidecar.signalCode !== null) sidecar = startSidecar();
+    else {
+      isOutdated = true;
+      sidecar.kill('SIGTERM');
+    }
+  });
 }

@@ -8,6 +8,7 @@ import { ownHosts } from '#core/guard/own-hosts.ts';
 import { guardedRequest } from '#core/guard/raw-request.ts';
 import { checkRequest, type GuardRules, type Verdict } from '#core/guard/request.ts';
 import { readSettings } from './env.ts';
+import { lingerOnClose } from './linger.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
@@ -47,6 +48,7 @@ const server = createServer({ headersTimeout: 15_000, maxHeaderSize: 16_384 }, (
   return handler(request, response, () => answer(response, 404, 'invalid_request', 'There is nothing here.'));
 });
 
+lingerOnClose(server);
 server.once('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(
     `almanac: cannot listen on ${host}:${port} (${error.code ?? error.message}). Check HOST and PORT.\n`,

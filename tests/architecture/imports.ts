@@ -19,7 +19,7 @@ export interface SourceFile {
 const statement =
   /(?:^|\n)\s*(?:import|export)\s+(type\s+)?((?:[\w*\s{},$]|\btype\b)*?)\s*(?:from\s+)?['"]([^'"\n]+)['"]|import\(\s*['"]([^'"\n]+)['"]\s*\)/g;
 
-function resolveImport(from: string, specifier: string): string | null {
+export function resolveImport(from: string, specifier: string): string | null {
   const aliases: readonly (readonly [string, string])[] = [
     ['#core/', 'src/core/'],
     ['#disk/', 'src/disk/'],

@@ -20,7 +20,7 @@ beforeAll(async () => {
     ...own.map(({ method, path }) => ({ method, path: web.prefix + path, server: web.name, port: web.port })),
     ...webRoutes(target.run).map((route) => ({ ...route, server: web.name, port: web.port })),
   ];
-}, 60_000);
+});
 afterAll(() => target?.dispose());
 
 const changing = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
@@ -111,7 +111,7 @@ test('a page of another site changes nothing: every route, method, origin and ki
     check(answer, [403], `${server} ${method} ${path} ${JSON.stringify(from)}`);
   });
   expect(await target.state()).toBe(before);
-}, 60_000);
+});
 
 const ifMatch = ['If-Match', '"gone"'] as const;
 
@@ -201,7 +201,7 @@ test('only our own names are answered to, for reading too, on every route and on
     expect(answer.body).not.toContain('Ours');
   });
   expect(await target.state()).toBe(before);
-}, 60_000);
+});
 
 test('a target or a second Host that names another server is refused', async () => {
   const before = await target.state();
@@ -228,7 +228,7 @@ test('a target or a second Host that names another server is refused', async () 
     check(await ask(path, [], null), [400], `${what} no Host`);
   });
   expect(await target.state()).toBe(before);
-}, 60_000);
+});
 
 test('a WebSocket opens for our own page and for scripts, and for no other site, by no target', async () => {
   const path = `/runs/${target.run}/stream`;

@@ -30,7 +30,13 @@ export interface Target {
   /** The folder around home, data and secrets. */
   readonly around: string;
   /** Both servers: the port, and what stands before a path of the sidecar. */
-  readonly servers: readonly { readonly name: string; readonly port: number; readonly prefix: string }[];
+  readonly servers: readonly {
+    readonly name: string;
+    readonly port: number;
+    readonly prefix: string;
+    /** Of the process that answers. */
+    readonly pid: number;
+  }[];
   /** Digest of everything on disk and of what the program says of its runs. */
   state(): Promise<string>;
   dispose(): Promise<void>;
@@ -64,8 +70,15 @@ export async function startTarget(options: { readonly sidecarOnly?: boolean } = 
     canary,
     around,
     servers: [
-      { name: 'sidecar', port: app.trainerPort, prefix: '' },
-      ...(options.sidecarOnly ? [] : [{ name: 'web', port: app.port, prefix: '/api' }]),
+      {
+        name: 'sidecar',
+        port: app.trainerPort,
+        prefix: '',
+        pid: childOf(app.pid, 'trainer/sidecar/main.ts') ?? app.pid,
+      },
+      ...(options.sidecarOnly
+        ? []
+        : [{ name: 'web', port: app.port, prefix: '/api', pid: childOf(app.pid, 'trainer/web.ts') ?? 0 }]),
     ],
     async state() {
       const runs = await sendRaw(app.trainerPort, { target: '/runs?limit=500' });
@@ -81,6 +94,13 @@ export async function startTarget(options: { readonly sidecarOnly?: boolean } = 
       rmSync(around, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
+}
+
+/** The child of a process whose command line has this script; undefined where there is no process table to look at. */
+function childOf(parent: number, script: string): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ').filter(Boolean);
+  return children.map(Number).find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script));
 }
 
 /** A home with a notebook, data, and a run that has completed. */

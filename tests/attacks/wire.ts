@@ -33,7 +33,7 @@ export function compose(port: number, { method = 'GET', target, headers = [], bo
 }
 
 /** Sends bytes to a port of this machine and reads until the answer ends, streams until their head is there. */
-export function sendBytes(port: number, bytes: Buffer | string, timeoutMs = 10_000): Promise<Answer> {
+export function sendBytes(port: number, bytes: Buffer | string, timeoutMs = 120_000): Promise<Answer> {
   return new Promise((done) => {
     const socket = connect(port, '127.0.0.1');
     const chunks: Buffer[] = [];
@@ -54,8 +54,10 @@ export function sendBytes(port: number, bytes: Buffer | string, timeoutMs = 10_0
         if (/^HTTP\/1\.1 101/.test(head) || /^content-type: text\/event-stream/im.test(head)) finish();
       }
     });
-    // A server may answer and reset while we still write: what came counts.
+    // What came before counts.
     socket.on('error', () => undefined);
+    // Nothing more will come, whether or not all of ours has gone.
+    socket.on('end', finish);
     socket.on('close', finish);
   });
 }

@@ -32,7 +32,7 @@ test('the sidecar, started alone on a port in use, ends with one sentence that n
   expect(notes.trimEnd().split('\n')).toHaveLength(1);
   // It has let go of the home: another may take it.
   expect((await almanac(home, 'ls')).code).toBe(0);
-}, 60_000);
+});
 
 test.each(['PORT', 'TRAINER_PORT'])(
   'npm start with %s in use ends before anything is started, and names it',
@@ -47,7 +47,7 @@ test.each(['PORT', 'TRAINER_PORT'])(
     expect(notes.trimEnd().split('\n')).toHaveLength(1);
     expect(runFolders(home)).toEqual([]);
   },
-  30_000,
+  300_000,
 );
 
 test.each([
@@ -64,5 +64,5 @@ test.each([
     expect(notes).toMatch(new RegExp(`^almanac: ${setting} is "${value}"; expected `));
     expect(notes).not.toContain('    at ');
   },
-  30_000,
+  300_000,
 );

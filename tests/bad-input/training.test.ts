@@ -71,7 +71,7 @@ test('what the data cannot bear fails the run with numbers and the key to change
   writeFileSync(join(sidecar.home, 'notebooks', 'question.md'), '# A question\n');
   await expectTerminal(sidecar.home, ['question', ...overrides], expected);
   await expectStillWorks(sidecar);
-}, 120_000);
+});
 
 test('a loss that is no number fails the run with the step and what to lower, and its checkpoints stay sound', async () => {
   const sidecar = await startTestSidecar('real');
@@ -99,7 +99,7 @@ test('a loss that is no number fails the run with the step and what to lower, an
   const { status, body } = await sidecar.json<{ series: object }>(`/runs/${id}/metrics`);
   expect([status, Object.keys(body.series)]).toEqual([200, expect.arrayContaining(['train.loss'])]);
   await expectStillWorks(sidecar);
-}, 60_000);
+});
 
 test('a model too large for memory is refused before training, with the estimate, the limit and what fits', async () => {
   const sidecar = await startTestSidecar('real');
@@ -119,7 +119,7 @@ test('a model too large for memory is refused before training, with the estimate
   const events = readEvents(join(sidecar.runs, id));
   expect([eventsOf(events, 'metric'), eventsOf(events, 'checkpoint')]).toEqual([[], []]);
   await expectStillWorks(sidecar);
-}, 60_000);
+});
 
 test('a GPU that was asked for and is not there is said so, and no other engine is put in its place', async () => {
   const sidecar = await startTestSidecar('real');
@@ -145,4 +145,4 @@ test('a GPU that was asked for and is not there is said so, and no other engine 
   writeFileSync(join(sidecar.home, 'notebooks', 'question.md'), '# A question\n');
   const { code, notes } = await almanac(sidecar.home, 'run', 'question', 'train.engine=native');
   expect([code, notes]).toEqual([1, `almanac: ${answer.body.error.message}\n`]);
-}, 60_000);
+});

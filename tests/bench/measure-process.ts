@@ -3,14 +3,9 @@
 // without our kernels) and `wasm` (with them) never share a registry or a heap.
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
-import { engines } from '#core/config/train.ts';
+import { engineNames } from '#core/engines/registry.ts';
 import { AppError } from '#core/error.ts';
-import {
-  openTraining,
-  timeTraining,
-  type Training,
-  type TrainingJob,
-} from '#trainer/engine-choice/measure-training.ts';
+import { openTraining, timeTraining, type TrainingJob } from '#trainer/engine-choice/measure-training.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import type { About, Measured } from './measurer.ts';
 import { timeKernels } from './kernel-times.ts';
@@ -31,16 +26,16 @@ async function open(): Promise<Pick<About, 'device' | 'version'>> {
     await tf.ready();
     return { device: `WASM without our kernels, ${getThreadsCount()} thread`, version: version_wasm };
   }
-  const name = engines.find((known) => known === request.engine);
+  const name = engineNames.find((known) => known === request.engine);
   if (name === undefined)
-    throw new Error(`Expected shipped or one of ${engines.join(', ')}, received ${request.engine}`);
+    throw new Error(`Expected shipped or one of ${engineNames.join(', ')}, received ${request.engine}`);
   return openEngine(name);
 }
 
 /** Steps before anything is measured: code gets compiled and buffers get their size. */
 const warmUp = 5;
 
-async function measure(training: Training, seconds: number): Promise<Measured> {
+async function measure(training: ReturnType<typeof openTraining>, seconds: number): Promise<Measured> {
   if (!request.profile) return timeTraining(training, job.batch, seconds);
   const times = timeKernels();
   const throughput = await timeTraining(training, job.batch, seconds);

@@ -8,7 +8,7 @@ const bench = (...args: string[]) => promisify(execFile)(process.execPath, [prog
 const short = ['--variant=base', '--engine=wasm', '--peer=none', '--seconds=0.1', '--repeats=2', '--batch=16'];
 
 describe('npm run bench', () => {
-  it('prints only JSON with --json, one row a model, engine and peer', { timeout: 120_000 }, async () => {
+  it('prints only JSON with --json, one row a model, engine and peer', async () => {
     const { stdout } = await bench('--json', '--model=mlp', ...short);
     const rate = { median: expect.any(Number), min: expect.any(Number), max: expect.any(Number) };
     const rows = JSON.parse(stdout) as Record<string, unknown>[];
@@ -37,7 +37,7 @@ describe('npm run bench', () => {
     expect(rows[0].samplesPerSecond).toBeGreaterThan(0);
   });
 
-  it('prints where the time of a step goes with --profile', { timeout: 120_000 }, async () => {
+  it('prints where the time of a step goes with --profile', async () => {
     const { stdout } = await bench('--model=mlp', '--profile', ...short);
     expect(stdout).toMatch(/wasm +[\d,]+ samples\/s/);
     expect(stdout).toMatch(/a step takes [\d.]+ ms/);
@@ -45,7 +45,7 @@ describe('npm run bench', () => {
     expect(stdout).toContain('outside kernels');
   });
 
-  it('says what it expected when a model is unknown', { timeout: 60_000 }, async () => {
+  it('says what it expected when a model is unknown', async () => {
     const stderr = expect.stringContaining('bench: --model: expected some of mlp, ');
     await expect(bench('--model=oracle')).rejects.toMatchObject({ code: 1, stderr });
   });

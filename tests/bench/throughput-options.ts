@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type Architecture, architectures, type Variant, variants } from '#core/config/model.ts';
-import { type EngineName, engines } from '#core/config/train.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
+import { type Variant, variants } from '#core/models/variant.ts';
+import { type EngineName, engineNames } from '#core/engines/registry.ts';
 import { type PeerName, peers } from './peers/peer.ts';
 
 export interface ThroughputOptions {
@@ -48,7 +49,7 @@ export function readThroughputOptions(args: readonly string[]): ThroughputOption
     json: values.json,
     models: pick(values.model, architectures, 'model'),
     variants: pick(values.variant, variants, 'variant'),
-    engines: pick(values.engine, engines, 'engine'),
+    engines: pick(values.engine, engineNames, 'engine'),
     peers: values.peer === 'none' ? [] : pick(values.peer, peers, 'peer', ' or none'),
     device: pick(values.device, ['cpu', 'cuda'] as const, 'device')[0],
     seconds: positive(values.seconds, 'seconds'),

@@ -1,3 +1,5 @@
+import { until } from '#tests/support/until.ts';
+
 /** A small run on synthetic bars, made over HTTP; `changes` are laid over its configuration. */
 export async function createRun(api: string, changes: Readonly<Record<string, object>> = {}): Promise<string> {
   const base: Record<string, object> = {
@@ -23,10 +25,13 @@ export async function createRun(api: string, changes: Readonly<Record<string, ob
 
 /** Waits until a run has ended; answers its state. */
 export async function untilOver(api: string, id: string): Promise<string> {
-  for (let tries = 0; tries < 600; tries++) {
-    const { status } = (await (await fetch(`${api}/runs/${id}`)).json()) as { status: string };
-    if (['completed', 'failed', 'cancelled', 'interrupted'].includes(status)) return status;
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
-  throw new Error(`run ${id} did not end`);
+  let status = '';
+  await until(
+    async () => {
+      ({ status } = (await (await fetch(`${api}/runs/${id}`)).json()) as { status: string });
+      return ['completed', 'failed', 'cancelled', 'interrupted'].includes(status);
+    },
+    () => `run ${id} did not end: it is ${status}`,
+  );
+  return status;
 }

@@ -49,25 +49,19 @@ it('keeps form and YAML in step, changes one line, and loses no comment', async 
 
   await page.locator('[data-path="train.epochs"]').fill('7');
   await expect.poll(() => editor.innerText()).toContain('epochs: 7   # three');
-  await expect
-    .poll(() => readFileSync(file('in-step'), 'utf8'), { timeout: 5000 })
-    .toBe(text.replace('epochs: 3', 'epochs: 7'));
+  await expect.poll(() => readFileSync(file('in-step'), 'utf8')).toBe(text.replace('epochs: 3', 'epochs: 7'));
 
   await editor.click();
   await page.keyboard.press('Control+End');
   await page.keyboard.type('\nseed: 9');
   await expect.poll(() => page.locator('[data-path="train.seed"]').inputValue()).toBe('9');
-  await expect
-    .poll(() => readFileSync(file('in-step'), 'utf8'), { timeout: 5000 })
-    .toContain('batch_size: 128\nseed: 9\n```');
+  await expect.poll(() => readFileSync(file('in-step'), 'utf8')).toContain('batch_size: 128\nseed: 9\n```');
 
   // A cell that lived by its defaults is made by its first change, and goes again with undo.
   await page.locator('[data-path="model.lookback"]').fill('48');
-  await expect
-    .poll(() => readFileSync(file('in-step'), 'utf8'), { timeout: 5000 })
-    .toContain('```yaml model\nlookback: 48\n```');
+  await expect.poll(() => readFileSync(file('in-step'), 'utf8')).toContain('```yaml model\nlookback: 48\n```');
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect.poll(() => readFileSync(file('in-step'), 'utf8'), { timeout: 5000 }).not.toContain('yaml model');
+  await expect.poll(() => readFileSync(file('in-step'), 'utf8')).not.toContain('yaml model');
   expect(errors).toEqual([]);
   await context.close();
 });
@@ -122,7 +116,7 @@ it('keeps both texts when two tabs edit one notebook, and lets the person choose
   const second = await visit(browser, `${app.url}/notebooks/two-tabs`);
   await second.page.locator('[data-ready]').waitFor({ state: 'attached' });
   await first.page.locator('[data-path="train.epochs"]').fill('5');
-  await expect.poll(() => readFileSync(file('two-tabs'), 'utf8'), { timeout: 5000 }).toContain('epochs: 5');
+  await expect.poll(() => readFileSync(file('two-tabs'), 'utf8')).toContain('epochs: 5');
 
   await second.page.locator('[data-path="train.batch_size"]').fill('64');
   const banner = second.page.locator('.banner', { hasText: 'changed elsewhere' });
@@ -140,7 +134,7 @@ it('keeps both texts when two tabs edit one notebook, and lets the person choose
   expect(await second.page.locator('[data-path="train.batch_size"]').inputValue()).toBe('64');
   await banner.getByRole('button', { name: 'keep mine' }).click();
   await banner.waitFor({ state: 'detached' });
-  await expect.poll(() => readFileSync(file('two-tabs'), 'utf8'), { timeout: 5000 }).toContain('batch_size: 64');
+  await expect.poll(() => readFileSync(file('two-tabs'), 'utf8')).toContain('batch_size: 64');
   await Promise.all([first.context.close(), second.context.close()]);
 });
 
@@ -157,7 +151,7 @@ it('loses nothing that was typed when the page is reloaded before it could be sa
   await page.getByText('Changes from your last visit are back').waitFor();
   expect(await page.locator('[data-path="train.epochs"]').inputValue()).toBe('6');
   await page.unroute('**/files/notebooks/reload');
-  await expect.poll(() => readFileSync(file('reload'), 'utf8'), { timeout: 10_000 }).toContain('epochs: 6');
+  await expect.poll(() => readFileSync(file('reload'), 'utf8')).toContain('epochs: 6');
   await context.close();
 });
 
@@ -182,14 +176,14 @@ it('takes a dropped data file into the workspace as the source of the cell', asy
   };
   await drop('my bars (1h).csv', csv);
   const source = page.locator('[data-path="data.source"]');
-  await expect.poll(() => source.inputValue(), { timeout: 5000 }).toMatch(/^data\/my bars.*\.csv$/);
+  await expect.poll(() => source.inputValue()).toMatch(/^data\/my bars.*\.csv$/);
   const stored = join(app.home, 'notebooks', await source.inputValue());
   expect(readFileSync(stored, 'utf8')).toBe(csv);
   await page.locator('[data-cell="data"]').getByText('3,000').first().waitFor();
 
   // Other bytes under the same name never replace it.
   await drop('my bars (1h).csv', csv.slice(0, -30));
-  await expect.poll(() => source.inputValue(), { timeout: 5000 }).toMatch(/-2\.csv$/);
+  await expect.poll(() => source.inputValue()).toMatch(/-2\.csv$/);
   expect(readFileSync(stored, 'utf8')).toBe(csv);
   expect(errors).toEqual([]);
 
@@ -225,14 +219,14 @@ it('orders and filters runs, and takes a run back from the bin', async () => {
   await page.getByRole('button', { name: /^all/ }).click();
 
   await page.getByRole('button', { name: `Move R${third} to the bin` }).click();
-  await expect.poll(shown, { timeout: 5000 }).not.toContain(third);
+  await expect.poll(shown).not.toContain(third);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect.poll(shown, { timeout: 5000 }).toContain(third);
+  await expect.poll(shown).toContain(third);
   await page.getByRole('button', { name: `Move R${third} to the bin` }).click();
   await page.reload();
   await expect.poll(async () => (await fetch(`${app.api}/runs/${broken}`)).status).toBe(404);
   await page.locator('[data-run]').first().waitFor();
-  await expect.poll(shown, { timeout: 5000 }).not.toContain(third);
+  await expect.poll(shown).not.toContain(third);
   expect(errors).toEqual([]);
   await context.close();
 });

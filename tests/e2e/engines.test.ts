@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { openBrowser, visit } from '#tests/support/browser.ts';
 
@@ -30,11 +30,11 @@ it('ranks the engines at the train cell for the architecture of the notebook, an
   const train = page.locator('[data-cell="train"]');
   const speed = train.locator('[data-engine="wasm"] .number', { hasText: /^[\d.]+k? samples\/s$/ });
   await speed.waitFor();
-  await expect.poll(() => train.locator('[data-measuring]').count(), { timeout: 60_000 }).toBe(0);
+  await expect.poll(() => train.locator('[data-measuring]').count()).toBe(0);
   const asMlp = await speed.textContent();
   await page.locator('[data-cell="model"]').getByLabel('Architecture').selectOption('gru');
-  await expect.poll(() => speed.textContent(), { timeout: 60_000 }).not.toBe(asMlp);
-  await expect.poll(() => train.locator('[data-measuring]').count(), { timeout: 60_000 }).toBe(0);
+  await expect.poll(() => speed.textContent()).not.toBe(asMlp);
+  await expect.poll(() => train.locator('[data-measuring]').count()).toBe(0);
   const known = (await listEngines()).find(({ name }) => name === 'wasm')?.models;
   expect(Object.keys(known ?? {}).sort()).toEqual(['gru', 'mlp']);
   // An answer must not be the reason of the next question.
@@ -56,7 +56,7 @@ it('ranks the engines at the train cell for the architecture of the notebook, an
   }
   expect(errors).toEqual([]);
   await context.close();
-}, 240_000);
+});
 
 it('says at once what an engine that is missing needs, and makes no run with it', async (test) => {
   const missing = (await listEngines()).find(({ available, name }) => !available && name !== 'wasm');
@@ -85,4 +85,4 @@ it('says at once what an engine that is missing needs, and makes no run with it'
   await train.getByRole('button', { name: 'YAML' }).click();
   expect(await train.getByRole('alert').textContent()).toContain(missing.reason);
   await context.close();
-}, 120_000);
+});

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type App, startApp } from '#tests/support/app.ts';
@@ -48,24 +50,27 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
 
   // From cell to cell, into one, out again.
   await keyboard.press('j');
-  expect(await focused(page, '[data-cell="prose"]')).toBe(true);
+  await expect.poll(() => focused(page, '[data-cell="prose"]')).toBe(true);
   await keyboard.press('j');
-  expect(await focused(page, '[data-cell="data"]')).toBe(true);
+  await expect.poll(() => focused(page, '[data-cell="data"]')).toBe(true);
   await keyboard.press('Enter');
-  expect(await focused(page, '[data-path="data.source"]')).toBe(true);
+  await expect.poll(() => focused(page, '[data-path="data.source"]')).toBe(true);
   await retype(page, 'sample://market?seed=2&bars=6000&step=1h');
   await keyboard.press('Escape');
-  expect(await focused(page, '[data-cell="data"]')).toBe(true);
+  await expect.poll(() => focused(page, '[data-cell="data"]')).toBe(true);
 
   // Words below the cell; the blank after a word stays while the next is typed.
   await keyboard.press('b');
   await keyboard.type('A question of my own. ', { delay: 5 });
-  await page.waitForTimeout(1300);
+  // It was saved meanwhile, and the page has heard so.
+  const path = join(app.home, 'notebooks', `${page.url().split('/').at(-1)}.md`);
+  await expect.poll(() => readFileSync(path, 'utf8')).toContain('A question of my own.');
+  await page.waitForLoadState('networkidle');
   await keyboard.type('And another.');
   await keyboard.press('Escape');
   await page.locator('[data-cell="prose"]', { hasText: 'A question of my own. And another.' }).waitFor();
-  expect(await focused(page, '[data-cell="prose"]')).toBe(true);
-  expect((await cells()).slice(0, 4)).toEqual(['prose', 'data', 'prose', 'features']);
+  await expect.poll(() => focused(page, '[data-cell="prose"]')).toBe(true);
+  await expect.poll(async () => (await cells()).slice(0, 4)).toEqual(['prose', 'data', 'prose', 'features']);
   await keyboard.press('Alt+ArrowDown');
   await expect.poll(cells).toEqual(['prose', 'data', 'features', 'prose', 'targets', 'model', 'loss', 'train']);
   await keyboard.press('d');
@@ -81,7 +86,7 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await page.locator('[data-cell="train"] .cm-focused').waitFor();
   await retype(page, 'epochs: 4\nbatch_size: 128');
   await keyboard.press('Escape');
-  expect(await focused(page, '[data-cell="train"]')).toBe(true);
+  await expect.poll(() => focused(page, '[data-cell="train"]')).toBe(true);
   await page.getByText('batch 128').waitFor();
 
   // Run, and watch.
@@ -89,10 +94,10 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await page.waitForURL(/\/runs\//);
   const parent = page.url().split('/').at(-1) ?? '';
   await page.locator('[data-strip="train.loss"]').waitFor();
-  expect(await page.title()).toMatch(/R1/);
-  await page.locator('.badge', { hasText: 'completed' }).first().waitFor({ timeout: 60_000 });
-  expect(await page.locator('[aria-live="polite"]').first().textContent()).toContain('completed');
-  expect(await page.title()).toMatch(/^✓ R1 .*completed$/);
+  await expect.poll(() => page.title()).toMatch(/R1/);
+  await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
+  await expect.poll(() => page.locator('[aria-live="polite"]').first().textContent()).toContain('completed');
+  await expect.poll(() => page.title()).toMatch(/^✓ R1 .*completed$/);
 
   // Fork: the weights of the best checkpoint, another dropout.
   await tabTo(page, '[data-fork-from="best"]');
@@ -110,11 +115,11 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await page.locator('.banner', { hasText: 'from its checkpoint best' }).waitFor();
 
   // The same once more, said so.
-  await page.locator('.badge', { hasText: 'completed' }).first().waitFor({ timeout: 60_000 });
+  await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
   await page.goBack();
   await page.waitForURL((url) => url.pathname.endsWith(parent));
   // Both pages have that button: wait for the parent's.
-  await expect.poll(() => page.title(), { timeout: 5000 }).toMatch(/^✓ R1 /);
+  await expect.poll(() => page.title()).toMatch(/^✓ R1 /);
   await page.getByRole('button', { name: 'Run again' }).focus();
   await keyboard.press('Enter');
   await page.locator('.banner', { hasText: 'the same configuration as R1, run again' }).waitFor();

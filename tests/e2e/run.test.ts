@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { configSchema } from '#core/config/config.ts';
 import { compileConfig } from '#core/config/compile.ts';
+import { toFile } from '#core/config/config-file.ts';
 import { parseYaml } from '#core/config/yaml.ts';
 import { assembleDataset } from '#core/dataset/assemble.ts';
 import { eventSchema, type RunEvent } from '#core/run/event.ts';
@@ -89,7 +90,7 @@ it('goes from the library to a downloaded checkpoint that plain TensorFlow.js re
   const { value } = parseYaml(readFileSync(join(folder, 'config.yaml'), 'utf8'));
   const { config, issues } = compileConfig({ config: value as Record<string, unknown> });
   if (config === null) throw new Error(JSON.stringify(issues));
-  expect(configSchema.safeParse(config).success).toBe(true);
+  expect(configSchema.safeParse(toFile(config)).success).toBe(true);
   const { bars } = await loadBars(config.data, { roots: [join(app.home, 'notebooks'), sharedDataFolder] });
   const dataset = assembleDataset(bars, config);
   const rowOf = new Map(Array.from(dataset.decision, (time, row) => [new Date(time).toISOString(), row]));

@@ -5,10 +5,11 @@ import { nativeFiles, nativeHome, readManifest } from '#trainer/engines/native/m
 import { probeEngine } from '#trainer/engine-choice/probe.ts';
 import { buildNative } from '#trainer/native/build.ts';
 import { definedFunctions, usedFunctions } from '#trainer/native/symbols.ts';
-import { defaultVersion } from '#trainer/native/options.ts';
+import { parseOptions } from '#trainer/native/options.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 
 const built = nativeHome();
+const { version: defaultVersion } = parseOptions([], built);
 
 describe('the build', () => {
   it('left a manifest of what it built', () => {

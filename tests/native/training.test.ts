@@ -15,7 +15,7 @@ const overrides = [
   'train.epochs=2',
 ];
 
-describe('a run on the native engine', { timeout: 180_000 }, () => {
+describe('a run on the native engine', () => {
   it('says where it trains and leaves a checkpoint that TensorFlow.js alone loads, the same for one seed', async () => {
     const home = temporaryFolder();
     const folder = makeRunFolder(home, 'first', overrides);

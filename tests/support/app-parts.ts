@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, killTrainers } from './app.ts';
+import { until } from './until.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -41,18 +42,15 @@ export async function startAppParts(): Promise<AppParts> {
     });
     child.stdout?.on('data', (chunk) => (printed += chunk));
     child.stderr?.on('data', (chunk) => (printed += chunk));
-    for (let tries = 0; tries < 600; tries++) {
-      if (child.exitCode !== null) break;
-      if (
-        await fetch(address).then(
-          (answer) => answer.ok,
-          () => false,
-        )
-      )
-        return child;
-      await new Promise((wake) => setTimeout(wake, 50));
-    }
-    throw new Error(`${script} did not start:\n${printed}`);
+    const failure = () => `${script} did not start:\n${printed}`;
+    await until(async () => {
+      if (child.exitCode !== null) throw new Error(failure());
+      return fetch(address).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+    }, failure);
+    return child;
   };
   const end = (child: ChildProcess | null, signal: NodeJS.Signals) =>
     new Promise<void>((done) => {

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -91,15 +92,14 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     });
   const stop = () => end('SIGTERM');
   for (const address of urls) {
-    for (let tries = 0; ; tries++) {
-      if (child.exitCode !== null || tries > 600) throw new Error(`the app did not start:\n${printed}`);
-      try {
-        if ((await fetch(address)).ok) break;
-      } catch {
-        // not yet
-      }
-      await new Promise((wake) => setTimeout(wake, 100));
-    }
+    const failure = () => `the app did not start:\n${printed}`;
+    await until(async () => {
+      if (child.exitCode !== null) throw new Error(failure());
+      return fetch(address).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+    }, failure);
   }
   return {
     home,

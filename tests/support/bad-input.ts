@@ -84,5 +84,5 @@ export async function expectStillWorks(sidecar: TestSidecar): Promise<void> {
   const run = await sidecar.until(body.id, (found) => isFinal(found.status));
   expect([run.status, run.reason]).toEqual(['completed', 'all 1 epochs']);
   // The last word of a run is read a moment before its process has gone.
-  await expect.poll(() => sidecar.workspace.supervisor.active(), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => sidecar.workspace.supervisor.active()).toEqual([]);
 }

@@ -25,6 +25,8 @@ export async function visit(
     acceptDownloads: true,
     ...options,
   });
+  // Nothing but what never comes takes as long.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('console', (message) => {

@@ -1,6 +1,7 @@
 import { defaultConfig } from '#core/config/compile.ts';
+import { toFile } from '#core/config/config-file.ts';
 import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
-import { connectDatabase, durably, type OpenSqlite } from '#trainer/sidecar/db/connect.ts';
+import { connectDatabase, durably } from '#trainer/sidecar/db/connect.ts';
 import { eventsAfter, storeBatch } from '#trainer/sidecar/db/event-rows.ts';
 import { findKey, insertKey } from '#trainer/sidecar/db/key-rows.ts';
 import { metricPoints } from '#trainer/sidecar/db/point-rows.ts';
@@ -8,6 +9,8 @@ import { findRun, insertRun, listRuns, nextNumber } from '#trainer/sidecar/db/ru
 import { toNewRow } from '#trainer/sidecar/runs/index-run.ts';
 
 /** What every driver must do with the index: one list of cases for Node and Deno. A case throws where it fails. */
+type OpenSqlite = NonNullable<Parameters<typeof connectDatabase>[1]>;
+
 export const databaseCases: Readonly<Record<string, (file: string, open: OpenSqlite) => Promise<void>>> = {
   async 'keeps runs, events and points over a reopening'(file, open) {
     const first = await connectDatabase(file, open);
@@ -81,7 +84,7 @@ async function fill(db: Awaited<ReturnType<typeof connectDatabase>>): Promise<vo
     given: null,
     key: null,
   };
-  await insertRun(db, toNewRow(record, defaultConfig(), []));
+  await insertRun(db, toNewRow(record, toFile(defaultConfig()), []));
   const view = [queued, metric].reduce(reduceRun, emptyRunView());
   const events = [queued, metric].map((event) => ({ event, body: JSON.stringify(event) }));
   await storeBatch(db, { runId: id, events, bad: [], view, from: 0, to: 100 });

@@ -4,10 +4,11 @@
  */
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readSettings } from '#trainer/env.ts';
 import { startSidecar } from '#trainer/sidecar/main.ts';
+import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 import { smallRun } from './run-folder.ts';
+import { until } from './until.ts';
 
 const home = process.argv[2];
 const filler = join(home, 'filler');
@@ -54,12 +55,13 @@ async function ask(path: string, body?: object): Promise<Answer> {
   return { status: response.status, body: (await response.json()) as Answer['body'] };
 }
 
-async function until(id: string | undefined, states: readonly string[]): Promise<Answer['body']> {
-  for (let look = 0; ; look++) {
-    const { body } = await ask(`/runs/${id}`);
-    if (states.includes(body.status ?? '') || look > 400) return body;
-    await sleep(50);
-  }
+async function untilState(id: string | undefined, states: readonly string[]): Promise<Answer['body']> {
+  let body: Answer['body'] = {};
+  await until(
+    async () => states.includes((body = (await ask(`/runs/${id}`)).body).status ?? ''),
+    () => `run ${id} is ${body.status}`,
+  );
+  return body;
 }
 
 const ended = ['completed', 'failed', 'cancelled', 'interrupted'];
@@ -75,16 +77,19 @@ rmSync(filler);
 
 // 2. The disk fills up while a run trains.
 const made = await ask('/runs', run(10_000));
-await until(made.body.id, ['running', ...ended]);
-await sleep(300);
+await untilState(made.body.id, ['running', ...ended]);
+const trainer = () => findTrainer(join(home, 'runs', made.body.id ?? ''), 1);
 fill();
-await sleep(1500);
+await until(
+  () => trainer() === null,
+  () => 'the trainer goes on with a full disk',
+);
 const listedFull = await ask('/runs');
 rmSync(filler);
-const failed = await until(made.body.id, ended);
+const failed = await untilState(made.body.id, ended);
 
 // 3. With room again all is as before.
-const later = await until((await ask('/runs', run(1))).body.id, ended);
+const later = await untilState((await ask('/runs', run(1))).body.id, ended);
 await sidecar.close();
 process.stdout.write(
   `${JSON.stringify({ refused, listed, foldersRefused, made, listedFull, failed, later, folders: folders(), warnings })}\n`,

@@ -6,12 +6,16 @@ import { onTestFinished } from 'vitest';
 import type { RunDetail } from '#core/run/summary.ts';
 import { readSettings } from '#trainer/env.ts';
 import { createLocalLauncher } from '#trainer/sidecar/runs/launcher.ts';
-import { type Sidecar, type SidecarOptions, startSidecar } from '#trainer/sidecar/main.ts';
+import { startSidecar } from '#trainer/sidecar/main.ts';
+import { until } from './until.ts';
 
 const program = fileURLToPath(new URL('./scripted-trainer.ts', import.meta.url));
 
 /** How a scripted trainer behaves; `real` is the real one. */
 export type Script = 'real' | 'steady' | 'quick' | 'deaf' | 'crash' | 'lost' | 'losing';
+
+type Sidecar = Awaited<ReturnType<typeof startSidecar>>;
+type SidecarOptions = NonNullable<Parameters<typeof startSidecar>[1]>;
 
 export interface TestSidecar extends Sidecar {
   readonly home: string;
@@ -23,7 +27,7 @@ export interface TestSidecar extends Sidecar {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<{ readonly status: number; readonly body: Answer }>;
-  /** Resolves with the run once the condition holds; fails after 25 s. */
+  /** Resolves with the run once the condition holds; fails where it does not for minutes. */
   until(id: string, condition: (run: RunDetail) => boolean): Promise<RunDetail>;
 }
 
@@ -69,7 +73,11 @@ export async function startTestSidecar(
     if (!open) return;
     for (const id of sidecar.workspace.supervisor.active())
       await sidecar.workspace.supervisor.cancel(id).catch(() => undefined);
-    for (let wait = 0; sidecar.workspace.supervisor.active().length > 0 && wait < 300; wait++) await pause(50);
+    const { supervisor } = sidecar.workspace;
+    await until(
+      () => supervisor.active().length === 0,
+      () => `trainers of ${supervisor.active().join(', ')} do not end`,
+    );
     await close();
   });
   const json: TestSidecar['json'] = async (path, init) => {
@@ -90,13 +98,12 @@ export async function startTestSidecar(
         body: JSON.stringify(body),
       }),
     async until(id, condition) {
-      for (let look = 0; look < 500; look++) {
-        const { body } = await json<RunDetail>(`/runs/${id}`);
-        if (condition(body)) return body;
-        await pause(50);
-      }
-      const { body } = await json<RunDetail>(`/runs/${id}`);
-      throw new Error(`run ${id} is ${body.status} (${body.reason ?? ''}) and never became what was awaited`);
+      let run!: RunDetail;
+      await until(
+        async () => condition((run = (await json<RunDetail>(`/runs/${id}`)).body)),
+        () => `run ${id} is ${run.status} (${run.reason ?? ''}) and never became what was awaited`,
+      );
+      return run;
     },
   };
 }

@@ -2,14 +2,15 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
+import { toFile } from '#core/config/config-file.ts';
 import { defaultConfig } from '#core/config/compile.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import { insertRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { writeFrozenRun, type RunRecord } from '#trainer/run-folder/frozen.ts';
-import { createHub, type Hub } from '#trainer/sidecar/runs/hub.ts';
+import { Hub } from '#trainer/sidecar/runs/hub.ts';
 import { toNewRow } from '#trainer/sidecar/runs/index-run.ts';
-import { createTailer, type Tailer } from '#trainer/sidecar/runs/tailer.ts';
+import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const runId = '01aaaaaaaaaaaaaaaaaaaa';
@@ -30,7 +31,7 @@ export async function createTestRun(): Promise<TestRun> {
   mkdirSync(runsFolder);
   const db = await connectDatabase(':memory:');
   onTestFinished(() => db.destroy());
-  const hub = createHub();
+  const hub = new Hub();
   const record: RunRecord = {
     id: runId,
     number: 1,
@@ -45,8 +46,8 @@ export async function createTestRun(): Promise<TestRun> {
   };
   const config = defaultConfig();
   await writeFrozenRun(runsFolder, { record, source: '', config, overrides: [] });
-  await insertRun(db, toNewRow(record, config, []));
-  const tailer = createTailer({ db, runsFolder, publish: hub.publish });
+  await insertRun(db, toNewRow(record, toFile(config), []));
+  const tailer = new Tailer({ db, runsFolder, publish: (id, events) => hub.publish(id, events) });
   const folder = join(runsFolder, runId);
   return { db, hub, tailer, runsFolder, folder, record, log: join(folder, 'events.jsonl') };
 }

@@ -28,7 +28,8 @@ export function startTrainer(
     [program, '--run', folder, '--attempt', String(attempt), '--nonce', `test-${attempt}`],
     {
       cwd: folder,
-      env: { PATH: process.env['PATH'], ALMANAC_HOME: dirname(dirname(folder)), ...env },
+      // One thread: on a busy machine two would wait for each other at every step.
+      env: { PATH: process.env['PATH'], ALMANAC_HOME: dirname(dirname(folder)), ALMANAC_THREADS: '1', ...env },
       stdio: ['ignore', log, log],
     },
   );

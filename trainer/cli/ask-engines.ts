@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Architecture } from '#core/config/model.ts';
-import { type EngineReport, engineReportsSchema } from '#core/engine/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import { type EngineReport, engineReportsSchema } from '#core/engines/report.ts';
 import type { Settings } from '#trainer/env.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { openRoster } from '#trainer/engine-choice/roster.ts';

@@ -7,7 +7,7 @@ import type { Settings } from '#trainer/env.ts';
 import { prepareHome } from '#trainer/home.ts';
 import { findSidecar, lockHome } from '#trainer/sidecar/runs/home-lock.ts';
 import { indexMissing, reindex, type ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
-import { createTailer } from '#trainer/sidecar/runs/tailer.ts';
+import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
 import { type Client, createClient } from './client.ts';
 
 /** The sidecar of this home that runs already; null where none does. */
@@ -42,7 +42,7 @@ export async function withIndex<Result>(
   try {
     const db = await connectDatabase(join(settings.runs, 'almanac.db'));
     try {
-      const tailer = createTailer({ db, runsFolder: settings.runs, publish: () => undefined });
+      const tailer = new Tailer({ db, runsFolder: settings.runs, publish: () => undefined });
       const indexing = { db, runsFolder: settings.runs, tailer };
       await indexMissing(indexing);
       for (const run of await openRuns(db)) await tailer.ingest(run.id);

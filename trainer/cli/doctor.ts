@@ -2,8 +2,8 @@ import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { sql } from 'kysely';
 import { closest } from '#core/config/suggestion.ts';
-import { type Architecture, architectures } from '#core/config/model.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { AppError } from '#core/error.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import type { Settings } from '#trainer/env.ts';
@@ -13,7 +13,7 @@ import { describeEngines, type Finding } from './engine-findings.ts';
 import { askEngines } from './ask-engines.ts';
 import type { Output } from './output.ts';
 
-export interface DoctorRequest {
+interface DoctorRequest {
   /** Architectures to measure on every engine. */
   readonly models: readonly Architecture[];
   /** Measure anew what is remembered. */

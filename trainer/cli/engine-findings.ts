@@ -1,6 +1,6 @@
-import { type Architecture, architectures } from '#core/config/model.ts';
-import { describeRanking, modelSpeed, rankEngines } from '#core/engine/ranking.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
+import { describeRanking, modelSpeed, rankEngines } from '#core/engines/ranking.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 
 /** One line of `almanac doctor`. */
 export interface Finding {

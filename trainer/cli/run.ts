@@ -21,7 +21,7 @@ export interface ForkArguments {
   readonly json: boolean;
 }
 
-export interface RunArguments {
+interface RunArguments {
   readonly notebook: string;
   readonly overrides: readonly string[];
   readonly json: boolean;

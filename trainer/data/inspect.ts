@@ -23,7 +23,7 @@ export interface InspectResult {
   readonly bars: Buffer;
 }
 
-export interface InspectOptions {
+interface InspectOptions {
   /** Default 30 s. */
   readonly timeoutMs?: number;
   /** Heap of the child in MiB; default 512. */

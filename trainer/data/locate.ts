@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
+import { dataEndings } from '#core/bars/data-endings.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
 
 export interface Roots {
@@ -7,14 +8,11 @@ export interface Roots {
   readonly roots: readonly string[];
 }
 
-/** Endings a data file may have, each also followed by `.gz`. */
-export const dataExtensions = ['csv', 'tsv', 'txt', 'json', 'jsonl', 'ndjson', 'parquet'] as const;
-
 const maxFiles = 1000;
 
 /** Whether a file name ends as a data file does. */
 export function isDataFile(name: string): boolean {
-  return new RegExp(`\\.(?:${dataExtensions.join('|')})(?:\\.gz)?$`, 'i').test(name);
+  return new RegExp(`\\.(?:${dataEndings.join('|')})(?:\\.gz)?$`, 'i').test(name);
 }
 
 /**
@@ -53,7 +51,7 @@ export async function locateSource(source: string, { roots }: Roots): Promise<st
     if (files.length === 0) continue;
     const odd = files.find((file) => !isDataFile(file));
     if (odd !== undefined) {
-      const message = `expected a file ending in ${dataExtensions.map((end) => `.${end}`).join(', ')}, or one of these with .gz`;
+      const message = `expected a file ending in ${dataEndings.map((end) => `.${end}`).join(', ')}, or one of these with .gz`;
       throw failure('data_unreadable', `Cannot read ${quote(typed)}: ${message}.`, message);
     }
     return [...new Set(files)].sort();

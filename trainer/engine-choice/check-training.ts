@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Architecture } from '#core/config/model.ts';
+import type { Architecture } from '#core/models/registry.ts';
 import { measureThroughput, openTraining, type TrainingJob } from './measure-training.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 

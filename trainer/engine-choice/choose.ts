@@ -1,10 +1,10 @@
-import type { Architecture } from '#core/config/model.ts';
-import type { EngineName } from '#core/config/train.ts';
-import { findObstacle, type Ranking, rankEngines, speedText } from '#core/engine/ranking.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import type { EngineName } from '#core/engines/registry.ts';
+import { findObstacle, type Ranking, rankEngines, speedText } from '#core/engines/ranking.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { AppError } from '#core/error.ts';
 
-export interface EngineChoice {
+interface EngineChoice {
   readonly name: EngineName;
   /** One sentence for the run's log. */
   readonly why: string;

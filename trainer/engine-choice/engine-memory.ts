@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type EngineReport, engineReportsSchema } from '#core/engine/report.ts';
+import { type EngineReport, engineReportsSchema } from '#core/engines/report.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 
 /** `runs/engines.json`: what was measured, and of which machine and program (`describeSurroundings`). */

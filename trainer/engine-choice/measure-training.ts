@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Config, configSchema } from '#core/config/config.ts';
-import type { Architecture, Variant } from '#core/config/model.ts';
+import { requireConfig } from '#core/config/compile.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import type { Variant } from '#core/models/variant.ts';
 import { type Batch, disposeBatch } from '#trainer/ml/data/batches.ts';
 import { joinArrays } from '#trainer/ml/data/flat.ts';
 import { buildLosses } from '#trainer/ml/losses/build.ts';
@@ -21,7 +22,7 @@ export interface TrainingJob {
 }
 
 /** Training that goes on as long as it is asked to; whoever opened it closes it. */
-export interface Training {
+interface Training {
   readonly parameters: number;
   /** One optimizer step; nothing is read back. */
   advance(): void;
@@ -30,7 +31,7 @@ export interface Training {
   close(): void;
 }
 
-export interface Throughput {
+interface Throughput {
   readonly samplesPerSecond: number;
   readonly steps: number;
   readonly parameters: number;
@@ -38,19 +39,15 @@ export interface Throughput {
   readonly loss: number;
 }
 
-const tasks = [
-  { name: 'ret', kind: 'return' },
-  { name: 'dir', kind: 'direction' },
-] as const;
-
 /**
  * Trains a model as a run does (both tasks, dropout, clipping, AdamW) on the engine that is open. Everything is seeded:
  * the losses are the same on every engine but for rounding.
  */
 export function openTraining(job: TrainingJob): Training {
-  const config = configSchema.parse({
-    model: { architecture: job.model, variant: job.variant, lookback: job.lookback },
-  }) as Config;
+  const { config } = requireConfig({
+    config: { model: { architecture: job.model, variant: job.variant, lookback: job.lookback } },
+  });
+  const tasks = Object.keys(config.targets.tasks).map((name) => ({ name }));
   const model = buildModel(config.model, { lookback: job.lookback, features: job.features, outputs: tasks.length });
   const losses = buildLosses(config.loss, tasks);
   const optimizer = buildOptimizer(config.train.optimizer, model.parameters);

@@ -2,9 +2,9 @@
 // each it prints one line of JSON, an EngineReport, so that what hangs or crashes takes only itself. It runs as a child
 // because an engine may block, crash or hold a device; whatever goes wrong stays in here.
 import { AppError } from '#core/error.ts';
-import { type Architecture, architectures } from '#core/config/model.ts';
-import { type EngineName, engines } from '#core/config/train.ts';
-import type { EngineReport, ModelReport } from '#core/engine/report.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
+import { type EngineName, engineNames } from '#core/engines/registry.ts';
+import type { EngineReport, ModelReport } from '#core/engines/report.ts';
 import { checkTraining, referenceLosses } from './check-training.ts';
 import { measureEngine } from './measure.ts';
 import { openEngine } from '#trainer/engines/open.ts';
@@ -46,11 +46,11 @@ function textOf(error: unknown): string {
 }
 
 const [wanted, ...names] = process.argv.slice(2);
-const name = engines.find((engine) => engine === wanted);
+const name = engineNames.find((engine) => engine === wanted);
 const models = architectures.filter((architecture) => names.includes(architecture));
 if (name === undefined || models.length !== names.length) {
   process.stderr.write(
-    `Expected one of ${engines.join(', ')} and then any of ${architectures.join(', ')}, received ${process.argv.slice(2).join(' ') || 'nothing'}\n`,
+    `Expected one of ${engineNames.join(', ')} and then any of ${architectures.join(', ')}, received ${process.argv.slice(2).join(' ') || 'nothing'}\n`,
   );
   process.exit(2);
 }

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Architecture } from '#core/config/model.ts';
-import { type EngineName, engines } from '#core/config/train.ts';
-import { rankEngines } from '#core/engine/ranking.ts';
-import { type EngineReport, engineReportSchema } from '#core/engine/report.ts';
-import { findAbsence } from '#trainer/engines/absence.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import type { EngineName } from '#core/engines/registry.ts';
+import { type EngineReport, engineReportSchema } from '#core/engines/report.ts';
+import { engineDrivers } from '#trainer/engines/registry.ts';
 
 /** How a probe is started. */
-export interface ProbeOptions {
+interface ProbeOptions {
   /** Architectures to test besides the engine itself. */
   readonly models?: readonly Architecture[];
   /** Milliseconds without a word until a probe is killed. A GPU may compile for a long time. */
@@ -26,23 +25,13 @@ export type Probe = (name: EngineName, options?: ProbeOptions) => Promise<Engine
 
 const ownProgram = fileURLToPath(new URL('./probe-process.ts', import.meta.url));
 
-/** Tests every engine that may be here, each in a process of its own, one after the other; the fastest at the top. */
-export async function probeEngines(options: ProbeOptions = {}): Promise<readonly EngineReport[]> {
-  const reports: EngineReport[] = [];
-  for (const name of engines) {
-    const report = await probeEngine(name, options);
-    if (report !== null) reports.push(report);
-  }
-  return rankEngines(reports, options.models?.[0]).order;
-}
-
 /**
  * Tests one engine in a child process, unless its files are not even there. Never rejects: what goes wrong becomes the
  * reason, of the engine or of the architecture that was being tested. Null where it was ended by `signal`.
  */
 export async function probeEngine(name: EngineName, options: ProbeOptions = {}): Promise<EngineReport | null> {
   const { program = ownProgram, models = [], signal } = options;
-  const absence = program === ownProgram ? findAbsence(name) : undefined;
+  const absence = program === ownProgram ? engineDrivers[name].findAbsence() : undefined;
   if (absence !== undefined) return missing(name, absence);
   const { newest, trouble } = await listen(name, program, options);
   if (signal?.aborted) return null;

@@ -1,12 +1,11 @@
-import { type Architecture, architectures } from '#core/config/model.ts';
-import { type EngineName, engines } from '#core/config/train.ts';
-import type { EngineReport } from '#core/engine/report.ts';
-import { findAbsence } from '#trainer/engines/absence.ts';
+import { type EngineName, engineNames, engineOf } from '#core/engines/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import { engineDrivers } from '#trainer/engines/registry.ts';
 import type { EngineMemory } from './engine-memory.ts';
-import { type Gpu, listGpus, mayHaveGpu } from '#trainer/engines/gpus.ts';
-import { findDevices } from './places.ts';
+import { Findings } from './findings.ts';
+import { type Gpu, listGpus } from '#trainer/engines/gpus.ts';
 import { type Probe, probeEngine } from './probe.ts';
-import { findRemedy, namesCommand } from '#trainer/engines/absence.ts';
 import { describeSurroundings } from './surroundings.ts';
 
 export interface RosterOptions {
@@ -15,8 +14,8 @@ export interface RosterOptions {
   readonly probe?: Probe;
   /** Why an engine cannot be here, as far as files tell; undefined where it is worth a test. */
   readonly absence?: (name: EngineName) => string | undefined;
-  /** Whether WebGPU is likely to find a device. */
-  readonly mayHaveGpu?: () => boolean;
+  /** Whether an engine is likely to find a device. */
+  readonly mayHaveDevice?: (name: EngineName) => boolean;
   readonly gpus?: () => Promise<readonly Gpu[]>;
   readonly surroundings?: (gpus: readonly Gpu[]) => Promise<string>;
   /** Whether runs are at work: what is not urgent then waits, for it would be measured wrongly and slow them down. */
@@ -55,196 +54,185 @@ const holdFor = 2000;
 
 /** Opens the roster and reads what is remembered; where an engine besides wasm is likely to be here, tests begin. */
 export function openRoster(options: RosterOptions = {}): EngineRoster {
-  const { memory, probe = probeEngine, absence = findAbsence, now = Date.now, warn = () => {} } = options;
-  const busy = () => now() < held || (options.busy?.() ?? false);
-  const likely = (name: EngineName) =>
-    absence(name) === undefined && (name !== 'webgpu' || (options.mayHaveGpu ?? mayHaveGpu)());
-  const found = new Map<EngineName, EngineReport>();
-  const wishes = new Set<Architecture>();
-  /** Engines whose report is to be replaced. */
-  const stale = new Set<EngineName>();
+  return new Roster(options);
+}
+
+interface Job {
+  readonly name: EngineName;
+  readonly models: readonly Architecture[];
+}
+
+class Roster implements EngineRoster {
+  readonly #options: RosterOptions;
+  readonly #now: () => number;
+  readonly #warn: (message: string, error: unknown) => void;
+  readonly #findings: Findings;
+  readonly #wishes = new Set<Architecture>();
+  readonly #prepared: Promise<void>;
+  #open = true;
+  #ready = false;
   /** Engines are being tested anew: one round at a time, however often it is asked for. */
-  let renewing = false;
-  let gpus: readonly Gpu[] = [];
-  let surroundings = '';
-  let open = true;
-  let ready = false;
+  #renewing = false;
   /** Callers that wait for the tests of engines. */
-  let waiting = 0;
-  let atWork: Promise<void> | null = null;
-  let ending = new AbortController();
-  let atTest: EngineName | null = null;
-  let held = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let saving: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  /** The tests under way, and the engine of the one at work. */
+  #atWork: Promise<void> | null = null;
+  #atTest: EngineName | null = null;
+  #ending = new AbortController();
+  /** Until then (by `now`) a run counts as at work. */
+  #held = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-  const start = prepare();
+  constructor(options: RosterOptions) {
+    const { memory, absence = (name) => engineDrivers[name].findAbsence(), now = Date.now, warn = () => {} } = options;
+    this.#options = options;
+    this.#now = now;
+    this.#warn = warn;
+    this.#findings = new Findings({ memory, absence, warn });
+    this.#prepared = this.#prepare();
+  }
 
-  async function prepare(): Promise<void> {
+  known(): readonly EngineReport[] {
+    return this.#findings.reports();
+  }
+
+  isDecided(): boolean {
+    const here = engineNames.filter((name) => this.#isLikely(name));
+    if (here.every((name) => engineOf(name).everywhere)) return true;
+    return this.#ready && here.every((name) => this.#findings.isKnown(name));
+  }
+
+  async measured(models: readonly Architecture[] = []): Promise<readonly EngineReport[]> {
+    for (const model of models) this.#wishes.add(model);
+    this.#waiting++;
     try {
-      gpus = await (options.gpus ?? listGpus)();
-      surroundings = await (options.surroundings ?? describeSurroundings)(gpus);
-      for (const report of (await memory?.load(surroundings)) ?? []) {
-        if (absence(report.name) === undefined && !found.has(report.name)) found.set(report.name, report);
-      }
-    } catch (error) {
-      warn('Reading what is known of the engines', error);
+      await this.#pump();
+      // The tests that were at work may have begun before this was asked for.
+      while (this.#open && this.#next() !== null) await this.#pump();
+      return this.known();
+    } finally {
+      this.#waiting--;
     }
-    ready = true;
-    // Alone, wasm needs no measuring: who wants to know asks.
-    if (engines.some((name) => name !== 'wasm' && likely(name))) void pump();
   }
 
-  function reportOf(name: EngineName): EngineReport {
-    const report = found.get(name);
-    if (report !== undefined) return complete(report);
-    const reason = absence(name);
-    if (reason !== undefined) return complete({ name, available: false, device: '', version: '', reason });
-    // Wherever Node runs, wasm does; of the others only their test can tell.
-    return complete({
-      name,
-      available: name === 'wasm',
-      pending: true,
-      device: name === 'wasm' ? 'WASM' : '',
-      version: '',
+  wish(model: Architecture): void {
+    this.#wishes.add(model);
+    this.#pumpWhenFree();
+  }
+
+  again(names: readonly EngineName[] = engineNames): void {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    for (const name of names) {
+      if (this.#findings.isAbsent(name)) continue;
+      for (const model of this.#findings.doubt(name)) this.#wishes.add(model);
+    }
+    this.#pumpWhenFree();
+  }
+
+  makeWay(): void {
+    this.#held = this.#now() + holdFor;
+    const isUrgent = this.#waiting > 0 && (this.#atTest === null || this.#findings.isDue(this.#atTest));
+    if (!isUrgent) this.#ending.abort();
+  }
+
+  async close(): Promise<void> {
+    this.#open = false;
+    clearTimeout(this.#timer);
+    this.#ending.abort();
+    await this.#atWork?.catch(() => {});
+    await this.#findings.saved();
+  }
+
+  async #prepare(): Promise<void> {
+    const { gpus = listGpus, surroundings = describeSurroundings } = this.#options;
+    try {
+      await this.#findings.load(await gpus(), surroundings);
+    } catch (error) {
+      this.#warn('Reading what is known of the engines', error);
+    }
+    this.#ready = true;
+    // What is everywhere, alone, needs no measuring: who wants to know asks.
+    if (engineNames.some((name) => !engineOf(name).everywhere && this.#isLikely(name))) void this.#pump();
+  }
+
+  /** Sees to it that tests are under way; resolves when there is nothing left that may be tested now. */
+  #pump(): Promise<void> {
+    this.#atWork ??= this.#work().finally(() => {
+      this.#atWork = null;
+      this.#atTest = null;
+      if (!this.#findings.hasDoubts) this.#renewing = false;
+      if (this.#open && this.#hasWork()) this.#lookLater();
     });
+    return this.#atWork;
   }
 
-  function complete(report: EngineReport): EngineReport {
-    const devices = findDevices(report, gpus);
-    if (devices.length > 0) return { ...report, devices };
-    if (report.available || report.pending || namesCommand(report.reason ?? '')) return report;
-    return { ...report, remedy: findRemedy(report.name) };
+  #pumpWhenFree(): void {
+    if (this.#isBusy()) this.#lookLater();
+    else void this.#pump();
   }
 
-  function put(report: EngineReport): void {
-    const before = found.get(report.name);
-    // The speeds of other models stand, as long as it is the same device and nobody doubts them.
-    const same =
-      !stale.delete(report.name) &&
-      before?.available &&
-      before.device === report.device &&
-      before.version === report.version;
-    const models = same ? { ...before.models, ...report.models } : (report.models ?? {});
-    found.set(report.name, Object.keys(models).length === 0 ? report : { ...report, models });
+  #lookLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#pump(), lookAgainAfter).unref();
   }
 
-  function save(): void {
-    saving = saving
-      .then(() => memory?.save(surroundings, [...found.values()]))
-      .catch((error: unknown) => warn('Remembering what is known of the engines', error));
+  async #work(): Promise<void> {
+    await this.#prepared;
+    for (let job = this.#next(); job !== null; job = this.#next()) await this.#test(job);
   }
 
   /** What is to be tested next; null where there is nothing, or nothing that may be done now. */
-  function next(): { readonly name: EngineName; readonly models: readonly Architecture[] } | null {
-    if (!open || (busy() && waiting === 0)) return null;
-    const missing = engines.find((name) => isDue(name) && absence(name) === undefined);
-    const models = busy() ? [] : [...wishes];
+  #next(): Job | null {
+    const isBusy = this.#isBusy();
+    if (!this.#open || (isBusy && this.#waiting === 0)) return null;
+    const missing = engineNames.find((name) => this.#findings.isDue(name) && !this.#findings.isAbsent(name));
+    const models = isBusy ? [] : [...this.#wishes];
     if (missing !== undefined) return { name: missing, models };
-    for (const name of engines) {
-      const report = found.get(name);
-      const untested = models.filter((model) => report?.available && report.models?.[model] === undefined);
+    for (const name of engineNames) {
+      const untested = this.#findings.untested(name, models);
       if (untested.length > 0) return { name, models: untested };
     }
     return null;
   }
 
-  async function work(): Promise<void> {
-    await start;
-    for (let job = next(); job !== null; job = next()) {
-      const end = new AbortController();
-      ending = end;
-      atTest = job.name;
-      const { signal } = end;
-      const onReport = (report: EngineReport) => open && !signal.aborted && put(report);
-      const report = await probe(job.name, { models: job.models, signal, onReport });
-      if (report === null || signal.aborted) continue;
-      const reason = 'its test came to no result';
-      const silent = job.models.filter((model) => report.available && report.models?.[model] === undefined);
-      const models = { ...report.models, ...Object.fromEntries(silent.map((model) => [model, { reason }])) };
-      put(Object.keys(models).length === 0 ? report : { ...report, models });
-      save();
-    }
-  }
-
-  function pump(): Promise<void> {
-    atWork ??= work().finally(() => {
-      atWork = null;
-      atTest = null;
-      if (stale.size === 0) renewing = false;
-      if (open && hasWork()) lookLater();
-    });
-    return atWork;
+  async #test({ name, models }: Job): Promise<void> {
+    const { probe = probeEngine } = this.#options;
+    this.#ending = new AbortController();
+    this.#atTest = name;
+    const { signal } = this.#ending;
+    const onReport = (report: EngineReport) => {
+      if (this.#open && !signal.aborted) this.#findings.put(report);
+    };
+    const report = await probe(name, { models, signal, onReport });
+    if (report === null || signal.aborted) return;
+    this.#findings.put(withSilences(report, models));
+    this.#findings.save();
   }
 
   /** Whether something is left to be tested, were the machine free. */
-  function hasWork(): boolean {
-    return engines.some((name) => {
-      const report = found.get(name);
-      if (report === undefined || stale.has(name)) {
-        return absence(name) === undefined && (waiting > 0 || wishes.size > 0 || stale.has(name) || likely(name));
-      }
-      return report.available && [...wishes].some((model) => report.models?.[model] === undefined);
+  #hasWork(): boolean {
+    return engineNames.some((name) => {
+      if (!this.#findings.isDue(name)) return this.#findings.untested(name, this.#wishes).length > 0;
+      const isWanted = this.#waiting > 0 || this.#wishes.size > 0 || this.#findings.isDoubted(name);
+      return !this.#findings.isAbsent(name) && (isWanted || this.#isLikely(name));
     });
   }
 
-  function lookLater(): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => void pump(), lookAgainAfter).unref();
+  #isBusy(): boolean {
+    return this.#now() < this.#held || (this.#options.busy?.() ?? false);
   }
 
-  function isDue(name: EngineName): boolean {
-    return !found.has(name) || stale.has(name);
+  #isLikely(name: EngineName): boolean {
+    const { mayHaveDevice = (engine) => engineDrivers[engine].mayHaveDevice?.() ?? true } = this.#options;
+    return !this.#findings.isAbsent(name) && mayHaveDevice(name);
   }
+}
 
-  const isTested = (name: EngineName) => found.has(name) || absence(name) !== undefined;
-  const known = () => engines.map(reportOf);
-
-  return {
-    known,
-    isDecided: () => {
-      const others = engines.filter((name) => name !== 'wasm' && likely(name));
-      if (others.length === 0) return true;
-      return ready && [...others, 'wasm' as const].every(isTested);
-    },
-    async measured(models = []) {
-      for (const model of models) wishes.add(model);
-      waiting++;
-      try {
-        await pump();
-        // The tests that were at work may have begun before this was asked for.
-        while (open && next() !== null) await pump();
-        return known();
-      } finally {
-        waiting--;
-      }
-    },
-    wish(model) {
-      wishes.add(model);
-      if (!busy()) void pump();
-      else lookLater();
-    },
-    again(names = engines) {
-      if (renewing) return;
-      renewing = true;
-      for (const name of names) {
-        if (absence(name) !== undefined) continue;
-        stale.add(name);
-        for (const model of architectures) if (found.get(name)?.models?.[model] !== undefined) wishes.add(model);
-      }
-      if (!busy()) void pump();
-      else lookLater();
-    },
-    makeWay() {
-      held = now() + holdFor;
-      if (waiting === 0 || (atTest !== null && !isDue(atTest))) ending.abort();
-    },
-    async close() {
-      open = false;
-      clearTimeout(timer);
-      ending.abort();
-      await atWork?.catch(() => {});
-      await saving;
-    },
-  };
+/** A report that gives a reason for each of `models` of which it says nothing. */
+function withSilences(report: EngineReport, models: readonly Architecture[]): EngineReport {
+  const reason = 'its test came to no result';
+  const silent = models.filter((model) => report.available && report.models?.[model] === undefined);
+  const all = { ...report.models, ...Object.fromEntries(silent.map((model) => [model, { reason }])) };
+  return Object.keys(all).length === 0 ? report : { ...report, models: all };
 }

@@ -4,7 +4,8 @@ import { arch, cpus, platform } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Gpu } from '#trainer/engines/gpus.ts';
-import { findNative } from '#trainer/engines/native/find.ts';
+import { engineNames } from '#core/engines/registry.ts';
+import { engineDrivers } from '#trainer/engines/registry.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,12 +23,15 @@ export async function describeSurroundings(
 ): Promise<string> {
   const hash = createHash('sha256');
   const packages = ['package-lock.json', 'node_modules/.package-lock.json'].map((name) => join(project, name));
-  for (const path of [...packages, ...(await sources(join(project, 'trainer', 'ml')))]) {
+  const folders = [join('trainer', 'ml'), join('trainer', 'engines'), join('src', 'core', 'models')];
+  const ours = await Promise.all(folders.map((folder) => sources(join(project, folder))));
+  for (const path of [...packages, ...ours.flat()]) {
     hash.update(await readFile(path).catch(() => 'none'));
   }
   // Built outside of our sources, against whatever library was at hand.
-  const native = findNative();
-  if (native !== undefined) hash.update(`${native.binding} ${(await stat(native.binding)).mtimeMs}`);
+  for (const path of engineNames.flatMap((name) => engineDrivers[name].findBuilt?.() ?? [])) {
+    hash.update(`${path} ${(await stat(path)).mtimeMs}`);
+  }
   const set = Object.entries(env).filter(([name]) => settings.test(name));
   const machine = [process.version, platform(), arch(), cpus().length, cpus()[0]?.model ?? '', gpus, set.sort()];
   return hash.update(JSON.stringify(machine)).digest('hex');

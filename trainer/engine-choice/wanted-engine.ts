@@ -1,6 +1,6 @@
 import type { Config } from '#core/config/config.ts';
-import { engines, type EngineName } from '#core/config/train.ts';
-import { type EngineReport, engineReportsSchema } from '#core/engine/report.ts';
+import { engineNames, type EngineName } from '#core/engines/registry.ts';
+import { type EngineReport, engineReportsSchema } from '#core/engines/report.ts';
 import { AppError } from '#core/error.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 
@@ -30,11 +30,11 @@ export async function openWantedEngine(
 
 function settingOf(text: string | undefined): EngineName | 'auto' {
   if (text === undefined || text === '' || text === 'auto') return 'auto';
-  const name = engines.find((engine) => engine === text);
+  const name = engineNames.find((engine) => engine === text);
   if (name) return name;
   throw new AppError(
     'engine_unavailable',
-    `ALMANAC_ENGINE is "${text}"; expected auto, ${engines.join(', ')}. Change the setting and start again.`,
+    `ALMANAC_ENGINE is "${text}"; expected auto, ${engineNames.join(', ')}. Change the setting and start again.`,
   );
 }
 

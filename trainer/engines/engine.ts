@@ -1,4 +1,4 @@
-import type { EngineName } from '#core/config/train.ts';
+import type { EngineName } from '#core/engines/registry.ts';
 
 /** An engine that is ready: the tfjs-core global backend is set to it and its kernels are in place. */
 export interface Engine {

@@ -3,7 +3,7 @@ import { openApple } from './gpu/apple.ts';
 import { openNvidia } from './gpu/nvidia.ts';
 import { type GpuReading, type GpuSource, missingFrom, type OpenGpu } from './gpu/reading.ts';
 
-export interface GpuReader extends GpuSource {
+interface GpuReader extends GpuSource {
   /**
    * What cannot be read, in a sentence: parts of a reading, or why there is none. Undefined where everything is read, and
    * while that is still being found out.

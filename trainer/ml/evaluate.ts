@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset, SplitName } from '#core/dataset/dataset.ts';
 import { evaluationBatch } from '#core/estimate/limits.ts';
+import { targetOf } from '#core/targets/registry.ts';
 import { openBatches, type BatchSource } from './data/batches.ts';
 import { requireSameArrays, toTensors } from './data/named-array.ts';
 import type { TaskLoss } from './losses/build.ts';
@@ -41,9 +42,7 @@ export async function runModel(
 
 /** Raw outputs to target units: returns de-standardised to log returns, logits to the probability of a rise. */
 export function toTargetUnits(raw: readonly Float64Array[], dataset: Dataset): Float64Array[] {
-  return dataset.tasks.map((task, k) =>
-    task.kind === 'return' ? raw[k].map((z) => z * task.sd + task.mean) : raw[k].map((z) => 1 / (1 + Math.exp(-z))),
-  );
+  return dataset.tasks.map((task, k) => targetOf(task.kind).scale.toUnits(raw[k], task));
 }
 
 /** Mean loss of each task over the samples that have its label, in float64, and their weighted total. */

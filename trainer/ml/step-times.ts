@@ -1,6 +1,5 @@
 /** Parts of a training step: gathering the batch, forward, backward, update of the weights, events and checkpoints. */
-export const stepParts = ['data', 'forward', 'backward', 'update', 'logging'] as const;
-export type StepPart = (typeof stepParts)[number];
+type StepPart = 'data' | 'forward' | 'backward' | 'update' | 'logging';
 
 /**
  * Where the time of training steps goes, in ms. An engine that queues its work (a GPU) is not waited for at each part: there

@@ -24,7 +24,7 @@ export function disposeVariables({ weights, slots }: Variables): void {
   tf.dispose([weights, ...slots]);
 }
 
-export interface StepInput {
+interface StepInput {
   readonly variables: Variables;
   readonly batch: Batch;
   readonly dropout: Dropout;
@@ -35,14 +35,14 @@ export interface StepInput {
   readonly times?: StepTimes;
 }
 
-export interface StepOutput {
+interface StepOutput {
   readonly variables: Variables;
   /** [2 + tasks]: total loss, norm of the gradient before clipping, loss of each task. */
   readonly report: tf.Tensor1D;
 }
 
 /** Mean loss of each task, where labels exist, as scalars. */
-export function taskLosses(outputs: tf.Tensor2D, batch: Batch, losses: readonly TaskLoss[]): tf.Scalar[] {
+function taskLosses(outputs: tf.Tensor2D, batch: Batch, losses: readonly TaskLoss[]): tf.Scalar[] {
   const size = outputs.shape[0];
   return losses.map(({ loss }, k) => {
     const z = tf.reshape(tf.slice(outputs, [0, k], [size, 1]), [size]) as tf.Tensor1D;

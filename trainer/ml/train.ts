@@ -2,31 +2,32 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
-import { disposeBatch, openBatches } from './data/batches.ts';
-import { cutArrays, joinArrays, unflatten } from './data/flat.ts';
-import { requireSameArrays } from './data/named-array.ts';
-import { buildLosses } from './losses/build.ts';
-import { Meter } from './meter.ts';
+import { openSchedule, type Schedule } from '#core/schedules/schedule.ts';
+import { type BatchSource, disposeBatch, openBatches } from './data/batches.ts';
+import { unflatten } from './data/flat.ts';
+import { buildLosses, type TaskLoss } from './losses/build.ts';
 import { buildModel, initialWeights } from './models/build.ts';
 import { trainingDropout } from './models/dropout.ts';
-import { countParameters, type Model } from './models/model.ts';
+import type { Model } from './models/model.ts';
 import { buildOptimizer } from './optimizers/build.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { openStream, permutation } from '#trainer/engines/random/random.ts';
-import { buildSchedule } from './schedule.ts';
-import { Stopwatch } from './stopwatch.ts';
-import { disposeVariables, emptySlots, trainStep, type Variables } from './step.ts';
-import { StepTimes } from './step-times.ts';
+import { logStart } from './start-log.ts';
+import { Selection } from './selection.ts';
+import { disposeVariables, trainStep, type Variables } from './step.ts';
+import { planSteps, type StepPlan } from './step-plan.ts';
+import { TrainingReport } from './training-report.ts';
+import type { Want } from '#core/run/control.ts';
 import type { NamedArray } from './data/named-array.ts';
 import type { TrainingHooks, TrainingOutcome, TrainingState } from './training-state.ts';
 import {
-  requireFinite,
   requireFiniteValidation,
+  requireFittingStart,
   requireMetric,
   requireSamples,
-  requireSameSeed,
 } from './training-requirements.ts';
 import { validate } from './validate.ts';
+import { openVariables, readVariables } from './variables.ts';
 
 export interface TrainingRequest {
   readonly dataset: Dataset;
@@ -42,8 +43,6 @@ export interface TrainingRequest {
   readonly now?: () => number;
 }
 
-/** Milliseconds between two train metrics, and between two looks at what is wanted. */
-const reportEvery = 250;
 /** Steps that an engine may have in its queue before it is waited for. */
 const stepsInQueue = 8;
 /** Milliseconds between two looks at what is wanted, while paused. */
@@ -60,234 +59,213 @@ const pauseEvery = 100;
  * `train.select.metric`), `checkpoint_damaged` (state of another model), `state_conflict` (state of another seed).
  */
 export async function trainModel(request: TrainingRequest): Promise<TrainingOutcome> {
-  const { dataset, config, resume, hooks, now = () => performance.now() } = request;
-  const { train } = config;
-  const { tasks, samples, lookback, names } = dataset;
-  requireSamples(dataset);
-  const model = buildModel(config.model, { lookback, features: names.length, outputs: tasks.length });
-  const losses = buildLosses(config.loss, tasks);
-  const optimizer = buildOptimizer(train.optimizer, model.parameters);
-  const batches = openBatches(dataset);
-  const size = Math.min(train.batch_size, samples.train.length);
-  const stepsPerEpoch = Math.floor(samples.train.length / size);
-  const steps = train.epochs * stepsPerEpoch;
-  const learningRate = buildSchedule(train.schedule, train.optimizer.learning_rate, steps);
-  const patience = train.early_stopping?.patience ?? Infinity;
+  return new Training(request).run();
+}
 
-  if (resume !== undefined) {
-    requireSameArrays('weights', resume.weights, model.parameters);
-    requireSameArrays('optimizer slots', resume.slots, optimizer.slots);
-    requireSameSeed(resume.seed, train.seed);
-  } else if (request.initial !== undefined) {
-    requireSameArrays('weights', request.initial, model.parameters);
+class Training {
+  readonly #request: TrainingRequest;
+  readonly #model: Model;
+  readonly #losses: readonly TaskLoss[];
+  readonly #optimizer: Optimizer;
+  readonly #plan: StepPlan;
+  readonly #learningRate: Schedule;
+  readonly #batches: BatchSource;
+  readonly #selection: Selection;
+  readonly #report: TrainingReport;
+  #variables: Variables;
+  /** Epochs completed. */
+  #epoch: number;
+  /** Steps taken. */
+  #step: number;
+
+  /** @throws AppError where the request cannot be trained; nothing is then left on the engine. */
+  constructor(request: TrainingRequest) {
+    const { dataset, config, resume, hooks, now = () => performance.now() } = request;
+    const { train } = config;
+    const { tasks, samples, lookback, names } = dataset;
+    requireSamples(dataset);
+    const model = buildModel(config.model, { lookback, features: names.length, outputs: tasks.length });
+    const losses = buildLosses(config.loss, tasks);
+    const plan = planSteps(samples.train.length, train);
+    const learningRate = openSchedule(train.schedule, train.optimizer.learning_rate, plan.steps);
+    const optimizer = buildOptimizer(train.optimizer, model.parameters);
+    try {
+      requireFittingStart(request, train.seed, model, optimizer);
+    } catch (error) {
+      optimizer.dispose();
+      throw error;
+    }
+    logStart(hooks, model, config, samples.train.length, plan);
+
+    this.#request = request;
+    this.#model = model;
+    this.#losses = losses;
+    this.#optimizer = optimizer;
+    this.#plan = plan;
+    this.#learningRate = learningRate;
+    this.#batches = openBatches(dataset);
+    const weights = resume?.weights ?? request.initial ?? initialWeights(model, train.seed);
+    this.#variables = openVariables(weights, resume?.slots, optimizer);
+    this.#epoch = resume?.epoch ?? 0;
+    this.#step = resume?.step ?? 0;
+    this.#selection = new Selection(train, resume);
+    this.#report = new TrainingReport({
+      hooks,
+      plan,
+      tasks: tasks.map(({ name }) => name),
+      learningRate,
+      baseRate: train.optimizer.learning_rate,
+      firstStep: this.#step,
+      now,
+    });
   }
-  logStart(hooks, model, config, samples.train.length, stepsPerEpoch, size);
 
-  const watch = new Stopwatch(now);
-  const meter = new Meter();
-  const firstStep = resume?.step ?? 0;
-  const times = new StepTimes(now);
-  let variables = openVariables(
-    resume?.weights ?? request.initial ?? initialWeights(model, train.seed),
-    resume?.slots,
-    optimizer,
-  );
-  let { epoch, step, best, stale }: Pick<TrainingState, 'epoch' | 'step' | 'best' | 'stale'> = resume ?? {
-    epoch: 0,
-    step: 0,
-    best: null,
-    stale: 0,
-  };
-  let selected = { name: train.select.metric, value: NaN };
-  let rate = 0;
-  let reported = { at: now(), seconds: watch.seconds };
-  const restartClock = () => void (reported = { at: now(), seconds: watch.seconds });
+  /** Trains from where it stands to the end, and frees what it holds on the engine. Once. */
+  async run(): Promise<TrainingOutcome> {
+    try {
+      return await this.#train();
+    } finally {
+      disposeVariables(this.#variables);
+      this.#batches.dispose();
+      this.#optimizer.dispose();
+      this.#report.dispose();
+    }
+  }
 
-  const takeState = async (): Promise<TrainingState> => ({
-    epoch,
-    step,
-    seed: train.seed,
-    ...(await readVariables(variables, model, optimizer)),
-    best,
-    stale,
-    elapsed: (resume?.elapsed ?? 0) + watch.seconds,
-  });
+  async #train(): Promise<TrainingOutcome> {
+    while (this.#isUnfinished) {
+      if ((await this.#trainEpoch()) === 'stop') return this.#stopHere();
+      const values = await this.#validate();
+      if (values === null) return this.#stopHere();
+      const state = await this.#closeEpoch(values);
+      if (this.#isUnfinished && (await this.#obey()) === 'stop') {
+        return { end: 'stopped', reason: `stopped after epoch ${this.#epoch} of ${this.#plan.epochs}`, state };
+      }
+      // What scoring and saving took says nothing of the speed of training.
+      this.#report.restart();
+    }
+    return { end: 'completed', reason: this.#completion(), state: await this.#takeState() };
+  }
 
-  const tellProgress = (etaSeconds: number): void => {
-    const at = Math.min(train.epochs, Math.floor((step - 1) / stepsPerEpoch) + 1);
-    hooks.progress({ epoch: at, epochs: train.epochs, step, steps, samplesPerSecond: rate, etaSeconds });
-  };
+  get #isUnfinished(): boolean {
+    return this.#epoch < this.#plan.epochs && !this.#selection.isExhausted;
+  }
 
-  const report = async (): Promise<void> => {
-    const reading = await times.follow('logging', () => meter.read());
-    if (reading === null) return;
-    const seconds = watch.seconds;
-    rate = (reading.steps * size) / Math.max(1e-9, seconds - reported.seconds);
-    const values: Record<string, number> = {
-      'train.loss': reading.loss,
-      lr: learningRate(step),
-      grad_norm: reading.norm,
-    };
-    if (tasks.length > 1) tasks.forEach(({ name }, k) => (values[`train.${name}.loss`] = reading.tasks[k]));
-    values['time.step'] = (1000 * (seconds - reported.seconds)) / reading.steps;
-    Object.assign(values, times.read(reading.steps));
-    times.measure('logging', () => hooks.metric(step, step / stepsPerEpoch, values));
-    requireFinite(reading, step, train.optimizer.learning_rate);
-    tellProgress(((steps - step) * seconds) / Math.max(1, step - firstStep));
-    restartClock();
-  };
+  /** Goes through the rest of the epoch's batches; `stop` where it is to end at the edge of a step. */
+  async #trainEpoch(): Promise<'done' | 'stop'> {
+    const { dataset, config, backPressure } = this.#request;
+    const { stepsPerEpoch, size } = this.#plan;
+    const order = shuffled(dataset.samples.train, config.train.seed, this.#epoch);
+    for (let b = this.#step - this.#epoch * stepsPerEpoch; b < stepsPerEpoch; b++) {
+      this.#takeStep(order, b * size);
+      if (this.#step % stepsInQueue === 0) await backPressure?.();
+      if (!this.#report.isDue(this.#step)) continue;
+      await this.#report.tell(this.#step);
+      // At an epoch's end the split is scored first, so that a stop between epochs loses nothing.
+      const isLast = b === stepsPerEpoch - 1;
+      if (!isLast && (await this.#obey()) === 'stop') return 'stop';
+    }
+    await this.#report.tell(this.#step);
+    return 'done';
+  }
 
-  /** Does what is wanted of a living run; true where it is to end here. */
-  const obey = async (): Promise<boolean> => {
+  /** One step, on the batch of `order` from `start` on. */
+  #takeStep(order: Int32Array, start: number): void {
+    const { model, train } = this.#request.config;
+    const { times } = this.#report;
+    const step = this.#step + 1;
+    const batch = times.measure('data', () => this.#batches.gather(order, start, this.#plan.size));
+    const dropout = trainingDropout(model.dropout, train.seed, this.#step);
+    const input = { variables: this.#variables, batch, dropout, step, learningRate: this.#learningRate(step), times };
+    const next = trainStep(this.#model, this.#losses, this.#optimizer, train.clip_norm, input);
+    disposeVariables(this.#variables);
+    disposeBatch(batch);
+    this.#variables = next.variables;
+    this.#report.add(next.report);
+    this.#step = step;
+  }
+
+  /** Metrics of the validation split; null where a stop was wanted meanwhile. */
+  #validate(): Promise<Record<string, number> | null> {
+    const weights = tf.tidy(() => unflatten(this.#variables.weights, this.#model.parameters));
+    const isToStop = async () => (await this.#obey()) === 'stop';
+    return validate(this.#model, weights, this.#batches, this.#request.dataset, this.#losses, isToStop).finally(() =>
+      tf.dispose(weights),
+    );
+  }
+
+  /** Counts the epoch, tells what it came to, and hands over its checkpoints. */
+  async #closeEpoch(values: Record<string, number>): Promise<TrainingState> {
+    const { hooks } = this.#request;
+    this.#epoch++;
+    hooks.metric(this.#step, this.#epoch, values);
+    const value = requireMetric(values, this.#selection.metric);
+    requireFiniteValidation(values['val.loss'], this.#epoch);
+    const improved = this.#selection.note(value, this.#epoch, this.#step);
+    if (this.#selection.isExhausted) this.#report.tellProgress(this.#step, 0);
+    const state = await this.#takeState();
+    if (improved) await hooks.checkpoint('best', state, this.#selection.latest);
+    await hooks.checkpoint('last', state, this.#selection.latest);
+    return state;
+  }
+
+  /** Does what is wanted of a living run: saves, pauses for as long as it is to, or says that it is to stop. */
+  async #obey(): Promise<'go on' | 'stop'> {
+    const { hooks } = this.#request;
     // Timers and signals of the process get their turn here.
     await turn();
-    let { want, checkpoint } = hooks.control();
-    if (checkpoint !== null) await hooks.checkpoint(checkpoint, await takeState(), selected);
+    let want = await this.#saveAndAsk();
     if (want === 'pause') {
       hooks.paused(true);
-      await watch.exclude(async () => {
+      await this.#report.exclude(async () => {
         while (want === 'pause') {
           await sleep(pauseEvery);
-          ({ want, checkpoint } = hooks.control());
-          if (checkpoint !== null) await hooks.checkpoint(checkpoint, await takeState(), selected);
+          want = await this.#saveAndAsk();
         }
       });
       hooks.paused(false);
-      restartClock();
+      this.#report.restart();
     }
-    return want === 'stop';
-  };
-
-  const finish = async (end: TrainingOutcome['end'], reason: string): Promise<TrainingOutcome> => ({
-    end,
-    reason,
-    state: await takeState(),
-  });
-  const stop = async (): Promise<TrainingOutcome> => {
-    await report();
-    const outcome = await finish('stopped', `stopped at step ${step} of ${steps}`);
-    await hooks.checkpoint('last', outcome.state, selected);
-    return outcome;
-  };
-
-  try {
-    while (epoch < train.epochs && stale < patience) {
-      const order = shuffled(samples.train, train.seed, epoch);
-      for (let b = step - epoch * stepsPerEpoch; b < stepsPerEpoch; b++) {
-        const batch = times.measure('data', () => batches.gather(order, b * size, size));
-        const dropout = trainingDropout(config.model.dropout, train.seed, step);
-        const input = { variables, batch, dropout, step: step + 1, learningRate: learningRate(step + 1), times };
-        const next = trainStep(model, losses, optimizer, train.clip_norm, input);
-        disposeVariables(variables);
-        disposeBatch(batch);
-        variables = next.variables;
-        meter.add(next.report);
-        step++;
-        if (step % stepsInQueue === 0) await request.backPressure?.();
-        const lastOfEpoch = b === stepsPerEpoch - 1;
-        if (step === 1 || now() - reported.at >= reportEvery) {
-          await report();
-          // At an epoch's end the split is scored first, so that a stop between epochs loses nothing.
-          if (!lastOfEpoch && (await obey())) return await stop();
-        }
-      }
-      await report();
-      const weights = tf.tidy(() => unflatten(variables.weights, model.parameters));
-      const values = await validate(model, weights, batches, dataset, losses, obey).finally(() => tf.dispose(weights));
-      if (values === null) return await stop();
-      epoch++;
-      hooks.metric(step, epoch, values);
-      selected = { name: train.select.metric, value: requireMetric(values, train.select.metric) };
-      requireFiniteValidation(values['val.loss'], epoch);
-      const improved = isBetter(selected.value, best?.value, train.select.mode);
-      best = improved ? { value: selected.value, epoch, step } : best;
-      stale = improved ? 0 : stale + 1;
-      if (stale >= patience) tellProgress(0);
-      const state = await takeState();
-      if (improved) await hooks.checkpoint('best', state, selected);
-      await hooks.checkpoint('last', state, selected);
-      if (epoch < train.epochs && stale < patience && (await obey())) {
-        return { end: 'stopped', reason: `stopped after epoch ${epoch} of ${train.epochs}`, state };
-      }
-      // What scoring and saving took says nothing of the speed of training.
-      restartClock();
-    }
-    if (epoch >= train.epochs) return await finish('completed', `all ${train.epochs} epochs`);
-    return await finish(
-      'completed',
-      `early stopping: ${train.select.metric} has not improved for ${stale} epochs (best at epoch ${best?.epoch ?? 0})`,
-    );
-  } finally {
-    disposeVariables(variables);
-    batches.dispose();
-    optimizer.dispose();
-    meter.dispose();
+    return want === 'stop' ? 'stop' : 'go on';
   }
-}
 
-/** Weights and slots on the engine; slots of zero where there are none to go on from. */
-function openVariables(
-  from: readonly NamedArray[],
-  held: readonly NamedArray[] | undefined,
-  optimizer: Optimizer,
-): Variables {
-  const weights = joinArrays(from);
-  if (held === undefined) return { weights: tf.tensor1d(weights), slots: emptySlots(optimizer, weights.length) };
-  const slots = joinArrays(held);
-  const slot = (kind: number): Float32Array => slots.slice(kind * weights.length, (kind + 1) * weights.length);
-  return {
-    weights: tf.tensor1d(weights),
-    slots: Array.from({ length: optimizer.kinds }, (_, kind) => tf.tensor1d(slot(kind))),
-  };
-}
+  /** What is wanted now; a checkpoint that is asked for is saved first. */
+  async #saveAndAsk(): Promise<Want> {
+    const { hooks } = this.#request;
+    const { want, checkpoint } = hooks.control();
+    if (checkpoint !== null) await hooks.checkpoint(checkpoint, await this.#takeState(), this.#selection.latest);
+    return want;
+  }
 
-/** Copies weights and slots to the host, each flat buffer in one reading. */
-async function readVariables(
-  { weights, slots }: Variables,
-  model: Model,
-  optimizer: Optimizer,
-): Promise<Pick<TrainingState, 'weights' | 'slots'>> {
-  const count = model.parameters.length;
-  const read = await Promise.all([weights, ...slots].map((flat) => flat.data<'float32'>()));
-  return {
-    weights: cutArrays(read[0], model.parameters),
-    slots: read
-      .slice(1)
-      .flatMap((values, kind) => cutArrays(values, optimizer.slots.slice(kind * count, (kind + 1) * count))),
-  };
+  async #stopHere(): Promise<TrainingOutcome> {
+    await this.#report.tell(this.#step);
+    const state = await this.#takeState();
+    await this.#request.hooks.checkpoint('last', state, this.#selection.latest);
+    return { end: 'stopped', reason: `stopped at step ${this.#step} of ${this.#plan.steps}`, state };
+  }
+
+  #completion(): string {
+    const { epochs } = this.#plan;
+    if (this.#epoch >= epochs) return `all ${epochs} epochs`;
+    const { metric, stale, best } = this.#selection;
+    return `early stopping: ${metric} has not improved for ${stale} epochs (best at epoch ${best?.epoch ?? 0})`;
+  }
+
+  async #takeState(): Promise<TrainingState> {
+    const { config, resume } = this.#request;
+    return {
+      epoch: this.#epoch,
+      step: this.#step,
+      seed: config.train.seed,
+      ...(await readVariables(this.#variables, this.#model, this.#optimizer)),
+      best: this.#selection.best,
+      stale: this.#selection.stale,
+      elapsed: (resume?.elapsed ?? 0) + this.#report.seconds,
+    };
+  }
 }
 
 /** The train samples in the order of an epoch. */
 function shuffled(samples: Int32Array, seed: number, epoch: number): Int32Array {
   return permutation(openStream(seed, 'shuffle', epoch), samples.length).map((i) => samples[i]);
-}
-
-function isBetter(value: number, best: number | undefined, mode: 'min' | 'max'): boolean {
-  // A metric may be undefined at first (a correlation with constant predictions); there is a best checkpoint all the same.
-  if (best === undefined) return true;
-  if (Number.isNaN(value)) return false;
-  if (Number.isNaN(best)) return true;
-  return mode === 'min' ? value < best : value > best;
-}
-
-function logStart(
-  hooks: TrainingHooks,
-  model: Model,
-  { model: { architecture, variant } }: Pick<Config, 'model'>,
-  windows: number,
-  stepsPerEpoch: number,
-  size: number,
-): void {
-  const parameters = countParameters(model);
-  hooks.log(
-    'info',
-    `${architecture} ${variant}: ${parameters} parameters, ${windows} train windows, ${stepsPerEpoch} steps of ${size} an epoch`,
-  );
-  if (parameters > windows) {
-    hooks.log(
-      'warn',
-      `${(parameters / windows).toFixed(1)} parameters a train window: the model can learn the windows by heart. A ` +
-        'smaller variant, a shorter lookback or more data helps.',
-    );
-  }
 }

@@ -1,6 +1,11 @@
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { AppError } from '#core/error.ts';
+import { requireSameArrays } from './data/named-array.ts';
 import type { Reading } from './meter.ts';
+import type { Model } from './models/model.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import type { NamedArray } from './data/named-array.ts';
+import type { TrainingState } from './training-state.ts';
 
 /** Throws `split_too_small` unless there is something to train on and something to score. */
 export function requireSamples({ samples }: Dataset): void {
@@ -13,8 +18,24 @@ export function requireSamples({ samples }: Dataset): void {
   }
 }
 
+/** Throws `checkpoint_damaged` or `state_conflict` where what training starts from is of another model, optimizer or seed. */
+export function requireFittingStart(
+  { resume, initial }: { readonly resume?: TrainingState; readonly initial?: readonly NamedArray[] },
+  seed: number,
+  model: Model,
+  optimizer: Optimizer,
+): void {
+  if (resume !== undefined) {
+    requireSameArrays('weights', resume.weights, model.parameters);
+    requireSameArrays('optimizer slots', resume.slots, optimizer.slots);
+    requireSameSeed(resume.seed, seed);
+  } else if (initial !== undefined) {
+    requireSameArrays('weights', initial, model.parameters);
+  }
+}
+
 /** Throws `state_conflict`: another seed would go on with other batches and masks than the run had. */
-export function requireSameSeed(received: number, expected: number): void {
+function requireSameSeed(received: number, expected: number): void {
   if (received === expected) return;
   throw new AppError(
     'state_conflict',

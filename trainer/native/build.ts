@@ -20,7 +20,7 @@ import { patchBinding } from './patch.ts';
 import { copyScripts, findSources, type Sources, tfjsNodeVersion } from './sources.ts';
 import { checkSymbols } from './symbols.ts';
 
-export type Progress = (stage: string, text: string) => void;
+type Progress = (stage: string, text: string) => void;
 
 /** Room for the libraries, unpacked, and the wheel they come in; bytes. */
 const room = { cpu: 1.3e9, gpu: 9e9 } as const;

@@ -24,7 +24,7 @@ const librarySchema = z.object({
   flavour: z.enum(flavours),
   version: z.string().nullable(),
 });
-export type Library = z.infer<typeof librarySchema>;
+type Library = z.infer<typeof librarySchema>;
 
 type Say = (text: string) => void;
 

@@ -4,7 +4,7 @@ import { type Flavour, nativeHome } from '#trainer/engines/native/manifest.ts';
 import { fail } from './fail.ts';
 
 /** TensorFlow that is taken from PyPI unless another is asked for: the one that all tests ran with. */
-export const defaultVersion = '2.21.0';
+const defaultVersion = '2.21.0';
 
 export interface BuildOptions {
   /** Folder that gets the result. */

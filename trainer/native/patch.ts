@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { fail } from './fail.ts';
 
 /** Our own C++, compiled into the same binding. */
-export const ownSources = fileURLToPath(new URL('./binding', import.meta.url));
+const ownSources = fileURLToPath(new URL('./binding', import.meta.url));
 
 /** What is changed in tfjs-node's sources, and why; each text occurs once. */
 const changes = [

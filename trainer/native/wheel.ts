@@ -5,7 +5,7 @@ import type { Flavour } from '#trainer/engines/native/manifest.ts';
 import { fail } from './fail.ts';
 import { unpackZip } from './zip.ts';
 
-export interface Wheel {
+interface Wheel {
   readonly flavour: Flavour;
   readonly version: string;
 }

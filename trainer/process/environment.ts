@@ -3,7 +3,9 @@ import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { engineNames } from '#core/engines/registry.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
+import { engineDrivers } from '#trainer/engines/registry.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,9 +13,8 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const packages = [
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-layers',
-  '@tensorflow/tfjs-backend-wasm',
-  '@tensorflow/tfjs-node-gpu',
-] as const;
+  ...engineNames.flatMap((name) => engineDrivers[name].packages),
+];
 
 function find(path: string): string | null {
   try {

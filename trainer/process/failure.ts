@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '#core/error.ts';
 
 /** Why a run failed: a code, and a sentence for the person, without paths of this machine. */
-export interface Failure {
+interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
 }

@@ -1,3 +1,4 @@
+import { engineOf } from '#core/engines/registry.ts';
 import type { MemoryReport } from '#core/run/memory-report.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 import type { SystemReading } from '#trainer/engines/telemetry.ts';
@@ -32,7 +33,8 @@ export class MemoryPeak {
   get measured(): Pick<MemoryReport, 'peak' | 'of'> {
     const exact = this.#engine.peakBytes();
     if (exact !== null) return { peak: exact, of: 'tensors' };
-    const usesGpu = this.#engine.name === 'native' || this.#engine.name === 'webgpu';
+    const { name } = this.#engine;
+    const usesGpu = name !== 'cpu' && !engineOf(name).everywhere;
     const onGpu = growth(this.#gpu);
     // No growth there: TensorFlow is at work on the processor, beside an idle GPU.
     if (usesGpu && onGpu > 0) return { peak: onGpu, of: 'gpu' };

@@ -7,7 +7,7 @@ import type { EventLog } from '#trainer/run-folder/event-log.ts';
 import { LeakWatch } from './leak-watch.ts';
 import { MemoryPeak } from './memory-peak.ts';
 
-export interface SystemLogParts {
+interface SystemLogParts {
   readonly log: Pick<EventLog, 'append'>;
   readonly engine: Pick<Engine, 'name' | 'peakBytes'>;
   readonly read: () => SystemReading;

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { runFiles } from '#core/run/run-files.ts';
+import type { Dataset } from '#core/dataset/dataset.ts';
+import type { Engine } from '#trainer/engines/engine.ts';
 import { findInitialWeights } from '#trainer/ml/checkpoint/initial.ts';
 import { findResumeState } from '#trainer/ml/checkpoint/resume.ts';
+import type { Model } from '#trainer/ml/models/model.ts';
+import type { TrainingRequest } from '#trainer/ml/train.ts';
 import type { TrainingHooks } from '#trainer/ml/training-state.ts';
 import type { Control } from '#trainer/run-folder/control.ts';
 import { createEventHooks } from './event-hooks.ts';
@@ -34,6 +38,8 @@ export interface RunEnd {
   readonly reason: string;
 }
 
+type Say = (level: 'info' | 'warn', message: string) => void;
+
 /** Milliseconds between two `system` events. */
 const systemEvery = 2000;
 
@@ -45,10 +51,10 @@ const systemEvery = 2000;
  * that cannot read its data never pays for an engine.
  */
 export async function trainRun(context: RunContext): Promise<RunEnd> {
-  const { folder, attempt, env, log, control, openEngine = openWantedEngine, stage = () => {} } = context;
-  const { watch = (hooks) => hooks } = context;
+  const { folder, attempt, env, log, control } = context;
+  const { openEngine = openWantedEngine, stage = () => {}, watch = (hooks) => hooks } = context;
   const checkpoints = join(folder, runFiles.checkpoints);
-  const say = (level: 'info' | 'warn', message: string) => void log.append({ type: 'log', level, message });
+  const say: Say = (level, message) => void log.append({ type: 'log', level, message });
   const stopped = () => control.want() === 'stop';
   const cancelled: RunEnd = { state: 'cancelled', reason: 'Stopped before training began.' };
 
@@ -68,21 +74,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   try {
     if (stopped()) return cancelled;
     stage('telemetry');
-    const [{ readSystem }, { describeEnvironment, findEngine }] = await Promise.all([
-      import('#trainer/engines/telemetry.ts'),
-      import('./environment.ts'),
-    ]);
-    const environment = join(folder, runFiles.environment);
-    const before = findEngine(environment);
-    if (before !== null && before !== engine.name) {
-      const bits = 'the result can differ in its last digits from that of a run that was never interrupted';
-      say('warn', `This run began on ${before} and goes on with ${engine.name}: ${bits}.`);
-    }
-    await replaceJson(environment, describeEnvironment(attempt, engine));
-    log.append({ type: 'status', state: 'running', engine: engine.name, device: engine.device });
-    say('info', why);
-    const system = new SystemLog({ log, engine, read: readSystem });
-    system.report();
+    const system = await beginOn(engine, why, context, say);
     telemetry = setInterval(() => system.report(), systemEvery).unref();
 
     stage('model');
@@ -97,13 +89,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
       features: dataset.names.length,
       outputs: dataset.tasks.length,
     });
-    const resume = attempt > 1 ? await findResumeState(checkpoints, { warn: (message) => say('warn', message) }) : null;
-    if (resume)
-      say('info', `Going on from checkpoint ${resume.folder}: epoch ${resume.state.epoch}, step ${resume.state.step}.`);
-    else if (attempt > 1) say('info', 'No checkpoint was saved before: training begins again.');
-    const initial = resume ? null : await findInitialWeights(folder, model, dataset);
-    for (const { level, message } of initial?.notes ?? []) say(level, message);
-    const start = { ...(resume ? { resume: resume.state } : {}), ...(initial ? { initial: initial.weights } : {}) };
+    const start = await findStart(context, model, dataset, say);
     const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config.train));
     stage('training');
     const outcome = await trainModel({
@@ -132,4 +118,49 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
     clearInterval(telemetry);
     engine.dispose();
   }
+}
+
+/** Writes down which engine this attempt is on, and begins to follow the system. */
+async function beginOn(
+  engine: Engine,
+  why: string,
+  { folder, attempt, log }: RunContext,
+  say: Say,
+): Promise<SystemLog> {
+  const [{ readSystem }, { describeEnvironment, findEngine }] = await Promise.all([
+    import('#trainer/engines/telemetry.ts'),
+    import('./environment.ts'),
+  ]);
+  const environment = join(folder, runFiles.environment);
+  const before = findEngine(environment);
+  if (before !== null && before !== engine.name) {
+    const bits = 'the result can differ in its last digits from that of a run that was never interrupted';
+    say('warn', `This run began on ${before} and goes on with ${engine.name}: ${bits}.`);
+  }
+  await replaceJson(environment, describeEnvironment(attempt, engine));
+  log.append({ type: 'status', state: 'running', engine: engine.name, device: engine.device });
+  say('info', why);
+  const system = new SystemLog({ log, engine, read: readSystem });
+  system.report();
+  return system;
+}
+
+/** What training starts from: the state of an earlier attempt, else the weights of a fork's parent, else neither. */
+async function findStart(
+  { folder, attempt }: RunContext,
+  model: Model,
+  dataset: Dataset,
+  say: Say,
+): Promise<Pick<TrainingRequest, 'resume' | 'initial'>> {
+  const checkpoints = join(folder, runFiles.checkpoints);
+  const resume = attempt > 1 ? await findResumeState(checkpoints, { warn: (message) => say('warn', message) }) : null;
+  if (resume) {
+    const { epoch, step } = resume.state;
+    say('info', `Going on from checkpoint ${resume.folder}: epoch ${epoch}, step ${step}.`);
+    return { resume: resume.state };
+  }
+  if (attempt > 1) say('info', 'No checkpoint was saved before: training begins again.');
+  const initial = await findInitialWeights(folder, model, dataset);
+  for (const { level, message } of initial?.notes ?? []) say(level, message);
+  return initial ? { initial: initial.weights } : {};
 }

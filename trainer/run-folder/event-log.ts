@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type EventBody, eventSchema, maxEventBytes, type RunEvent } from '#core/run/event.ts';
 
 /** The calls that the log makes; a test gives ones that fail. */
-export interface LogDisk {
+interface LogDisk {
   open(path: string): number;
   size(descriptor: number): number;
   read(descriptor: number, into: Uint8Array, length: number, position: number): number;

@@ -1,7 +1,9 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Config, configSchema, groups } from '#core/config/config.ts';
+import { type Config, groups } from '#core/config/config.ts';
+import { parseConfig, toFile } from '#core/config/config-file.ts';
+import { type Document, isMap } from '#core/config/document.ts';
 import { parseYaml, writeConfig, writeYaml } from '#core/config/yaml.ts';
 import { AppError } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
@@ -9,7 +11,7 @@ import { createFile } from '#disk/create-file.ts';
 import { syncFolder } from '#disk/sync-folder.ts';
 
 /** `run.json`: what a run is beyond its configuration, so that the index can be rebuilt from the folder alone. */
-export const runRecordSchema = z.object({
+const runRecordSchema = z.object({
   id: z.string(),
   number: z.int(),
   name: z.string(),
@@ -29,7 +31,7 @@ export const runRecordSchema = z.object({
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
 /** All that is frozen when a run is created. */
-export interface FrozenRun {
+interface FrozenRun {
   readonly record: RunRecord;
   readonly source: string;
   readonly config: Config;
@@ -81,11 +83,12 @@ export async function readFrozenSource(runFolder: string): Promise<string> {
 /** Reads back what `writeFrozenRun` wrote. @throws AppError internal naming the file that cannot be used. */
 export async function readFrozenRun(
   runFolder: string,
-): Promise<{ readonly record: RunRecord; readonly config: unknown; readonly overrides: readonly string[] }> {
+): Promise<{ readonly record: RunRecord; readonly config: Document; readonly overrides: readonly string[] }> {
   const record = runRecordSchema.safeParse(parseJson(await readFile(join(runFolder, runFiles.record), 'utf8')));
   if (!record.success) throw new AppError('internal', 'run.json is not what Almanac writes.');
   const config = parseYaml(await readFile(join(runFolder, runFiles.config), 'utf8'));
   if (config.issues.length > 0) throw new AppError('internal', `config.yaml: ${config.issues[0].message}`);
+  if (!isMap(config.value)) throw new AppError('internal', 'config.yaml is not a map of groups.');
   const overrides = parseYaml(await readFile(join(runFolder, runFiles.overrides), 'utf8'));
   const list = z.array(z.string()).safeParse(overrides.value);
   if (!list.success) throw new AppError('internal', 'overrides.yaml is not a list of texts.');
@@ -102,7 +105,8 @@ function parseJson(text: string): unknown {
 
 /** A notebook that says all of a configuration, for a run that was made without one. */
 export function notebookOf(title: string, config: Config): string {
-  const cells = groups.map((group) => `\`\`\`yaml ${group}\n${writeYaml(config[group]).trimEnd()}\n\`\`\`\n`);
+  const file = toFile(config);
+  const cells = groups.map((group) => `\`\`\`yaml ${group}\n${writeYaml(file[group]).trimEnd()}\n\`\`\`\n`);
   return `---\ntitle: ${JSON.stringify(title)}\n---\n\n${cells.join('\n')}`;
 }
 
@@ -114,13 +118,10 @@ export async function readRunConfig(runFolder: string): Promise<Config> {
   } catch (cause) {
     throw new AppError('invalid_config', 'The run folder has no config.yaml that can be read.', { cause });
   }
-  const { value, issues } = parseYaml(text);
-  const parsed = configSchema.safeParse(value);
-  if (issues.length === 0 && parsed.success) return parsed.data as Config;
-  const found = [
-    ...issues.map(({ message }) => ({ path: '', message })),
-    ...(parsed.error?.issues ?? []).map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
-  ];
+  const { value, issues: faults } = parseYaml(text);
+  const { config, issues } = parseConfig(value);
+  if (faults.length === 0 && config) return config;
+  const found = [...faults.map(({ message }) => ({ path: '', message })), ...issues];
   const first = found[0];
   throw new AppError(
     'invalid_config',

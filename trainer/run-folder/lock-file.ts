@@ -12,10 +12,10 @@ const recordSchema = z.object({
 });
 
 /** What a lock file holds: who took it, and the random name of the one taking. */
-export type LockRecord = z.infer<typeof recordSchema>;
+type LockRecord = z.infer<typeof recordSchema>;
 
 /** A lock that this process holds. */
-export interface HeldLock {
+interface HeldLock {
   readonly record: LockRecord;
   /** Gives it up. Not needed at the end of a process: a lock whose owner has ended is free. */
   release(): void;

@@ -3,7 +3,7 @@ import { runFiles } from '#core/run/run-files.ts';
 import { openRunFile } from './open-file.ts';
 
 /** A part of `trainer.log`; `next` is the byte to go on from. */
-export interface PrintedLog {
+interface PrintedLog {
   readonly text: string;
   readonly offset: number;
   readonly next: number;

@@ -42,5 +42,5 @@ export function createApp(deps: Deps) {
   return app;
 }
 
-/** What the typed client of the page is made from. */
+/** What typed clients are made from: the page's, and the command line's. */
 export type App = ReturnType<typeof createApp>;

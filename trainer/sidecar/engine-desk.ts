@@ -1,9 +1,11 @@
 import { defaultConfig } from '#core/config/compile.ts';
-import { type Config, configSchema } from '#core/config/config.ts';
-import type { Architecture } from '#core/config/model.ts';
-import type { EngineName } from '#core/config/train.ts';
-import { findObstacle, rankEngines } from '#core/engine/ranking.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { Config } from '#core/config/config.ts';
+import { parseConfig } from '#core/config/config-file.ts';
+import type { Document } from '#core/config/document.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import { type EngineName, engineOf, fallbackEngine } from '#core/engines/registry.ts';
+import { findObstacle, rankEngines } from '#core/engines/ranking.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { AppError } from '#core/error.ts';
 import { chooseEngine, requireEngine } from '#trainer/engine-choice/choose.ts';
 import { placesOf } from '#trainer/engine-choice/places.ts';
@@ -11,7 +13,7 @@ import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 import { reportsVariable } from '#trainer/engine-choice/wanted-engine.ts';
 import type { Place } from './runs/place.ts';
 
-export interface EngineDeskOptions {
+interface EngineDeskOptions {
   readonly roster: EngineRoster;
   /** `ALMANAC_ENGINE`: stands for `auto`; null leaves it to the roster. */
   readonly setting: EngineName | null;
@@ -22,9 +24,9 @@ export interface EngineDeskOptions {
 }
 
 /** Engines as runs see them: which one they get, where they are put, and which are refused. */
-export interface EngineDesk {
-  /** Where a run of this configuration may be put; none until its engine is tested. */
-  placesOf(config: unknown): readonly Place[];
+interface EngineDesk {
+  /** Where a run of this configuration, as it is stored, may be put; none until its engine is tested. */
+  placesOf(config: Document): readonly Place[];
   /** @throws AppError engine_unavailable where the engine asked for is known, after a test if need be, not to train this model. */
   check(config: Pick<Config, 'model' | 'train'>): Promise<void>;
 }
@@ -49,10 +51,10 @@ export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
 
   return {
     placesOf(stored) {
-      const { model, train } = configSchema.safeParse(stored).data ?? defaultConfig();
+      const { model, train } = parseConfig(stored).config ?? defaultConfig();
       const wanted = train.engine === 'auto' ? (setting ?? 'auto') : train.engine;
-      // What `wasm` keeps busy is known without a test.
-      if (wanted !== 'wasm' && !isKnown()) return [];
+      // What keeps the processor busy is known without a test.
+      if ((wanted === 'auto' || !engineOf(wanted).everywhere) && !isKnown()) return [];
       const reports = roster.known();
       const handedOn = { [reportsVariable]: JSON.stringify(reports) };
       const name = wanted === 'auto' ? findChoice(reports, model.architecture) : wanted;
@@ -60,14 +62,14 @@ export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
       const places = reports.filter((report) => report.name === name).flatMap(placesOf);
       // It will say itself what it lacks, and needs no device for that.
       const [first, ...rest] =
-        places.length > 0 ? places : [{ device: name === 'wasm' ? 'cpu' : 'gpu:0', settings: {} }];
+        places.length > 0 ? places : [{ device: engineOf(name).everywhere ? 'cpu' : 'gpu:0', settings: {} }];
       return [first, ...rest].map(({ device, settings }) => ({ device, settings: { ...settings, ...handedOn } }));
     },
     async check({ model, train }) {
       const wanted = train.engine === 'auto' ? setting : train.engine;
       if (wanted === null) return;
       const isPending = roster.known().some(({ name, pending }) => name === wanted && pending);
-      if (isPending && wanted !== 'wasm') await patiently(roster.measured(), patience);
+      if (isPending && !engineOf(wanted).everywhere) await patiently(roster.measured(), patience);
       try {
         requireEngine(wanted, roster.known(), model.architecture);
       } catch (error) {
@@ -81,12 +83,12 @@ export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
   };
 }
 
-/** The engine that `auto` comes to; wasm where none works, whose trainer then says why. */
+/** The engine that `auto` comes to; the fallback where none works, whose trainer then says why. */
 function findChoice(reports: readonly EngineReport[], model: Architecture): EngineName {
   try {
     return chooseEngine('auto', reports, model).name;
   } catch {
-    return 'wasm';
+    return fallbackEngine;
   }
 }
 

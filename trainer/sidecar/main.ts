@@ -2,13 +2,9 @@
  * The sidecar: queues, starts and follows runs, and serves CONTRACT 5 on TRAINER_PORT. `node trainer/sidecar/main.ts` starts
  * it; stopping it leaves trainers at work, and the next start adopts them.
  */
-import type { Server } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { serve } from '@hono/node-server';
-import { WebSocketServer } from 'ws';
-import { rankEngines } from '#core/engine/ranking.ts';
 import { AppError } from '#core/error.ts';
 import { loopbackHosts } from '#core/guard/request.ts';
 import { createApp } from './app.ts';
@@ -20,9 +16,11 @@ import { openRoster, type RosterOptions } from '#trainer/engine-choice/roster.ts
 import { binRun } from './runs/bin-run.ts';
 import type { Launcher } from './runs/launcher.ts';
 import { createMachineReader } from './runs/machine-facts.ts';
+import { EngineAnswers } from './engine-answers.ts';
+import { closeServer, listen } from './server.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-export interface Sidecar {
+interface Sidecar {
   readonly port: number;
   readonly url: string;
   readonly workspace: Workspace;
@@ -30,7 +28,7 @@ export interface Sidecar {
   close(): Promise<void>;
 }
 
-export interface SidecarOptions {
+interface SidecarOptions {
   readonly launcher?: Launcher;
   /** How engines are found and tested; a test gives its own. */
   readonly engines?: Omit<RosterOptions, 'busy' | 'warn'>;
@@ -38,9 +36,6 @@ export interface SidecarOptions {
   readonly freeBytes?: () => Promise<number>;
   readonly warn?: (message: string, error: unknown) => void;
 }
-
-/** Ms in which engines that were tested anew are not tested once more. */
-const freshFor = 5000;
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -59,7 +54,6 @@ function warnOnTerminal(message: string, error: unknown): void {
 export async function startSidecar(settings: Settings, options: SidecarOptions = {}): Promise<Sidecar> {
   const { warn = warnOnTerminal } = options;
   let isAtWork = () => false;
-  let testedAnew = -Infinity;
   const roster = openRoster({
     memory: openEngineMemory(join(settings.runs, 'engines.json')),
     ...options.engines,
@@ -76,9 +70,15 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     throw error;
   });
   isAtWork = () => workspace.supervisor.active().length > 0;
+  const answers = new EngineAnswers(roster);
   const gpu = openGpuReader();
   const readMachine = createMachineReader(settings.runs);
   const { db, hub, maker, supervisor } = workspace;
+  const closeParts = async () => {
+    gpu.close();
+    await roster.close();
+    await workspace.close();
+  };
   let port = settings.trainerPort;
   const app = createApp({
     db,
@@ -88,14 +88,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     runsFolder: settings.runs,
     reindex: () => workspace.reindex(),
     binRun: (run) => binRun(db, settings.runs, run.id),
-    async engines({ model, fresh }) {
-      // It is a GET, which an image on any page could ask for a hundred times.
-      if (fresh && performance.now() - testedAnew > freshFor) {
-        testedAnew = performance.now();
-        roster.again();
-      }
-      return rankEngines(await roster.measured(model === undefined ? [] : [model]), model).order;
-    },
+    engines: (wish) => answers.rank(wish),
     machine: async () => {
       const reading = gpu.latest();
       return {
@@ -125,50 +118,14 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
       url,
       workspace,
       async close() {
-        const closed = new Promise<void>((done) => server.close(() => done()));
-        server.closeAllConnections();
-        await closed;
-        gpu.close();
-        await roster.close();
-        await workspace.close();
+        await closeServer(server);
+        await closeParts();
       },
     };
   } catch (error) {
-    gpu.close();
-    await roster.close();
-    await workspace.close();
+    await closeParts();
     throw error;
   }
-}
-
-function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: Settings): Promise<Server> {
-  return new Promise((done, failed) => {
-    const server = serve(
-      {
-        fetch,
-        hostname: settings.host,
-        port: settings.trainerPort,
-        // A small message is all that a client of the stream may send.
-        websocket: { server: new WebSocketServer({ noServer: true, maxPayload: 4096 }) },
-        serverOptions: {
-          requestTimeout: 60_000,
-          headersTimeout: 15_000,
-          maxHeaderSize: 16_384,
-          // An upgrade to anything else would never be answered.
-          shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
-        },
-      },
-      () => done(server as Server),
-    );
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const message =
-        error.code === 'EADDRINUSE'
-          ? `Port ${settings.trainerPort} is in use, perhaps by another Almanac. Stop that one, or choose another port: ` +
-            `TRAINER_PORT=${settings.trainerPort + (settings.trainerPort > 65_000 ? -100 : 100)}`
-          : `Cannot listen on ${settings.host}:${settings.trainerPort} (${error.code ?? error.message}). Check HOST and TRAINER_PORT.`;
-      failed(new AppError('invalid_request', message, { cause: error }));
-    });
-  });
 }
 
 /** What is left running when the sidecar stops, and how to stop it. */

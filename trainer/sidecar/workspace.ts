@@ -11,16 +11,16 @@ import { createEngineDesk } from './engine-desk.ts';
 import type { Settings } from '#trainer/env.ts';
 import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
-import { createRunMaker, type RunMaker } from './runs/create.ts';
+import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from './runs/free-space.ts';
 import { type HomeLock, lockHome } from './runs/home-lock.ts';
-import { createHub, type Hub } from './runs/hub.ts';
+import { Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
 import { readNotebook } from './runs/read-notebook.ts';
 import { indexMissing, reindex, type ReindexReport } from './runs/reindex.ts';
-import { createSupervisor, type Supervisor } from './runs/supervisor.ts';
-import { createTailer } from './runs/tailer.ts';
+import { Supervisor } from './runs/supervisor.ts';
+import { Tailer } from './runs/tailer.ts';
 
 /** An open `ALMANAC_HOME`: its index, its runs, and the right to start some. One a home at a time. */
 export interface Workspace {
@@ -35,7 +35,7 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
-export interface WorkspaceOptions {
+interface WorkspaceOptions {
   readonly launcher?: Launcher;
   /** What is known of the engines; whoever opened it closes it. */
   readonly roster: EngineRoster;
@@ -80,15 +80,15 @@ async function assemble(
 ): Promise<Workspace> {
   const runsFolder = settings.runs;
   const roots = [settings.notebooks, ...settings.dataDirs];
-  const hub = createHub();
-  const tailer = createTailer({ db, runsFolder, publish: hub.publish });
+  const hub = new Hub();
+  const tailer = new Tailer({ db, runsFolder, publish: (id, events) => hub.publish(id, events) });
   const desk = createEngineDesk({ roster: options.roster, setting: settings.engine, decided: () => supervisor.wake() });
   const trainerSettings = () => ({
     ALMANAC_HOME: settings.home,
     ALMANAC_DATA_DIRS: settings.dataDirs.join(delimiter),
     ...(settings.engine === null ? {} : { ALMANAC_ENGINE: settings.engine }),
   });
-  const supervisor: Supervisor = createSupervisor({
+  const supervisor: Supervisor = new Supervisor({
     db,
     runsFolder,
     tailer,
@@ -97,7 +97,7 @@ async function assemble(
     concurrency: settings.concurrency,
     warn: options.warn,
   });
-  const maker = createRunMaker({
+  const maker = new RunMaker({
     db,
     runsFolder,
     readNotebook: (slug) => readNotebook(settings.notebooks, slug),

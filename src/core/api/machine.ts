@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { architectures } from '#core/config/model.ts';
+import { architectures } from '#core/models/registry.ts';
 
 /** What the device exposes; the rest is absent. */
 const gpu = z.object({

@@ -1,7 +1,7 @@
 import { barColumns, type Bars } from './bars.ts';
 
 /** Bytes of one row: six Float64, one Int32, one Uint8. */
-export const bytesPerBar = 53;
+const bytesPerBar = 53;
 
 /**
  * Bars as one block of bytes for the wire, little-endian: the columns time, open, high, low, close and volume as

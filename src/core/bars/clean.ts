@@ -13,7 +13,7 @@ import { parseTimes } from './timestamp.ts';
 import { dropDuplicates, dropInvalid, pick, readValues, type ValidRows, type Values } from './values.ts';
 import { openZone } from './zone.ts';
 
-export interface CleanedBars {
+interface CleanedBars {
   readonly bars: Bars;
   readonly report: CleaningReport;
 }

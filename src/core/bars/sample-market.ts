@@ -3,7 +3,7 @@ import type { Bars } from './bars.ts';
 import { day, formatTimeframe, hour, parseTimeframe } from './timeframe.ts';
 
 /** What `sample://market?…` asks for. */
-export interface SampleSpec {
+interface SampleSpec {
   /** 0 … 2³² − 1. */
   readonly seed: number;
   readonly bars: number;
@@ -11,7 +11,7 @@ export interface SampleSpec {
   readonly step: number;
 }
 
-export const defaultSample: SampleSpec = { seed: 1, bars: 20_000, step: hour };
+const defaultSample: SampleSpec = { seed: 1, bars: 20_000, step: hour };
 const maxSampleBars = 5_000_000;
 /** Monday 2018-01-01 00:00 UTC: every timeframe begins a bucket there. */
 const sampleStart = Date.UTC(2018, 0, 1);

@@ -1,7 +1,7 @@
 import { day } from './timeframe.ts';
 
 /** A time read from text: an instant, or a local clock that still needs a zone. */
-export interface TimeText {
+interface TimeText {
   /** Milliseconds: since 1970 UTC where `zoned`, else the local clock written as if it were UTC. */
   readonly ms: number;
   readonly zoned: boolean;

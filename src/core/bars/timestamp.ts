@@ -4,7 +4,7 @@ import { type RawTable, type RawValue } from './table.ts';
 import { instantsOf, type Zone } from './zone.ts';
 
 /** The times of a table, one a row. */
-export interface ParsedTimes {
+interface ParsedTimes {
   /** Milliseconds since 1970 UTC as the source labels the bar; NaN where a row has no readable time. */
   readonly ms: Float64Array;
   /** In words: `epoch milliseconds`, `text with offset`, `local text (UTC)`, `dates`, `timestamps (UTC)`. */

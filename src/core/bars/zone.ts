@@ -8,7 +8,7 @@ export interface Zone {
   offsetAt(utc: number): number;
 }
 
-export const utc: Zone = { name: 'UTC', offsetAt: () => 0 };
+const utc: Zone = { name: 'UTC', offsetAt: () => 0 };
 
 /**
  * Finds a zone by IANA name (`America/New_York`), by fixed offset (`+02:00`) or `UTC`.

@@ -4,7 +4,7 @@ import { type Document, isMap, valueAt, withValue } from './document.ts';
 import { shown } from './expectation.ts';
 
 /** Flat keys of the older dashboard → where they live now. */
-export const aliases: Readonly<Record<string, readonly string[]>> = {
+const aliases: Readonly<Record<string, readonly string[]>> = {
   data_source: ['data', 'source'],
   timeframes: ['features', 'timeframes'],
   variant: ['model', 'variant'],

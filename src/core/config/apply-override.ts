@@ -36,10 +36,14 @@ function remove(document: Document, { path, value }: Override): Applied {
 
 /** A task that goes takes its loss and weight along. */
 function withoutTask(document: Document, path: readonly string[]): Document {
-  if (path.length !== 3 || path[0] !== 'targets' || path[1] !== 'tasks') return document;
-  const name = path[2];
-  const without = name === 'weights' ? document : withValue(document, ['loss', name], undefined);
-  return withValue(without, ['loss', 'weights', name], undefined);
+  const { loss } = document;
+  if (path.length !== 3 || path[0] !== 'targets' || path[1] !== 'tasks' || !isMap(loss)) return document;
+  const { weights, ...terms } = loss;
+  const [task] = path.slice(2);
+  return {
+    ...document,
+    loss: { ...withValue(terms, [task], undefined), weights: withValue(weights, [task], undefined) },
+  };
 }
 
 /** Every map on the way exists, or may be made. */
@@ -92,8 +96,7 @@ function isOptionalEntry(path: readonly string[]): boolean {
   const [group, block] = path;
   if (group === 'features' && block === 'timeframes') return path.length === 3 || path.length === 4;
   if (group === 'targets' && block === 'tasks') return path.length === 3;
-  if (group === 'loss' && block === 'weights') return path.length === 3;
-  return group === 'loss' && path.length === 2;
+  return group === 'loss' && path.length === (block === 'weights' ? 3 : 2);
 }
 
 function takesNull(path: readonly string[]): boolean {

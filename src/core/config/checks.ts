@@ -1,5 +1,7 @@
 import { parseTimeframe } from '#core/bars/timeframe.ts';
 import type { Issue } from '#core/error.ts';
+import { lossesFor } from '#core/losses/registry.ts';
+import { targetOf } from '#core/targets/registry.ts';
 import type { Config } from './config.ts';
 import { shown } from './expectation.ts';
 import { isHigherBetter, selectMetrics } from './select-metric.ts';
@@ -79,19 +81,20 @@ function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
   const issues = Object.keys(loss.weights)
     .filter((name) => !names.includes(name))
     .map((name) => unknown('loss.weights', name));
-  for (const [name, term] of Object.entries(loss)) {
-    if (name === 'weights') continue;
+  for (const [name, term] of Object.entries(loss.terms)) {
     if (!names.includes(name)) {
       issues.push(unknown('loss', name));
       continue;
     }
     const path = `loss.${name}.kind`;
-    const { kind } = tasks[name];
-    if (kind === 'direction' && term.kind !== 'bce') {
-      issues.push({ path, message: `expected bce, because ${name} is a direction, received ${shown(term.kind)}` });
-    }
-    if (kind === 'return' && term.kind === 'bce') {
-      issues.push({ path, message: `expected one of mse, mae, huber, because ${name} is a return, received "bce"` });
+    const { scale, phrase } = targetOf(tasks[name].kind);
+    const fitting = lossesFor(scale.name);
+    if (!fitting.includes(term.kind)) {
+      const expected = `${fitting.length > 1 ? 'one of ' : ''}${fitting.join(', ')}`;
+      issues.push({
+        path,
+        message: `expected ${expected}, because ${name} is ${phrase}, received ${shown(term.kind)}`,
+      });
     }
   }
   if (names.length > 0 && names.every((name) => loss.weights[name] === 0)) {

@@ -2,17 +2,17 @@ import { AppError, type Issue } from '#core/error.ts';
 import { expandAliases } from './aliases.ts';
 import { applyOverride } from './apply-override.ts';
 import { checkConfig } from './checks.ts';
-import { type Config, configSchema, type Group, groups } from './config.ts';
+import { complete } from './complete.ts';
+import { type Config, type Group, groups } from './config.ts';
+import { parseConfig } from './config-file.ts';
 import { checkDocument, type Document, isMap, mergeDocuments } from './document.ts';
 import { shown } from './expectation.ts';
-import { maxIssues, toIssues } from './issues.ts';
+import { maxIssues } from './issues.ts';
 import { meantKey } from './json-schema.ts';
-import type { LossConfig } from './loss.ts';
-import { fillKinds, fillLosses } from './losses.ts';
 import { parseOverride } from './override.ts';
 
 /** What a configuration is made of; each part wins over the one before it. */
-export interface ConfigParts {
+interface ConfigParts {
   /** The `config` of a request, flat keys of the older dashboard allowed. */
   readonly config?: unknown;
   /** Values of a notebook's cells, as their YAML gives them. */
@@ -30,10 +30,10 @@ export interface Compiled {
   readonly overrides: readonly string[];
 }
 
-export const maxOverrides = 200;
+const maxOverrides = 200;
 
-/** Maps that a document writes as a whole: what it lists is all there is. Overrides merge instead. */
-const wholeMaps = ['features.timeframes', 'targets.tasks', 'loss'];
+/** Maps of which the later part replaces the earlier; overrides merge instead. */
+const replaced = ['features.timeframes', 'targets.tasks', 'loss'];
 
 /**
  * The complete configuration: defaults, then `config`, then `cells`, then `overrides`. Never throws; every finding is
@@ -42,14 +42,10 @@ const wholeMaps = ['features.timeframes', 'targets.tasks', 'loss'];
 export function compileConfig(parts: ConfigParts): Compiled {
   const overrides = (parts.overrides ?? []).map((override) => override.trim());
   const issues: Issue[] = [];
-  const written = mergeParts(parts, issues);
-  const document = applyOverrides(withDefaults(fillKinds(written)), overrides, issues);
-  const filled = fillKinds(document);
-  const parsed = configSchema.safeParse(filled);
-  if (!parsed.success) return { config: null, issues: [...issues, ...toIssues(parsed.error, filled)], overrides };
-  const config = complete(parsed.data as Config);
-  issues.push(...checkConfig(config));
-  return { config: issues.length === 0 ? config : null, issues, overrides };
+  const merged = mergeParts(parts, issues);
+  const parsed = parseConfig(applyOverrides(complete(merged), overrides, issues));
+  issues.push(...(parsed.config ? checkConfig(parsed.config) : parsed.issues));
+  return { config: issues.length === 0 ? parsed.config : null, issues, overrides };
 }
 
 /** As compileConfig; throws AppError `invalid_config` or `invalid_override` with all issues. */
@@ -64,11 +60,7 @@ export function requireConfig(parts: ConfigParts): { config: Config; overrides: 
 
 /** The defaults alone. */
 export function defaultConfig(): Config {
-  return complete(configSchema.parse({}) as Config);
-}
-
-function complete(config: Config): Config {
-  return { ...config, loss: fillLosses(config.loss, config.targets.tasks) };
+  return requireConfig({}).config;
 }
 
 function mergeParts({ config, cells }: ConfigParts, issues: Issue[]): Document {
@@ -83,7 +75,7 @@ function mergeParts({ config, cells }: ConfigParts, issues: Issue[]): Document {
     if (cell === undefined || cell === null) continue;
     const problem = isMap(cell) ? checkDocument(cell) : `expected a map, received ${shown(cell)}`;
     if (problem) issues.push({ path: group, message: problem });
-    else merged = mergeDocuments(merged, { [group]: cell }, wholeMaps) as Document;
+    else merged = mergeDocuments(merged, { [group]: cell }, replaced) as Document;
   }
   return merged;
 }
@@ -105,24 +97,7 @@ function readConfig(config: Document, issues: Issue[]): Document {
   return Object.fromEntries(known);
 }
 
-/** Every group with its defaults; one that is not valid keeps what was written, laid on the defaults. */
-function withDefaults(written: Document): Document {
-  const defaults = configSchema.parse({});
-  const filled = groups.map((group) => {
-    const parsed = configSchema.shape[group].safeParse(written[group] ?? {});
-    return [group, parsed.success ? parsed.data : mergeDocuments(defaults[group], written[group])];
-  });
-  return withLosses(Object.fromEntries(filled) as Document);
-}
-
-/** Losses of all tasks, so that `loss.ret.kind=mae` finds its key; left alone where targets or loss are not valid. */
-function withLosses(document: Document): Document {
-  const targets = configSchema.shape.targets.safeParse(document.targets);
-  const loss = configSchema.shape.loss.safeParse(document.loss);
-  if (!targets.success || !loss.success) return document;
-  return { ...document, loss: fillLosses(loss.data as LossConfig, targets.data.tasks) };
-}
-
+/** After each a new task has its loss, a new indicator its parameters, so that later overrides can name their keys. */
 function applyOverrides(document: Document, overrides: readonly string[], issues: Issue[]): Document {
   if (overrides.length > maxOverrides) {
     const message = `expected at most ${maxOverrides} overrides, received ${overrides.length}`;
@@ -133,17 +108,8 @@ function applyOverrides(document: Document, overrides: readonly string[], issues
   overrides.forEach((text, index) => {
     const { override, message } = parseOverride(text);
     const applied = override ? applyOverride(current, override) : { message };
-    if ('document' in applied && applied.document) current = refilled(applied.document, override!.path);
+    if ('document' in applied && applied.document) current = complete(applied.document);
     else issues.push({ path: `overrides[${index}]`, message: `${text.slice(0, 80)}: ${applied.message}` });
   });
   return current;
-}
-
-/** A new task gets its loss, a new indicator its parameters, so that later overrides can name their keys. */
-function refilled(document: Document, path: readonly string[]): Document {
-  const group = path[0] as Group;
-  const schema = configSchema.shape[group];
-  const parsed = schema?.safeParse(fillKinds(document)[group]);
-  const current = parsed?.success ? { ...document, [group]: parsed.data } : document;
-  return group === 'targets' ? withLosses(current) : current;
 }

@@ -10,7 +10,7 @@ import { type TrainConfig, trainSchema } from './train.ts';
 export const groups = ['data', 'features', 'targets', 'model', 'loss', 'train'] as const;
 export type Group = (typeof groups)[number];
 
-/** The whole configuration of a run: the only definition of its keys, defaults and ranges. */
+/** The whole configuration of a run as a file writes it: the only definition of its keys, defaults and ranges. */
 export const configSchema = z.strictObject({
   data: dataSchema.prefault({}),
   features: featuresSchema.prefault({}),
@@ -20,7 +20,7 @@ export const configSchema = z.strictObject({
   train: trainSchema.prefault({}),
 });
 
-/** A complete configuration: every default filled in, every task with its loss and weight. */
+/** A complete configuration as code uses it: every default filled in, every task with its loss and weight. */
 export interface Config {
   readonly data: DataConfig;
   readonly features: FeaturesConfig;

@@ -1,14 +1,14 @@
 import { canonicalJson } from './digest.ts';
-import { isMap } from './document.ts';
+import { type Document, isMap } from './document.ts';
 
 /** Dotted key → [old, new]; null = absent. */
 export type ConfigDiff = Readonly<Record<string, readonly [unknown, unknown]>>;
 
 /**
- * The keys in which two configurations differ. Maps are compared key by key; one that only one side has is named
+ * The keys in which two configurations differ, both in the form of files. Maps are compared key by key; one that only one side has is named
  * whole, by its own key.
  */
-export function diffConfigs(before: unknown, after: unknown): ConfigDiff {
+export function diffConfigs(before: Document, after: Document): ConfigDiff {
   return Object.fromEntries(differences(before, after, []));
 }
 

@@ -3,7 +3,7 @@ export type Document = Readonly<Record<string, unknown>>;
 
 /** Deepest nesting and most values a document may have; the configuration needs six levels and some hundred values. */
 export const maxDepth = 64;
-export const maxNodes = 50_000;
+const maxNodes = 50_000;
 
 export function isMap(value: unknown): value is Document {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

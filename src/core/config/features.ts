@@ -9,16 +9,14 @@ const timeframeShape = Object.fromEntries(
 );
 
 /** Indicator name → parameters; a timeframe is on when it is listed and not `enabled: false`. */
-export const timeframeSchema = z.strictObject({
+const timeframeSchema = z.strictObject({
   enabled: z.boolean().optional().meta({ title: 'Enabled', description: 'false switches the timeframe off' }),
   ...timeframeShape,
 });
 export type TimeframeConfig = { readonly enabled?: boolean } & Readonly<Record<string, object | boolean | undefined>>;
 
 /** `1m`, `15m`, `1h`, `4h`, `1d`, `1w`. */
-export const timeframeName = z
-  .string()
-  .regex(/^[1-9]\d{0,4}[smhdw]$/, 'expected a timeframe such as 15m, 1h, 4h or 1d');
+const timeframeName = z.string().regex(/^[1-9]\d{0,4}[smhdw]$/, 'expected a timeframe such as 15m, 1h, 4h or 1d');
 
 /** What the model sees of the bars. */
 export const featuresSchema = z.strictObject({

@@ -30,9 +30,10 @@ export type Field = FieldHead &
     | { readonly kind: 'map'; readonly pattern: string; readonly item: Field; readonly fields: readonly Field[] }
   );
 
-export interface FieldOption {
+interface FieldOption {
   readonly value: string;
   readonly title: string;
+  readonly description: string;
   /** Without `kind` itself. */
   readonly fields: readonly Field[];
 }
@@ -93,7 +94,8 @@ function toField(path: readonly string[], node: SchemaNode, fallback: unknown): 
     const options = forms.map((form): FieldOption => {
       const value = String(kindOf(form));
       const known = ownValue(fallback, 'kind') === value ? fallback : {};
-      return { value, title: form.title ?? titleOf(value), fields: fieldsOf(path, form, known) };
+      const { title = titleOf(value), description = '' } = form;
+      return { value, title, description, fields: fieldsOf(path, form, known) };
     });
     return { ...head, kind: 'choice', options };
   }

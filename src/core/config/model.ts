@@ -1,10 +1,7 @@
 import { z } from 'zod';
-
-export const architectures = ['mlp', 'tcn', 'gru', 'lstm', 'tsmixer', 'patchtst', 'dlinear', 'nlinear'] as const;
-export type Architecture = (typeof architectures)[number];
-export const variants = ['base', 'medium', 'large'] as const;
-export type Variant = (typeof variants)[number];
-export const channelModes = ['mixing', 'independent'] as const;
+import { architectures, modelOf, models } from '#core/models/registry.ts';
+import { variants } from '#core/models/variant.ts';
+import { ownedOptions } from '#core/owned-options.ts';
 
 /** The network that maps one window to one number a task. */
 export const modelSchema = z.strictObject({
@@ -13,10 +10,7 @@ export const modelSchema = z.strictObject({
     .default('mlp')
     .meta({
       title: 'Architecture',
-      description:
-        'mlp = dense layers on the flattened window; tcn = dilated causal convolutions; gru, lstm = recurrent; ' +
-        'tsmixer = dense layers over time and over features in turn; patchtst = attention over patches of 16 bars; ' +
-        'dlinear = linear on trend and rest; nlinear = linear on the distance to the last bar',
+      description: architectures.map((name) => `${name} = ${modelOf(name).summary}`).join('; '),
     }),
   variant: z
     .enum(variants)
@@ -28,15 +22,7 @@ export const modelSchema = z.strictObject({
     .max(4096)
     .default(64)
     .meta({ title: 'Lookback', description: 'Bars of the base timeframe in one input window' }),
-  channels: z
-    .enum(channelModes)
-    .default('mixing')
-    .meta({
-      title: 'Channels',
-      description:
-        'patchtst only: mixing = a patch holds all features; independent = each feature is a series of its own, ' +
-        'at as many times the memory',
-    }),
+  ...ownedOptions(models),
   dropout: z
     .number()
     .min(0)

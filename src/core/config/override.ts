@@ -2,7 +2,7 @@ import { resolveAlias } from './aliases.ts';
 import { OverrideSyntaxError, parseOverrideValue } from './override-value.ts';
 import { closest } from './suggestion.ts';
 import { groups } from './config.ts';
-import { variants } from './model.ts';
+import { variants } from '#core/models/variant.ts';
 
 /** One override of Hydra's grammar, read. */
 export interface Override {
@@ -15,7 +15,7 @@ export interface Override {
   readonly value?: unknown;
 }
 
-export const maxOverrideLength = 10_000;
+const maxOverrideLength = 10_000;
 
 const prefixes = [
   ['++', 'force'],

@@ -1,7 +1,5 @@
+import { targetOf, targets } from '#core/targets/registry.ts';
 import type { TargetsConfig } from './targets.ts';
-
-const ofReturn = ['rmse', 'mae', 'r2', 'ic', 'da', 'f1'];
-const ofDirection = ['da', 'f1', 'log_loss', 'brier'];
 
 /**
  * Metrics that may choose the checkpoint called best: measured on the validation samples, never on test or train.
@@ -9,11 +7,11 @@ const ofDirection = ['da', 'f1', 'log_loss', 'brier'];
  */
 export function selectMetrics(tasks: TargetsConfig['tasks']): readonly string[] {
   const all = Object.entries(tasks);
-  const has = (kind: string) => all.some(([, task]) => task.kind === kind);
-  const overall = ['loss', ...(has('return') ? ofReturn : []), ...(has('direction') ? ofDirection : [])];
+  const used = targets.filter(({ kind }) => all.some(([, task]) => task.kind === kind));
+  const overall = ['loss', ...used.flatMap(({ scale }) => scale.selectors)];
   const ofTasks = all.flatMap(([name, { kind }]) => {
     // The loss of an only task is val.loss.
-    const metrics = [...(all.length > 1 ? ['loss'] : []), ...(kind === 'return' ? ofReturn : ofDirection)];
+    const metrics = [...(all.length > 1 ? ['loss'] : []), ...targetOf(kind).scale.selectors];
     return metrics.map((metric) => `val.${name}.${metric}`);
   });
   return [...new Set([...overall.map((metric) => `val.${metric}`), ...ofTasks])];

@@ -1,16 +1,16 @@
 import { z } from 'zod';
+import { targetKinds, targets } from '#core/targets/registry.ts';
 
 export const taskName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,31}$/, 'expected a name such as ret: lower-case letters, digits and _');
 
-export const taskSchema = z.strictObject({
-  kind: z.enum(['return', 'direction']).meta({
+const taskSchema = z.strictObject({
+  kind: z.enum(targetKinds).meta({
     title: 'Kind',
-    description: 'return = forward log return; direction = 1 where it is above zero',
+    description: targets.map(({ kind, summary }) => `${kind} = ${summary}`).join('; '),
   }),
 });
-export type TaskConfig = z.infer<typeof taskSchema>;
 
 /** What is predicted, and how far ahead. */
 export const targetsSchema = z.strictObject({

@@ -1,14 +1,13 @@
 import { z } from 'zod';
+import { engineNames } from '#core/engines/registry.ts';
+import { optimizerNames, optimizers } from '#core/optimizers/registry.ts';
+import { ownedOptions } from '#core/owned-options.ts';
+import { scheduleNames, scheduleOf, schedules } from '#core/schedules/registry.ts';
 
-export const engines = ['native', 'webgpu', 'wasm'] as const;
-export type EngineName = (typeof engines)[number];
-
-const learningRate = z
-  .number()
-  .min(1e-6)
-  .max(1)
-  .default(1e-3)
-  .meta({ title: 'Learning rate', description: 'Highest rate, reached after the warm-up' });
+const [firstOptimizer, ...otherOptimizers] = optimizerNames.map((name) => {
+  const { schema, title, summary } = optimizers[name];
+  return schema.meta({ title, description: summary });
+});
 
 /** How the weights are found. */
 export const trainSchema = z.strictObject({
@@ -20,55 +19,25 @@ export const trainSchema = z.strictObject({
     .meta({ title: 'Epochs', description: 'Passes over the train samples at most' }),
   batch_size: z.int().min(1).max(8192).default(256).meta({ title: 'Batch size', description: 'Samples a step' }),
   optimizer: z
-    .discriminatedUnion('kind', [
-      z
-        .strictObject({
-          kind: z.literal('adamw'),
-          learning_rate: learningRate,
-          weight_decay: z
-            .number()
-            .min(0)
-            .max(1)
-            .default(1e-4)
-            .meta({ title: 'Weight decay', description: 'Decoupled; times the learning rate' }),
-          beta1: z.number().min(0).max(0.9999).default(0.9).meta({ title: 'Beta 1', description: 'Decay of the mean' }),
-          beta2: z
-            .number()
-            .min(0)
-            .max(0.99999)
-            .default(0.999)
-            .meta({ title: 'Beta 2', description: 'Decay of the mean square' }),
-          epsilon: z.number().min(1e-12).max(1e-2).default(1e-7).meta({ title: 'Epsilon' }),
-        })
-        .meta({ title: 'AdamW' }),
-      z
-        .strictObject({
-          kind: z.literal('sgd'),
-          learning_rate: learningRate,
-          weight_decay: z
-            .number()
-            .min(0)
-            .max(1)
-            .default(0)
-            .meta({ title: 'Weight decay', description: 'Decoupled; times the learning rate' }),
-          momentum: z.number().min(0).max(0.9999).default(0.9).meta({ title: 'Momentum' }),
-        })
-        .meta({ title: 'SGD' }),
-    ])
+    .discriminatedUnion('kind', [firstOptimizer, ...otherOptimizers])
     .prefault({ kind: 'adamw' })
     .meta({ title: 'Optimizer' }),
   schedule: z
     .strictObject({
       kind: z
-        .enum(['cosine', 'constant'])
+        .enum(scheduleNames)
         .default('cosine')
-        .meta({ title: 'Kind', description: 'cosine = falls to zero at the last step; constant = stays' }),
+        .meta({
+          title: 'Kind',
+          description: scheduleNames.map((name) => `${name} = ${scheduleOf(name).summary}`).join('; '),
+        }),
       warmup: z
         .number()
         .min(0)
         .max(0.5)
         .default(0.05)
         .meta({ title: 'Warm-up', description: 'Share of all steps in which the rate rises linearly' }),
+      ...ownedOptions(schedules),
     })
     .prefault({})
     .meta({ title: 'Schedule', description: 'Of the learning rate' }),
@@ -111,7 +80,7 @@ export const trainSchema = z.strictObject({
     .default(1)
     .meta({ title: 'Seed', description: 'Of initial weights, order of the samples and dropout' }),
   engine: z
-    .enum(['auto', ...engines])
+    .enum(['auto', ...engineNames])
     .default('auto')
     .meta({ title: 'Engine', description: 'auto = the fastest that works on this machine' }),
 });

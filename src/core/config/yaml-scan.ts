@@ -12,13 +12,13 @@ export interface YamlIssue {
 }
 
 /** Longest YAML text that is read, in UTF-16 units. */
-export const maxYamlLength = 1_000_000;
+const maxYamlLength = 1_000_000;
 
 /**
  * Most tokens that are read; a configuration with every indicator on ten timeframes has some four thousand. A parser
  * spends up to 40 µs on each, and its search for doubled keys is quadratic: a megabyte would hold up everybody else.
  */
-export const maxYamlTokens = 20_000;
+const maxYamlTokens = 20_000;
 
 /**
  * Refuses text that is too long, has too many tokens or is nested too deeply BEFORE a parser sees it: parsers recurse, and a thousand open

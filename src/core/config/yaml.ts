@@ -8,10 +8,11 @@ import {
   visit,
 } from 'yaml';
 import type { Config } from './config.ts';
+import { toFile } from './config-file.ts';
 import { checkDocument } from './document.ts';
 import { scanYaml, type YamlIssue } from './yaml-scan.ts';
 
-export interface ParsedYaml {
+interface ParsedYaml {
   /** undefined when there are issues; null for an empty text. */
   readonly value: unknown;
   readonly issues: readonly YamlIssue[];
@@ -87,5 +88,5 @@ function isEmpty(node: { readonly items: readonly unknown[] }): boolean {
 
 /** The text of `config.yaml`. */
 export function writeConfig(config: Config): string {
-  return writeYaml(config);
+  return writeYaml(toFile(config));
 }

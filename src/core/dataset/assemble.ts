@@ -2,6 +2,7 @@ import type { Bars } from '#core/bars/bars.ts';
 import type { Config } from '#core/config/config.ts';
 import { type FeatureMatrix, computeFeatures, segmentRanges } from '#core/features/matrix.ts';
 import { applyScaler, fitScaler } from '#core/features/scaler.ts';
+import { targetOf, targets } from '#core/targets/registry.ts';
 import { splitChronologically } from './chronological.ts';
 import { type Dataset, type DatasetReport, type SplitName, type Task } from './dataset.ts';
 import { checkSplits, noBars, noSamples, nothingMoves, warmupTooLong } from './refusal.ts';
@@ -96,9 +97,9 @@ function bySplit<Value>(value: (name: SplitName) => Value): Record<SplitName, Va
 }
 
 function balanceOf(tasks: readonly Task[], samples: Dataset['samples']): DatasetReport['balance'] {
-  const directions = tasks.filter((task) => task.kind === 'direction');
+  const binary = tasks.filter(({ kind }) => targetOf(kind).scale.name === 'binary');
   const share = (task: Task, rows: Int32Array) => rows.reduce((sum, row) => sum + task.raw[row], 0) / rows.length;
-  return Object.fromEntries(directions.map((task) => [task.name, bySplit((name) => share(task, samples[name]))]));
+  return Object.fromEntries(binary.map((task) => [task.name, bySplit((name) => share(task, samples[name]))]));
 }
 
 function remarks(
@@ -109,18 +110,11 @@ function remarks(
   warmupRows: number,
   counts: Readonly<Record<SplitName, number>>,
 ): string[] {
-  const notes: string[] = [];
   const percent = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} %`;
   const { close, segment } = bars;
   const { horizon } = config.targets;
-  if (tasks.some((task) => task.kind === 'direction')) {
-    let flat = 0;
-    for (let i = 0; i + horizon < close.length; i++) {
-      if (segment[i] === segment[i + horizon] && close[i] === close[i + horizon]) flat++;
-    }
-    if (flat > 0)
-      notes.push(`${flat} rows (${percent(flat, close.length)}) have a zero return, hence no direction: not used`);
-  }
+  const used = targets.filter(({ kind }) => tasks.some((task) => task.kind === kind));
+  const notes = used.flatMap((target) => target.remarks?.(bars, horizon) ?? []);
   const segments = segmentRanges(segment).length;
   if (segments > 1 && warmupRows > 0.1 * close.length) {
     notes.push(

@@ -2,7 +2,7 @@ import type { DataConfig } from '#core/config/data.ts';
 import type { SplitName } from './dataset.ts';
 
 /** Samples of each split and how many were given up between them. */
-export interface Split {
+interface Split {
   readonly samples: Readonly<Record<SplitName, Int32Array>>;
   readonly purged: number;
   readonly embargoed: number;

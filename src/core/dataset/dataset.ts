@@ -1,5 +1,5 @@
-import type { TaskConfig } from '#core/config/targets.ts';
 import type { ScalerState } from '#core/features/scaler.ts';
+import type { TargetKind } from '#core/targets/registry.ts';
 
 export const splitNames = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
@@ -7,12 +7,12 @@ export type SplitName = (typeof splitNames)[number];
 /** One thing to predict, with its labels for every row. */
 export interface Task {
   readonly name: string;
-  readonly kind: TaskConfig['kind'];
+  readonly kind: TargetKind;
   /** Labels in target units (log return, or 0/1), NaN where there is none. Length = rows. */
   readonly raw: Float64Array;
-  /** What the model is trained on: standardised by train mean and sd for `return`, 0/1 for `direction`; 0 where NaN. */
+  /** What the model is trained on: `raw` standardised as the scale of the target wants it; 0 where NaN. */
   readonly labels: Float32Array;
-  /** Mean and sd of the train labels that `labels` was standardised with; 0 and 1 for `direction`. */
+  /** What `labels` was standardised with: mean and sd of the train labels of values; 0 and 1 where labels are binary. */
   readonly mean: number;
   readonly sd: number;
 }
@@ -62,7 +62,7 @@ export interface DatasetReport {
   readonly samples: Readonly<Record<SplitName, number>>;
   /** First and last decision time of each split, ms; null where it is empty. */
   readonly boundaries: Readonly<Record<SplitName, readonly [number, number] | null>>;
-  /** Share of positive labels of each direction task in each split. */
+  /** Share of positive labels of each task of two sides in each split. */
   readonly balance: Readonly<Record<string, Readonly<Record<SplitName, number>>>>;
   /** Columns dropped and why (constant on train, no volume), and other remarks. */
   readonly notes: readonly string[];

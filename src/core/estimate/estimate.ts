@@ -1,7 +1,7 @@
 import type { Config } from '#core/config/config.ts';
+import { modelOf } from '#core/models/registry.ts';
 import { evaluationBatch } from './limits.ts';
 import { countActivations, countParameters } from './parameters.ts';
-import { receptiveField } from './tcn.ts';
 
 /** What is known of the data and the features. */
 export interface EstimateInput {
@@ -27,7 +27,7 @@ export interface Estimate {
   readonly contextMs: number;
   /** How far back a prediction reaches through its features: the window and the longest warm-up, ms. */
   readonly reachMs: number;
-  /** Bars that the convolutions span; TCN only. */
+  /** Bars that the network spans, where it is no matter of the lookback. */
   readonly receptiveField?: number;
   /** Memory of the training in bytes: see `estimateBytes`. */
   readonly bytes: number;
@@ -39,7 +39,8 @@ export function estimate(config: Config, input: EstimateInput): Estimate {
   const { model, targets } = config;
   const outputs = Object.keys(targets.tasks).length;
   const parameters = countParameters(model, { features: input.features, outputs });
-  const field = model.architecture === 'tcn' ? receptiveField(model) : undefined;
+  const network = modelOf(model.architecture);
+  const field = network.reach?.(network.sizes[model.variant]);
   const contextBars = Math.min(model.lookback, field ?? Infinity);
   return {
     parameters,
@@ -48,7 +49,7 @@ export function estimate(config: Config, input: EstimateInput): Estimate {
     reachMs: (model.lookback + input.warmup) * input.baseStep,
     ...(field === undefined ? {} : { receptiveField: field }),
     bytes: estimateBytes(config, input, parameters),
-    notes: notesOn(config, input, parameters, field),
+    notes: notesOn(config, input, parameters),
   };
 }
 
@@ -73,29 +74,9 @@ function estimateBytes({ model, train }: Config, { features, rows = 0 }: Estimat
   return Math.ceil(4 * scratch * (rows * features + Math.max(step, scoring)));
 }
 
-function notesOn({ model, train }: Config, input: EstimateInput, parameters: number, field?: number): string[] {
-  const notes: string[] = [];
-  if (field !== undefined && field < model.lookback) {
-    notes.push(`The convolutions span ${field} bars; the ${model.lookback - field} oldest of the window are unused.`);
-  }
-  if (field !== undefined && field > 2 * model.lookback) {
-    notes.push(
-      `The convolutions span ${field} bars, more than twice the window of ${model.lookback}: much is padding.`,
-    );
-  }
-  if ((model.architecture === 'gru' || model.architecture === 'lstm') && model.lookback > 256) {
-    const name = model.architecture.toUpperCase();
-    notes.push(`The ${name} takes ${model.lookback} steps one after another: expect slow epochs beyond 256.`);
-  }
-  if (model.architecture === 'patchtst' && model.channels === 'independent' && input.features > 8) {
-    notes.push(
-      `Each of ${input.features} features is a series of its own, at ${input.features} times the work and memory: ` +
-        'model.channels=mixing puts them into one.',
-    );
-  }
-  if (model.architecture === 'tsmixer' && input.features === 1) {
-    notes.push('TSMixer normalises across features: with a single one its blocks see nothing. Give it more columns.');
-  }
+function notesOn({ model, train }: Config, input: EstimateInput, parameters: number): readonly string[] {
+  const network = modelOf(model.architecture);
+  const notes = [...(network.notes?.(network.sizes[model.variant], model, input.features) ?? [])];
   const { trainSamples } = input;
   if (trainSamples !== undefined && trainSamples > 0) {
     const ratio = parameters / trainSamples;

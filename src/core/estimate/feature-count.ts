@@ -4,7 +4,7 @@ import { defaultIndicators } from '#core/features/defaults.ts';
 import { findIndicator } from '#core/features/registry.ts';
 
 /** What the features come to before any data is read. */
-export interface FeatureCount {
+interface FeatureCount {
   /** Columns of the model's input. Those that turn out constant, or need a volume there is not, are dropped later. */
   readonly features: number;
   /** Longest warm-up in bars of the base timeframe, as computeFeatures counts it. */

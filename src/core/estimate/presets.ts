@@ -1,8 +1,9 @@
+import type { ModelConfig } from '#core/config/model.ts';
+import { type Variant, variants } from '#core/models/variant.ts';
 import { describeSize } from './parameters.ts';
-import type { ModelConfig, Variant } from '#core/config/model.ts';
 
 /** A button over the model cell: what it is called, what it sets and what that means for the architecture chosen. */
-export interface Preset {
+interface Preset {
   readonly variant: Variant;
   readonly title: string;
   /** Widths and depths in words, e.g. "dense layers of 256 and 128 units". */
@@ -17,7 +18,7 @@ const titles: Readonly<Record<Variant, string>> = { base: 'Base', medium: 'Mediu
 
 /** Base, Medium and Large for a model: group options that set widths and depths only, never the lookback. */
 export function modelPresets(model: ModelConfig): readonly Preset[] {
-  return (Object.keys(titles) as Variant[]).map((variant): Preset => ({
+  return variants.map((variant): Preset => ({
     variant,
     title: titles[variant],
     summary: describeSize(model.architecture, variant),

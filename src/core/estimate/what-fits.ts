@@ -1,9 +1,10 @@
 import type { Config } from '#core/config/config.ts';
-import { type ModelConfig, variants } from '#core/config/model.ts';
+import type { ModelConfig } from '#core/config/model.ts';
+import { variants } from '#core/models/variant.ts';
 import { estimate, type EstimateInput } from './estimate.ts';
 
 /** A change of the configuration with which a training fits: overrides as a person would write them. */
-export interface Fit {
+interface Fit {
   /** E.g. ["model.variant=base", "train.batch_size=128"]. */
   readonly overrides: readonly string[];
   /** Its estimate. */

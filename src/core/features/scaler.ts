@@ -8,7 +8,7 @@ export interface ScalerState {
 }
 
 /** A column as the scaler sees it: its values on all rows. */
-export interface NamedColumn {
+interface NamedColumn {
   readonly name: string;
   readonly values: Float64Array;
 }

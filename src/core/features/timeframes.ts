@@ -19,7 +19,7 @@ export interface ChosenTimeframe {
 }
 
 /** `auto` is the step of the data and four times it, each with the default indicators (CONTRACT 2). */
-export function autoTimeframes(baseStep: number): Readonly<Record<string, TimeframeConfig>> {
+function autoTimeframes(baseStep: number): Readonly<Record<string, TimeframeConfig>> {
   return { [formatTimeframe(baseStep)]: defaultIndicators, [formatTimeframe(4 * baseStep)]: defaultIndicators };
 }
 

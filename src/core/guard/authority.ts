@@ -1,5 +1,5 @@
 /** Host and port of a Host header or of the part of a URL before its path. */
-export interface Authority {
+interface Authority {
   /** Lower case; IPv6 without its brackets, in its shortest form where it is loopback. */
   readonly host: string;
   readonly port: number;

@@ -4,14 +4,14 @@ import { type Check, checkScores } from './result-checks.ts';
 import { type Numbers, labelsAt, nameMetrics, scoreTask } from './task-score.ts';
 
 /** Forecasts of a split: an array a task, in the order of `dataset.tasks`; one value a sample, in their order. */
-export interface Predictions {
+interface Predictions {
   readonly dataset: Dataset;
   readonly split: SplitName;
   /** Returns in target units (log return, not standardised), or probabilities of "up" in 0 … 1. */
   readonly predictions: readonly Float64Array[];
 }
 
-export interface Score {
+interface Score {
   /** Named as in CONTRACT 4 without the split: `da`, `f1`, `rmse`, `ret.mae`, …; NaN where not defined. */
   readonly metrics: Record<string, number>;
   /** `zero`, `train_mean`, `majority`, `persistence` on the same rows; metrics that do not apply are absent. */

@@ -3,7 +3,7 @@
  * above 0 only where the forecast beats the constant mean of the train labels. `sd_ratio` is the deviation of the
  * forecast over that of the target: near 0 the model predicts the mean. `ic` is Pearson's correlation.
  */
-export interface RegressionMetrics {
+interface RegressionMetrics {
   readonly rmse: number;
   readonly mae: number;
   readonly r2: number;

@@ -1,6 +1,6 @@
 import type { Task } from '#core/dataset/dataset.ts';
-import { directionMetrics, probabilityMetrics, toSigns } from './direction.ts';
-import { regressionMetrics } from './regression.ts';
+import { targetOf } from '#core/targets/registry.ts';
+import type { ScaleName } from '#core/targets/scale.ts';
 
 export type Numbers = Readonly<Record<string, number>>;
 
@@ -11,24 +11,18 @@ export function labelsAt(task: Task, rows: Int32Array): Float64Array {
 
 /** All metrics of one task's forecast: returns in target units, or probabilities of "up". */
 export function scoreTask(task: Task, predicted: Float64Array, actual: Float64Array, horizon: number): Numbers {
-  if (task.kind === 'return') {
-    return { ...regressionMetrics(predicted, actual, task.mean), ...directionMetrics(predicted, actual, horizon) };
-  }
-  return {
-    ...directionMetrics(toSigns(predicted), toSigns(actual), horizon),
-    ...probabilityMetrics(predicted, actual),
-  };
+  return targetOf(task.kind).scale.score(predicted, actual, task, horizon);
 }
 
 /**
  * Joins the metrics of all tasks under the names of CONTRACT 4: `<task>.<metric>` for each, and without a task name
- * those of direction from the first direction task (else the sign of the first return task) and those of regression
- * from the first return task.
+ * those of direction from the first task of two sides (else the sign of the first value) and those of regression from
+ * the first value.
  */
-export function nameMetrics(tasks: readonly Task[], scores: readonly (Numbers | null)[]): Record<string, number> {
+export function nameMetrics(tasks: readonly Task[], scores: readonly Numbers[]): Record<string, number> {
   const out: Record<string, number> = {};
-  const regression = firstScore(tasks, scores, 'return');
-  const direction = firstScore(tasks, scores, 'direction') ?? regression;
+  const regression = firstScore(tasks, scores, 'value');
+  const direction = firstScore(tasks, scores, 'binary') ?? regression;
   for (const name of ['rmse', 'mae', 'r2', 'sd_ratio', 'ic']) {
     if (regression && name in regression) out[name] = regression[name];
   }
@@ -36,12 +30,12 @@ export function nameMetrics(tasks: readonly Task[], scores: readonly (Numbers | 
     if (direction && name in direction) out[name] = direction[name];
   }
   tasks.forEach((task, t) => {
-    for (const [name, value] of Object.entries(scores[t] ?? {})) out[`${task.name}.${name}`] = value;
+    for (const [name, value] of Object.entries(scores[t])) out[`${task.name}.${name}`] = value;
   });
   return out;
 }
 
-function firstScore(tasks: readonly Task[], scores: readonly (Numbers | null)[], kind: Task['kind']): Numbers | null {
-  const at = tasks.findIndex((task) => task.kind === kind);
+function firstScore(tasks: readonly Task[], scores: readonly Numbers[], scale: ScaleName): Numbers | null {
+  const at = tasks.findIndex(({ kind }) => targetOf(kind).scale.name === scale);
   return at < 0 ? null : scores[at];
 }

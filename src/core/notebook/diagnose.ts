@@ -16,7 +16,7 @@ import {
 } from './notebook.ts';
 
 /** A notebook judged whole: what the file says wrongly and what its configuration does, each at its place. */
-export interface CheckedNotebook extends Compiled {
+interface CheckedNotebook extends Compiled {
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -31,7 +31,7 @@ export function checkNotebook(
 }
 
 /** Everything wrong with a notebook: what its file says wrongly, then the issues of its configuration. */
-export function diagnose(notebook: Notebook, issues: readonly Issue[]): readonly Diagnostic[] {
+function diagnose(notebook: Notebook, issues: readonly Issue[]): readonly Diagnostic[] {
   return [...notebook.diagnostics, ...diagnoseIssues(notebook, issues)];
 }
 
@@ -39,7 +39,7 @@ export function diagnose(notebook: Notebook, issues: readonly Issue[]): readonly
  * Findings of compileConfig as diagnostics: at the key they name, at the nearest map around it where the key is not
  * written, at the first line of the file where no cell is.
  */
-export function diagnoseIssues(notebook: Notebook, issues: readonly Issue[]): Diagnostic[] {
+function diagnoseIssues(notebook: Notebook, issues: readonly Issue[]): Diagnostic[] {
   const index = new LineIndex(serializeNotebook(notebook));
   return issues.map(({ path, message }): Diagnostic => {
     if (path.startsWith('overrides[')) {

@@ -81,11 +81,6 @@ export function insertProse(text: string, at: number, markdown: string): string 
   return insertRaw(parseNotebook(text), at, markdown.endsWith('\n') ? markdown : markdown + end, end);
 }
 
-/** Another text in place of the block at `at`, cell or prose, as it stands in the file; empty takes it out. */
-export function setBlockText(text: string, at: number, raw: string): string {
-  return replaceBlock(parseNotebook(text), at, raw);
-}
-
 /** The notebook with a title in its front matter, which is made where there is none. */
 export function setTitle(text: string, title: string): string {
   const { mark, frontMatter } = parseNotebook(text);

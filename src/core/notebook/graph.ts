@@ -1,9 +1,9 @@
-import type { Config, Group } from '#core/config/config.ts';
+import { type Config, type Group, groups } from '#core/config/config.ts';
+import { toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
-import { groups } from '#core/config/config.ts';
 
 /** What each cell is worked out from, besides its own keys. */
-export const dependencies: Readonly<Record<Group, readonly Group[]>> = {
+const dependencies: Readonly<Record<Group, readonly Group[]>> = {
   data: [],
   features: ['data'],
   targets: ['data'],
@@ -33,7 +33,7 @@ export interface Staleness {
  * stale when its own keys differ, or those of a cell it needs.
  */
 export function cellStaleness(current: Config, ran: Config | null): Readonly<Record<Group, Staleness>> {
-  const changes = ran ? diffConfigs(ran, current) : {};
+  const changes = ran ? diffConfigs(toFile(ran), toFile(current)) : {};
   const judge = (group: Group): Staleness => {
     if (!ran) return { state: 'never', reason: 'never run' };
     const own = changesOf(changes, group);
@@ -52,7 +52,7 @@ function changesOf(changes: ConfigDiff, group: Group): string[] {
 }
 
 /** One changed key in words: "train.seed 1 → 2", "features.timeframes.4h added". */
-export function describeChange(key: string, [before, after]: readonly [unknown, unknown]): string {
+function describeChange(key: string, [before, after]: readonly [unknown, unknown]): string {
   const isBlock = (value: unknown) => typeof value === 'object' && value !== null;
   if (isBlock(after) && before === null) return `${key} added`;
   if (isBlock(before) && after === null) return `${key} removed`;

@@ -13,7 +13,7 @@ export interface Diagnostic {
   readonly path?: string;
 }
 
-export type DiagnosticCode =
+type DiagnosticCode =
   | 'too_large'
   | 'too_deep'
   | 'yaml_syntax'

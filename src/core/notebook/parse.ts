@@ -8,10 +8,10 @@ import { type Line, LineIndex, splitLines } from './lines.ts';
 import { type Block, type Cell, type Diagnostic, fileOffset, type FrontMatter, type Notebook } from './notebook.ts';
 
 /** Longest notebook that is read as one, in UTF-16 units. */
-export const maxNotebookLength = 1_000_000;
+const maxNotebookLength = 1_000_000;
 
 /** Most lines that are read: a megabyte of line breaks would keep a server busy for half a second. */
-export const maxNotebookLines = 50_000;
+const maxNotebookLines = 50_000;
 
 /** Reads a notebook file. Never throws: what is wrong with it is in `diagnostics`, and the text survives whole. */
 export function parseNotebook(text: string): Notebook {

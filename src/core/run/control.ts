@@ -6,7 +6,7 @@ export const checkpointName = z
   .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit');
 
 /** What a person wants of a living trainer. */
-export const wants = ['run', 'pause', 'stop'] as const;
+const wants = ['run', 'pause', 'stop'] as const;
 export type Want = (typeof wants)[number];
 
 /** `control.json`: what is wanted of a living trainer. Only the sidecar writes it, only the trainer acts on it. */

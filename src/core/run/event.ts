@@ -34,7 +34,7 @@ const head = {
 const numbers = z.record(z.string(), eventNumber);
 
 /** What the device exposes, and nothing in place of what it does not: percent, bytes, degrees Celsius, watts. */
-export const gpuReading = z.object({
+const gpuReading = z.object({
   util: eventNumber.optional(),
   memUsed: eventNumber.optional(),
   memTotal: eventNumber.optional(),

@@ -10,7 +10,7 @@ interface MetricPoints {
 }
 
 /** Every metric of a run by name. A buffer that is appended to in place: `version` grows with every change. */
-export interface MetricSeries {
+interface MetricSeries {
   readonly points: Map<string, MetricPoints>;
   version: number;
 }

@@ -4,6 +4,7 @@ import { runViewSchema } from './reduce.ts';
 import { runStateSchema } from './state.ts';
 
 const numbers = z.record(z.string(), eventNumber).readonly();
+const document = z.record(z.string(), z.unknown()).readonly();
 const texts = z.array(z.string()).readonly();
 const changed = z
   .record(z.string(), z.tuple([z.unknown(), z.unknown()]).readonly())
@@ -49,7 +50,7 @@ export const runDetailSchema = runSummarySchema
       .object({ checkpoint: z.string() })
       .nullish()
       .describe('The parent’s checkpoint whose weights it started from; null where they were random'),
-    config: z.unknown().describe('The resolved configuration, as config.yaml has it'),
+    config: document.describe('The resolved configuration, as config.yaml has it'),
     overrides: texts,
     source: z.string().describe('Text of the frozen notebook.md'),
     lastSeq: z.int().describe('seq of the newest event stored: stream from here'),
@@ -60,7 +61,7 @@ export type RunDetail = Readonly<z.infer<typeof runDetailSchema>>;
 
 /** What a create answers, at the first request as at a repeated one: the run as it was when it was made. */
 export const runCreatedSchema = z
-  .object({ ...identity, status: z.literal('queued'), config: z.unknown(), overrides: texts })
+  .object({ ...identity, status: z.literal('queued'), config: document, overrides: texts })
   .meta({ ref: 'RunCreated' });
 export type RunCreated = Readonly<z.infer<typeof runCreatedSchema>>;
 

@@ -1,5 +1,5 @@
-import type { Architecture } from '#core/config/model.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { answer, sidecar } from './client.ts';
 import type { Fetch } from './request.ts';
 

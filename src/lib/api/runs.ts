@@ -9,7 +9,7 @@ import { type Fetch, settle } from './request.ts';
 
 export type RunAction = 'cancel' | 'pause' | 'resume' | 'checkpoint';
 
-export interface RunQuery {
+interface RunQuery {
   readonly notebook?: string;
   readonly limit?: number;
 }

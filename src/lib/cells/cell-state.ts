@@ -12,7 +12,7 @@ export interface CellState {
 }
 
 /** A finished run that the page is compared with, and what that says of one cell. */
-export interface Compared {
+interface Compared {
   /** As shown, e.g. "R12". */
   readonly run: string;
   readonly staleness: Staleness;

@@ -22,13 +22,10 @@ function parts(group: Group, { data, features, targets, model, loss, train }: Co
     case 'model':
       return [model.architecture, model.variant, `${formatCount(model.lookback)} bars`];
     case 'loss':
-      return Object.entries(loss)
-        .filter(([task]) => task !== 'weights')
-        .map(([task, term]) => {
-          const weight = loss.weights[task] ?? 1;
-          const kind = 'kind' in term ? String(term.kind) : '';
-          return `${weight === 1 ? '' : `${formatValue(weight)} × `}${task} ${kind}`;
-        });
+      return Object.entries(loss.terms).map(([task, { kind }]) => {
+        const weight = loss.weights[task];
+        return `${weight === 1 ? '' : `${formatValue(weight)} × `}${task} ${kind}`;
+      });
     case 'train':
       return [
         train.optimizer.kind,

@@ -3,7 +3,7 @@ import { type Group, groups } from '#core/config/config.ts';
 
 export const cellViews = ['form', 'yaml', 'both'] as const;
 /** `closed`: only what the cell says in one line, and its outputs; how a finished run is read. */
-export type CellView = (typeof cellViews)[number] | 'closed';
+type CellView = (typeof cellViews)[number] | 'closed';
 
 /** Which face each cell of a page shows. */
 export class CellViews {

@@ -2,7 +2,7 @@ import type { CleaningReport } from '#core/bars/cleaning-report.ts';
 import { formatCount } from '#lib/ui/format.ts';
 
 /** One count of the cleaning, for a person. */
-export interface CleaningFigure {
+interface CleaningFigure {
   readonly label: string;
   readonly value: string;
   readonly tone: 'plain' | 'warn';

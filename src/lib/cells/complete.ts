@@ -20,7 +20,7 @@ export function completeCell(group: Group): CompletionSource {
 }
 
 /** Keys of the maps around a line, outermost first: of each smaller indentation above it, the nearest. */
-export function pathAbove(text: string, line: number, before: string): readonly string[] {
+function pathAbove(text: string, line: number, before: string): readonly string[] {
   const lines = text.split('\n');
   let indent = /^ */.exec(before)?.[0].length ?? 0;
   const path: string[] = [];

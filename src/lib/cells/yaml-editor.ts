@@ -49,7 +49,7 @@ const look = EditorView.theme({
   },
 });
 
-export interface YamlEditorOptions {
+interface YamlEditorOptions {
   readonly text: string;
   readonly label: string;
   /** Called with the whole text on every change a person makes. */

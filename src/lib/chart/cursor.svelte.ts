@@ -1,7 +1,7 @@
 import { getContext, setContext } from 'svelte';
 
 /** The x under the pointer, shared by every chart of a page whose x means the same ("step", "time", …). */
-export class Cursors {
+class Cursors {
   #positions = $state<Record<string, number | null>>({});
 
   at(kind: string): number | null {

@@ -2,7 +2,7 @@
 export type SeriesRole = 'train' | 'validation' | 'parent' | 'baseline' | 'other';
 
 /** Okabe–Ito, told apart by the colour-blind; the style sheet may tune each for dark mode. */
-export const palette = [
+const palette = [
   'var(--series-1, #0072b2)',
   'var(--series-2, #d55e00)',
   'var(--series-3, #009e73)',

@@ -1,7 +1,7 @@
 /** What of localStorage is used; a test gives its own. */
-export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-export interface Draft {
+interface Draft {
   readonly text: string;
   /** Tag of the file the draft was made from; for a run, whose notebook never changes, the checkpoint to start from. */
   readonly etag: string;

@@ -1,4 +1,5 @@
 import { compileConfig } from '#core/config/compile.ts';
+import { toFile } from '#core/config/config-file.ts';
 import { diffConfigs } from '#core/config/diff.ts';
 import { cellValues } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
@@ -11,7 +12,7 @@ export function withoutOverrides(overrides: readonly string[], before: string, a
   if (overrides.length === 0) return overrides;
   const [old, next] = [before, after].map((text) => compileConfig({ cells: cellValues(parseNotebook(text)) }).config);
   if (!old || !next) return overrides;
-  const changed = Object.keys(diffConfigs(old, next));
+  const changed = Object.keys(diffConfigs(toFile(old), toFile(next)));
   return overrides.filter((override) => !changed.some((key) => touches(keyOf(override), key)));
 }
 

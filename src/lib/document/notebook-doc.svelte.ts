@@ -1,7 +1,8 @@
 import { defaultConfig } from '#core/config/compile.ts';
 import type { Config, Group } from '#core/config/config.ts';
+import { toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
-import { valueAt } from '#core/config/document.ts';
+import { type Document, valueAt } from '#core/config/document.ts';
 import type { Issue } from '#core/error.ts';
 import { checkNotebook } from '#core/notebook/diagnose.ts';
 import { removeKey, setCellText, setValue } from '#core/notebook/edit.ts';
@@ -70,6 +71,7 @@ export class NotebookDoc {
     if (this.#checked.config) this.#lastGood = this.#checked.config;
     return this.#lastGood ?? this.#fallback;
   });
+  readonly #shownFile = $derived(toFile(this.shown));
 
   get title(): string {
     return this.notebook.frontMatter?.title?.trim() ?? '';
@@ -85,9 +87,9 @@ export class NotebookDoc {
     return this.diagnostics.filter((diagnostic) => diagnostic.cell === group);
   }
 
-  /** Keys in which this differs from another configuration; empty while this is not valid. */
-  changesFrom(base: Config): ConfigDiff {
-    return this.config ? diffConfigs(base, this.config) : {};
+  /** Keys in which this differs from another configuration, given in the form of files; empty while this is not valid. */
+  changesFrom(base: Document): ConfigDiff {
+    return this.config ? diffConfigs(base, toFile(this.config)) : {};
   }
 
   /** Replaces the whole text: one step of undo, so that what stood there is never lost. */
@@ -119,7 +121,7 @@ export class NotebookDoc {
   valueAt(path: readonly string[]): unknown {
     const [group, ...keys] = path;
     const written = valueAt(findCell(this.notebook, group as Group)?.value, keys);
-    const complete = valueAt(this.shown, path);
+    const complete = valueAt(this.#shownFile, path);
     if (this.overrides.length > 0 && this.config) return complete ?? written;
     return written === undefined ? complete : written;
   }

@@ -7,7 +7,7 @@ import { canonicalJson } from '#core/config/digest.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
 import { type Estimate, estimate, type EstimateInput } from '#core/estimate/estimate.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
-import { wasmNote } from '#core/estimate/wasm-note.ts';
+import { engineNote } from '#core/estimate/engine-note.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { barsUrl, inspectData, readBars } from '#lib/api/data.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
@@ -26,7 +26,7 @@ export function cellOfTrouble({ path }: PreviewTrouble): Group {
 }
 
 /** What the preview needs of the worker; a test gives its own. */
-export type Previewer = Pick<PreviewClient, 'preview' | 'dispose'>;
+type Previewer = Pick<PreviewClient, 'preview' | 'dispose'>;
 
 const hour = 3_600_000;
 const settleAfter = 350;
@@ -94,7 +94,7 @@ export class DatasetPreview {
       trainSamples: report?.samples.train,
     };
     const found = estimate(config, input);
-    const tooLarge = wasmNote(config, input, found.bytes);
+    const tooLarge = engineNote(config, input, found.bytes);
     return tooLarge === null ? found : { ...found, notes: [...found.notes, tooLarge] };
   }
 

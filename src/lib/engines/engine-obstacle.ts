@@ -1,6 +1,6 @@
-import type { Architecture } from '#core/config/model.ts';
-import { findObstacle } from '#core/engine/ranking.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import { findObstacle } from '#core/engines/ranking.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 
 /** Why a run that asks for this engine would be refused here, and what would help; null where it would not, as far as is known. */
 export function engineObstacle(

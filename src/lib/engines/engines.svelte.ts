@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
-import type { Architecture } from '#core/config/model.ts';
-import { findObstacle, rankEngines } from '#core/engine/ranking.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import { findObstacle, rankEngines } from '#core/engines/ranking.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { listEngines } from '#lib/api/engines.ts';
 import type { Fetch } from '#lib/api/request.ts';
 

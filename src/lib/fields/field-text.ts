@@ -7,7 +7,7 @@ export function fieldText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-export type ParsedField = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
+type ParsedField = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
 
 /**
  * What a field's text means: undefined = the default (an empty field), null where the field may be off, a number or a

@@ -2,7 +2,7 @@ import type { Arranger } from '#lib/document/arranger.svelte.ts';
 import { hasMod, isTyping } from '#lib/ui/keys.ts';
 
 /** What keys do on a notebook's or a run's page. */
-export interface PageActions {
+interface PageActions {
   run(): void;
   save?(): void;
   undo(): void;

@@ -6,7 +6,7 @@ export const curveAxes = ['epoch', 'step'] as const;
 export type CurveAxis = (typeof curveAxes)[number];
 
 /** One chart of the training panel. */
-export interface Curve {
+interface Curve {
   readonly title: string;
   readonly series: readonly LineSeries[];
   /** Whether a logarithmic axis makes sense. */

@@ -2,7 +2,7 @@ import type { CleaningReport } from '#core/bars/cleaning-report.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
 
 /** What a run's data.json holds once its trainer has read the data. */
-export interface DataReport {
+interface DataReport {
   readonly fingerprint: string;
   readonly files: readonly string[];
   readonly cleaning: CleaningReport;

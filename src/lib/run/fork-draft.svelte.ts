@@ -1,4 +1,4 @@
-import type { Config, Group } from '#core/config/config.ts';
+import type { Group } from '#core/config/config.ts';
 import type { ConfigDiff } from '#core/config/diff.ts';
 import { valueAt } from '#core/config/document.ts';
 import { findCell } from '#core/notebook/notebook.ts';
@@ -47,9 +47,7 @@ export class ForkDraft {
   }
 
   /** Configuration keys that differ: key → [the run's, the draft's]. */
-  readonly changed: ConfigDiff = $derived.by(() =>
-    this.isOpen ? this.doc.changesFrom(this.#run.config as Config) : {},
-  );
+  readonly changed: ConfigDiff = $derived.by(() => (this.isOpen ? this.doc.changesFrom(this.#run.config) : {}));
 
   changedIn(group: Group): readonly string[] {
     return Object.keys(this.changed).filter((key) => key === group || key.startsWith(`${group}.`));

@@ -1,5 +1,5 @@
 /** Target and prediction of one task on one split, as columns of equal length. */
-export interface PredictionColumns {
+interface PredictionColumns {
   readonly task: string;
   readonly target: readonly number[];
   readonly prediction: readonly number[];

@@ -3,7 +3,7 @@ import type { EventOf } from '#core/run/event.ts';
 export type LogLevel = EventOf<'log'>['level'];
 export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
-export interface LogLine {
+interface LogLine {
   readonly seq: number;
   readonly at: string;
   readonly attempt: number;

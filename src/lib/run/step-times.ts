@@ -3,7 +3,7 @@ import type { LineSeries } from '#lib/chart/line-plot.ts';
 import type { CurveAxis } from './curves.ts';
 
 /** Parts of a step in the order in which they happen; each a metric `time.<part>` in ms a step. */
-export const stepParts = ['data', 'forward', 'backward', 'update', 'logging'] as const;
+const stepParts = ['data', 'forward', 'backward', 'update', 'logging'] as const;
 
 /** Where the time of a training step goes. */
 export interface StepTimes {

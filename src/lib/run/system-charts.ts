@@ -2,7 +2,7 @@ import type { LineSeries } from '#lib/chart/line-plot.ts';
 import type { SystemAxis, SystemKey, SystemSeries } from './system-series.ts';
 
 /** One chart of the system panel. */
-export interface SystemChart {
+interface SystemChart {
   readonly title: string;
   readonly series: readonly LineSeries[];
   readonly yDomain?: readonly [number, number];

@@ -19,7 +19,7 @@ export type SystemKey = keyof typeof readers;
 /** Where a reading is drawn: at its step, at its part of an epoch, or at its time (ms UTC). */
 export type SystemAxis = 'epoch' | 'step' | 'time';
 
-export interface SystemColumn {
+interface SystemColumn {
   /** Ascending. */
   readonly x: Float64Array;
   readonly y: Float64Array;

@@ -11,9 +11,9 @@ import { orderRuns, type RunOrder, type SortKey } from './run-order.ts';
 const undoFor = 10_000;
 
 export const runFilters = ['all', 'live', 'completed', 'failed', 'other'] as const;
-export type RunFilter = (typeof runFilters)[number];
+type RunFilter = (typeof runFilters)[number];
 
-export interface LibraryContent {
+interface LibraryContent {
   readonly notebooks: readonly NotebookEntry[];
   readonly runs: readonly RunSummary[];
   /** Why the runs could not be listed, in words; null where they could. */

@@ -2,13 +2,14 @@ import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { dataEndings } from '#core/bars/data-endings.ts';
 import { AppError } from '#core/error.ts';
 
 /** Largest data file the page takes: 1 GB. */
-export const maxDataBytes = 1_000_000_000;
+const maxDataBytes = 1_000_000_000;
 
 /** A stored upload: the path a notebook names it by. */
-export interface StoredDataFile {
+interface StoredDataFile {
   readonly path: string;
   readonly bytes: number;
   /** The very same bytes lay there under that name already; nothing was written. */
@@ -16,8 +17,7 @@ export interface StoredDataFile {
 }
 
 const folderName = 'data';
-const endings = ['csv', 'tsv', 'txt', 'json', 'jsonl', 'ndjson', 'parquet'];
-const pattern = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._ -]{0,99}\\.(?:${endings.join('|')})(?:\\.gz)?$`, 'i');
+const pattern = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._ -]{0,99}\\.(?:${dataEndings.join('|')})(?:\\.gz)?$`, 'i');
 
 /** Whether a name may be a data file of ours: a plain name with an ending that can be read. */
 export function isDataName(name: string): boolean {
@@ -38,7 +38,7 @@ export async function storeDataFile(
   if (!isDataName(name)) {
     throw new AppError(
       'invalid_request',
-      `Expected a file name of letters, digits, dot, space, - and _ that ends in .${endings.join(', .')}, or one of these with .gz; received ${JSON.stringify(name.slice(0, 120))}`,
+      `Expected a file name of letters, digits, dot, space, - and _ that ends in .${dataEndings.join(', .')}, or one of these with .gz; received ${JSON.stringify(name.slice(0, 120))}`,
     );
   }
   const folder = await ownFolder(notebooks);

@@ -13,7 +13,7 @@ import type { NotebookEntry } from '#lib/api/entry.ts';
 export const maxNotebookBytes = 1_000_000;
 
 /** A notebook's text and the tag that names exactly these bytes. */
-export interface NotebookFile {
+interface NotebookFile {
   readonly slug: string;
   readonly text: string;
   readonly etag: string;

@@ -1,5 +1,5 @@
 /** A key and what it does, for the handler and for the sheet alike. */
-export interface KeyRow {
+interface KeyRow {
   readonly keys: readonly string[];
   readonly does: string;
 }

@@ -2,7 +2,7 @@ import type { RunState } from '#core/run/state.ts';
 import type { IconName } from './icon-paths.ts';
 
 /** How a state is shown: always word, colour and icon together. */
-export interface StateLook {
+interface StateLook {
   readonly word: string;
   readonly icon: IconName;
   readonly tone: 'neutral' | 'active' | 'good' | 'warn' | 'bad';

@@ -1,5 +1,5 @@
-export const themes = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof themes)[number];
+const themes = ['system', 'light', 'dark'] as const;
+type Theme = (typeof themes)[number];
 
 /** The chosen theme: the system's unless the person picked one; kept in a cookie that the server reads. */
 class ThemeChoice {

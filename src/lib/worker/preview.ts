@@ -19,7 +19,7 @@ export interface Preview {
   readonly histograms: readonly Histogram[];
 }
 
-export interface PreviewFailure {
+interface PreviewFailure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly issues: readonly Issue[];
@@ -29,7 +29,7 @@ export interface PreviewFailure {
 const shownRows = 3000;
 
 /** Bars and configuration to preview, by the same code that the trainer runs: the numbers are those it will see. */
-export function preview(bars: Bars, config: Config): Preview {
+function preview(bars: Bars, config: Config): Preview {
   const dataset = assembleDataset(bars, config);
   const width = dataset.names.length;
   const from = Math.max(0, dataset.rows - shownRows);

@@ -3,14 +3,10 @@
 // time to queue the work says nothing. Beside it the time of a step without the profiler, which puts a pass around each program.
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { architectures, variants } from '#core/config/model.ts';
-import { engines } from '#core/config/train.ts';
-import {
-  openTraining,
-  timeTraining,
-  type Training,
-  type TrainingJob,
-} from '#trainer/engine-choice/measure-training.ts';
+import { architectures } from '#core/models/registry.ts';
+import { variants } from '#core/models/variant.ts';
+import { engineNames } from '#core/engines/registry.ts';
+import { openTraining, timeTraining, type TrainingJob } from '#trainer/engine-choice/measure-training.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 
 interface KernelTime {
@@ -38,7 +34,7 @@ function pick<T extends string>(text: string, known: readonly T[], option: strin
 
 /** Calls and milliseconds of each kernel while `training` goes on for `seconds`, and the steps that it took. */
 async function profile(
-  training: Training,
+  training: ReturnType<typeof openTraining>,
   batch: number,
   seconds: number,
 ): Promise<{ readonly steps: number; readonly kernels: Map<string, KernelTime> }> {
@@ -58,7 +54,7 @@ async function profile(
 /** Steps before anything is measured: programs get compiled and buffers get their size. */
 const warmUp = 5;
 
-const engine = await openEngine(pick(options.engine, engines, 'engine'));
+const engine = await openEngine(pick(options.engine, engineNames, 'engine'));
 // Else the profiler reads every result back to look for NaN.
 tf.env().set('CHECK_COMPUTATION_FOR_ERRORS', false);
 const job: TrainingJob = {

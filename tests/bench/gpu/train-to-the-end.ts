@@ -2,8 +2,8 @@
 // Trains a model from the first step to the last epoch, as a run does, on a generated data set of 16 features with something to
 // learn. Prints a line of JSON: losses, time, and the most memory that tensors took.
 import { parseArgs } from 'node:util';
-import { type Config, configSchema } from '#core/config/config.ts';
-import { engines } from '#core/config/train.ts';
+import { configOf } from '#tests/core/dataset/config.ts';
+import { engineNames } from '#core/engines/registry.ts';
 import { record } from '#tests/trainer/ml/train/recording-hooks.ts';
 import { tinyDataset } from '#tests/trainer/ml/train/tiny-dataset.ts';
 import { openEngine } from '#trainer/engines/open.ts';
@@ -19,13 +19,14 @@ const { values: options } = parseArgs({
     rows: { type: 'string', default: '20000' },
   },
 });
-const name = engines.find((known) => known === options.engine);
-if (name === undefined) throw new Error(`--engine: expected one of ${engines.join(', ')}, received ${options.engine}`);
+const name = engineNames.find((known) => known === options.engine);
+if (name === undefined)
+  throw new Error(`--engine: expected one of ${engineNames.join(', ')}, received ${options.engine}`);
 const lookback = 64;
-const config = configSchema.parse({
+const config = configOf({
   model: { architecture: options.model, variant: options.variant, lookback },
   train: { epochs: Number(options.epochs), batch_size: Number(options.batch) },
-}) as Config;
+});
 const dataset = tinyDataset({ lookback, features: 16, rows: Number(options.rows) });
 const engine = await openEngine(name);
 const recording = record();

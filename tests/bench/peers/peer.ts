@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, configSchema } from '#core/config/config.ts';
 import type { About } from '../measurer.ts';
 import type { TrainingJob } from '#trainer/engine-choice/measure-training.ts';
+import { configOf } from '#tests/core/dataset/config.ts';
 
 export const peers = ['pytorch', 'keras'] as const;
 export type PeerName = (typeof peers)[number];
@@ -40,9 +40,9 @@ export function peerAbsence(
 
 /** The command of the peer's measuring process: the same network, loss and optimizer as ours, from the same defaults. */
 export function peerCommand(peer: PeerName, job: TrainingJob, device: string, threads: number): string[] {
-  const { model, train } = configSchema.parse({
+  const { model, train } = configOf({
     model: { architecture: job.model, variant: job.variant, lookback: job.lookback },
-  }) as Config;
+  });
   if (train.optimizer.kind !== 'adamw') throw new Error('The peers train with AdamW, which is no longer the default.');
   const program = fileURLToPath(new URL(programs[peer], import.meta.url));
   const request = {
@@ -67,6 +67,6 @@ export function requireSameParameters(label: string, ours: Pick<About, 'paramete
   const known = named.map(([what, count]) => ` + ${count} (${what})`).join('');
   throw new Error(
     `${label}: expected ${ours.parameters}${known} parameters as ours has, received ${peer.parameters}: ` +
-      'another network is not compared. Bring tests/bench/peers/sizes.py in line with src/core/estimate/sizes.ts.',
+      'another network is not compared. Bring tests/bench/peers/sizes.py in line with src/core/models.',
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSample, formatSampleSource, parseSampleSource, sampleMarket } from '#core/bars/sample-market.ts';
+import { formatSampleSource, parseSampleSource, sampleMarket } from '#core/bars/sample-market.ts';
 import { hour, minute } from '#core/bars/timeframe.ts';
 import { AppError } from '#core/error.ts';
 
@@ -52,8 +52,8 @@ describe('parseSampleSource', () => {
       bars: 100,
       step: 15 * minute,
     });
-    expect(parseSampleSource('sample://market')).toEqual(defaultSample);
-    expect(parseSampleSource('SAMPLE://market/')).toEqual(defaultSample);
+    expect(parseSampleSource('sample://market')).toEqual({ seed: 1, bars: 20_000, step: 3_600_000 });
+    expect(parseSampleSource('SAMPLE://market/')).toEqual({ seed: 1, bars: 20_000, step: 3_600_000 });
   });
 
   it('is undone by formatSampleSource', () => {

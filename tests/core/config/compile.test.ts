@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileConfig, defaultConfig, requireConfig } from '#core/config/compile.ts';
+import { complete } from '#core/config/complete.ts';
+import { parseConfig, toFile } from '#core/config/config-file.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import { diffConfigs } from '#core/config/diff.ts';
 import { AppError } from '#core/error.ts';
@@ -19,15 +21,16 @@ describe('defaults', () => {
 
   test('every task has a loss and a weight', () => {
     expect(defaultConfig().loss).toEqual({
-      ret: { kind: 'huber', delta: 1 },
-      dir: { kind: 'bce', label_smoothing: 0 },
+      terms: { ret: { kind: 'huber', delta: 1 }, dir: { kind: 'bce', label_smoothing: 0 } },
       weights: { ret: 1, dir: 1 },
     });
   });
 
   test('a complete configuration compiles to itself', () => {
     const config = defaultConfig();
-    expect(compileConfig({ config })).toEqual({ config, issues: [], overrides: [] });
+    expect(compileConfig({ config: toFile(config) })).toEqual({ config, issues: [], overrides: [] });
+    expect(parseConfig(toFile(config))).toEqual({ config, issues: [] });
+    expect(complete(toFile(config))).toEqual(toFile(config));
   });
 
   test('a missing kind is the default kind', () => {
@@ -36,7 +39,45 @@ describe('defaults', () => {
     });
     expect(issues).toEqual([]);
     expect(config?.train.optimizer).toMatchObject({ kind: 'adamw', learning_rate: 0.01 });
-    expect(config?.loss.ret).toEqual({ kind: 'huber', delta: 2 });
+    expect(config?.loss.terms.ret).toEqual({ kind: 'huber', delta: 2 });
+  });
+});
+
+describe('completing', () => {
+  const group = fc.dictionary(
+    fc.constantFrom('ret', 'dir', 'weights', 'kind', 'tasks', 'horizon', 'optimizer'),
+    fc.jsonValue(),
+  );
+
+  test('twice changes nothing, whatever was written', () => {
+    const document = fc.record({ targets: group, loss: group, train: group }, { requiredKeys: [] });
+    fc.assert(
+      fc.property(document, (written) => {
+        const once = complete(written);
+        expect(complete(once)).toEqual(once);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('gives a group that is not valid no task that it does not list', () => {
+    const tasks = { a: { kind: 'return' } };
+    const { config } = compileConfig({ config: { targets: { horizon: 0, tasks } }, overrides: ['targets.horizon=5'] });
+    expect(config?.targets).toEqual({ horizon: 5, tasks });
+    const removed = compileConfig({
+      config: { targets: { horizon: 0 } },
+      overrides: ['~targets.tasks.dir', 'targets.horizon=5'],
+    });
+    expect(removed.config?.targets).toEqual({ horizon: 5, tasks: { ret: { kind: 'return' } } });
+    expect(issuesOf({ targets: { tasks: { ret: {} } } })).toEqual([
+      { path: 'targets.tasks.ret.kind', message: 'expected one of return, direction, received nothing' },
+    ]);
+  });
+
+  test('leaves what is no map of groups to the schema', () => {
+    expect(parseConfig(7)).toEqual({ config: null, issues: [{ path: '', message: 'expected a map, received 7' }] });
+    expect(parseConfig({ train: null }).issues).toMatchObject([{ path: 'train' }]);
+    expect(parseConfig({ trian: {} }).issues).toMatchObject([{ path: 'trian' }]);
   });
 });
 
@@ -62,7 +103,7 @@ describe('parts', () => {
     expect(issues).toEqual([]);
     expect(config?.features.timeframes).toEqual({ '4h': { rsi: { period: 14, flat: 50 } } });
     expect(Object.keys(config?.targets.tasks ?? {})).toEqual(['up']);
-    expect(config?.loss).toEqual({ up: { kind: 'bce', label_smoothing: 0 }, weights: { up: 1 } });
+    expect(config?.loss).toEqual({ terms: { up: { kind: 'bce', label_smoothing: 0 } }, weights: { up: 1 } });
   });
 
   test('another optimizer replaces the keys of the first', () => {
@@ -193,7 +234,7 @@ describe('findings', () => {
     expect(issuesOf({ loss: { weights: { constructor: 1 } } })).toMatchObject([{ path: 'loss.weights.constructor' }]);
     expect(compileConfig({ config: { targets: { tasks: { constructor: { kind: 'return' } } } } }).config?.loss).toEqual(
       {
-        constructor: { kind: 'huber', delta: 1 },
+        terms: { constructor: { kind: 'huber', delta: 1 } },
         weights: { constructor: 1 },
       },
     );
@@ -223,10 +264,10 @@ describe('findings', () => {
   });
 
   test('never throws on a valid configuration with one foreign value', () => {
-    const paths = leaves(defaultConfig());
+    const paths = leaves(toFile(defaultConfig()));
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.jsonValue(), (path, value) => {
-        const config = structuredClone(defaultConfig()) as never;
+        const config = structuredClone(toFile(defaultConfig())) as never;
         set(config, path, value);
         const compiled = compileConfig({ config });
         expect(compiled.config === null).toBe(compiled.issues.length > 0);
@@ -259,21 +300,26 @@ describe('digest and diff', () => {
   test('a diff names changed keys, and whole blocks that came or went', () => {
     const before = requireConfig({ config: { features: { timeframes: { '1h': { rsi: {}, atr: {} } } } } }).config;
     const { config: after } = requireConfig({
-      config: before,
+      config: toFile(before),
       overrides: [
         'train.seed=2',
+        'loss.ret.kind=mae',
+        'loss.weights.dir=0.5',
         'train.early_stopping=null',
         '~features.timeframes.1h.atr',
         'features.timeframes.1h.rsi.period=21',
       ],
     });
-    expect(diffConfigs(before, after)).toEqual({
+    expect(diffConfigs(toFile(before), toFile(after))).toEqual({
       'features.timeframes.1h.atr': [{ period: 14 }, null],
       'features.timeframes.1h.rsi.period': [14, 21],
+      'loss.ret.delta': [1, null],
+      'loss.ret.kind': ['huber', 'mae'],
+      'loss.weights.dir': [1, 0.5],
       'train.early_stopping': [{ patience: 8 }, null],
       'train.seed': [1, 2],
     });
-    expect(diffConfigs(before, before)).toEqual({});
+    expect(diffConfigs(toFile(before), toFile(before))).toEqual({});
   });
 });
 

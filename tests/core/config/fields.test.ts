@@ -7,7 +7,8 @@ import { modelPresets } from '#core/estimate/presets.ts';
 import { describeSize } from '#core/estimate/parameters.ts';
 import { closest, editDistance } from '#core/config/suggestion.ts';
 import { groups } from '#core/config/config.ts';
-import { architectures, variants } from '#core/config/model.ts';
+import { architectures } from '#core/models/registry.ts';
+import { variants } from '#core/models/variant.ts';
 
 const byPath = (group: string, ...path: string[]) => {
   const find = (fields: readonly Field[]): Field | undefined =>

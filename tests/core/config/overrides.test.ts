@@ -130,10 +130,15 @@ describe('actions', () => {
 
   test('a new task gets its loss, a removed one takes it along', () => {
     expect(apply('+targets.tasks.r2={kind: return}', 'loss.r2={kind: mae}', '~targets.tasks.dir').loss).toEqual({
-      ret: { kind: 'huber', delta: 1 },
-      r2: { kind: 'mae' },
+      terms: { ret: { kind: 'huber', delta: 1 }, r2: { kind: 'mae' } },
       weights: { ret: 1, r2: 1 },
     });
+  });
+
+  test('a loss or weight that is removed is the default again', () => {
+    const { loss } = apply('loss.ret.kind=mae', 'loss.weights.ret=2', '~loss.ret', '~loss.weights.ret');
+    expect(loss).toEqual(apply().loss);
+    expect(apply('loss.ret.kind=mae', 'loss.ret=null').loss).toEqual(apply().loss);
   });
 
   test('flat keys of the older dashboard', () => {

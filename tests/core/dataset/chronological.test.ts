@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dataSchema } from '#core/config/data.ts';
 import { splitChronologically } from '#core/dataset/chronological.ts';
-import { forwardReturns } from '#core/dataset/labels.ts';
+import { forwardReturns } from '#core/targets/forward-returns.ts';
 import { gappyMarket } from '#tests/core/features/bars.ts';
 
 const standard = dataSchema.parse({}).split;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { requireConfig } from '#core/config/compile.ts';
-import { type Architecture, architectures, type ModelConfig, type Variant, variants } from '#core/config/model.ts';
+import type { ModelConfig } from '#core/config/model.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
+import { type Variant, variants } from '#core/models/variant.ts';
 import { estimate } from '#core/estimate/estimate.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
 import { countParameters } from '#core/estimate/parameters.ts';

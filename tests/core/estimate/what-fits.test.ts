@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { requireConfig } from '#core/config/compile.ts';
+import { wasm } from '#core/engines/wasm.ts';
 import { estimate } from '#core/estimate/estimate.ts';
-import { wasmMemoryLimit } from '#core/estimate/limits.ts';
-import { wasmNote } from '#core/estimate/wasm-note.ts';
+import { engineNote } from '#core/estimate/engine-note.ts';
 import { findFit } from '#core/estimate/what-fits.ts';
 
 const input = { features: 16, baseStep: 3_600_000, warmup: 50, rows: 20_000 };
@@ -48,14 +48,14 @@ describe('the note for the wasm engine', () => {
   const needed = estimate(large, input).bytes;
 
   test('says what is needed, what is there and what would fit', () => {
-    expect(needed).toBeGreaterThan(wasmMemoryLimit);
-    expect(wasmNote(large, input, needed)).toMatch(
+    expect(needed).toBeGreaterThan(wasm.memoryLimit);
+    expect(engineNote(large, input, needed)).toMatch(
       /^[\d.]+ GB are more than the 3\.5 GB .* refused\. What would fit: train\.batch_size=\d+ \([\d.]+ GB\)\.$/,
     );
   });
 
   test('is for runs that fit not, and that another engine was not chosen for', () => {
-    expect(wasmNote(large, input, wasmMemoryLimit)).toBeNull();
-    expect(wasmNote({ ...large, train: { ...large.train, engine: 'native' } }, input, needed)).toBeNull();
+    expect(engineNote(large, input, wasm.memoryLimit)).toBeNull();
+    expect(engineNote({ ...large, train: { ...large.train, engine: 'native' } }, input, needed)).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import type { Bars } from '#core/bars/bars.ts';
 import { resampleBars } from '#core/bars/resample.ts';
 import { featuresSchema, type FeaturesConfig } from '#core/config/features.ts';
 import { computeFeatures } from '#core/features/matrix.ts';
-import { forwardReturns } from '#core/dataset/labels.ts';
+import { forwardReturns } from '#core/targets/forward-returns.ts';
 import { hasSharedData, sharedData } from '#tests/support/shared-data.ts';
 import { gappyMarket, readRows } from './bars.ts';
 

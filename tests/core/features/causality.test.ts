@@ -36,11 +36,11 @@ function check(bars: Bars, timeframes: readonly string[]): void {
 }
 
 describe('a row of features never sees a later bar (DOMAIN 3.3)', () => {
-  test('on the built-in market with breaks, three timeframes, every indicator', { timeout: 60_000 }, () => {
+  test('on the built-in market with breaks, three timeframes, every indicator', () => {
     check(gappyMarket(2600, [300, 301, 1777]), ['1h', '2h', '4h']);
   });
 
-  test.skipIf(!hasSharedData)('on real hourly bars with gaps', { timeout: 60_000 }, () => {
+  test.skipIf(!hasSharedData)('on real hourly bars with gaps', () => {
     const bars = readRows(sharedData('btcusdt-1h-2017-2022.json') ?? '', HOUR);
     check(cutBars(bars, 20_000, 23_500), ['1h', '4h']);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { directionMetrics, probabilityMetrics } from '#core/metrics/direction.ts';
+import { directionMetrics, probabilityMetrics } from '#core/metrics/direction-score.ts';
 import { wilsonInterval } from '#core/metrics/interval.ts';
 import { regressionMetrics } from '#core/metrics/regression.ts';
 

@@ -3,15 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { groups } from '#core/config/config.ts';
 import { valueAt, withValue } from '#core/config/document.ts';
 import { AppError } from '#core/error.ts';
-import {
-  insertCell,
-  insertProse,
-  removeKey,
-  setBlockText,
-  setCellText,
-  setTitle,
-  setValue,
-} from '#core/notebook/edit.ts';
+import { insertCell, insertProse, removeKey, setCellText, setTitle, setValue } from '#core/notebook/edit.ts';
 import { cellValues, findCell } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
 import { notebookText } from './notebook-text.ts';
@@ -170,7 +162,6 @@ describe('cells and prose', () => {
   test('prose goes between blocks, with blank lines', () => {
     expect(insertProse('```yaml data\n```\n', 1, 'Hi')).toBe('```yaml data\n```\n\nHi\n');
     expect(insertProse('```yaml data\n```\n', 0, 'Hi')).toBe('Hi\n\n```yaml data\n```\n');
-    expect(setBlockText(text, 0, '')).toBe(text.replace('# Prose\n\n', ''));
   });
 
   test('a cell that cannot be read is not edited as a form', () => {

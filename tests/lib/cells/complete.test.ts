@@ -2,7 +2,7 @@ import { CompletionContext } from '@codemirror/autocomplete';
 import { EditorState } from '@codemirror/state';
 import { describe, expect, it } from 'vitest';
 import type { Group } from '#core/config/config.ts';
-import { architectures } from '#core/config/model.ts';
+import { architectures } from '#core/models/registry.ts';
 import { completeCell } from '#lib/cells/complete.ts';
 
 /** Labels offered where the text has a |. */

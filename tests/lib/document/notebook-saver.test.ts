@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fetch } from '#lib/api/request.ts';
-import { DraftStore, type DraftStorage } from '#lib/document/draft-store.ts';
+import { DraftStore } from '#lib/document/draft-store.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
 import { NotebookSaver } from '#lib/document/notebook-saver.svelte.ts';
+
+type DraftStorage = NonNullable<ConstructorParameters<typeof DraftStore>[1]>;
 
 class MemoryStorage implements DraftStorage {
   readonly items = new Map<string, string>();

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodeBars } from '#core/bars/bars-buffer.ts';
 import { sampleMarket } from '#core/bars/sample-market.ts';
 import { compileConfig } from '#core/config/compile.ts';
@@ -50,9 +50,7 @@ function previewer() {
 }
 
 async function settled(preview: DatasetPreview) {
-  await vi.waitFor(() => expect(preview.busy || (!preview.dataset && !preview.trouble)).toBe(false), {
-    timeout: 10_000,
-  });
+  await expect.poll(() => preview.busy || (!preview.dataset && !preview.trouble)).toBe(false);
 }
 
 describe('DatasetPreview', () => {
@@ -65,7 +63,7 @@ describe('DatasetPreview', () => {
     expect(before).toBeGreaterThan(1000);
     expect(preview.timeframes).toEqual(['1h', '4h']);
     preview.follow(config(['model.lookback=256']));
-    await vi.waitFor(() => expect(preview.dataset?.report.samples.train).toBeLessThan(before), { timeout: 10_000 });
+    await expect.poll(() => preview.dataset?.report.samples.train).toBeLessThan(before);
     expect(asked).toEqual({ inspect: 1, bars: 1 });
     preview.dispose();
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { engineObstacle } from '#lib/engines/engine-obstacle.ts';
 import { EngineList } from '#lib/engines/engines.svelte.ts';
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { compileConfig } from '#core/config/compile.ts';
+import { requireConfig } from '#core/config/compile.ts';
+import { toFile } from '#core/config/config-file.ts';
 import { cellValues } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
 import type { RunDetail } from '#core/run/summary.ts';
-import { DraftStore, type DraftStorage } from '#lib/document/draft-store.ts';
+import { DraftStore } from '#lib/document/draft-store.ts';
 import { ForkDraft } from '#lib/run/fork-draft.svelte.ts';
 
 const source = '```yaml train\nepochs: 10 # short\n```\n';
@@ -28,13 +29,15 @@ function run(): RunDetail {
     metrics: { latest: {}, best: {} },
     queuePosition: null,
     children: [],
-    config: compileConfig({ cells: cellValues(parseNotebook(source)) }).config,
+    config: toFile(requireConfig({ cells: cellValues(parseNotebook(source)) }).config),
     overrides: [],
     source,
     lastSeq: 9,
     dataReport: null,
   };
 }
+
+type DraftStorage = NonNullable<ConstructorParameters<typeof DraftStore>[1]>;
 
 function memory(): DraftStorage {
   const items = new Map<string, string>();

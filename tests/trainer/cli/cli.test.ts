@@ -27,7 +27,7 @@ test('a notebook is trained without a sidecar, listed, shown, and found again af
   const failed = await almanac(home, 'run', 'small', 'data.source=sample://market?seed=1&bars=200&step=1h');
   expect(failed.code).toBe(1);
   expect(failed.notes).toContain('failed: ');
-}, 90_000);
+});
 
 test('with a sidecar at work the commands use it', async () => {
   const sidecar = await startTestSidecar('steady');
@@ -40,7 +40,7 @@ test('with a sidecar at work the commands use it', async () => {
     code: 1,
     notes: expect.stringContaining('has ended'),
   });
-}, 60_000);
+});
 
 test('what is wrong is said in a sentence with an exit code other than 0', async () => {
   const home = temporaryHome();
@@ -52,7 +52,7 @@ test('what is wrong is said in a sentence with an exit code other than 0', async
   expect(answers.map(({ code }) => code)).toEqual([2, 1, 2]);
   expect(answers[1].notes).toBe('almanac: There is no run R7; almanac ls lists those there are.\n');
   for (const { notes } of answers) expect(notes).not.toContain('    at ');
-}, 60_000);
+});
 
 test('a port in use ends the sidecar with one sentence that names the setting', async () => {
   const server = createServer();
@@ -63,7 +63,7 @@ test('a port in use ends the sidecar with one sentence that names the setting', 
   server.close();
   expect(ended.code).toBe(1);
   expect(ended.notes).toMatch(new RegExp(`^almanac: Port ${port} is in use.*TRAINER_PORT=${port + 100}\\n$`));
-}, 30_000);
+});
 
 test('progress is a line for a person', () => {
   const at = '2024-01-01T00:00:00.000Z';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { almanac } from '#tests/support/almanac.ts';
 import { temporaryHome } from '#tests/support/sidecar.ts';
 import { parseDoctorArguments } from '#trainer/cli/doctor.ts';
@@ -77,5 +77,5 @@ describe('almanac doctor', () => {
     });
     const wrong = await almanac(home, 'doctor', 'perceptron');
     expect([wrong.code, wrong.out]).toEqual([2, '']);
-  }, 60_000);
+  });
 });

@@ -6,8 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { RunDetail } from '#core/run/summary.ts';
 import { almanac } from '#tests/support/almanac.ts';
 import { eventsOf, readEvents, smallRun } from '#tests/support/run-folder.ts';
-import { pause, startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
+import { startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
+import { until } from '#tests/support/until.ts';
 import { parseForkArguments, parseRunArguments } from '#trainer/cli/run.ts';
 import { terminalOutput } from '#trainer/cli/output.ts';
 import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
@@ -42,7 +43,7 @@ test('help and version are printed on standard output, from any folder', async (
   }
   expect((await almanac(home, 'run', '--help')).out).toBe(help.out);
   expect((await almanac(home)).code).toBe(2);
-}, 60_000);
+});
 
 test.skipIf(oldNode === null)(
   'under Node 20 the command starts itself again on its own Node, from another folder and through a link (skipped where no older Node is)',
@@ -64,7 +65,7 @@ test.skipIf(oldNode === null)(
     expect([trained.status, trained.stderr]).toEqual([0, '']);
     expect(JSON.parse(trained.stdout)).toMatchObject({ name: 'Mine', status: 'completed', notebook: null });
   },
-  60_000,
+  300_000,
 );
 
 /** `almanac run` with a run that would go on for long, in a home of its own. */
@@ -75,10 +76,10 @@ async function startLong(home: string): Promise<{ readonly child: ChildProcess; 
   onTestFinished(() => void child.kill('SIGKILL'));
   let notes = '';
   child.stderr.on('data', (chunk) => (notes += String(chunk)));
-  for (let look = 0; !/epoch \d+\/10000/.test(notes); look++) {
-    if (look > 400) throw new Error(`no progress was shown:\n${notes}`);
-    await pause(50);
-  }
+  await until(
+    () => /epoch \d+\/10000/.test(notes),
+    () => `no progress was shown:\n${notes}`,
+  );
   return { child, notes: () => notes };
 }
 
@@ -98,7 +99,7 @@ test('Ctrl+C stops the run with a checkpoint, and the exit code says so', async 
   const last = eventsOf(readEvents(folder), 'checkpoint').filter(({ name }) => name === 'last');
   const stored = await readCheckpoint(join(folder, 'checkpoints'), 'last');
   expect(stored?.manifest.step).toBe(last.at(-1)?.step);
-}, 60_000);
+});
 
 test('a fork from a checkpoint is a command too, and options nobody knows are refused', async () => {
   const sidecar = await startTestSidecar('real');
@@ -115,7 +116,7 @@ test('a fork from a checkpoint is a command too, and options nobody knows are re
   expect([unknown.code, unknown.notes]).toEqual([1, expect.stringContaining('it has best, last')]);
   const option = await almanac(sidecar.home, 'fork', 'R1', '--form', 'best');
   expect([option.code, option.notes]).toEqual([2, expect.stringMatching(/'--form'; known here: --json, --from/)]);
-}, 60_000);
+});
 
 test('overrides stay what they are beside options, in any order', () => {
   expect(parseRunArguments(['a', '~features.x', '--json', '+b.c={}', 'train.epochs=2'])).toEqual({
@@ -162,5 +163,5 @@ test.skipIf(!canFakeTerminal)(
     expect(stdout).toContain('\r\u001b[2Kepoch 3/3  ████');
     expect(stdout).toContain('test.da');
   },
-  60_000,
+  300_000,
 );

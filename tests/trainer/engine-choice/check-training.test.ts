@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { architectures } from '#core/config/model.ts';
+import { architectures } from '#core/models/registry.ts';
 import { checkTraining, compareLosses, referenceLosses } from '#trainer/engine-choice/check-training.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 
@@ -21,7 +21,7 @@ describe('checkTraining', () => {
         engine.dispose();
       }
     },
-    60_000,
+    300_000,
   );
 });
 

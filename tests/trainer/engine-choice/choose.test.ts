@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineName } from '#core/config/train.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { EngineName } from '#core/engines/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { chooseEngine, requireEngine } from '#trainer/engine-choice/choose.ts';
 
 const works = (name: EngineName, dense: number, models: EngineReport['models'] = {}): EngineReport => ({

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { describeSurroundings } from '#trainer/engine-choice/surroundings.ts';

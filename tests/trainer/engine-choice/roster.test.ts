@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Architecture } from '#core/config/model.ts';
-import type { EngineName } from '#core/config/train.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { Architecture } from '#core/models/registry.ts';
+import type { EngineName } from '#core/engines/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import type { Probe } from '#trainer/engine-choice/probe.ts';
 import { type EngineRoster, openRoster, type RosterOptions } from '#trainer/engine-choice/roster.ts';
 
@@ -29,7 +29,7 @@ function open(options: RosterOptions = {}): { readonly roster: EngineRoster; rea
     asked.push([name, ...(given.models ?? [])].join(' '));
     return options.probe ? options.probe(name, given) : report(name, given.models);
   };
-  const here = { gpus: async () => [], surroundings: async () => 'here', mayHaveGpu: () => true };
+  const here = { gpus: async () => [], surroundings: async () => 'here', mayHaveDevice: () => true };
   const roster = openRoster({
     absence: (name) => (name === 'webgpu' ? 'not here' : undefined),
     ...here,
@@ -74,7 +74,7 @@ describe('the roster', () => {
   it('does not wait for WebGPU where nothing tells of a GPU, and tests it when it is asked for', async () => {
     const { roster, asked } = open({
       absence: (name) => (name === 'native' ? 'not here' : undefined),
-      mayHaveGpu: () => false,
+      mayHaveDevice: (name) => name !== 'webgpu',
     });
     await sleep(20);
     expect([roster.isDecided(), asked]).toEqual([true, []]);
@@ -156,7 +156,7 @@ describe('the roster', () => {
     roster.makeWay();
     expect((await answer)[0].models).toEqual({});
     time += 10_000;
-    await expect.poll(() => asked.slice(-2), { timeout: 5000 }).toEqual(['native tcn', 'wasm tcn']);
+    await expect.poll(() => asked.slice(-2)).toEqual(['native tcn', 'wasm tcn']);
   });
 
   it('gives an architecture that came to nothing a reason, and does not try for ever', async () => {

@@ -2,12 +2,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '#trainer/engines/engine.ts';
 import { openEngine } from '#trainer/engines/open.ts';
+import { causalConv } from '#trainer/engines/ops/causal-conv.ts';
 import { noise } from './compare-engines.ts';
 import { type Case, conformanceCases, type Input } from './conformance-cases.ts';
 
 export interface ConformanceOptions {
   /** Cases that this engine need not pass, by name, each with the reason. */
   readonly skips?: Readonly<Record<string, string>>;
+  /** What it is tested on, where that is not every case. */
+  readonly cases?: readonly Case[];
+  /** Steps of the training that must give the same bits twice (12). */
+  readonly steps?: number;
   /** What the engine holds beside what tfjs counts, e.g. handles of a native library; must be unchanged after a case. */
   readonly held?: () => number;
 }
@@ -29,8 +34,11 @@ interface Result {
  * tfjs' plain JavaScript backend (for that one itself: gradients those of finite differences); no tensor may stay.
  * Everything is read asynchronously and one engine is open at a time. Call it in a test file of its own.
  */
-export function describeEngine(name: Engine['name'], { skips = {}, held = () => 0 }: ConformanceOptions = {}): void {
-  const cases = conformanceCases.filter((one) => !(one.name in skips));
+export function describeEngine(
+  name: Engine['name'],
+  { skips = {}, held = () => 0, cases: wanted = conformanceCases, steps = 12 }: ConformanceOptions = {},
+): void {
+  const cases = wanted.filter((one) => !(one.name in skips));
 
   describe(`the ${name} engine conforms`, () => {
     const references = new Map<string, Result>();
@@ -61,8 +69,8 @@ export function describeEngine(name: Engine['name'], { skips = {}, held = () => 
     });
 
     it('trains to the same bits twice', async () => {
-      const first = await trainSmall();
-      expect(await trainSmall()).toEqual(first);
+      const first = await trainSmall(steps);
+      expect(await trainSmall(steps)).toEqual(first);
       expect(first.every(Number.isFinite)).toBe(true);
     });
   });
@@ -178,15 +186,18 @@ async function expectDifferences(one: Case, { gradients }: Result): Promise<void
   expect(Math.abs(found - expected), `${found} for ${expected}`).toBeLessThan(0.02 * Math.sqrt(square) + 1e-3);
 }
 
-/** Twelve steps of a small network with a convolution, attention and a recurrence; returns its weights. */
-async function trainSmall(): Promise<number[]> {
-  const shapes = [[4, 6], [3, 1, 6, 6], [3, 6], [9, 2]]; // prettier-ignore
+/** So many steps of a small network with a convolution, attention and a recurrence; returns its weights. */
+async function trainSmall(rounds: number): Promise<number[]> {
+  const shapes = [[4, 6], [3, 6, 6], [3, 6], [9, 2]]; // prettier-ignore
   const [batch, steps] = [16, 6];
   const x = tf.tensor(noise([batch * steps, 4], 9), [batch * steps, 4]);
   const rate = tf.scalar(0.1);
   const loss = (...[kernel, filter, recurrent, head]: tf.Tensor[]): tf.Scalar => {
-    const dense = tf.reshape(tf.tanh(tf.matMul(x, kernel)), [batch, steps, 1, 6]) as tf.Tensor4D;
-    const conv = tf.reshape(tf.tanh(tf.conv2d(dense, filter as tf.Tensor4D, 1, 'same')), [batch, steps, 6]);
+    const dense = tf.reshape(tf.tanh(tf.matMul(x, kernel)), [batch, steps * 6]) as tf.Tensor2D;
+    const attrs = { steps, stride: 1, relu: false, inputGradient: true } as const;
+    const input = { values: dense, steps, width: 6 };
+    const { values } = causalConv(input, filter as tf.Tensor3D, tf.zeros([6]), attrs);
+    const conv = tf.reshape(tf.tanh(values), [batch, steps, 6]);
     let h: tf.Tensor = tf.zeros([batch, 3]);
     for (let t = 0; t < steps; t++) {
       const step = tf.reshape(tf.slice(conv, [0, t, 0], [batch, 1, 6]), [batch, 6]);
@@ -197,7 +208,7 @@ async function trainSmall(): Promise<number[]> {
     return tf.mean(tf.square(tf.matMul(tf.concat([h, tf.mean(attention, 1)], 1), head))) as tf.Scalar;
   };
   let weights = shapes.map((shape, n) => tf.tensor(noise(shape, n + 1), shape));
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < rounds; round++) {
     const next = tf.tidy(() => {
       const gradients = tf.grads(loss)(weights);
       return weights.map((weight, n) => tf.sub(weight, tf.mul(gradients[n], rate)));

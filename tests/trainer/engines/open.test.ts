@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { findAbsence } from '#trainer/engines/absence.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
+import { findNativeAbsence } from '#trainer/engines/native/find.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { noise, noiseTensor } from './compare-engines.ts';
 
@@ -33,7 +33,7 @@ describe('openEngine', () => {
     }
   });
 
-  it.skipIf(findAbsence('native') === undefined)('refuses native where its library is not installed', async () => {
+  it.skipIf(findNativeAbsence() === undefined)('refuses native where its library is not installed', async () => {
     await expect(openEngine('native')).rejects.toMatchObject({
       code: 'engine_unavailable',
       message: expect.stringMatching(/tfjs-node-gpu is not installed.*train\.engine/),

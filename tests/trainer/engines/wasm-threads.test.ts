@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { architectures } from '#core/config/model.ts';
+import { architectures } from '#core/models/registry.ts';
 import { openTraining } from '#trainer/engine-choice/measure-training.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { threadCount } from '#trainer/engines/wasm/thread-pool.ts';

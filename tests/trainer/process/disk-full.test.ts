@@ -29,7 +29,7 @@ function trainOnSmallDisk(run: string, kilobytes: number, disk: string, kept: st
 describe.skipIf(!mayMount)('a disk that fills up (skipped where tmpfs cannot be mounted)', () => {
   it.each([24, 300, 700, 1100, 1500, 2100])(
     'of %i KB: the run says so, and no half checkpoint is listed',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async (kilobytes) => {
       const home = temporaryFolder();
       const run = makeRunFolder(home, 'r', [...smallRun, 'train.epochs=4']);

@@ -13,8 +13,6 @@ import { openWantedEngine } from '#trainer/engine-choice/wanted-engine.ts';
 import { eventsOf, makeRunFolder, readEvents, smallRun } from '#tests/support/run-folder.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 
-const timeout = 60_000;
-
 /** Trains a run in this process; `onEvent` is told of each event after it is written. */
 async function train(
   overrides: readonly string[],
@@ -49,7 +47,7 @@ async function train(
   return { folder, code, events: readEvents(folder) };
 }
 
-it('fails with its reason when memory runs out later, and its last checkpoint loads', { timeout }, async () => {
+it('fails with its reason when memory runs out later, and its last checkpoint loads', async () => {
   let saved = 0;
   const { folder, code, events } = await train(['train.epochs=1000'], ({ type }) => {
     if (type !== 'checkpoint' || ++saved !== 3) return;
@@ -69,7 +67,7 @@ it('fails with its reason when memory runs out later, and its last checkpoint lo
   expect(decodeCheckpoint(stored.files).weights.length).toBeGreaterThan(0);
 });
 
-it('shows a leak as an alert while training goes on', { timeout }, async () => {
+it('shows a leak as an alert while training goes on', async () => {
   const held: tf.Tensor[] = [];
   const { code, events } = await train(['train.epochs=5'], (body) => {
     if (body.type === 'metric' && body.values['val.loss'] !== undefined) held.push(tf.zeros([256]));
@@ -83,7 +81,7 @@ it('shows a leak as an alert while training goes on', { timeout }, async () => {
   ]);
 });
 
-it('raises no alert in a sound training, and measures its memory after the first epoch', { timeout }, async () => {
+it('raises no alert in a sound training, and measures its memory after the first epoch', async () => {
   const { code, events } = await train(['train.epochs=5'], () => undefined);
   expect(code).toBe(exitCodes.completed);
   expect(eventsOf(events, 'log').filter(({ alert }) => alert)).toEqual([]);

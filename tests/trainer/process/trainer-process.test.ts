@@ -5,12 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
 import { writeCheckpoint } from '#trainer/ml/checkpoint/write.ts';
+import { diesAt } from '#tests/support/die-at.ts';
 import { eventsOf, makeRunFolder, readEvents, resultDigests, smallRun } from '#tests/support/run-folder.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 import { startTrainer } from '#tests/support/trainer-process.ts';
 
-const timeout = 120_000;
 const ok = { code: 0, signal: null };
+const killedDead = { code: null, signal: 'SIGKILL' };
 
 /** The log while somebody writes it. */
 const text = (folder: string) =>
@@ -34,7 +35,7 @@ function snapshot(folder: string): Record<string, string> {
   );
 }
 
-describe('a run that is left alone', { timeout }, () => {
+describe('a run that is left alone', () => {
   it('has every kind of event, every file, and nothing after its end', async () => {
     const home = temporaryFolder();
     const folder = makeRunFolder(home, 'r', [...smallRun, 'train.epochs=2']);
@@ -77,7 +78,7 @@ describe('a run that is left alone', { timeout }, () => {
   });
 });
 
-describe('a living trainer', { timeout }, () => {
+describe('a living trainer', () => {
   it('pauses, saves what it is asked for, goes on, and is stopped with its last state saved', async () => {
     const folder = makeRunFolder(temporaryFolder(), 'r', [...smallRun, 'train.epochs=10000']);
     const { exit } = startTrainer(folder, 1);
@@ -128,7 +129,7 @@ describe('a living trainer', { timeout }, () => {
   });
 });
 
-describe('a resumed run', { timeout }, () => {
+describe('a resumed run', () => {
   it('ends with the same bits when killed, and with others when the optimizer starts cold', async () => {
     const home = temporaryFolder();
     const overrides = [...smallRun, 'train.epochs=12'];
@@ -137,10 +138,7 @@ describe('a resumed run', { timeout }, () => {
 
     // The killed run: stopped dead some epochs in. Its twin goes on from the same weights without optimizer slots.
     const killed = makeRunFolder(home, 'killed', overrides);
-    const { child, exit } = startTrainer(killed, 1);
-    await until(() => text(killed).split('"name":"last"').length > 4);
-    child.kill('SIGKILL');
-    await exit;
+    expect(await startTrainer(killed, 1, diesAt('"name":"last"', 4)).exit).toEqual(killedDead);
     const cold = join(home, 'runs', 'cold');
     cpSync(killed, cold, { recursive: true });
     const stored = await readCheckpoint(join(cold, 'checkpoints'), 'last');
@@ -163,10 +161,7 @@ describe('a resumed run', { timeout }, () => {
     const whole = makeRunFolder(home, 'whole', overrides);
     expect(await startTrainer(whole, 1).exit).toEqual(ok);
     const killed = makeRunFolder(home, 'killed', overrides);
-    const { child, exit } = startTrainer(killed, 1);
-    await until(() => text(killed).split('"name":"last"').length > 3);
-    child.kill('SIGKILL');
-    await exit;
+    expect(await startTrainer(killed, 1, diesAt('"name":"last"', 3)).exit).toEqual(killedDead);
     writeFileSync(join(killed, 'checkpoints', 'last', 'optimizer.bin'), 'torn');
     expect(await startTrainer(killed, 2).exit).toEqual(ok);
     const warnings = eventsOf(readEvents(killed), 'log').filter(({ level }) => level === 'warn');
@@ -222,7 +217,7 @@ describe('a resumed run', { timeout }, () => {
   });
 });
 
-describe('a run that cannot be', { timeout }, () => {
+describe('a run that cannot be', () => {
   const cases: Record<string, { overrides: string[]; reason: RegExp; code: string }> = {
     'missing data': { overrides: ['data.source=nowhere.csv'], reason: /nowhere\.csv/, code: 'data_not_found' },
     'an empty file': { overrides: ['data.source=empty.csv'], reason: /empty\.csv|row/i, code: 'data_' },

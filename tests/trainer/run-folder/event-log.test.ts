@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } f
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventSchema, type RunEvent } from '#core/run/event.ts';
-import { type LogDisk, logDisk, openEventLog } from '#trainer/run-folder/event-log.ts';
+import { logDisk, openEventLog } from '#trainer/run-folder/event-log.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 
 const log = (message: string) => ({ type: 'log', level: 'info', message }) as const;
@@ -93,7 +93,7 @@ describe('the event log', () => {
 
   it('writes whole lines through short writes', () => {
     const path = join(temporaryFolder(), 'events.jsonl');
-    const disk: LogDisk = {
+    const disk: typeof logDisk = {
       ...logDisk,
       write: (descriptor, bytes, offset) => logDisk.write(descriptor, bytes.subarray(0, offset + 7), offset),
     };
@@ -107,7 +107,7 @@ describe('the event log', () => {
   it('takes back a line that the full disk cut, and goes on when there is space again', () => {
     const path = join(temporaryFolder(), 'events.jsonl');
     let space = Infinity;
-    const disk: LogDisk = {
+    const disk: typeof logDisk = {
       ...logDisk,
       write(descriptor, bytes, offset) {
         if (space <= 0) throw full;
@@ -130,7 +130,7 @@ describe('the event log', () => {
 
   it('never syncs again after a failed sync', () => {
     let syncs = 0;
-    const disk: LogDisk = {
+    const disk: typeof logDisk = {
       ...logDisk,
       sync() {
         syncs++;

@@ -68,7 +68,7 @@ describe('a lock file', () => {
     expect(acquireLock(path, 'b')).toMatchObject({ held: {} });
   });
 
-  it('has exactly one owner when many processes start at once on a stale one', { timeout: 90_000 }, async () => {
+  it('has exactly one owner when many processes start at once on a stale one', async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'attempt-1.lock');
     acquireLock(path, 'dead', { table: startedAt(1) });

@@ -91,7 +91,7 @@ test('no way of writing a path leads out of the run folder', async () => {
   expect(await read(root, 'events.jsonl')).toBe('events');
   expect(await read(root, 'checkpoints/best/weights.bin')).toBe('weights');
   expect((await listArtifacts(root)).map(({ path }) => path)).toEqual(['checkpoints/best/weights.bin', 'events.jsonl']);
-}, 60_000);
+});
 
 function decode(text: string): string {
   try {
@@ -122,7 +122,7 @@ test('a folder that is exchanged for a link at any moment never gives the secret
   await swapper;
   expect(seen.has(secret)).toBe(false);
   expect(seen.has('weights')).toBe(true);
-}, 60_000);
+});
 
 test('while a checkpoint is replaced its old folder stands in for it', async () => {
   const root = createFolder();

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { toFile } from '#core/config/config-file.ts';
 import { defaultConfig } from '#core/config/compile.ts';
 import type { Config } from '#core/config/config.ts';
-import type { EngineName } from '#core/config/train.ts';
-import type { EngineReport } from '#core/engine/report.ts';
-import { createEngineDesk, type EngineDeskOptions } from '#trainer/sidecar/engine-desk.ts';
+import type { EngineName } from '#core/engines/registry.ts';
+import type { EngineReport } from '#core/engines/report.ts';
+import { createEngineDesk } from '#trainer/sidecar/engine-desk.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 
 const cpu = [{ id: 'cpu', name: 'x' }];
@@ -19,6 +20,8 @@ const native: EngineReport = {
     { id: 'gpu:1', name: 'NVIDIA H200' },
   ],
 };
+
+type EngineDeskOptions = Parameters<typeof createEngineDesk>[0];
 
 function desk(reports: readonly EngineReport[], given: Partial<EngineDeskOptions> & { isDecided?: boolean } = {}) {
   const told = { wishes: [] as string[], again: [] as string[], decided: 0 };
@@ -43,7 +46,7 @@ function wanting(engine: EngineName | 'auto'): Config {
 }
 
 const devices = (made: ReturnType<typeof desk>, engine: EngineName | 'auto') =>
-  made.desk.placesOf(wanting(engine)).map(({ device }) => device);
+  made.desk.placesOf(toFile(wanting(engine))).map(({ device }) => device);
 
 describe('the engine desk', () => {
   it('puts a run where its engine computes: on any GPU, or on the processor that CPU engines share', () => {
@@ -58,7 +61,7 @@ describe('the engine desk', () => {
   });
 
   it('hands the trainer what it decided by, and pins it', () => {
-    const [, second] = desk([native, wasm]).desk.placesOf(wanting('auto'));
+    const [, second] = desk([native, wasm]).desk.placesOf(toFile(wanting('auto')));
     expect(second.settings).toEqual({
       CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
       CUDA_VISIBLE_DEVICES: '1',

@@ -5,7 +5,8 @@ import { type Binding, canBuildGraphs } from './binding.ts';
 import type { NativeFiles } from './find.ts';
 import { installGather } from './kernels/gather.ts';
 import { installKernels } from './kernels.ts';
-import { createGraphBackend, type NodeBackendClass } from './graph-backend.ts';
+import { createGraphBackend } from './graph-backend.ts';
+import type { NodeBackendClass } from './node-backend.ts';
 
 export interface LoadedBackend {
   readonly binding: Binding;

@@ -31,6 +31,16 @@ export function findNative(home = nativeHome(), packageFolder = findPackage()): 
   return { origin: 'installed', binding, scripts: join(packageFolder, 'dist') };
 }
 
+/** Why the engine cannot be here, as far as files tell; undefined where there is something to load. */
+export function findNativeAbsence(): string | undefined {
+  return findNative() === undefined ? nativeUnavailable(`${nativePackage} is not installed here`) : undefined;
+}
+
+/** The message of a native engine that does not work: what, why, and what to do. */
+export function nativeUnavailable(why: string): string {
+  return `The native engine is not available: ${why}. Run "npm run engine:native", which builds it against a current TensorFlow, or set train.engine to auto or wasm.`;
+}
+
 /** Folder of the optional package; undefined where npm has removed it after its installation failed. */
 export function findPackage(): string | undefined {
   try {

@@ -12,7 +12,7 @@ export const flavours = ['cpu', 'gpu'] as const;
 export type Flavour = (typeof flavours)[number];
 
 /** What lies in the folder: written last, removed first, so that a half-built folder has none. */
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   /** Digest of all that decides the build; another key means building again. */
   key: z.string(),
   flavour: z.enum(flavours),

@@ -2,12 +2,11 @@ import { availableParallelism, totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { AppError } from '#core/error.ts';
-import { findAbsence, nativeUnavailable } from '../absence.ts';
 import { closeBackend } from '../close-backend.ts';
 import type { Engine } from '../engine.ts';
 import { backendName, loadBackend, type LoadedBackend } from './backend.ts';
 import type { Binding } from './binding.ts';
-import { findNative, type NativeFiles } from './find.ts';
+import { findNative, findNativeAbsence, type NativeFiles, nativeUnavailable } from './find.ts';
 import { findGpuTrouble } from './gpu-trouble.ts';
 import { findNvidiaGpu, type NvidiaGpu } from './nvidia-gpu.ts';
 
@@ -36,7 +35,7 @@ export async function openNative(): Promise<Engine> {
 async function load(): Promise<Engine> {
   const files = findNative();
   if (files === undefined) {
-    throw new AppError('engine_unavailable', findAbsence('native') ?? nativeUnavailable('nothing to load was found'));
+    throw new AppError('engine_unavailable', findNativeAbsence() ?? nativeUnavailable('nothing to load was found'));
   }
   const gpu = findNvidiaGpu();
   const threads = prepare(gpu);

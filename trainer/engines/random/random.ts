@@ -4,7 +4,7 @@
  */
 
 /** What numbers are used for; a purpose never shares numbers with another one. */
-export type Purpose = 'init' | 'shuffle' | 'dropout';
+type Purpose = 'init' | 'shuffle' | 'dropout';
 const purposes: Readonly<Record<Purpose, number>> = { init: 1, shuffle: 2, dropout: 3 };
 
 /** A stream of numbers, one for each index 0 … 2³²−1. */

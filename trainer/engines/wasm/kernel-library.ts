@@ -13,7 +13,6 @@ export const kernelNames = [
   'sumRows',
   'sumColumnsPartly',
   'sumPartials',
-  'softmax',
   'transposeMatrices',
   'swapRows',
   'adamw',

@@ -5,7 +5,7 @@ import { runInThisContext } from 'node:vm';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 /** tfjs' wasm module over memory that other threads can see. */
-export interface SharedModule {
+interface SharedModule {
   readonly module: ConstructorParameters<typeof BackendWasm>[0];
   readonly memory: WebAssembly.Memory;
 }

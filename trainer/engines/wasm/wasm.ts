@@ -14,7 +14,7 @@ import { type Heap, ThreadPool } from './thread-pool.ts';
 let installed = false;
 
 /**
- * tfjs' WebAssembly backend on a heap that threads share, with our kernels where it is slow, wrong or lacks one. Binaries
+ * tfjs' WebAssembly backend on a heap that threads share, with our kernels where it is slow or lacks one. Binaries
  * come from the packages and from set-up, never over a network. Work is cut by sizes alone: equal input gives equal bits,
  * with any number of threads.
  */

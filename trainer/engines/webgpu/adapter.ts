@@ -1,10 +1,9 @@
 import { AppError } from '#core/error.ts';
-import { webgpuUnavailable } from '../absence.ts';
 import type { Dawn, GpuSettings } from './dawn.ts';
-import { explainNoAdapter } from './missing-driver.ts';
+import { explainNoAdapter, webgpuUnavailable } from './missing-driver.ts';
 
 /** An adapter that was chosen. `gpu` must stay referenced as long as the adapter is used. */
-export interface ChosenAdapter {
+interface ChosenAdapter {
   readonly gpu: GPU;
   readonly adapter: GPUAdapter;
   /** In words: "NVIDIA H200, Vulkan, driver 570.86". */
@@ -14,7 +13,7 @@ export interface ChosenAdapter {
 }
 
 /** One adapter as Dawn lists it. */
-export interface ListedAdapter {
+interface ListedAdapter {
   readonly backend: string;
   readonly name: string;
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { AppError } from '#core/error.ts';
-import { webgpuUnavailable } from '../absence.ts';
+import { webgpuUnavailable } from './missing-driver.ts';
 
 /** Settings of the environment that the engine reads; the trainer passes them on to its children. */
 export interface GpuSettings {

@@ -4,7 +4,7 @@ import type { Uniform, WebgpuBackend } from './webgpu-backend.ts';
 const width = 64;
 
 /** A program with several outputs, which tfjs' own cannot have. One invocation an `index`, 0 … size − 1. */
-export interface ManyOutputs {
+interface ManyOutputs {
   readonly name: string;
   /** float32 arrays that are read, by their names in WGSL. */
   readonly inputs: Readonly<Record<string, TensorInfo>>;

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 
 /** Where things are looked for; tests give places of their own. */
-export interface DriverPlaces {
+interface DriverPlaces {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folders of shared libraries. */
@@ -32,6 +33,19 @@ const usual = (): DriverPlaces => ({
   manifests: ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'],
   kernel: ['nvidia', 'amdgpu', 'i915', 'xe'].filter((name) => existsSync(join('/sys/module', name))),
 });
+
+/** Why the engine cannot be here, as far as files tell; undefined where it is worth a try. */
+export function findWebgpuAbsence(): string | undefined {
+  if (!hasPackage('webgpu'))
+    return webgpuUnavailable('the optional package webgpu is not installed', 'Install it with npm install webgpu');
+  const missing = findMissingLoader();
+  return missing && webgpuUnavailable(...missing);
+}
+
+/** The message of a webgpu engine that does not work: what, why, and what to do next. */
+export function webgpuUnavailable(why: string, next: string): string {
+  return `The webgpu engine is not available: ${why}. ${next}. Set train.engine to auto or wasm to go on without it.`;
+}
 
 /**
  * What WebGPU certainly lacks here, as far as files tell, and the next step; undefined where it is worth a try. Only Linux leaves
@@ -69,6 +83,15 @@ function driverStep(kernel: readonly string[]): string {
   if (kernel.length > 0)
     return 'Install Mesa’s Vulkan drivers (Debian and Ubuntu: apt-get install mesa-vulkan-drivers)';
   return 'No driver of a GPU is loaded: install your GPU’s, on NVIDIA the proprietary one, else mesa-vulkan-drivers';
+}
+
+function hasPackage(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function listJson(folder: string): string[] {

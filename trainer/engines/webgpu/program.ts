@@ -3,7 +3,7 @@ import type { Program } from './webgpu-backend.ts';
 
 const width = 64;
 
-export interface FlatProgram {
+interface FlatProgram {
   /** Unique among all programs; what changes the code is part of it. */
   readonly name: string;
   /** Names of the inputs in WGSL: each is an array, and getX(…) reads one by coordinates. */

@@ -2,7 +2,7 @@ import type { Program } from './webgpu-backend.ts';
 
 const width = 64;
 
-export interface RowProgram {
+interface RowProgram {
   /** Unique among all programs. */
   readonly name: string;
   readonly inputs: readonly string[];

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 // Gradients are registered by tfjs-layers, not by tfjs-core.
 import '@tensorflow/tfjs-layers';
 import { AppError } from '#core/error.ts';
-import { findAbsence } from '../absence.ts';
 import type { Engine } from '../engine.ts';
 import { chooseAdapter } from './adapter.ts';
 import { loadDawn, readGpuSettings } from './dawn.ts';
@@ -12,6 +11,7 @@ import { guardBackend } from './guard-backend.ts';
 import { installKernels } from './kernel.ts';
 import { webgpuKernels } from './kernels.ts';
 import { readMemoryLimit } from './memory-limit.ts';
+import { findWebgpuAbsence } from './missing-driver.ts';
 import type { WebgpuBackend } from './webgpu-backend.ts';
 
 let installed = false;
@@ -22,7 +22,7 @@ let installed = false;
  * `engine_unavailable` with the reason; once open, computing throws `device_lost` or `out_of_memory`.
  */
 export async function openWebgpu(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Engine> {
-  const absence = findAbsence('webgpu');
+  const absence = findWebgpuAbsence();
   if (absence !== undefined) throw new AppError('engine_unavailable', absence);
   const settings = readGpuSettings(env);
   const dawn = await loadDawn(settings);

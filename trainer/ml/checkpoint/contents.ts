@@ -28,7 +28,7 @@ const stateSchema = z.object({
 });
 
 /** What does not change between the checkpoints of one run. */
-export interface CheckpointFrame extends Topology {
+interface CheckpointFrame extends Topology {
   /** scaler.json: how to make the model's input from features, and target units from its output. */
   readonly scaler: Uint8Array;
   readonly train: TrainConfig;

@@ -9,7 +9,7 @@ import { decodeCheckpoint } from './contents.ts';
 import { readCheckpoint } from './read.ts';
 
 /** Weights that a run starts from instead of random ones. */
-export interface InitialWeights {
+interface InitialWeights {
   readonly weights: readonly NamedArray[];
   /** What a person should know of them. */
   readonly notes: readonly { readonly level: 'info' | 'warn'; readonly message: string }[];

@@ -5,7 +5,7 @@ import { type CheckpointDisk, checkpointDisk } from './disk.ts';
 import { type CheckpointFiles, type Manifest, manifestSchema, sha256 } from './manifest.ts';
 
 /** A checkpoint whose every byte agrees with its manifest. */
-export interface StoredCheckpoint {
+interface StoredCheckpoint {
   /** Folder it came from: `<name>`, or `<name>.old` where `<name>` was missing or damaged. */
   readonly folder: string;
   readonly manifest: Manifest;

@@ -15,7 +15,7 @@ export type WriteAnswer =
   { readonly saved: SavedCheckpoint } | { readonly error: { readonly message: string; readonly code?: string } };
 
 /** Writes checkpoints in a thread of its own, one at a time: training goes on while the disk is waited for. */
-export interface CheckpointWriter {
+interface CheckpointWriter {
   /** Rejects with the error of the disk (its `code` is kept); the old checkpoint is then still there. */
   write(request: WriteRequest): Promise<SavedCheckpoint>;
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LossTerm } from '#core/losses/registry.ts';
 import type { Loss } from './loss.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { Loss } from './loss.ts';
  *
  *     y' = y·(1 − smoothing) + smoothing/2;  loss = softplus(z) − z·y'
  */
-export function bce(smoothing: number): Loss {
+export function bce({ label_smoothing: smoothing }: LossTerm<'bce'>): Loss {
   return {
     tensor(z, y) {
       const smooth = smoothing === 0 ? y : tf.add(tf.mul(y, tf.scalar(1 - smoothing)), tf.scalar(smoothing / 2));

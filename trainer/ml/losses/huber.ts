@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LossTerm } from '#core/losses/registry.ts';
 import type { Loss } from './loss.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { Loss } from './loss.ts';
  *
  * Written with q = min(e, delta) as q²/2 + delta·(e − q), which has no branch.
  */
-export function huber(delta: number): Loss {
+export function huber({ delta }: LossTerm<'huber'>): Loss {
   return {
     tensor(z, y) {
       const error = tf.abs(tf.sub(z, y));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '#core/config/model.ts';
-import { linearSizes } from '#core/estimate/sizes.ts';
+import { dlinear } from '#core/models/dlinear.ts';
 import { GraphBuilder } from './graph-export.ts';
 import { graphDense } from './graph-layers.ts';
 import { denseParameters, finder } from './layer-parameters.ts';
@@ -21,7 +21,7 @@ const side = (averaged - 1) / 2;
  * `head/bias`.
  */
 export function buildDlinear(config: ModelConfig, shape: ModelShape): Model {
-  const { outputs: width } = linearSizes[config.variant];
+  const { outputs: width } = dlinear.sizes[config.variant];
   const { lookback, features, outputs } = shape;
   const parameters: Parameter[] = [
     ...denseParameters('season', lookback, width, 'glorot'),
@@ -30,7 +30,6 @@ export function buildDlinear(config: ModelConfig, shape: ModelShape): Model {
   ];
   const find = finder(parameters);
   return {
-    architecture: 'dlinear',
     shape,
     parameters,
     forward(weights, x) {

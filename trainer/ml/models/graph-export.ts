@@ -1,19 +1,4 @@
-import type { ModelShape, Parameter } from './model.ts';
-
-/** A value that a graph needs besides the weights: an axis, a shape, a small number. */
-export interface GraphConstant {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'int32';
-  readonly data: Float32Array | Int32Array;
-}
-
-/** Network as a TensorFlow graph, without its weights: what a TensorFlow.js graph model has in `modelTopology`. */
-export interface Graph {
-  readonly topology: unknown;
-  /** Behind the weights of the model, which stand in the order of its parameters. */
-  readonly constants: readonly GraphConstant[];
-}
+import type { Graph, GraphConstant, ModelShape, Parameter } from './model.ts';
 
 /** An attribute of a node, as a GraphDef in JSON has it. */
 type Attribute = { readonly b: boolean } | { readonly i: string } | { readonly type: string } | { readonly shape: unknown }; // prettier-ignore

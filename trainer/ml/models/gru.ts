@@ -1,6 +1,6 @@
 import * as layers from '@tensorflow/tfjs-layers';
 import type { ModelConfig } from '#core/config/model.ts';
-import { gruSizes } from '#core/estimate/sizes.ts';
+import { gru } from '#core/models/gru.ts';
 import { gruLayer } from '#trainer/engines/ops/gru-layer.ts';
 import type { Model, ModelShape } from './model.ts';
 import { buildRecurrent } from './recurrent.ts';
@@ -13,11 +13,11 @@ import { buildRecurrent } from './recurrent.ts';
  */
 export function buildGru(config: ModelConfig, shape: ModelShape): Model {
   const kind = {
-    architecture: 'gru',
+    name: 'gru',
     gates: 3,
     bias: 'zeros',
     layer: gruLayer,
     standard: layers.layers.gru,
   } as const;
-  return buildRecurrent(kind, gruSizes[config.variant], shape);
+  return buildRecurrent(kind, gru.sizes[config.variant], shape);
 }

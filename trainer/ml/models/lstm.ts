@@ -1,6 +1,6 @@
 import * as layers from '@tensorflow/tfjs-layers';
 import type { ModelConfig } from '#core/config/model.ts';
-import { lstmSizes } from '#core/estimate/sizes.ts';
+import { lstm } from '#core/models/lstm.ts';
 import { lstmLayer } from '#trainer/engines/ops/lstm-layer.ts';
 import type { Model, ModelShape } from './model.ts';
 import { buildRecurrent } from './recurrent.ts';
@@ -13,11 +13,11 @@ import { buildRecurrent } from './recurrent.ts';
  */
 export function buildLstm(config: ModelConfig, shape: ModelShape): Model {
   const kind = {
-    architecture: 'lstm',
+    name: 'lstm',
     gates: 4,
     bias: 'forget',
     layer: lstmLayer,
     standard: layers.layers.lstm,
   } as const;
-  return buildRecurrent(kind, lstmSizes[config.variant], shape);
+  return buildRecurrent(kind, lstm.sizes[config.variant], shape);
 }

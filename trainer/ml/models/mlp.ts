@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import type { ModelConfig } from '#core/config/model.ts';
-import { mlpSizes } from '#core/estimate/sizes.ts';
+import { mlp } from '#core/models/mlp.ts';
 import { dense } from '#trainer/engines/ops/dense.ts';
 import { layersModel } from './export.ts';
 import type { Model, ModelShape, Parameter } from './model.ts';
@@ -11,7 +11,7 @@ import type { Model, ModelShape, Parameter } from './model.ts';
  * Parameters: `dense_<n>/kernel` [in, units], `dense_<n>/bias` [units], …, `head/kernel`, `head/bias`.
  */
 export function buildMlp(config: ModelConfig, shape: ModelShape): Model {
-  const { units } = mlpSizes[config.variant];
+  const { units } = mlp.sizes[config.variant];
   const widths = [shape.lookback * shape.features, ...units, shape.outputs];
   const parameters = widths.slice(1).flatMap((width, i): Parameter[] => {
     const last = i === units.length;
@@ -22,7 +22,6 @@ export function buildMlp(config: ModelConfig, shape: ModelShape): Model {
     ];
   });
   return {
-    architecture: 'mlp',
     shape,
     parameters,
     forward(weights, x, dropout) {

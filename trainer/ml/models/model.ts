@@ -1,9 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Architecture } from '#core/config/model.ts';
+import type { ModelConfig } from '#core/config/model.ts';
 import type { NamedArray } from '../data/named-array.ts';
 import type { Dropout } from './dropout.ts';
-import type { Graph } from './graph-export.ts';
 import type { Initializer } from './initializer.ts';
 
 /** What goes in and comes out: windows [B, lookback, features] → [B, outputs], one output a task. */
@@ -26,7 +25,6 @@ export interface Parameter {
 export type Model = Network & (StandardNetwork | GraphNetwork);
 
 interface Network {
-  readonly architecture: Architecture;
   readonly shape: ModelShape;
   readonly parameters: readonly Parameter[];
   /**
@@ -45,11 +43,29 @@ export interface StandardNetwork {
   toLayersModel(weights: readonly NamedArray[]): LayersModel;
 }
 
+/** A value that a graph needs besides the weights: an axis, a shape, a small number. */
+export interface GraphConstant {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
+  readonly data: Float32Array | Int32Array;
+}
+
+/** Network as a TensorFlow graph, without its weights: what a TensorFlow.js graph model has in `modelTopology`. */
+export interface Graph {
+  readonly topology: unknown;
+  /** Behind the weights of the model, which stand in the order of its parameters. */
+  readonly constants: readonly GraphConstant[];
+}
+
 /** A network that standard layers cannot say: it is exported as a graph of plain operations. */
 export interface GraphNetwork {
   /** The same function: input `window` [B, lookback, features], one output [B, outputs]. */
   toGraph(): Graph;
 }
+
+/** Builds a network for windows of `shape`; `shape.lookback` is that of the data set (equal to `config.lookback`). */
+export type BuildModel = (config: ModelConfig, shape: ModelShape) => Model;
 
 /** Number of trainable values. */
 export function countParameters(model: Model): number {

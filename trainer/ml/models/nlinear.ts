@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '#core/config/model.ts';
-import { linearSizes } from '#core/estimate/sizes.ts';
+import { nlinear } from '#core/models/nlinear.ts';
 import { GraphBuilder } from './graph-export.ts';
 import { graphDense } from './graph-layers.ts';
 import { denseParameters, finder } from './layer-parameters.ts';
@@ -15,7 +15,7 @@ import type { Model, ModelShape, Parameter } from './model.ts';
  * Parameters: `series/kernel` [L, p], `series/bias`, `head/kernel` [F·p, K], `head/bias`.
  */
 export function buildNlinear(config: ModelConfig, shape: ModelShape): Model {
-  const { outputs: width } = linearSizes[config.variant];
+  const { outputs: width } = nlinear.sizes[config.variant];
   const { lookback, features, outputs } = shape;
   const parameters: Parameter[] = [
     ...denseParameters('series', lookback, width, 'glorot'),
@@ -23,7 +23,6 @@ export function buildNlinear(config: ModelConfig, shape: ModelShape): Model {
   ];
   const find = finder(parameters);
   return {
-    architecture: 'nlinear',
     shape,
     parameters,
     forward(weights, x) {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /** `patches` of `bars` bars with `columns` numbers each, one every `stride` bars; stride ≤ bars ≤ 2·stride. */
-export interface PatchCut {
+interface PatchCut {
   readonly patches: number;
   readonly bars: number;
   readonly columns: number;

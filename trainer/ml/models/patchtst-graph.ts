@@ -1,7 +1,7 @@
-import { countPatches, patchLength, patchStride } from '#core/estimate/sizes.ts';
-import { type Graph, GraphBuilder, type Wire } from './graph-export.ts';
+import { countPatches, patchLength, patchStride } from '#core/models/patch-plan.ts';
+import { GraphBuilder, type Wire } from './graph-export.ts';
 import { graphDense, graphLayerNorm } from './graph-layers.ts';
-import type { ModelShape, Parameter } from './model.ts';
+import type { Graph, ModelShape, Parameter } from './model.ts';
 
 interface Widths {
   readonly width: number;

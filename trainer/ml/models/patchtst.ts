@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '#core/config/model.ts';
-import { countPatches, patchLength, patchStride, patchtstSizes } from '#core/estimate/sizes.ts';
+import { countPatches, patchLength, patchStride } from '#core/models/patch-plan.ts';
+import { patchtst } from '#core/models/patchtst.ts';
 import { attention } from '#trainer/engines/ops/attention.ts';
 import { dense } from '#trainer/engines/ops/dense.ts';
 import { gelu } from '#trainer/engines/ops/gelu.ts';
@@ -31,7 +32,7 @@ import { patchtstGraph } from './patchtst-graph.ts';
  * inputs run over bars, and over features within a bar.
  */
 export function buildPatchtst(config: ModelConfig, shape: ModelShape): Model {
-  const { width, hidden, heads, layers } = patchtstSizes[config.variant];
+  const { width, hidden, heads, layers } = patchtst.sizes[config.variant];
   const { lookback, features, outputs } = shape;
   const independent = config.channels === 'independent';
   const columns = independent ? 1 : features;
@@ -56,7 +57,6 @@ export function buildPatchtst(config: ModelConfig, shape: ModelShape): Model {
   const find = finder(parameters);
 
   return {
-    architecture: 'patchtst',
     shape,
     parameters,
     forward(weights, x, dropout) {

@@ -8,8 +8,9 @@ import { denseParameters } from './layer-parameters.ts';
 import type { Model, ModelShape, Parameter } from './model.ts';
 
 /** What tells one recurrent network from another. */
-export interface RecurrentKind {
-  readonly architecture: 'gru' | 'lstm';
+interface RecurrentKind {
+  /** Begins the names of its layers. */
+  readonly name: string;
   /** Gates of a unit: the kernels' columns are so many times the units. */
   readonly gates: number;
   readonly bias: Initializer;
@@ -27,11 +28,11 @@ export interface RecurrentKind {
  * `head/bias`.
  */
 export function buildRecurrent(
-  { architecture, gates, bias: biasInitializer, layer, standard }: RecurrentKind,
+  { name: kind, gates, bias: biasInitializer, layer, standard }: RecurrentKind,
   { units, layers: depth }: { readonly units: number; readonly layers: number },
   shape: ModelShape,
 ): Model {
-  const names = Array.from({ length: depth }, (_, i) => `${architecture}_${i + 1}`);
+  const names = Array.from({ length: depth }, (_, i) => `${kind}_${i + 1}`);
   const columns = gates * units;
   const parameters = [
     ...names.flatMap((name, i): Parameter[] => [
@@ -47,7 +48,6 @@ export function buildRecurrent(
     ...denseParameters('head', units, shape.outputs, 'glorot'),
   ];
   return {
-    architecture,
     shape,
     parameters,
     forward(weights, x, dropout) {

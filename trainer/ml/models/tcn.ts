@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import type { ModelConfig } from '#core/config/model.ts';
-import { tcnSizes } from '#core/estimate/sizes.ts';
-import { planSteps } from '#core/estimate/tcn-steps.ts';
+import { tcn } from '#core/models/tcn.ts';
+import { planSteps } from '#core/models/tcn-steps.ts';
 import { layersModel } from './export.ts';
 import type { Initializer } from './initializer.ts';
 import type { Model, ModelShape, Parameter } from './model.ts';
@@ -23,7 +23,7 @@ import { causalConv, last, type Sequence } from '#trainer/engines/ops/causal-con
  * then `block_<b>_skip/kernel` [1, in, C] and `/bias` where in ≠ C, …, `head/kernel`, `head/bias`.
  */
 export function buildTcn(config: ModelConfig, shape: ModelShape): Model {
-  const { channels, blocks, kernel } = tcnSizes[config.variant];
+  const { channels, blocks, kernel } = tcn.sizes[config.variant];
   const parameters: Parameter[] = [];
   const conv = (name: string, size: number, width: number, initializer: Initializer): void => {
     parameters.push({ name: `${name}/kernel`, shape: [size, width, channels], initializer, decay: true });
@@ -43,7 +43,6 @@ export function buildTcn(config: ModelConfig, shape: ModelShape): Model {
   const plan = planSteps(shape.lookback, blocks, kernel);
 
   return {
-    architecture: 'tcn',
     shape,
     parameters,
     forward(weights, x, dropout) {

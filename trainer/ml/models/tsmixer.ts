@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '#core/config/model.ts';
-import { tsmixerSizes } from '#core/estimate/sizes.ts';
+import { tsmixer } from '#core/models/tsmixer.ts';
 import { dense } from '#trainer/engines/ops/dense.ts';
 import { layerNorm } from '#trainer/engines/ops/layer-norm.ts';
-import { type Graph, GraphBuilder } from './graph-export.ts';
+import { GraphBuilder } from './graph-export.ts';
 import { graphDense, graphLayerNorm, graphStandardise } from './graph-layers.ts';
 import { denseParameters, finder, normParameters } from './layer-parameters.ts';
-import type { Model, ModelShape, Parameter } from './model.ts';
+import type { Graph, Model, ModelShape, Parameter } from './model.ts';
 
 /**
  * TSMixer (Chen et al. 2023, arXiv 2303.06053): blocks that mix each feature over time, then each step over features.
@@ -28,7 +28,7 @@ import type { Model, ModelShape, Parameter } from './model.ts';
  * `head/kernel` [L, K], `head/bias`.
  */
 export function buildTsmixer(config: ModelConfig, shape: ModelShape): Model {
-  const { hidden, blocks } = tsmixerSizes[config.variant];
+  const { hidden, blocks } = tsmixer.sizes[config.variant];
   const { lookback, features, outputs } = shape;
   const names = Array.from({ length: blocks }, (_, b) => `block_${b + 1}`);
   const parameters: Parameter[] = [
@@ -44,7 +44,6 @@ export function buildTsmixer(config: ModelConfig, shape: ModelShape): Model {
   const find = finder(parameters);
 
   return {
-    architecture: 'tsmixer',
     shape,
     parameters,
     forward(weights, x, dropout) {

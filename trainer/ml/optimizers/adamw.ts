@@ -1,15 +1,8 @@
+import type { OptimizerOptions } from '#core/optimizers/registry.ts';
 import type { Parameter } from '../models/model.ts';
 import { adamwStep } from '#trainer/engines/ops/adamw-step.ts';
 import { decayMask } from './decay-mask.ts';
 import { slotsOf, type Optimizer } from './optimizer.ts';
-
-export interface AdamwOptions {
-  /** Decoupled decay of kernels (not biases), a factor of the learning rate. */
-  readonly weight_decay: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019). Slots: `m/<parameter>`, `v/<parameter>`.
@@ -19,7 +12,7 @@ export interface AdamwOptions {
  *
  * The corrections are moved into two scalars (rate' = lr·√(1−β2ᵗ)/(1−β1ᵗ), ε' = ε·√(1−β2ᵗ)): fewer passes over the weights.
  */
-export function adamw(options: AdamwOptions, parameters: readonly Parameter[]): Optimizer {
+export function buildAdamw(options: OptimizerOptions<'adamw'>, parameters: readonly Parameter[]): Optimizer {
   const { weight_decay, beta1, beta2, epsilon } = options;
   const decay = decayMask(parameters);
   return {

@@ -1,18 +1,16 @@
-import type { TrainConfig } from '#core/config/train.ts';
-import { assertNever } from '#core/error.ts';
+import type { OptimizerName, OptimizerOptions } from '#core/optimizers/registry.ts';
 import type { Parameter } from '../models/model.ts';
-import { adamw } from './adamw.ts';
 import type { Optimizer } from './optimizer.ts';
-import { sgd } from './sgd.ts';
+import { optimizerBuilders } from './registry.ts';
+
+/** Options by name, each with its own name as `kind`. */
+type Named<Name extends OptimizerName> = { [Each in Name]: OptimizerOptions<Each> & { readonly kind: Each } }[Name];
 
 /** The optimizer of a configuration, for parameters in this order. */
-export function buildOptimizer(config: TrainConfig['optimizer'], parameters: readonly Parameter[]): Optimizer {
-  switch (config.kind) {
-    case 'adamw':
-      return adamw(config, parameters);
-    case 'sgd':
-      return sgd(config, parameters);
-    default:
-      return assertNever(config);
-  }
+export function buildOptimizer<Name extends OptimizerName>(
+  config: Named<Name>,
+  parameters: readonly Parameter[],
+): Optimizer {
+  const name: Name = config.kind;
+  return optimizerBuilders[name](config, parameters);
 }

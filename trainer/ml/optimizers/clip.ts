@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-export interface Clipping {
+interface Clipping {
   /** Euclidean norm of all gradients together, before clipping; a scalar. */
   readonly norm: tf.Tensor;
   /** Factor that brings the norm down to `limit`, 1 where it is below; a scalar. */

@@ -2,13 +2,13 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Parameter } from '../models/model.ts';
 
 /** One of an optimizer's arrays a parameter; all start at zero. */
-export interface Slot {
+interface Slot {
   readonly name: string;
   readonly shape: readonly number[];
 }
 
 /** All flat: the values of all parameters end to end, in their order. */
-export interface Update {
+interface Update {
   readonly weights: tf.Tensor1D;
   /** One buffer a kind of slot. */
   readonly slots: readonly tf.Tensor1D[];

@@ -1,13 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { OptimizerOptions } from '#core/optimizers/registry.ts';
 import type { Parameter } from '../models/model.ts';
 import { decayMask } from './decay-mask.ts';
 import { slotsOf, type Optimizer } from './optimizer.ts';
-
-export interface SgdOptions {
-  /** Decoupled decay of kernels (not biases), a factor of the learning rate. */
-  readonly weight_decay: number;
-  readonly momentum: number;
-}
 
 /**
  * Stochastic gradient descent with heavy-ball momentum and decoupled decay. Slot: `momentum/<parameter>`, none where
@@ -15,7 +10,10 @@ export interface SgdOptions {
  *
  *     u ← momentum·u + g;  w ← w − lr·decay·w − lr·u
  */
-export function sgd({ weight_decay, momentum }: SgdOptions, parameters: readonly Parameter[]): Optimizer {
+export function buildSgd(
+  { weight_decay, momentum }: OptimizerOptions<'sgd'>,
+  parameters: readonly Parameter[],
+): Optimizer {
   const decay = decayMask(parameters);
   return {
     slots: momentum === 0 ? [] : slotsOf(parameters, 'momentum'),

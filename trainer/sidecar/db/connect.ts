@@ -5,7 +5,7 @@ import { migrateDatabase } from './migrate.ts';
 import type { Database } from './schema.ts';
 
 /** Opens the SQLite file of this name (or ':memory:'). */
-export type OpenSqlite = (file: string) => Promise<SqliteDatabase>;
+type OpenSqlite = (file: string) => Promise<SqliteDatabase>;
 
 /**
  * Opens the index, in WAL mode and with the newest schema. The caller owns it and ends with `db.destroy()`.

@@ -11,7 +11,7 @@ export interface StoredEvent {
 }
 
 /** One read of a log: what is new, and how far the file is then in the index. */
-export interface LogBatch {
+interface LogBatch {
   readonly runId: string;
   readonly events: readonly { readonly event: RunEvent; readonly body: string }[];
   readonly bad: readonly { readonly offset: number; readonly bytes: number; readonly reason: string }[];
@@ -102,19 +102,6 @@ export async function eventsAfter(
     .where('seq', '>', after)
     .orderBy('seq')
     .limit(limit)
-    .execute();
-}
-
-/** Lines of the log that are no event. */
-export async function quarantined(
-  db: Kysely<Database>,
-  runId: string,
-): Promise<readonly { readonly log_offset: number; readonly bytes: number; readonly reason: string }[]> {
-  return db
-    .selectFrom('quarantine')
-    .select(['log_offset', 'bytes', 'reason'])
-    .where('run_id', '=', runId)
-    .orderBy('log_offset')
     .execute();
 }
 

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
 
 /** An idempotency key that was used: with which body, and which run it made. */
-export interface UsedKey {
+interface UsedKey {
   readonly body_sha256: string;
   readonly run_id: string;
 }

@@ -1,14 +1,16 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
+import type { Document } from '#core/config/document.ts';
 import { type RunView, runViewSchema } from '#core/run/reduce.ts';
 import { type RunState, runStateSchema, runStates, isFinal } from '#core/run/state.ts';
 import type { Database, NewRunRow, RunRow } from './schema.ts';
 
 const strings = z.array(z.string());
+const configDocument = z.record(z.string(), z.unknown());
 const changes = z.record(z.string(), z.tuple([z.unknown(), z.unknown()]));
 
 /** The process that was started for an attempt, and how to tell it from a later one with the same pid. */
-export const startedProcess = z.object({
+const startedProcess = z.object({
   attempt: z.int(),
   nonce: z.string(),
   /** Absent between the decision to start and the start. */
@@ -16,7 +18,7 @@ export const startedProcess = z.object({
   /** What it keeps busy; absent where an earlier version started it. */
   device: z.string().optional(),
 });
-export type StartedProcess = z.infer<typeof startedProcess>;
+type StartedProcess = z.infer<typeof startedProcess>;
 
 /** A run as the rest of the sidecar sees it: a row with its JSON columns parsed. */
 export interface StoredRun {
@@ -30,7 +32,8 @@ export interface StoredRun {
   readonly notes: string;
   readonly createdAt: string;
   readonly overrides: readonly string[];
-  readonly config: unknown;
+  /** In the form of files. */
+  readonly config: Document;
   readonly status: RunState;
   readonly queuedAt: string | null;
   readonly view: RunView;
@@ -51,7 +54,7 @@ function toRun(row: RunRow): StoredRun {
     notes: row.notes,
     createdAt: row.created_at,
     overrides: strings.parse(JSON.parse(row.overrides)),
-    config: JSON.parse(row.config),
+    config: configDocument.parse(JSON.parse(row.config)),
     status: runStateSchema.parse(row.status),
     queuedAt: row.queued_at,
     view: runViewSchema.parse(JSON.parse(row.view)),
@@ -76,7 +79,7 @@ export async function forgetRun(db: Kysely<Database>, id: string): Promise<void>
   await db.deleteFrom('runs').where('id', '=', id).execute();
 }
 
-export interface RunQuery {
+interface RunQuery {
   readonly status?: readonly RunState[];
   readonly notebook?: string;
   readonly parent?: string;

@@ -9,7 +9,7 @@ export interface Database {
   keys: KeysTable;
 }
 
-export interface RunsTable {
+interface RunsTable {
   id: string;
   number: number;
   name: string;
@@ -37,7 +37,7 @@ export interface RunsTable {
   deleted_at: string | null;
 }
 
-export interface EventsTable {
+interface EventsTable {
   run_id: string;
   seq: number;
   attempt: number;
@@ -48,7 +48,7 @@ export interface EventsTable {
 }
 
 /** One value of one metric: what /metrics answers from. */
-export interface PointsTable {
+interface PointsTable {
   run_id: string;
   key: string;
   step: number;
@@ -60,7 +60,7 @@ export interface PointsTable {
 }
 
 /** Whole lines of a log that are no event: counted and shown, never silently skipped. */
-export interface QuarantineTable {
+interface QuarantineTable {
   run_id: string;
   log_offset: number;
   bytes: number;
@@ -68,7 +68,7 @@ export interface QuarantineTable {
 }
 
 /** Idempotency keys of POST /runs. */
-export interface KeysTable {
+interface KeysTable {
   key: string;
   body_sha256: string;
   run_id: string;

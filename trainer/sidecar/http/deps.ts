@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { Architecture } from '#core/config/model.ts';
+import type { Architecture } from '#core/models/registry.ts';
 import type { MachineReading } from '#core/api/machine.ts';
-import type { EngineReport } from '#core/engine/report.ts';
+import type { EngineReport } from '#core/engines/report.ts';
 import type { GuardRules } from '#core/guard/request.ts';
 import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { enginesQuery, healthAnswer, machineReading, type ReindexAnswer, reindexAnswer } from '#core/api/machine.ts';
-import { engineReportsSchema } from '#core/engine/report.ts';
+import { engineReportsSchema } from '#core/engines/report.ts';
 import { query, readJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';

@@ -6,7 +6,7 @@ import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Hub } from './hub.ts';
 
-export interface FeedOptions {
+interface FeedOptions {
   readonly db: Kysely<Database>;
   readonly hub: Hub;
   readonly runId: string;

@@ -3,6 +3,7 @@ import type { Config } from '#core/config/config.ts';
 import { AppError } from '#core/error.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
 import { countParameters } from '#core/estimate/parameters.ts';
+import { optimizers } from '#core/optimizers/registry.ts';
 
 /** Free bytes below which no run is made, whatever its model: room for its events, predictions and the index. */
 const reserve = 512 * 2 ** 20;
@@ -11,14 +12,14 @@ const reserve = 512 * 2 ** 20;
 const copies = 3;
 
 /**
- * Bytes of one checkpoint: weights and the optimizer's moments, float32. The columns are counted as they are before any
+ * Bytes of one checkpoint: weights and the optimizer's buffers, float32. The columns are counted as they are before any
  * turns out constant, and the base step does not change their number.
  */
 export function estimateCheckpoint(config: Config): number {
   const { features } = countFeatures(config.features, 3_600_000);
   const parameters = countParameters(config.model, { features, outputs: Object.keys(config.targets.tasks).length });
-  const moments = config.train.optimizer.kind === 'adamw' ? 2 : 1;
-  return 4 * parameters * (1 + moments);
+  const { buffers } = optimizers[config.train.optimizer.kind];
+  return 4 * parameters * (1 + buffers);
 }
 
 /** Bytes that a user of this process may still write on the disk of `folder`. */

@@ -1,9 +1,10 @@
+import type { Document } from '#core/config/document.ts';
 import type { NewRunRow } from '#trainer/sidecar/db/schema.ts';
 import { emptyRunView } from '#core/run/reduce.ts';
 import type { RunRecord } from '#trainer/run-folder/frozen.ts';
 
-/** The row of a run before any of its events are in the index. */
-export function toNewRow(record: RunRecord, config: unknown, overrides: readonly string[]): NewRunRow {
+/** The row of a run before any of its events are in the index; `config` in the form of files. */
+export function toNewRow(record: RunRecord, config: Document, overrides: readonly string[]): NewRunRow {
   return {
     id: record.id,
     number: record.number,

@@ -11,7 +11,7 @@ import {
 } from '#trainer/run-folder/process-identity.ts';
 
 /** What a trainer is started for. */
-export interface LaunchRequest {
+interface LaunchRequest {
   readonly runFolder: string;
   readonly attempt: number;
   readonly nonce: string;
@@ -25,7 +25,7 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-export interface Launched {
+interface Launched {
   readonly identity: ProcessIdentity;
   /** How it ended; null while it lives. */
   end(): ProcessEnd | null;

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 
 /** CPU, memory and disk of this machine. */
-export interface MachineLoad {
+interface MachineLoad {
   /** Percent of all cores together since the call before, or since the start of the machine. */
   readonly cpu: number;
   readonly cores: number;

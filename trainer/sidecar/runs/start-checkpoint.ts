@@ -3,8 +3,10 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { type Config, configSchema } from '#core/config/config.ts';
+import type { Config } from '#core/config/config.ts';
+import { ownValue } from '#core/config/document.ts';
 import { AppError, type Issue } from '#core/error.ts';
+import { modelOf } from '#core/models/registry.ts';
 import { checkpointFiles, checkpointPath } from '#core/run/run-files.ts';
 import { checkpointNames, filesOfCheckpoint } from './artifact-list.ts';
 import { openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
@@ -119,14 +121,11 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Refuses a configuration whose model the weights of a run with the configuration `from` cannot fit, as far as that can be told
+ * Refuses a configuration whose model the weights of a run with the configuration `before` cannot fit, as far as that can be told
  * without the data; the trainer compares every array when it starts.
  * @throws AppError invalid_config naming each key, what the checkpoint has, and what to do.
  */
-export function requireSameModel(from: unknown, config: Config): void {
-  const parsed = configSchema.safeParse(from);
-  if (!parsed.success) return;
-  const before = parsed.data as Config;
+export function requireSameModel(before: Config, config: Config): void {
   const issues: Issue[] = [];
   const compare = (path: string, expected: unknown, received: unknown) => {
     if (expected === received) return;
@@ -134,12 +133,8 @@ export function requireSameModel(from: unknown, config: Config): void {
   };
   compare('model.architecture', before.model.architecture, config.model.architecture);
   compare('model.variant', before.model.variant, config.model.variant);
-  // Convolutions and recurrence take any length; the other networks see the whole window at once.
-  if (!['tcn', 'gru', 'lstm'].includes(config.model.architecture)) {
-    compare('model.lookback', before.model.lookback, config.model.lookback);
-  }
-  if (config.model.architecture === 'patchtst') {
-    compare('model.channels', before.model.channels, config.model.channels);
+  for (const key of modelOf(config.model.architecture).shapedBy) {
+    compare(`model.${key}`, ownValue(before.model, key), ownValue(config.model, key));
   }
   compare('targets.tasks', kindsOf(before), kindsOf(config));
   if (issues.length === 0) return;

@@ -1,96 +1,93 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
+import { runFiles } from '#core/run/run-files.ts';
 import { eventSchema, type RunEvent } from '#core/run/event.ts';
 import { reduceRun, type RunView } from '#core/run/reduce.ts';
-import { runFiles } from '#core/run/run-files.ts';
 import { type StoredEvent, storeBatch } from '#trainer/sidecar/db/event-rows.ts';
 import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { type LineChunk, readLines } from '#trainer/run-folder/log-lines.ts';
+import { Turns } from './turns.ts';
 
 /** Where the index stands in the log of a run. */
-export interface LogPosition {
+interface LogPosition {
   readonly offset: number;
   readonly view: RunView;
+}
+
+interface TailerOptions {
+  readonly db: Kysely<Database>;
+  readonly runsFolder: string;
+  /** Told of events when they are stored. */
+  readonly publish: (runId: string, events: readonly StoredEvent[]) => void;
 }
 
 /**
  * Brings `events.jsonl` files into the index. Of one run at most one read is under way; what is new is stored first
  * (events and byte offset in one transaction) and only then published.
  */
-export interface Tailer {
-  /** Reads all whole lines that are new. @throws where the log is gone or has become shorter than what was indexed. */
-  ingest(runId: string): Promise<LogPosition>;
-  /** Drops what is remembered of a run that has ended or left the index; the index has it all. */
-  forget(runId: string): void;
-}
+export class Tailer {
+  readonly #options: TailerOptions;
+  readonly #positions = new Map<string, LogPosition>();
+  readonly #reads = new Turns();
 
-export function createTailer(deps: {
-  readonly db: Kysely<Database>;
-  readonly runsFolder: string;
-  readonly publish: (runId: string, events: readonly StoredEvent[]) => void;
-}): Tailer {
-  const positions = new Map<string, LogPosition>();
-  const running = new Map<string, Promise<LogPosition>>();
-
-  async function position(runId: string): Promise<LogPosition> {
-    const known = positions.get(runId);
-    if (known !== undefined) return known;
-    const run = await findRun(deps.db, runId);
-    if (run === undefined) throw new Error(`Run ${runId} is not in the index.`);
-    return { offset: run.logOffset, view: run.view };
+  constructor(options: TailerOptions) {
+    this.#options = options;
   }
 
-  async function read(runId: string): Promise<LogPosition> {
-    let at = await position(runId);
-    const file = await open(join(deps.runsFolder, runId, runFiles.events), 'r');
+  /** Reads all whole lines that are new. @throws where the log is gone or has become shorter than what was indexed. */
+  ingest(runId: string): Promise<LogPosition> {
+    // A read that is under way may have looked at the file before the caller's line was there: read again after it.
+    return this.#reads.take(runId, () => this.#read(runId));
+  }
+
+  /** Drops what is remembered of a run that has ended or left the index; the index has it all. */
+  forget(runId: string): void {
+    this.#positions.delete(runId);
+  }
+
+  async #read(runId: string): Promise<LogPosition> {
+    let at = await this.#findPosition(runId);
+    const file = await open(join(this.#options.runsFolder, runId, runFiles.events), 'r');
     try {
       const { size } = await file.stat();
       if (size < at.offset) throw new Error(`The log of run ${runId} has become shorter than what was read of it.`);
       while (at.offset < size) {
         const chunk = await readLines(file, at.offset);
         if (chunk.next === at.offset) break;
-        const batch = parseChunk(chunk, at.view);
-        await storeBatch(deps.db, { runId, ...batch, from: at.offset, to: chunk.next });
-        at = { offset: chunk.next, view: batch.view };
-        positions.set(runId, at);
-        if (batch.events.length > 0) {
-          deps.publish(
-            runId,
-            batch.events.map(({ event, body }) => ({ seq: event.seq, type: event.type, body })),
-          );
-        }
+        at = await this.#take(runId, at, chunk);
       }
-      positions.set(runId, at);
+      this.#positions.set(runId, at);
       return at;
     } catch (error) {
-      positions.delete(runId);
+      this.#positions.delete(runId);
       throw error;
     } finally {
       await file.close();
     }
   }
 
-  return {
-    ingest(runId) {
-      // A read that is under way may have looked at the file before the caller's line was there: read again after it.
-      const before = running.get(runId) ?? Promise.resolve();
-      const next = before.then(
-        () => read(runId),
-        () => read(runId),
-      );
-      running.set(runId, next);
-      const done = () => {
-        if (running.get(runId) === next) running.delete(runId);
-      };
-      next.then(done, done);
-      return next;
-    },
-    forget(runId) {
-      positions.delete(runId);
-    },
-  };
+  async #findPosition(runId: string): Promise<LogPosition> {
+    const known = this.#positions.get(runId);
+    if (known !== undefined) return known;
+    const run = await findRun(this.#options.db, runId);
+    if (run === undefined) throw new Error(`Run ${runId} is not in the index.`);
+    return { offset: run.logOffset, view: run.view };
+  }
+
+  /** Stores and publishes what a chunk behind `at` holds; where the index stands then. */
+  async #take(runId: string, at: LogPosition, chunk: LineChunk): Promise<LogPosition> {
+    const batch = parseChunk(chunk, at.view);
+    await storeBatch(this.#options.db, { runId, ...batch, from: at.offset, to: chunk.next });
+    const after = { offset: chunk.next, view: batch.view };
+    this.#positions.set(runId, after);
+    if (batch.events.length > 0) {
+      const stored = batch.events.map(({ event, body }) => ({ seq: event.seq, type: event.type, body }));
+      this.#options.publish(runId, stored);
+    }
+    return after;
+  }
 }
 
 interface ParsedChunk {

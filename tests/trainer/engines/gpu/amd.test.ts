@@ -50,7 +50,7 @@ describe('openAmd', () => {
     const file = join(root, 'card0', 'device', 'gpu_busy_percent');
     writeFileSync(`${file}.new`, '12\n');
     renameSync(`${file}.new`, file);
-    await vi.waitFor(() => expect(source?.latest()?.util).toBe(12), { timeout: 5000 });
+    await expect.poll(() => source?.latest()?.util).toBe(12);
     source?.close();
   });
 

@@ -30,8 +30,10 @@ cat <<END
 ${answer.replace('"Device Utilization %"=43', '"Device Utilization %"=$n')}
 END`);
     const source = openApple(program)(() => undefined);
-    await vi.waitFor(() => expect(source?.latest()?.util).toBe(43), { timeout: 5000 });
-    await vi.waitFor(() => expect(source?.latest()?.util).toBe(44), { timeout: 5000 });
+    // 43 is the first answer; on a busy machine we may look first when there is a later one.
+    await expect.poll(() => source?.latest()?.util).toBeGreaterThanOrEqual(43);
+    const before = source?.latest()?.util ?? 0;
+    await expect.poll(() => source?.latest()?.util).toBeGreaterThan(before);
     source?.close();
   });
 
@@ -41,6 +43,6 @@ END`);
   ])('says why it reads nothing: %s', async (command, why) => {
     const absent = vi.fn();
     openApple(command)(absent);
-    await vi.waitFor(() => expect(absent.mock.calls).toEqual([[why]]), { timeout: 5000 });
+    await expect.poll(() => absent.mock.calls).toEqual([[why]]);
   });
 });

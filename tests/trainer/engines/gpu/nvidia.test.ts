@@ -30,29 +30,29 @@ describe.skipIf(process.platform === 'win32')('openNvidia', () => {
   it('says that the program is not installed', async () => {
     const absent = vi.fn();
     openNvidia('no-such-program-anywhere')(absent);
-    await vi.waitFor(() => expect(absent.mock.calls).toEqual([['nvidia-smi is not installed']]));
+    await expect.poll(() => absent.mock.calls).toEqual([['nvidia-smi is not installed']]);
   });
 
   it('hands on what the program says instead of readings', async () => {
     const absent = vi.fn();
     openNvidia(fakeProgram("echo 'No devices were found.'; echo more; exit 6"))(absent);
-    await vi.waitFor(() => expect(absent.mock.calls).toEqual([['nvidia-smi said "No devices were found"']]));
+    await expect.poll(() => absent.mock.calls).toEqual([['nvidia-smi said "No devices were found"']]);
   });
 
   it('follows the lines of one living program, and is silent when it is closed', async () => {
     const absent = vi.fn();
     const source = openNvidia(fakeProgram(`echo '${line}'\nexec sleep 60`))(absent);
-    await vi.waitFor(() => expect(source?.latest()).toEqual(reading), { timeout: 10_000 });
+    await expect.poll(() => source?.latest()).toEqual(reading);
     expect(source?.name()).toBe('NVIDIA H200');
     source?.close();
-    await vi.waitFor(() => expect(source?.latest()).toBeUndefined(), { timeout: 10_000 });
+    await expect.poll(() => source?.latest()).toBeUndefined();
     expect(absent).not.toHaveBeenCalled();
   });
 
   it('reads the first visible device', async () => {
     const program = fakeProgram(`case "$*" in *"-i 3"*) echo '${line}';; esac\nexec sleep 60`);
     const source = openNvidia(program, '3,1')(() => undefined);
-    await vi.waitFor(() => expect(source?.latest()).toEqual(reading), { timeout: 10_000 });
+    await expect.poll(() => source?.latest()).toEqual(reading);
     source?.close();
   });
 });

@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nativeUnavailable } from '#trainer/engines/absence.ts';
-import { findNative } from '#trainer/engines/native/find.ts';
+import { findNative, nativeUnavailable } from '#trainer/engines/native/find.ts';
 import { type Manifest, nativeHome, readManifest } from '#trainer/engines/native/manifest.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 

@@ -1,8 +1,23 @@
-import { vi } from 'vitest';
+import { choose, scale } from '#tests/support/scale.ts';
 import { useSwiftShader } from '#tests/support/swiftshader.ts';
+import { conformanceCases } from '../conformance-cases.ts';
 import { describeEngine } from '../conformance.ts';
 
 // A GPU in software compiles each program for up to seconds.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 useSwiftShader();
-describeEngine('webgpu');
+describeEngine('webgpu', {
+  cases: choose(conformanceCases, [
+    ...[
+      'relu',
+      'gelu',
+      'add with a row',
+      'div with both sides',
+      'where',
+      'matMul of two matrices',
+      'matMul of batches',
+    ],
+    ...['mean over axis 0,1', 'softmax', 'transpose 0 2 1', 'concat of the last axis', 'gather of rows', 'layer norm'],
+    ...['conv2d same, stride 2', 'attention', 'an AdamW step', 'dropout of single values', 'the newest steps'],
+  ]),
+  steps: scale(12, 2),
+});

@@ -1,23 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { useSwiftShader } from '#tests/support/swiftshader.ts';
-import { configSchema, type Config } from '#core/config/config.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import type { WebgpuBackend } from '#trainer/engines/webgpu/webgpu-backend.ts';
 import { trainModel } from '#trainer/ml/train.ts';
 import { record } from '#tests/trainer/ml/train/recording-hooks.ts';
 import { tinyDataset } from '#tests/trainer/ml/train/tiny-dataset.ts';
+import { configOf } from '#tests/core/dataset/config.ts';
 
 useSwiftShader();
 const backend = () => tf.backend() as unknown as WebgpuBackend;
 const lost = { code: 'device_lost', message: expect.stringMatching(/^The GPU SwiftShader.* was lost \(.+\)/) };
 
-describe('a lost device', { timeout: 60_000 }, () => {
+describe('a lost device', () => {
   it('ends training with device_lost, and the engine can be opened again', async () => {
-    const config = configSchema.parse({
+    const config = configOf({
       model: { architecture: 'mlp', lookback: 8 },
       train: { epochs: 50, batch_size: 32 },
-    }) as Config;
+    });
     const engine = await openEngine('webgpu');
     const recording = record();
     const hooks: typeof recording.hooks = {

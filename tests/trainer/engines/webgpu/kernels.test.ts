@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useSwiftShader } from '#tests/support/swiftshader.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 import { openEngine } from '#trainer/engines/open.ts';
@@ -8,7 +8,6 @@ import { noise, noiseTensor } from '../compare-engines.ts';
 import { expectAsOnCpu } from './compare.ts';
 
 let engine: Engine;
-vi.setConfig({ testTimeout: 120_000 });
 
 beforeAll(async () => {
   useSwiftShader();
@@ -245,17 +244,6 @@ describe('products', () => {
       tf.matMul(noiseTensor(a as [number, number], 1), noiseTensor(b as [number, number], 2), transposeA, transposeB),
     );
   });
-
-  it('with bias and activation are right', async () => {
-    await expectAsOnCpu(() =>
-      tf.fused.matMul({
-        a: noiseTensor<tf.Rank.R2>([6, 2100], 1),
-        b: noiseTensor<tf.Rank.R2>([2100, 5], 2),
-        bias: noiseTensor<tf.Rank.R1>([5], 3),
-        activation: 'relu',
-      }),
-    );
-  });
 });
 
 describe('sums', () => {
@@ -271,41 +259,11 @@ describe('sums', () => {
   });
 });
 
-describe('gradients', () => {
-  it.each([
-    ['same', 1, 3, [4, 9, 7, 3]],
-    ['valid', 2, 3, [4, 9, 7, 3]],
-    ['valid', 1, 1, [3, 8, 5, 4]],
-  ] as const)('of a convolution (%s, stride %i, %i wide) are right', async (pad, stride, width, shape) => {
-    await expectAsOnCpu(() => {
-      const convolve = (x: tf.Tensor, filter: tf.Tensor) =>
-        tf.sum(tf.square(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, pad)));
-      return tf.grads(convolve)([noiseTensor([...shape], 1), noiseTensor([width, width, shape[3], 8], 2)]);
-    });
-  });
-
-  it('of an embedding are right', async () => {
-    await expectAsOnCpu(() => {
-      const ids = tf.tensor1d([0, 3, 3, 1, 0, 3, 2], 'int32');
-      return tf.grad((table) => tf.sum(tf.mul(tf.gather(table, ids), noiseTensor([7, 5], 1))))(noiseTensor([6, 5], 2));
-    });
-  });
-});
-
 describe('the same computation', () => {
   it('gives the same bits each time', async () => {
     const [a, b] = [noiseTensor<tf.Rank.R2>([4100, 9], 1), noiseTensor<tf.Rank.R2>([4100, 11], 2)];
-    const ids = tf.tensor1d(
-      Int32Array.from({ length: 4100 }, (_, i) => i % 7),
-      'int32',
-    );
     const compute = async () => {
-      const results = tf.tidy(() => [
-        tf.matMul(a, b, true, false),
-        tf.unsortedSegmentSum(a, ids, 7),
-        tf.sum(b, 0),
-        tf.sum(a),
-      ]);
+      const results = tf.tidy(() => [tf.matMul(a, b, true, false), tf.sum(b, 0), tf.sum(a)]);
       const values = [];
       for (const result of results) values.push([...new Uint32Array((await result.data<'float32'>()).slice().buffer)]);
       tf.dispose(results);
@@ -313,6 +271,6 @@ describe('the same computation', () => {
     };
     const first = await compute();
     for (let round = 0; round < 3; round++) expect(await compute()).toEqual(first);
-    tf.dispose([a, b, ids]);
+    tf.dispose([a, b]);
   });
 });

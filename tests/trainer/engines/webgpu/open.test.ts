@@ -11,7 +11,7 @@ import { probeEngine } from '#trainer/engine-choice/probe.ts';
 import { openWebgpu } from '#trainer/engines/webgpu/webgpu.ts';
 import { describeAdapter, parseAdapters } from '#trainer/engines/webgpu/adapter.ts';
 import { readMemoryLimit } from '#trainer/engines/webgpu/memory-limit.ts';
-import { type DriverPlaces, explainNoAdapter, findMissingLoader } from '#trainer/engines/webgpu/missing-driver.ts';
+import { explainNoAdapter, findMissingLoader } from '#trainer/engines/webgpu/missing-driver.ts';
 
 useSwiftShader();
 
@@ -90,6 +90,7 @@ describe('the words for an adapter', () => {
 });
 
 describe('a machine without a usable adapter', () => {
+  type DriverPlaces = NonNullable<Parameters<typeof explainNoAdapter>[0]>;
   function places(rest: Partial<DriverPlaces>): DriverPlaces {
     return { platform: 'linux', env: {}, libraries: [], cache: '/nowhere', manifests: [], kernel: [], ...rest };
   }

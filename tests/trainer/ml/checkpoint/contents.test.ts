@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleMarket } from '#core/bars/sample-market.ts';
 import { requireConfig } from '#core/config/compile.ts';
-import { type Architecture, architectures } from '#core/config/model.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
 import { assembleDataset } from '#core/dataset/assemble.ts';
 import { decodeCheckpoint, encodeCheckpoint, frameCheckpoints } from '#trainer/ml/checkpoint/contents.ts';
 import type { CheckpointFiles } from '#trainer/ml/checkpoint/manifest.ts';

@@ -1,28 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { configSchema, type Config } from '#core/config/config.ts';
+import { configOf } from '#tests/core/dataset/config.ts';
+import { architectures } from '#core/models/registry.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { trainModel } from '#trainer/ml/train.ts';
 import { record } from '../train/recording-hooks.ts';
 import { tinyDataset } from '../train/tiny-dataset.ts';
+import { everyOption } from './every-option.ts';
 
 const lookback = 20;
 const dataset = tinyDataset({ lookback, rows: 400, features: 3 });
 
-it.each([
-  { architecture: 'lstm' },
-  { architecture: 'tsmixer' },
-  { architecture: 'patchtst' },
-  { architecture: 'patchtst', channels: 'independent' },
-  { architecture: 'dlinear' },
-  { architecture: 'nlinear' },
-])('%o lowers its loss on the train split, on the WASM engine', async (model) => {
+const cases = architectures.flatMap((architecture) =>
+  everyOption(architecture).map((options) => ({ architecture, ...options })),
+);
+
+it.each(cases)('%o lowers its loss on the train split, on the WASM engine', async (model) => {
   const engine = await openEngine('wasm');
   const before = tf.memory().numTensors;
-  const config = configSchema.parse({
+  const config = configOf({
     model: { ...model, lookback, dropout: 0 },
     train: { epochs: 8, batch_size: 32, early_stopping: null, optimizer: { kind: 'adamw', learning_rate: 0.01 } },
-  }) as Config;
+  });
   const { hooks, metrics } = record();
   await trainModel({ dataset, config, hooks });
   const losses = metrics.flatMap(({ values }) => ('train.loss' in values ? [values['train.loss']] : []));

@@ -1,24 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configSchema, type Config } from '#core/config/config.ts';
+import type { Config } from '#core/config/config.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
 import { buildModel } from '#trainer/ml/models/build.ts';
-import { stepParts } from '#trainer/ml/step-times.ts';
 import { trainModel } from '#trainer/ml/train.ts';
 import type { TrainingHooks, TrainingState } from '#trainer/ml/training-state.ts';
+import { configOf } from '#tests/core/dataset/config.ts';
 import { record } from './recording-hooks.ts';
 import { tinyDataset } from './tiny-dataset.ts';
 
 type Settings = Pick<Config, 'model' | 'loss' | 'train'>;
 
 function settings(train: object = {}, model: object = {}, loss: object = {}): Settings {
-  return configSchema.parse({
+  return configOf({
     model: { architecture: 'mlp', lookback: 8, ...model },
     loss,
     train: { epochs: 3, batch_size: 32, ...train },
-  }) as Config;
+  });
 }
 
 /** A clock on which every look takes a second, so that every step reports and asks what is wanted. */
@@ -45,7 +45,7 @@ describe('trainModel', () => {
     expect(outcome).toMatchObject({ end: 'completed', state: { epoch: 12, step: 36, seed: 1 } });
 
     expect(recording.metrics[0]).toMatchObject({ step: 1, epoch: 1 / 3 });
-    const times = ['time.step', ...stepParts.map((part) => `time.${part}`)];
+    const times = ['time.step', ...['data', 'forward', 'backward', 'update', 'logging'].map((part) => `time.${part}`)];
     expect(Object.keys(recording.metrics[0].values).sort()).toEqual(
       ['grad_norm', 'lr', ...times, 'train.dir.loss', 'train.loss', 'train.ret.loss'].sort(),
     );
@@ -244,6 +244,16 @@ describe('trainModel', () => {
     await expect(trainModel({ dataset, config: settings({ seed: 2 }), hooks, resume })).rejects.toMatchObject({
       code: 'state_conflict',
     });
+  });
+
+  it('leaves nothing on the engine when it refuses a state', async () => {
+    const hooks = record().hooks;
+    const { state: resume } = await trainModel({ dataset, config: settings({ epochs: 1 }), hooks });
+    const before = tf.memory().numTensors;
+    await expect(trainModel({ dataset, config: settings({ seed: 2 }), hooks, resume })).rejects.toMatchObject({
+      code: 'state_conflict',
+    });
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('has a best checkpoint even where the selected metric is not defined, and any number beats it', async () => {

@@ -67,7 +67,7 @@ test('a fork from a checkpoint starts from its weights, says so, and leaves the 
   expect(digests(join(sidecar.runs, parent))).toEqual(before);
   await sidecar.post('/system/reindex');
   expect((await sidecar.json<Answer>(`/runs/${body.id}`)).body.parent).toBe(parent);
-}, 60_000);
+});
 
 test('a checkpoint that cannot fit, is not there or is damaged makes no run and says what would', async () => {
   const { sidecar, parent } = await trainedParent();
@@ -106,7 +106,7 @@ test('a checkpoint that cannot fit, is not there or is damaged makes no run and 
   expect([torn.status, torn.code]).toEqual([422, 'checkpoint_damaged']);
   expect(torn.message).toContain('another weights.bin than its manifest says');
   expect(folders(sidecar)).toEqual([parent]);
-}, 60_000);
+});
 
 test('features that the checkpoint does not know make the run fail with their names', async () => {
   const { sidecar, parent } = await trainedParent();
@@ -119,4 +119,4 @@ test('features that the checkpoint does not know make the run fail with their na
   expect(child.status).toBe('failed');
   expect(child.reason).toMatch(/features: expected the \d+ features of the checkpoint, received \d+ \(new: 1h\.roc/);
   expect(child.reason).toContain('Fork without from');
-}, 60_000);
+});

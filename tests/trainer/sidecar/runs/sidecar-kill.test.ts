@@ -6,7 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { RunEvent } from '#core/run/event.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import { readStream } from '#tests/support/read-stream.ts';
+import { scale } from '#tests/support/scale.ts';
 import { pause, temporaryHome } from '#tests/support/sidecar.ts';
+import { until } from '#tests/support/until.ts';
 import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 
 const program = fileURLToPath(new URL('../../../../trainer/sidecar/main.ts', import.meta.url));
@@ -51,7 +53,7 @@ test('a sidecar killed at any moment of a run loses and doubles nothing, and the
     overrides: [
       'data.source=sample://market?seed=3&bars=3000&step=1h',
       'model.lookback=16',
-      'train.epochs=500',
+      'train.epochs=10000',
       'train.early_stopping=null',
     ],
   };
@@ -59,17 +61,21 @@ test('a sidecar killed at any moment of a run loses and doubles nothing, and the
   const folder = join(home, 'runs', id);
   const read = async () => (await (await fetch(`${sidecar.url}/runs/${id}`)).json()) as RunDetail;
   const running = async () => {
-    for (let look = 0; look < 400; look++) {
-      const { status, reason, attempt } = await read();
-      if (status === 'running') return attempt;
-      if (status !== 'starting' && status !== 'queued') throw new Error(`the run is ${status}: ${reason}`);
-      await pause(50);
-    }
-    throw new Error('the run does not start');
+    let run = await read();
+    await until(
+      async () => {
+        run = await read();
+        const { status, reason } = run;
+        if (!['queued', 'starting', 'running'].includes(status)) throw new Error(`the run is ${status}: ${reason}`);
+        return status === 'running';
+      },
+      () => `the run does not start: it is ${run.status}`,
+    );
+    return run.attempt;
   };
   const pids = new Set<number | undefined>();
   // The moments come from the cycle's number, so that a failure can be repeated.
-  for (let cycle = 0; cycle < 8; cycle++) {
+  for (let cycle = 0; cycle < scale(8, 4); cycle++) {
     await pause((cycle * 137) % 700);
     await kill(sidecar);
     sidecar = await start(home);
@@ -86,4 +92,4 @@ test('a sidecar killed at any moment of a run loses and doubles nothing, and the
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
   const list = (await (await fetch(`${sidecar.url}/runs`)).json()) as { runs: { status: string }[] };
   expect(list.runs.map(({ status }) => status)).toEqual(['cancelled']);
-}, 120_000);
+});

@@ -1,8 +1,9 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { RunSummary } from '#core/run/summary.ts';
-import { pause, startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
+import { startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
 import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 
 interface Refusal {
@@ -92,7 +93,7 @@ test('a trainer that answers to nothing is killed, and the run says interrupted'
   const run = await sidecar.until(id, ({ status }) => status === 'interrupted');
   expect(run.reason).toContain('SIGKILL after it was asked to stop');
   expect(findTrainer(join(sidecar.runs, id), 1)).toBeNull();
-}, 40_000);
+});
 
 test('a trainer that is killed unasked leaves the guess that memory ran out, and what to do', async () => {
   const sidecar = await startTestSidecar('steady');
@@ -128,7 +129,10 @@ test('a sidecar that starts again adopts the living trainer: same process, no ev
   await first.until(id, ({ status }) => status === 'running');
   const before = findTrainer(join(first.runs, id), 1);
   await first.close();
-  await pause(200);
+  // It goes on without a sidecar.
+  const written = () => readFileSync(join(first.runs, id, 'events.jsonl'), 'utf8').length;
+  const sofar = written();
+  await expect.poll(written).toBeGreaterThan(sofar + 1000);
   const second = await startTestSidecar('steady', home);
   expect(second.workspace.supervisor.active()).toEqual([id]);
   expect(findTrainer(join(second.runs, id), 1)).toEqual(before);
@@ -155,8 +159,8 @@ test('a run whose trainer is gone when the sidecar starts is interrupted, and a 
     .execute();
   await first.close();
   process.kill(trainer?.pid ?? 0, 'SIGKILL');
+  await expect.poll(() => findTrainer(join(first.runs, id), 1)).toBeNull();
   appendFileSync(join(first.runs, id, 'events.jsonl'), '{"seq":');
-  await pause(100);
   const second = await startTestSidecar('steady', home);
   const run = await second.until(id, ({ status }) => status === 'interrupted');
   expect(run.reason).toContain('gone');
@@ -167,4 +171,15 @@ test('a second sidecar on the same home is refused with the address of the first
   const home = temporaryHome();
   const first = await startTestSidecar('steady', home);
   await expect(startTestSidecar('steady', home)).rejects.toThrow(first.url);
+});
+
+test('a run whose process the index cannot take down goes on, and nobody else writes into its log', async () => {
+  const sidecar = await startTestSidecar('quick');
+  await sql`CREATE TRIGGER full BEFORE UPDATE OF process ON runs WHEN NEW.process LIKE '%"pid"%'
+    BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`.execute(sidecar.workspace.db);
+  const id = await create(sidecar);
+  await sidecar.until(id, ({ status }) => status === 'completed');
+  expect(states(sidecar, id)).toEqual(['queued', 'starting', 'running', 'completed']);
+  expectGapless(sidecar, id);
+  expect(sidecar.warnings).toEqual([expect.stringContaining(`Starting run ${id}`)]);
 });

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OpAttr } from '../binding.ts';
-import type { NodeBackend } from '../graph-backend.ts';
+import type { NodeBackend } from '../node-backend.ts';
 
-export interface Call<Inputs, Attrs> {
+interface Call<Inputs, Attrs> {
   readonly inputs: Inputs;
   readonly attrs: Attrs;
   readonly backend: NodeBackend;
@@ -23,7 +23,7 @@ export function defineKernel<Inputs, Attrs = unknown>(
 }
 
 /** Numbers and booleans of an operation by name, whole ones as `float` where TensorFlow wants a float. */
-export interface Settings {
+interface Settings {
   readonly ints?: Readonly<Record<string, number>>;
   readonly floats?: Readonly<Record<string, number>>;
   readonly flags?: Readonly<Record<string, boolean>>;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NodeBackend } from '../graph-backend.ts';
+import type { NodeBackend } from '../node-backend.ts';
 import type { OpAttr } from '../binding.ts';
 
 interface GatherCall {

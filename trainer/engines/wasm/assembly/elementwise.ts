@@ -1,6 +1,6 @@
 // One value in, one value out. Operations are numbers that elementwise.ts of the kernels knows by name; the loop stands inside
 // each case, so that a value costs no branch.
-import { erf, exp, normalCdf, normalDensity, sigmoid, tanh } from './math';
+import { normalCdf, normalDensity, sigmoid } from './math';
 
 /** Loads up to four floats, the rest zero: the last ones of an array must not be read past its end. */
 // @ts-ignore: decorator
@@ -23,15 +23,11 @@ import { erf, exp, normalCdf, normalDensity, sigmoid, tanh } from './math';
 @inline function one(x: v128, operation: i32): v128 {
   if (operation == 0) return f32x4.max(x, f32x4.splat(0));
   if (operation == 1) return sigmoid(x);
-  if (operation == 2) return tanh(x);
-  if (operation == 3) return exp(x);
-  if (operation == 4) return f32x4.mul(x, x);
-  if (operation == 5) return f32x4.sqrt(x);
-  if (operation == 6) return f32x4.div(f32x4.splat(1), f32x4.sqrt(x));
-  if (operation == 7) return f32x4.neg(x);
-  if (operation == 8) return f32x4.abs(x);
-  if (operation == 9) return erf(x);
-  if (operation == 10) return f32x4.mul(x, normalCdf(x));
+  if (operation == 2) return f32x4.mul(x, x);
+  if (operation == 3) return f32x4.sqrt(x);
+  if (operation == 4) return f32x4.neg(x);
+  if (operation == 5) return f32x4.abs(x);
+  if (operation == 6) return f32x4.mul(x, normalCdf(x));
   // tf.step: 1 above zero, else 0; NaN stays.
   return v128.bitselect(x, v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.splat(1)), f32x4.ne(x, x));
 }
@@ -61,11 +57,7 @@ export function unary(chunk: usize, operation: i32, x: usize, y: usize, count: u
     case 4: each(4, from, to, bytes); break;
     case 5: each(5, from, to, bytes); break;
     case 6: each(6, from, to, bytes); break;
-    case 7: each(7, from, to, bytes); break;
-    case 8: each(8, from, to, bytes); break;
-    case 9: each(9, from, to, bytes); break;
-    case 10: each(10, from, to, bytes); break;
-    default: each(11, from, to, bytes);
+    default: each(7, from, to, bytes);
   }
 }
 
@@ -77,9 +69,8 @@ export function unary(chunk: usize, operation: i32, x: usize, y: usize, count: u
   if (operation == 3) return f32x4.div(a, b);
   if (operation == 4) return f32x4.max(a, b);
   if (operation == 5) return f32x4.min(a, b);
-  if (operation == 6) { const d = f32x4.sub(a, b); return f32x4.mul(d, d); }
   // a · 1 where b > 0, else 0: the gradient of a ReLU that gave b.
-  if (operation == 7) return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
+  if (operation == 6) return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
   // The gradient of GELU at b: Φ(b) + b·φ(b).
   return f32x4.mul(a, f32x4.relaxed_madd(b, normalDensity(b), normalCdf(b)));
 }
@@ -144,7 +135,6 @@ export function binary(
     case 4: runs(4, first, last, middle, inner, a, aOuter, aMiddle, aInner, b, bOuter, bMiddle, bInner, y); break;
     case 5: runs(5, first, last, middle, inner, a, aOuter, aMiddle, aInner, b, bOuter, bMiddle, bInner, y); break;
     case 6: runs(6, first, last, middle, inner, a, aOuter, aMiddle, aInner, b, bOuter, bMiddle, bInner, y); break;
-    case 7: runs(7, first, last, middle, inner, a, aOuter, aMiddle, aInner, b, bOuter, bMiddle, bInner, y); break;
-    default: runs(8, first, last, middle, inner, a, aOuter, aMiddle, aInner, b, bOuter, bMiddle, bInner, y);
+    default: runs(7, first, last, middle, inner, a, aOuter, aMiddle, aInner, b, bOuter, bMiddle, bInner, y);
   }
 }

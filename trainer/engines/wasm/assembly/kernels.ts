@@ -9,7 +9,6 @@ export { gru, gruGradient } from './gru-layer';
 export { addPartials, layerNorm, layerNormGradient } from './layer-norm';
 export { lstm, lstmGradient } from './lstm-layer';
 export { sumColumnsPartly, sumPartials, sumRows } from './reduce';
-export { softmax } from './softmax';
 export { setThread } from './threads';
 export { swapRows, transposeMatrices } from './transpose';
 export { gatherWindows } from './windows';

@@ -53,7 +53,7 @@
 
 /** Error function: a rational approximation on [−4, 4] (as Eigen and XLA have it), ±1 beyond. */
 // @ts-ignore: decorator
-@inline export function erf(x: v128): v128 {
+@inline function erf(x: v128): v128 {
   const z = f32x4.min(f32x4.max(x, f32x4.splat(-4)), f32x4.splat(4));
   const square = f32x4.mul(z, z);
   let p = f32x4.splat(-2.72614225801306e-10);

@@ -1,12 +1,7 @@
-// Softmax over the last axis and its gradient.
+// Softmax, for attention.
 import { exp } from './math';
 
-/** Chunk of y = softmax(x) over rows of `width` floats. */
-export function softmax(chunk: usize, x: usize, y: usize, rows: usize, width: usize, perChunk: usize): void {
-  const first = chunk * perChunk, last = min(rows, first + perChunk);
-  for (let row = first; row < last; row++) softmaxRow(x + row * width * 4, y + row * width * 4, width);
-}
-
+/** y = softmax(x) of `width` floats. */
 export function softmaxRow(x: usize, y: usize, width: usize): void {
   let highest: f32 = -Infinity;
   for (let i: usize = 0; i < width; i++) highest = max<f32>(highest, load<f32>(x + i * 4));

@@ -11,11 +11,10 @@ const operations = {
   RealDiv: 3,
   Maximum: 4,
   Minimum: 5,
-  SquaredDifference: 6,
-  ReluGrad: 7,
-  GeluGrad: 8,
+  ReluGrad: 6,
+  GeluGrad: 7,
 } as const;
-export type BinaryOperation = keyof typeof operations;
+type BinaryOperation = keyof typeof operations;
 
 interface Inputs {
   readonly a: TensorInfo;
@@ -109,5 +108,5 @@ function kernel(name: Exclude<BinaryOperation, 'ReluGrad' | 'GeluGrad'>): WasmKe
 }
 
 export const binaryKernels: readonly WasmKernel[] = (
-  ['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum', 'Minimum', 'SquaredDifference'] as const
+  ['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum', 'Minimum'] as const
 ).map(kernel);

@@ -1,9 +1,9 @@
+import { wasm as descriptor } from '#core/engines/wasm.ts';
 import { AppError } from '#core/error.ts';
-import { wasmMemoryLimit } from '#core/estimate/limits.ts';
 import type { WasmBackend } from './wasm-backend.ts';
 
 /** Bytes that tensors may take; the page knows it too. */
-export const memoryLimit = wasmMemoryLimit;
+export const memoryLimit = descriptor.memoryLimit;
 
 /**
  * Lets an allocation that does not fit throw `out_of_memory`. tfjs checks nothing here: it would go on with address 0

@@ -74,7 +74,7 @@ function multiplyDeep(backend: WasmBackend, left: Matrix, right: Matrix, to: num
 }
 
 /** What may follow a product while its rows are in the cache: a bias [N] (0: none), and a ReLU. */
-export interface Epilogue {
+interface Epilogue {
   readonly bias: number;
   readonly relu: boolean;
 }

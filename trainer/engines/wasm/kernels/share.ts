@@ -1,5 +1,5 @@
 /** How work on `count` items is cut. */
-export interface Share {
+interface Share {
   readonly chunks: number;
   readonly perChunk: number;
 }

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 const shortRun = 48;
 
 /** `rows` runs of `run` elements; offsets and strides count elements from the start of each array. */
-export interface StridedRows {
+interface StridedRows {
   readonly rows: number;
   readonly run: number;
   readonly fromStart: number;

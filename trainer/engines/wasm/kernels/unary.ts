@@ -7,18 +7,14 @@ import { address, defineKernel, type WasmBackend, type WasmKernel } from './wasm
 const operations = {
   Relu: 0,
   Sigmoid: 1,
-  Tanh: 2,
-  Exp: 3,
-  Square: 4,
-  Sqrt: 5,
-  Rsqrt: 6,
-  Neg: 7,
-  Abs: 8,
-  Erf: 9,
-  Gelu: 10,
-  Step: 11,
+  Square: 2,
+  Sqrt: 3,
+  Neg: 4,
+  Abs: 5,
+  Gelu: 6,
+  Step: 7,
 } as const;
-export type UnaryOperation = keyof typeof operations;
+type UnaryOperation = keyof typeof operations;
 
 /** y = f(x), float32, on as many threads as it is worth. */
 export function unary(backend: WasmBackend, operation: UnaryOperation, x: TensorInfo): TensorInfo {
@@ -36,8 +32,7 @@ export function unary(backend: WasmBackend, operation: UnaryOperation, x: Tensor
 }
 
 /**
- * Functions of one value, four at a time. tfjs calls the C library a value for tanh, exp, erf, sqrt and rsqrt (tanh of a
- * million values: 16 ms, here 1.5), and XNNPACK's others run on one thread.
+ * Functions of one value, four at a time. tfjs calls the C library a value for some, and XNNPACK's others run on one thread.
  */
 function kernel(name: Exclude<UnaryOperation, 'Gelu'>): WasmKernel {
   return defineKernel<{ readonly x: TensorInfo }, { readonly alpha?: number }>(name, (shipped) => (call) => {
@@ -49,5 +44,5 @@ function kernel(name: Exclude<UnaryOperation, 'Gelu'>): WasmKernel {
 }
 
 export const unaryKernels: readonly WasmKernel[] = (
-  ['Relu', 'Sigmoid', 'Tanh', 'Exp', 'Square', 'Sqrt', 'Rsqrt', 'Neg', 'Abs', 'Erf', 'Step'] as const
+  ['Relu', 'Sigmoid', 'Square', 'Sqrt', 'Neg', 'Abs', 'Step'] as const
 ).map(kernel);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ThreadPool } from '../thread-pool.ts';
-import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** The part of tfjs' BackendWasm that our kernels use; declared here because its own types need emscripten's. */
 export interface WasmBackend {
@@ -8,21 +8,17 @@ export interface WasmBackend {
   readonly pool: ThreadPool;
   readonly wasm: {
     readonly HEAPU8: Uint8Array;
-    readonly HEAPF32: Float32Array;
     /** Allocates on the heap and answers 0 when that fails. */
     _malloc(bytes: number): number;
     _free(address: number): void;
-    readonly tfjs: { disposeData(id: number): void };
   };
   readonly dataIdMap: {
     get(dataId: object): { readonly id: number; readonly memoryOffset: number };
-    delete(dataId: object): boolean;
   };
   incRef(dataId: object): void;
   disposeData(dataId: object, force?: boolean): boolean;
-  readSync(dataId: object): Float32Array | Int32Array | Uint8Array;
   /** Allocates on the wasm heap, which may grow: every view taken before is then detached. */
-  makeOutput(shape: number[], dtype: tf.DataType, memoryOffset?: number): TensorInfo;
+  makeOutput(shape: number[], dtype: tf.DataType): TensorInfo;
 }
 
 /** What a kernel gets; `inputs` and `attrs` are typed by each kernel for the operation it serves. */
@@ -46,23 +42,6 @@ export function defineKernel<Inputs, Attrs>(
   return { name, create: (shipped) => create(shipped) as unknown as KernelFunc };
 }
 
-/** Calls a kernel that is in the registry now: ours where we have one, else tfjs'. One output only. */
-export function callKernel(
-  backend: WasmBackend,
-  name: string,
-  inputs: Readonly<Record<string, TensorInfo>>,
-  attrs: Readonly<Record<string, unknown>> = {},
-): TensorInfo {
-  const kernel = tf.getKernel(name, 'wasm');
-  if (kernel === undefined) throw new Error(`The wasm backend has no kernel ${name}`);
-  const output = kernel.kernelFunc({
-    inputs: { ...inputs },
-    attrs: { ...attrs } as unknown as NamedAttrMap,
-    backend,
-  });
-  return output as TensorInfo;
-}
-
 /** Where the tensor's values lie on the wasm heap, in bytes; they stay there for as long as the tensor lives. */
 export function address(backend: WasmBackend, tensor: TensorInfo): number {
   return backend.dataIdMap.get(tensor.dataId).memoryOffset;
@@ -82,25 +61,6 @@ export function words(backend: WasmBackend, tensor: TensorInfo): Uint32Array | U
   return tensor.dtype === 'bool'
     ? new Uint8Array(buffer, memoryOffset, size)
     : new Uint32Array(buffer, memoryOffset, size);
-}
-
-/** Runs `body` with a tensor that is a part of another one's memory: `start` counts elements. Nothing is copied. */
-export function withView<T>(
-  backend: WasmBackend,
-  tensor: TensorInfo,
-  start: number,
-  shape: number[],
-  body: (view: TensorInfo) => T,
-): T {
-  const { memoryOffset } = backend.dataIdMap.get(tensor.dataId);
-  const view = backend.makeOutput(shape, tensor.dtype, memoryOffset + 4 * start);
-  try {
-    return body(view);
-  } finally {
-    // Not backend.disposeData: that would free memory which belongs to `tensor`.
-    backend.wasm.tfjs.disposeData(backend.dataIdMap.get(view.dataId).id);
-    backend.dataIdMap.delete(view.dataId);
-  }
 }
 
 /** The same data under another shape; the caller owns one reference of the result. */

@@ -69,7 +69,7 @@ export const dropout = defineKernel<Inputs, Attrs>('AlmanacDropout', () => ({ in
 });
 
 /** The axes of `shape`, outermost first; neighbours that are both shared, or both not, become one. */
-export function mergeAxes(shape: readonly number[], maskShape: readonly number[]): Axis[] {
+function mergeAxes(shape: readonly number[], maskShape: readonly number[]): Axis[] {
   const missing = shape.length - maskShape.length;
   const axes: Axis[] = [];
   shape.forEach((size, axis) => {

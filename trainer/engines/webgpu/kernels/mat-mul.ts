@@ -34,23 +34,18 @@ function productOf({ inputs: { a, b }, attrs: { transposeA, transposeB } }: Kern
 }
 
 /** tfjs' own choice among its programs, by how many workgroups a product has, without the one that is not deterministic. */
-export function chooseProgram({ batch, m, n }: Pick<Product, 'batch' | 'm' | 'n'>, few: number): number {
+function chooseProgram({ batch, m, n }: Pick<Product, 'batch' | 'm' | 'n'>, few: number): number {
   const tiles = batch * Math.ceil(m / 32) * Math.ceil(n / 32);
   if (tiles > few && !(m <= 8 && tiles <= 2 * few)) return matMulProgram.packed;
   return batch * m * n <= 128 ? matMulProgram.reduce : matMulProgram.smallOutput;
 }
 
-function callPinned(
-  shipped: tf.KernelFunc | undefined,
-  name: string,
-  call: KernelCall<Inputs, Attrs>,
-  product: Product,
-): TensorInfo {
+function callPinned(shipped: tf.KernelFunc | undefined, call: KernelCall<Inputs, Attrs>, product: Product): TensorInfo {
   const flag = 'WEBGPU_MATMUL_PROGRAM_TYPE';
   const before = tf.env().getNumber(flag);
   tf.env().set(flag, chooseProgram(product, call.backend.thresholdToIncreaseWorkgroups));
   try {
-    return callShipped(shipped, name, call);
+    return callShipped(shipped, 'BatchMatMul', call);
   } finally {
     tf.env().set(flag, before);
   }
@@ -66,14 +61,8 @@ export const matMul = defineKernel<Inputs, Attrs>('BatchMatMul', (shipped) => (c
   const parts = product.batch === 1 ? countParts(product) : 1;
   const { a, b } = call.inputs;
   if (parts === 1 || a.dtype !== 'float32' || b.dtype !== 'float32' || product.m * product.n === 0)
-    return callPinned(shipped, 'BatchMatMul', call, product);
+    return callPinned(shipped, call, product);
   const result = splitMatMul(call.backend, a, b, { ...product, ...call.attrs }, parts);
   const outer = a.shape.length >= b.shape.length ? a.shape : b.shape;
   return { ...result, shape: [...outer.slice(0, -2), product.m, product.n] };
 });
-
-/** A product with bias and activation: the shipped one, kept from atomic additions as above. */
-export const fusedMatMul = defineKernel<Inputs, Attrs>(
-  '_FusedMatMul',
-  (shipped) => (call) => callPinned(shipped, '_FusedMatMul', call, productOf(call)),
-);

@@ -9,7 +9,7 @@ const wanted = 256;
 /** Shortest part of K that is worth a workgroup of its own. */
 const shortest = 256;
 
-export interface ProductShape {
+interface ProductShape {
   readonly m: number;
   readonly n: number;
   readonly k: number;

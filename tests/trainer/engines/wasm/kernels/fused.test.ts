@@ -172,16 +172,14 @@ describe('fused kernels compute what plain operations compute', () => {
     );
   });
 
-  it.each(['tanh', 'sigmoid', 'exp', 'erf', 'sqrt', 'rsqrt', 'square', 'neg', 'abs', 'relu', 'step'] as const)(
+  it.each(['sigmoid', 'sqrt', 'square', 'neg', 'abs', 'relu', 'step'] as const)(
     '%s of small, large and odd numbers',
     async (name) => {
       await expectSameOnBoth(() => {
-        const positive = name === 'sqrt' || name === 'rsqrt';
         const spread = [1e-30, 1e-8, 1e-3, 0.1, 0.24, 0.26, 0.7, 1, 3, 9, 20, 80, Infinity].flatMap((x) =>
-          positive ? [x] : [x, -x],
+          name === 'sqrt' ? [x] : [x, -x],
         );
-        const limited =
-          name === 'exp' ? spread.filter((x) => x < 20) : name === 'square' ? spread.filter(Number.isFinite) : spread;
+        const limited = name === 'square' ? spread.filter(Number.isFinite) : spread;
         return tf[name](tf.tensor1d([...limited, NaN]));
       });
     },

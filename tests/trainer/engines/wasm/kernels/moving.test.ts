@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '#trainer/engines/open.ts';
-import { expectSameOnBoth, noise, noiseTensor, onBoth } from '#tests/trainer/engines/compare-engines.ts';
+import { expectSameOnBoth, noise, onBoth } from '#tests/trainer/engines/compare-engines.ts';
 
 const shapes: number[][] = [[7], [4, 5], [3, 4, 5], [2, 3, 4, 100], [2, 1, 3, 1, 5], [2, 3, 2, 2, 2, 2]];
 
@@ -112,16 +112,6 @@ describe('kernels that move values on wasm', () => {
     }
   });
 
-  it('tile as the CPU, forward and backward', async () => {
-    await expectSameOnBoth(() => [
-      tf.tile(noiseTensor<tf.Rank.R1>([3]), [5]),
-      tf.tile(noiseTensor<tf.Rank.R2>([2, 3]), [3, 2]),
-      tf.tile(noiseTensor<tf.Rank.R3>([2, 1, 3]), [1, 7, 3]),
-      tf.tile(tf.tensor([1, 2, 3], [3, 1], 'int32'), [1, 4]),
-      tf.grad((x) => tf.sum(tf.square(tf.tile(x, [3, 2]))))(noiseTensor<tf.Rank.R2>([2, 3])),
-    ]);
-  });
-
   it('keep a clone valid after its source is gone', async () => {
     const { wasm } = await onBoth(() => {
       const x = tf.tensor1d([1, 2, 3]);
@@ -133,14 +123,6 @@ describe('kernels that move values on wasm', () => {
     expect(wasm.map(({ values }) => [...values])).toEqual([
       [1, 2, 3],
       [7, 8, 9],
-    ]);
-  });
-
-  it('add rows of a segment, the gradient of gather', async () => {
-    await expectSameOnBoth(() => [
-      tf.unsortedSegmentSum(noiseTensor<tf.Rank.R2>([6, 3]), tf.tensor1d([2, 0, 2, 1, 0, 2], 'int32'), 4),
-      tf.grad((x) => tf.sum(tf.square(tf.gather(x, tf.tensor1d([3, 0, 3], 'int32')))))(noiseTensor<tf.Rank.R2>([5, 4])),
-      tf.grad((x) => tf.sum(tf.square(tf.gather(x, tf.tensor1d([1, 1], 'int32'), 1))))(noiseTensor<tf.Rank.R2>([5, 4])),
     ]);
   });
 });

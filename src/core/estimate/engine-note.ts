@@ -1,0 +1,23 @@
+import { formatBytes } from '#core/bytes.ts';
+import type { Config } from '#core/config/config.ts';
+import { engineOf, fallbackEngine } from '#core/engines/registry.ts';
+import type { EstimateInput } from './estimate.ts';
+import { findFit } from './what-fits.ts';
+
+/**
+ * A warning where a training of `bytes` is too large for the engine that is named, or for the one that every machine has
+ * where none is; null where it fits, and of an engine whose limit is not known before a run.
+ */
+export function engineNote(config: Config, input: EstimateInput, bytes: number): string | null {
+  const name = config.train.engine === 'auto' ? fallbackEngine : config.train.engine;
+  const { memoryLimit } = engineOf(name);
+  if (memoryLimit === null || bytes <= memoryLimit) return null;
+  const fit = findFit(config, input, memoryLimit);
+  const advice = fit
+    ? `What would fit: ${fit.overrides.join(', ')} (${formatBytes(fit.bytes)}).`
+    : 'No smaller batch, variant or lookback fits either.';
+  return (
+    `${formatBytes(bytes)} are more than the ${formatBytes(memoryLimit)} that the ${name} engine holds: there this run ` +
+    `would be refused. ${advice}`
+  );
+}

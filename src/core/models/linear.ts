@@ -1,0 +1,39 @@
+import { dense } from './dense.ts';
+import type { ModelDescriptor } from './descriptor.ts';
+
+/** Numbers that the linear map over time makes of each feature. */
+interface LinearSize {
+  readonly outputs: number;
+}
+
+/** What tells one linear network from another. */
+interface LinearKind {
+  readonly title: string;
+  readonly summary: string;
+  /** Maps over time, shared by the features. */
+  readonly maps: number;
+  /** Numbers a feature that are made before the maps. */
+  readonly held: (lookback: number) => number;
+}
+
+/**
+ * Linear maps over time, and a head on what they put out for each feature. The forward pass is the fullest: its gradients
+ * are those of what the maps put out. DOMAIN 7 has 16 outputs throughout and grows the lookback; here a variant never sets
+ * the lookback, so the width grows.
+ */
+export function linear({ title, summary, maps, held }: LinearKind): ModelDescriptor<LinearSize> {
+  const numbers = ({ outputs }: LinearSize, { lookback }: { readonly lookback: number }, features: number) =>
+    features * (held(lookback) + 4 * outputs);
+  return {
+    title,
+    summary,
+    sizes: { base: { outputs: 16 }, medium: { outputs: 32 }, large: { outputs: 64 } },
+    options: {},
+    shapedBy: ['lookback'],
+    describe: ({ outputs }) => (maps === 1 ? `a linear map to ${outputs}` : `two linear maps to ${outputs}`),
+    parameters: ({ outputs: width }, { lookback }, { features, outputs }) =>
+      maps * dense(lookback, width) + dense(features * width, outputs),
+    training: numbers,
+    forward: numbers,
+  };
+}

@@ -1,0 +1,48 @@
+import { dense } from './dense.ts';
+import type { ModelDescriptor } from './descriptor.ts';
+
+/** Stacked recurrent layers of `units` each; the head reads the last step. */
+interface RecurrentSize {
+  readonly units: number;
+  readonly layers: number;
+}
+
+/** What tells one recurrent network from another. */
+interface RecurrentKind {
+  readonly title: string;
+  readonly summary: string;
+  /** Products of a layer, one a gate. */
+  readonly gates: number;
+}
+
+/**
+ * Of every step of a layer are held its gates before and after they act (or their gradient), its state, what else it
+ * keeps, and the gradients of these; and two windows. A forward pass holds about as much: what is kept for the backward
+ * pass is made all the same.
+ */
+export function recurrent({ title, summary, gates }: RecurrentKind): ModelDescriptor<RecurrentSize> {
+  const held = ({ units, layers }: RecurrentSize, { lookback }: { readonly lookback: number }, features: number) =>
+    lookback * (layers * (2 * gates + 4) * units + 2 * features);
+  return {
+    title,
+    summary,
+    sizes: {
+      base: { units: 64, layers: 1 },
+      medium: { units: 128, layers: 2 },
+      large: { units: 256, layers: 3 },
+    },
+    options: {},
+    shapedBy: [],
+    describe: ({ units, layers }) => `${layers} ${layers === 1 ? 'layer' : 'layers'} of ${units} units`,
+    parameters({ units, layers }, _settings, { features, outputs }) {
+      const layer = (width: number) => gates * (units * (units + width) + units);
+      return layer(features) + (layers - 1) * layer(units) + dense(units, outputs);
+    },
+    training: held,
+    forward: held,
+    notes(_size, { lookback }) {
+      if (lookback <= 256) return [];
+      return [`The ${title} takes ${lookback} steps one after another: expect slow epochs beyond 256.`];
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { directionMetrics, probabilityMetrics, toSigns } from '#core/metrics/direction-score.ts';
+import type { Scale } from './scale.ts';
+import { shareUp } from './share-up.ts';
+
+/** 0 or 1, left as it is; the model's output is the logit of the probability of 1. */
+export const binaryScale: Scale = {
+  name: 'binary',
+  middle: 0.5,
+  selectors: ['da', 'f1', 'log_loss', 'brier'],
+  fit: () => ({ mean: 0, sd: 1 }),
+  toUnits: (outputs) => outputs.map((z) => 1 / (1 + Math.exp(-z))),
+  constant: (labels, train) => shareUp(labels, train, 0.5),
+  score: (predicted, actual, _standard, horizon) => ({
+    ...directionMetrics(toSigns(predicted), toSigns(actual), horizon),
+    ...probabilityMetrics(predicted, actual),
+  }),
+};

@@ -1,0 +1,30 @@
+/** Which kind of numbers labels are; a loss says which of them it can judge. */
+export type ScaleName = 'value' | 'binary';
+
+/** What labels are standardised by: (label − mean)/sd. */
+export interface Standard {
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/** What follows from the kind of numbers that labels are, whatever they measure. */
+export interface Scale {
+  readonly name: ScaleName;
+  /** Labels above it are "up", those below "down". */
+  readonly middle: number;
+  /** Metrics that may choose the checkpoint called best, besides the loss; they are among those of `score`. */
+  readonly selectors: readonly string[];
+  /** The standard of the labels of the train rows. */
+  fit(labels: Float64Array, train: Int32Array): Standard;
+  /** Raw outputs of a model in target units. */
+  toUnits(outputs: Float64Array, standard: Standard): Float64Array;
+  /** The one forecast, in target units, that suits all train rows best. */
+  constant(labels: Float64Array, train: Int32Array, standard: Standard): number;
+  /** All metrics of forecasts against labels, both in target units; labels reach `horizon` bars ahead. */
+  score(
+    predicted: Float64Array,
+    actual: Float64Array,
+    standard: Standard,
+    horizon: number,
+  ): Readonly<Record<string, number>>;
+}

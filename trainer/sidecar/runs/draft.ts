@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { compileConfig, requireConfig } from '#core/config/compile.ts';
+import type { Config } from '#core/config/config.ts';
+import { parseConfig, toFile } from '#core/config/config-file.ts';
+import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
+import { parseOverride } from '#core/config/override.ts';
+import { AppError } from '#core/error.ts';
+import { findRun, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import type { Database } from '#trainer/sidecar/db/schema.ts';
+import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
+import { type NotebookCells, readCells } from './notebook-cells.ts';
+import { requireNotebookSize } from './read-notebook.ts';
+import { findStartCheckpoint, requireSameModel, type StartCheckpoint } from './start-checkpoint.ts';
+
+/** Body of POST /runs. */
+export interface CreateRequest {
+  readonly notebook?: string;
+  readonly source?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly overrides?: readonly string[];
+  readonly parent?: string;
+  readonly name?: string;
+  readonly tags?: readonly string[];
+}
+
+/** Body of POST /runs/{id}/fork. */
+export interface ForkRequest {
+  /** Start from the weights of this checkpoint of the parent instead of random ones. */
+  readonly from?: { readonly checkpoint: string };
+  readonly source?: string;
+  readonly overrides?: readonly string[];
+  readonly name?: string;
+  readonly tags?: readonly string[];
+}
+
+/** A run that is wished for: all that is known of it before it has a number and a folder. */
+export interface Draft {
+  readonly config: Config;
+  readonly overrides: readonly string[];
+  /** Text of its notebook; null where one is to be written for it. */
+  readonly source: string | null;
+  /** The configuration as the request gave it. */
+  readonly given: unknown;
+  readonly name: string | null;
+  readonly notebook: string | null;
+  readonly parent: string | null;
+  readonly changed: ConfigDiff;
+  readonly tags: readonly string[];
+  /** Checkpoint whose weights it starts from. */
+  readonly start: StartCheckpoint | null;
+}
+
+interface DraftSources {
+  readonly db: Kysely<Database>;
+  readonly runsFolder: string;
+  /** Text of a notebook. @throws AppError notebook_not_found. */
+  readonly readNotebook: (slug: string) => Promise<string>;
+}
+
+/** @throws AppError of the notebook, the parent and the configuration. */
+export async function draftRun(request: CreateRequest, { db, readNotebook }: DraftSources): Promise<Draft> {
+  const parent = request.parent === undefined ? null : await requireParent(db, request.parent);
+  const source = request.source ?? (request.notebook === undefined ? null : await readNotebook(request.notebook));
+  const cells = source === null ? null : requireCells(source);
+  const { config, overrides } = requireConfig({
+    config: request.config,
+    cells: cells?.cells,
+    overrides: request.overrides,
+  });
+  return {
+    config,
+    overrides,
+    source,
+    given: request.config ?? null,
+    name: request.name ?? cells?.title ?? request.notebook ?? null,
+    notebook: request.notebook ?? null,
+    parent: parent?.id ?? null,
+    changed: parent === null ? {} : diffConfigs(parent.config, toFile(config)),
+    tags: request.tags ?? [],
+    start: null,
+  };
+}
+
+/** A child of run `id`. @throws AppError as `draftRun`, and of the checkpoint that it is to start from. */
+export async function draftFork(id: string, request: ForkRequest, { db, runsFolder }: DraftSources): Promise<Draft> {
+  const parent = await requireParent(db, id);
+  const child = await draftChild(parent, request, join(runsFolder, id));
+  if (request.from === undefined) return { ...child, start: null };
+  const start = await findStartCheckpoint(join(runsFolder, id), request.from.checkpoint);
+  const { config: before } = parseConfig(parent.config);
+  if (before !== null) requireSameModel(before, child.config);
+  return { ...child, start };
+}
+
+async function draftChild(parent: StoredRun, request: ForkRequest, folder: string): Promise<Omit<Draft, 'start'>> {
+  const { given } = (await readFrozenRun(folder)).record;
+  const before = await readFrozenSource(folder);
+  const rest = { notebook: parent.notebook, parent: parent.id, tags: request.tags ?? parent.tags, given };
+  if (request.source === undefined) {
+    const { config } = requireConfig({ config: parent.config, overrides: request.overrides });
+    return {
+      ...rest,
+      config,
+      overrides: [...parent.overrides, ...(request.overrides ?? [])],
+      source: before,
+      name: request.name ?? parent.name,
+      changed: diffConfigs(parent.config, toFile(config)),
+    };
+  }
+  const after = requireCells(request.source);
+  const kept = keptOverrides(parent.overrides, given, readCells(before), after);
+  const { config, overrides } = requireConfig({
+    config: given,
+    cells: after.cells,
+    overrides: [...kept, ...(request.overrides ?? [])],
+  });
+  return {
+    ...rest,
+    config,
+    overrides,
+    source: request.source,
+    name: request.name ?? after.title ?? parent.name,
+    changed: diffConfigs(parent.config, toFile(config)),
+  };
+}
+
+async function requireParent(db: Kysely<Database>, id: string): Promise<StoredRun> {
+  const parent = await findRun(db, id);
+  if (parent !== undefined && parent.deletedAt === null) return parent;
+  throw new AppError('run_not_found', `There is no run ${id} to be the parent of this one.`);
+}
+
+function requireCells(source: string): NotebookCells {
+  requireNotebookSize(Buffer.byteLength(source));
+  const cells = readCells(source);
+  if (cells.issues.length === 0) return cells;
+  const [first] = cells.issues;
+  throw new AppError('invalid_notebook', first.message, { issues: cells.issues });
+}
+
+/**
+ * The parent's overrides without those that an edit of the notebook has overtaken: a key that the edited cells give
+ * another value than the parent's cells did is what the person wants now.
+ */
+function keptOverrides(
+  overrides: readonly string[],
+  given: unknown,
+  before: NotebookCells,
+  after: NotebookCells,
+): readonly string[] {
+  const old = compileConfig({ config: given, cells: before.cells }).config;
+  const edited = compileConfig({ config: given, cells: after.cells }).config;
+  if (old === null || edited === null) return overrides;
+  const changed = Object.keys(diffConfigs(toFile(old), toFile(edited)));
+  return overrides.filter((text) => {
+    const path = parseOverride(text).override?.path.join('.');
+    return !changed.some((key) => key === path || key.startsWith(`${path}.`) || path?.startsWith(`${key}.`));
+  });
+}

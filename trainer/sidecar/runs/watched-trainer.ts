@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '#core/error.ts';
+import type { ControlRequest } from '#core/run/control.ts';
+import type { RunView } from '#core/run/reduce.ts';
+import { readControl, writeControl } from '#trainer/run-folder/control.ts';
+import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
+import type { ProcessIdentity } from '#trainer/run-folder/process-identity.ts';
+import { climbLadder, type LadderTimes } from './cancel-ladder.ts';
+import type { Launcher, ProcessEnd } from './launcher.ts';
+
+/** A trainer at work: which attempt of which run, in which process, on which device. */
+export interface TrainerAtWork {
+  readonly id: string;
+  readonly runFolder: string;
+  readonly attempt: number;
+  readonly device: string;
+  readonly identity: ProcessIdentity;
+  /** How it ended, once that is known; null for an adopted process, of which nobody tells us. */
+  readonly end: (() => ProcessEnd | null) | null;
+}
+
+/** Exit code of a trainer whose log could take nothing more (trainer/process/attempt.ts). */
+const diskFull = 4;
+
+/** A trainer that is watched, what was asked of it, and what may be said of it once it is gone. */
+export class WatchedTrainer {
+  readonly device: string;
+  readonly attempt: number;
+  readonly identity: ProcessIdentity;
+  readonly #at: TrainerAtWork;
+  #stopping = false;
+  /** Checkpoint that was asked for last, and what the log said of that name then. */
+  #asked: { readonly name: string; readonly before: string | undefined; readonly request: number } | null = null;
+
+  constructor(at: TrainerAtWork) {
+    this.#at = at;
+    this.device = at.device;
+    this.attempt = at.attempt;
+    this.identity = at.identity;
+  }
+
+  /** A request to stop was made and is being followed up. */
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** Another process that has taken over this attempt; null where there is none. */
+  findSuccessor(): WatchedTrainer | null {
+    const identity = findTrainer(this.#at.runFolder, this.attempt);
+    return identity === null ? null : new WatchedTrainer({ ...this.#at, identity, end: null });
+  }
+
+  /** Sees to it, once, that it ends: signals the process where it does not by itself, as long as it `isWatched`. */
+  async followStop(launcher: Launcher, times: LadderTimes, isWatched: () => boolean): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    const { identity } = this;
+    await climbLadder(
+      {
+        ended: () => !isWatched() || !launcher.isAlive(identity),
+        signal: (signal) => void launcher.signal(identity, signal),
+      },
+      times,
+    );
+  }
+
+  /** Changes what is wanted of it; what it was asked for otherwise stands. */
+  async ask(wish: Partial<ControlRequest>): Promise<void> {
+    const { runFolder, attempt } = this.#at;
+    // A checkpoint that was asked for a moment ago may not have been read yet.
+    const before = await readControl(runFolder);
+    const kept = before?.attempt === attempt ? before : { want: 'run' as const };
+    await writeControl(runFolder, { ...kept, attempt, ...wish });
+  }
+
+  /** @param checkpoints what the log says of them now. @throws AppError state_conflict while another is still asked for. */
+  async askCheckpoint(name: string, checkpoints: RunView['checkpoints']): Promise<void> {
+    const asked = this.#asked;
+    // The control file holds one request: a second one would put the first aside before it is read.
+    if (asked !== null && checkpoints[asked.name]?.at === asked.before) {
+      throw new AppError(
+        'state_conflict',
+        `Run ${this.#at.id} is still to save checkpoint ${asked.name}. Try again in a moment.`,
+      );
+    }
+    const request = Math.max(asked?.request ?? 0, (await readControl(this.#at.runFolder))?.request ?? 0) + 1;
+    this.#asked = { name, before: checkpoints[name]?.at, request };
+    await this.ask({ checkpoint: name, request });
+  }
+
+  /** Why it is gone without having said so, in words. */
+  async lossReason(): Promise<string> {
+    const end = await this.#waitForEnd();
+    if (end?.code === diskFull) {
+      return (
+        'The disk that holds the runs was full, and the trainer could not write how the run ended. Free some space, then ' +
+        'resume it from its last checkpoint.'
+      );
+    }
+    // Nobody asked for it and nothing could refuse it: so ends what the system takes its memory from.
+    if (end?.signal === 'SIGKILL' && !this.#stopping) {
+      return (
+        'The trainer was killed (SIGKILL), probably by the system for want of memory. Resume it from its last checkpoint ' +
+        'with more memory free, or fork it with a smaller train.batch_size, model.lookback or model.variant.'
+      );
+    }
+    const stopped = this.#stopping ? ' after it was asked to stop' : '';
+    return `The trainer ${describeEnd(end)}${stopped} without saying why; what it printed is in trainer.log.`;
+  }
+
+  /** The process table shows the death of a child before the event loop is told how it died. */
+  async #waitForEnd(): Promise<ProcessEnd | null> {
+    const { end } = this.#at;
+    if (end === null) return null;
+    for (let looks = 0; end() === null && looks < 50; looks++) await sleep(20);
+    return end();
+  }
+}
+
+function describeEnd(end: ProcessEnd | null): string {
+  if (end === null) return 'ended';
+  return end.signal === null ? `ended with exit code ${String(end.code)}` : `was ended by ${end.signal}`;
+}
