@@ -135,10 +135,11 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('lets lib and routes see nothing of the trainer, not even a type', () => {
+  it('lets lib and routes see the trainer only as the type of its interface', () => {
     const wrong = files
       .filter((file) => file.path.startsWith('src/lib/') || file.path.startsWith('src/routes/'))
-      .flatMap((file) => file.types.filter((target) => within(target, 'trainer')).map((target) => [file.path, target]));
+      .flatMap((file) => file.types.filter((target) => within(target, 'trainer')).map((target) => [file.path, target]))
+      .filter(([, target]) => target !== 'trainer/sidecar/app.ts');
     expect(wrong).toEqual([]);
   });
 
