@@ -62,14 +62,17 @@ function whole(min: number, max: number, fallback: number) {
   return z.coerce.number().int().min(min).max(max).default(fallback);
 }
 
+/** One state or several, separated by commas. */
+const states = new RegExp(`^(${runStates.join('|')})(,(${runStates.join('|')}))*$`);
+
 /** Query of GET /runs. */
 export const listRunsQuery = z.object({
   status: z
     .string()
+    .regex(states, `expected states, separated by commas: ${runStates.join(', ')}`)
+    .transform((value) => value.split(',').flatMap((word) => runStates.find((state) => state === word) ?? []))
     .optional()
-    .transform((value) => value?.split(','))
-    .pipe(z.array(z.enum(runStates)).optional())
-    .describe('States, separated by commas'),
+    .meta({ description: 'States, separated by commas', examples: ['queued,running'] }),
   notebook: z.string().optional(),
   parent: z.string().optional(),
   tag: z.string().optional(),
