@@ -7,6 +7,8 @@ import { hostname, networkInterfaces } from 'node:os';
 import { ownHosts } from '#core/guard/own-hosts.ts';
 import { guardedRequest } from '#core/guard/raw-request.ts';
 import { checkRequest, type GuardRules, type Verdict } from '#core/guard/request.ts';
+import { toProblem } from '#core/api/problem.ts';
+import type { ErrorCode } from '#core/error.ts';
 import { readSettings } from './env.ts';
 import { lingerOnClose } from './linger.ts';
 
@@ -25,8 +27,8 @@ const rules: GuardRules = {
   bodyTypes: ['application/json', 'text/markdown', 'application/octet-stream'],
 };
 
-function answer(response: ServerResponse, status: number, code: string, message: string): void {
-  const body = JSON.stringify({ error: { code, message } });
+function answer(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
+  const body = JSON.stringify(toProblem(code, message, [], status));
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
@@ -45,7 +47,7 @@ const server = createServer({ headersTimeout: 15_000, maxHeaderSize: 16_384 }, (
   if (!verdict.ok) return answer(response, verdict.status, verdict.code, verdict.message);
   // Kit would paste it behind the Host.
   if (!request.url?.startsWith('/')) request.url = request.url?.replace(/^https?:\/\/[^/]*/i, '') || '/';
-  return handler(request, response, () => answer(response, 404, 'invalid_request', 'There is nothing here.'));
+  return handler(request, response, () => answer(response, 404, 'path_not_found', 'There is nothing here.'));
 });
 
 lingerOnClose(server);

@@ -169,6 +169,8 @@ export class RunFeed {
   }
 
   #lost(): void {
+    // What came last may say that the run has ended: then the stream was not lost, it is over.
+    this.#flush();
     this.#drop();
     if (!this.#open || isFinal(this.#view.status)) return;
     this.#failures++;

@@ -1,3 +1,4 @@
+import { isCompressible } from '#core/api/compressible.ts';
 import { readBytes } from './body.ts';
 import { answering, errorResponse } from './respond.ts';
 
@@ -59,7 +60,22 @@ async function pass(
   for (const [name, value] of answer.headers) if (!droppedBack.has(name)) back.append(name, value);
   const length = answer.headers.get('content-length');
   if (length && !answer.headers.has('content-encoding')) back.set('content-length', length);
-  return new Response(answer.body, { status: answer.status, headers: back });
+  return packed(request, new Response(answer.body, { status: answer.status, headers: back }));
+}
+
+/** The answer as gzip, where the client takes that and the sidecar would have packed it (`compressAnswers` there). */
+function packed(request: Request, answer: Response): Response {
+  if (!answer.body || answer.status === 206 || request.method === 'HEAD') return answer;
+  const isFile = /\/artifacts\/./.test(new URL(request.url).pathname);
+  if (isFile || !isCompressible(answer.headers.get('content-type') ?? '')) return answer;
+  const headers = new Headers(answer.headers);
+  headers.append('vary', 'Accept-Encoding');
+  if (!/\bgzip\b(?!\s*;\s*q=0(\.0*)?\b)/i.test(request.headers.get('accept-encoding') ?? '')) {
+    return new Response(answer.body, { status: answer.status, headers });
+  }
+  headers.set('content-encoding', 'gzip');
+  headers.delete('content-length');
+  return new Response(answer.body.pipeThrough(new CompressionStream('gzip')), { status: answer.status, headers });
 }
 
 function unreachable(error: unknown, port: string): string {

@@ -1,20 +1,9 @@
+import { errorStatuses, toProblem } from '#core/api/problem.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
 
-const statuses: Partial<Record<ErrorCode, number>> = {
-  notebook_not_found: 404,
-  key_conflict: 409,
-  invalid_request: 400,
-  invalid_notebook: 422,
-  too_large: 413,
-  disk_full: 507,
-  forbidden: 403,
-  wrong_host: 421,
-  unsupported_media_type: 415,
-};
-
-/** The error shape of both servers (CONTRACT 5). */
-export function errorResponse(code: string, message: string, status: number): Response {
-  return Response.json({ error: { code, message } }, { status, headers: { 'cache-control': 'no-store' } });
+/** The error shape of both servers; `status` where it is not the code's own. */
+export function errorResponse(code: ErrorCode, message: string, status: number = errorStatuses[code]): Response {
+  return Response.json(toProblem(code, message, [], status), { status, headers: { 'cache-control': 'no-store' } });
 }
 
 /** Runs a handler; an AppError becomes its answer, anything else goes on to Kit (500, without detail). */
@@ -22,7 +11,9 @@ export async function answering(handler: () => Promise<Response>): Promise<Respo
   try {
     return await handler();
   } catch (error) {
-    if (error instanceof AppError) return errorResponse(error.code, error.message, statuses[error.code] ?? 500);
+    // A name that is taken is a conflict here, where nothing but a name can be.
+    if (error instanceof AppError)
+      return errorResponse(error.code, error.message, error.code === 'key_conflict' ? 409 : undefined);
     throw error;
   }
 }

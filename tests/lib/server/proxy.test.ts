@@ -41,6 +41,31 @@ describe('proxy to the sidecar', () => {
     expect(signal?.aborted).toBe(true);
   });
 
+  it('packs JSON for a browser that takes gzip, and leaves streams, files and other clients alone', async () => {
+    const runs = JSON.stringify({ runs: Array.from({ length: 50 }, (_, number) => ({ number })) });
+    const ask = (path: string, type: string, accept: string) =>
+      forward(
+        new Request(`http://127.0.0.1:4317/api${path}`, { headers: { 'accept-encoding': accept } }),
+        path,
+        4318,
+        async () => new Response(runs, { headers: { 'content-type': type } }),
+      );
+    const answer = await ask('/runs', 'application/json', 'gzip, deflate, br');
+    expect([answer.headers.get('content-encoding'), answer.headers.get('vary')]).toEqual(['gzip', 'Accept-Encoding']);
+    const unpacked = answer.body?.pipeThrough(new DecompressionStream('gzip'));
+    expect(await new Response(unpacked).text()).toBe(runs);
+    for (const [path, type, accept] of [
+      ['/runs', 'application/json', 'br'],
+      ['/runs', 'application/json', 'gzip;q=0'],
+      ['/runs/x/stream', 'text/event-stream', 'gzip'],
+      ['/runs/x/artifacts/run.json', 'application/json', 'gzip'],
+    ] as const) {
+      const plain = await ask(path, type, accept);
+      expect([path, accept, plain.headers.get('content-encoding')]).toEqual([path, accept, null]);
+      expect(await plain.text()).toBe(runs);
+    }
+  });
+
   it('says in words that the sidecar does not answer', async () => {
     const request = new Request('http://127.0.0.1:4317/api/runs');
     const answer = await forward(request, '/runs', 4318, async () => {

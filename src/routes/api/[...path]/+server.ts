@@ -6,7 +6,7 @@ import type { RequestHandler } from './$types';
 const handler: RequestHandler = ({ request, url }) => {
   // Kit matches `/%61pi/…` too; cut off by length, what is left of that would name another port.
   const path = /^\/api(\/.*)?$/.exec(url.pathname);
-  if (!path) return errorResponse('invalid_request', 'There is nothing here. The API is below /api/.', 404);
+  if (!path) return errorResponse('path_not_found', 'There is nothing here. The API is below /api/.');
   return forward(request, (path[1] ?? '/') + url.search, trainerPort());
 };
 
