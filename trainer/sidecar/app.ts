@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
-import { openAPIRouteHandler } from 'hono-openapi';
+import { generateSpecs } from 'hono-openapi';
 import { artifactRoutes } from './http/artifacts.ts';
 import { limitBody } from './http/body.ts';
 import { dataRoutes } from './http/data.ts';
 import type { Deps } from './http/deps.ts';
-import { describeApi } from './http/describe-api.ts';
+import { describeApi, openapiRoutes } from './http/openapi.ts';
 import { docsRoutes } from './http/docs.ts';
 import { compressAnswers } from './http/compression.ts';
 import { toErrorResponse } from './http/error.ts';
@@ -30,12 +30,10 @@ export function createApp(deps: Deps) {
     .route('/data', dataRoutes(deps))
     .route('/docs', docsRoutes())
     .route('/', machineRoutes(deps));
-  app.get(
+  const options = { documentation: describeApi(deps.version), exclude: ['/openapi.json', /^\/docs/] };
+  app.route(
     '/openapi.json',
-    openAPIRouteHandler(app, {
-      documentation: describeApi(deps.version),
-      exclude: ['/openapi.json', /^\/docs/],
-    }),
+    openapiRoutes(() => generateSpecs(app, options)),
   );
   app.notFound(answerMissing(app));
   app.onError((error, c) => toErrorResponse(error, c, deps.log));

@@ -84,7 +84,7 @@ export const problemSchema = z
       },
     ],
   });
-export type Problem = z.infer<typeof problemSchema>;
+type Problem = z.infer<typeof problemSchema>;
 
 const maxIssues = 100;
 

@@ -38,7 +38,7 @@ export const printedAnswer = z
   })
   .meta({ ref: 'PrintedLog' });
 
-export const artifactKinds = [
+const artifactKinds = [
   'checkpoint',
   'predictions',
   'metrics',
@@ -53,7 +53,7 @@ export const artifactKinds = [
 export type ArtifactKind = (typeof artifactKinds)[number];
 
 /** A file that a run has made or was made from. */
-export const artifactSchema = z
+const artifactSchema = z
   .object({
     path: z.string().describe('Relative to the run folder, with /'),
     bytes: z.int(),

@@ -8,7 +8,7 @@ const tags = z.array(z.string().min(1).max(64)).max(32);
 const name = z.string().min(1).max(200);
 
 /** The id of a run in a path or a body. */
-export const runId = z
+const runId = z
   .string()
   .regex(/^[0-9a-z]{10,40}$/, 'expected the id of a run')
   .meta({ examples: ['01m8nr2yrkfq9rq2vy28cf'] });
@@ -46,7 +46,6 @@ export type ForkRunRequest = z.input<typeof forkRunRequest>;
 export const labelRunRequest = z
   .strictObject({ name: name.optional(), tags: tags.optional(), notes: text(100_000).optional() })
   .meta({ ref: 'LabelRunRequest', examples: [{ tags: ['keep'] }] });
-export type LabelRunRequest = z.input<typeof labelRunRequest>;
 
 /** Body of POST /runs/{id}/checkpoint. */
 export const checkpointRequest = z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cleaningReportSchema } from './cleaning-report.ts';
 
 /** A data file as a notebook would name it. */
-export const dataFileSchema = z.object({ path: z.string(), bytes: z.int() }).meta({ ref: 'DataFile' });
+const dataFileSchema = z.object({ path: z.string(), bytes: z.int() }).meta({ ref: 'DataFile' });
 export type DataFile = Readonly<z.infer<typeof dataFileSchema>>;
 
 /** GET /data/files. */

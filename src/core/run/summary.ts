@@ -6,8 +6,9 @@ import { runStateSchema } from './state.ts';
 const numbers = z.record(z.string(), eventNumber).readonly();
 const document = z.record(z.string(), z.unknown()).readonly();
 const texts = z.array(z.string()).readonly();
+const pair = z.tuple([z.unknown(), z.unknown()]).readonly();
 const changed = z
-  .record(z.string(), z.tuple([z.unknown(), z.unknown()]).readonly())
+  .record(z.string(), pair)
   .readonly()
   .describe('Dotted configuration keys that differ from the parent’s: [old, new]; null = absent');
 
