@@ -68,3 +68,13 @@ export const artifactsAnswer = z.array(artifactSchema).readonly();
 
 /** DELETE /runs/{id}. */
 export const binnedAnswer = z.object({ id: z.string() }).meta({ ref: 'BinnedRun' });
+
+/** One frame of GET /runs/{id}/stream. */
+export const streamFrame = z
+  .object({
+    id: z.string().describe('seq of the event').optional(),
+    event: z.string().describe('Its type').optional(),
+    data: z.string().meta({ description: 'A RunEvent as JSON', contentMediaType: 'application/json' }).optional(),
+    retry: z.int().describe('ms, at the beginning').optional(),
+  })
+  .meta({ ref: 'StreamFrame' });

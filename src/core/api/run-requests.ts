@@ -110,13 +110,14 @@ export const printedQuery = z.object({
 
 /** Query of GET /runs/{id}/artifacts/{path}. */
 export const artifactQuery = z.object({
-  archive: z.string().optional().describe('`zip` packs a folder checkpoints/<name>'),
+  archive: z.enum(['zip']).optional().describe('Packs a folder checkpoints/<name>'),
 });
 
 /** Query of GET /runs/{id}/stream. */
 export const streamQuery = z.object({
   since: z
     .string()
+    .regex(/^[0-9]{0,15}$/, 'expected the seq of an event, a whole number from 0')
     .optional()
     .meta({ description: 'seq after which to go on; Last-Event-ID wins', examples: ['0'] }),
 });

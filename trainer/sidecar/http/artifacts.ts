@@ -63,8 +63,9 @@ export function artifactRoutes(deps: Deps) {
         const path = artifactPath(c);
         if (c.req.valid('query').archive !== undefined) {
           const name = /^checkpoints\/([^/]+)\/?$/.exec(path)?.[1];
-          if (c.req.valid('query').archive !== 'zip' || name === undefined) {
-            throw new AppError('invalid_request', 'archive: expected "zip", on a folder checkpoints/<name>.');
+          if (name === undefined) {
+            const message = 'There is no folder here to pack: archive=zip is for checkpoints/<name>.';
+            throw new AppError('artifact_not_found', message);
           }
           const zip = await zipCheckpoint(folder, name);
           headers(c, `${run.id}-${name}.zip`, 'application/zip');

@@ -80,9 +80,21 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
 
 /** Query parameters of this shape. */
 export function query<Schema extends z.ZodType>(schema: Schema) {
-  return validator('query', schema, (result) => {
+  const numbers = numericKeys(schema);
+  return validator('query', schema, (result, c) => {
     if (!result.success) throw invalid('query', result.error, keysOf(schema));
+    const empty = numbers.find((key) => c.req.query(key) === '');
+    if (empty !== undefined)
+      throw new AppError('invalid_request', `query: ${empty}: expected a number, received nothing`);
   });
+}
+
+/** Parameters that are numbers: an empty text would count as 0. */
+function numericKeys(schema: z.ZodType): readonly string[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties).flatMap(([key, value]) =>
+    typeof value === 'object' && (value.type === 'integer' || value.type === 'number') ? [key] : [],
+  );
 }
 
 interface ValidatorIssue {

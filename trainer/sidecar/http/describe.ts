@@ -2,7 +2,7 @@ import { describeRoute, resolver } from 'hono-openapi';
 import type { z } from 'zod';
 import { problemSchema, type RefusalStatus, statusTitles } from '#core/api/problem.ts';
 
-/** An answer that is no JSON, or one of several media types: its schema a type, null where it is plain bytes or text. */
+/** An answer that is no JSON, or one of several media types: its schema a type, null where it is plain text or bytes. */
 interface Media {
   readonly description: string;
   readonly content: Readonly<Record<string, z.ZodType | null>>;
@@ -42,7 +42,11 @@ export function describe({ id, tag, summary, answers, refuses = [], headers = {}
           content: Object.fromEntries(
             Object.entries(answer.content).map(([type, schema]) => [
               type,
-              schema === null ? { schema: { type: 'string' as const } } : { schema: resolver(schema) },
+              schema === null
+                ? type.startsWith('text/')
+                  ? { schema: { type: 'string' as const } }
+                  : {}
+                : { schema: resolver(schema) },
             ]),
           ),
           ...(answer.headers && {

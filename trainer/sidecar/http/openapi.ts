@@ -9,18 +9,22 @@ export function openapiRoutes(make: () => Promise<unknown>) {
   let made: Promise<unknown> | undefined;
   return new Hono().get('/', async (c) => {
     made ??= make();
-    return c.json(keepTuples(await made), 200);
+    return c.json(loosenTuples(await made), 200);
   });
 }
 
-/** The generator writes a tuple as JSON Schema did before 2020; OpenAPI 3.1 knows it as `prefixItems`. */
-function keepTuples(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(keepTuples);
+/**
+ * Readers that know `prefixItems`, in which the generator writes a tuple, are few. A list whose items are any of its members
+ * says a little less, to everybody.
+ */
+function loosenTuples(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(loosenTuples);
   if (!isMap(value)) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, keepTuples(inner)] as const);
-  const { items, ...rest } = Object.fromEntries(entries);
-  if (items === undefined) return rest;
-  return Array.isArray(items) ? { ...rest, prefixItems: items } : { ...rest, items };
+  const entries = Object.entries(value).map(([key, inner]) => [key, loosenTuples(inner)] as const);
+  const { prefixItems, ...rest } = Object.fromEntries(entries);
+  if (!Array.isArray(prefixItems)) return rest;
+  const members = [...new Map(prefixItems.map((member) => [JSON.stringify(member), member])).values()];
+  return { ...rest, items: members.length === 1 ? members[0] : { anyOf: members } };
 }
 
 /** What /openapi.json says of the whole: who we are, where we listen, how a request shows that it may. */

@@ -3,6 +3,7 @@ import { type HttpBindings, upgradeWebSocket } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { WebSocket } from 'ws';
+import { streamFrame } from '#core/api/run-answers.ts';
 import { streamQuery } from '#core/api/run-requests.ts';
 import { AppError } from '#core/error.ts';
 import { eventSchema } from '#core/run/event.ts';
@@ -29,12 +30,12 @@ export function streamRoutes(deps: Deps) {
       tag: 'Runs',
       summary: 'Follow the events of a run (SSE; a WebSocket where an upgrade is asked for)',
       answers: {
-        101: { description: 'A WebSocket: one message an event, its JSON', content: {} },
+        101: { description: 'A WebSocket: one message an event', content: { 'application/json': eventSchema } },
         200: {
           description:
             'One frame an event: id is its seq, event its type, data its JSON on one line. Comments keep the connection ' +
             'alive. The stream ends behind the event that ends the run.',
-          content: { 'text/event-stream': eventSchema },
+          content: { 'text/event-stream': streamFrame },
         },
         204: { description: 'The run has ended and nothing is left to send: do not reconnect', content: {} },
       },
@@ -42,7 +43,7 @@ export function streamRoutes(deps: Deps) {
       headers: {
         'Last-Event-ID': {
           description: 'seq of the last event seen; the stream goes on behind it',
-          schema: { type: 'string', pattern: '^[0-9]{1,15}$', examples: ['17'] },
+          schema: { type: 'string', pattern: '^[0-9]{0,15}$', examples: ['17'] },
         },
       },
     }),
