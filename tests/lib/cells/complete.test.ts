@@ -3,6 +3,8 @@ import { EditorState } from '@codemirror/state';
 import { describe, expect, it } from 'vitest';
 import type { Group } from '#core/config/config.ts';
 import { architectures } from '#core/models/registry.ts';
+import { losses } from '#core/losses/registry.ts';
+import { targetKinds } from '#core/targets/registry.ts';
 import { completeCell } from '#lib/cells/complete.ts';
 
 /** Labels offered where the text has a |. */
@@ -26,6 +28,14 @@ describe('completion in a cell', () => {
   });
   it('offers indicators in a timeframe', async () => {
     expect(await offered('features', 'timeframes:\n  1h:\n    r|')).toEqual(expect.arrayContaining(['rsi', 'macd']));
+  });
+  it('offers the losses of the registry and their parameters', async () => {
+    expect(await offered('loss', 'ret:\n  kind: |')).toEqual(losses.map(({ kind }) => kind));
+    const params = losses.flatMap(({ schema }) => Object.keys(schema.shape));
+    expect(await offered('loss', 'ret: {k|')).toEqual([...new Set(params)]);
+  });
+  it('offers the kinds of targets', async () => {
+    expect(await offered('targets', 'tasks:\n  ret:\n    kind: |')).toEqual(targetKinds);
   });
   it('offers parameters in a flow map', async () => {
     expect(await offered('features', 'timeframes:\n  1h:\n    rsi: {p|')).toContain('period');

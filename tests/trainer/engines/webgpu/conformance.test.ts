@@ -17,7 +17,7 @@ describeEngine('webgpu', {
       'matMul of batches',
     ],
     ...['mean over axis 0,1', 'softmax', 'transpose 0 2 1', 'concat of the last axis', 'gather of rows', 'layer norm'],
-    ...['conv2d same, stride 2', 'attention', 'an AdamW step', 'dropout of single values', 'the newest steps'],
+    ...['attention', 'an AdamW step', 'dropout of single values', 'the newest steps'],
   ]),
   steps: scale(12, 2),
 });
