@@ -44,7 +44,7 @@ const program = fileURLToPath(new URL('../../process/main.ts', import.meta.url))
 
 /** Settings that a trainer may see. A token, and whatever else this process was given, it may not. */
 const passed =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|TF_.*|XLA_.*|OMP_.*|VK_.*|MESA_.*|DRI_PRIME|ALMANAC_(GPU_.*|ALLOW_SOFTWARE_GPU|VULKAN_LIBRARY|NATIVE|THREADS))$/;
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|DEBUG|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|TF_.*|XLA_.*|OMP_.*|VK_.*|MESA_.*|DRI_PRIME|ALMANAC_(GPU_.*|ALLOW_SOFTWARE_GPU|VULKAN_LIBRARY|NATIVE|THREADS))$/;
 
 /**
  * Starts trainers on this machine, each in a process group of its own that outlives the sidecar, with its output
