@@ -16,7 +16,7 @@ import { metricRoutes } from './http/metrics.ts';
 import { runRoutes } from './http/runs.ts';
 import { streamRoutes } from './http/stream.ts';
 
-/** The sidecar's HTTP interface (CONTRACT 5). */
+/** The sidecar's HTTP interface (HTTP.md). */
 export function createApp(deps: Deps) {
   const app = new Hono()
     .use(guard(deps.guardRules))

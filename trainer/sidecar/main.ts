@@ -1,6 +1,6 @@
 /**
- * The sidecar: queues, starts and follows runs, and serves CONTRACT 5 on TRAINER_PORT. `node trainer/sidecar/main.ts` starts
- * it; stopping it leaves trainers at work, and the next start adopts them.
+ * The sidecar: queues, starts and follows runs, and serves the API (HTTP.md) on TRAINER_PORT. `node
+ * trainer/sidecar/main.ts` starts it; stopping it leaves trainers at work, and the next start adopts them.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

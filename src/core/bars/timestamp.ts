@@ -21,9 +21,9 @@ const earliest = Date.UTC(1900, 0, 1);
 const latest = Date.UTC(2200, 0, 1);
 
 /**
- * Reads the time of every row (DOMAIN 3.1). Numbers are epochs whose unit follows from the magnitude of their median,
- * or calendar stamps written together (`20200501`, `20200501093000`); texts without an offset are read in `zone`,
- * dates without a time of day as midnight UTC.
+ * Reads the time of every row (CLEANING.md#times). Numbers are epochs whose unit follows from the magnitude of their
+ * median, or calendar stamps written together (`20200501`, `20200501093000`); texts without an offset are read in
+ * `zone`, dates without a time of day as midnight UTC.
  *
  * @throws AppError data_unreadable where one column mixes epoch units
  */
@@ -79,7 +79,7 @@ function parseEpochs(source: ArrayLike<RawValue>, rows: number): ParsedTimes {
   return { ms, format: `epoch ${unitNames[unit]}`, ambiguous: 0, notes: [] };
 }
 
-/** Index of the unit by magnitude (DOMAIN 3.1). */
+/** Index of the unit by magnitude (CLEANING.md#times). */
 function unitOf(value: number): number {
   const size = Math.abs(value);
   if (size < 1e11) return 0;

@@ -17,7 +17,7 @@ export interface EstimateInput {
   readonly trainSamples?: number;
 }
 
-/** Size of a run before anything is trained (DOMAIN 7). */
+/** Size of a run before anything is trained (MODELS.md). */
 export interface Estimate {
   /** Trainable numbers. */
   readonly parameters: number;

@@ -3,7 +3,7 @@ import type { ModelWidths } from '#core/models/descriptor.ts';
 import { type Architecture, modelOf } from '#core/models/registry.ts';
 import type { Variant } from '#core/models/variant.ts';
 
-/** Trainable numbers of a model, by the formulas of DOMAIN 7. */
+/** Trainable numbers of a model, by the formulas of MODELS.md#parameters. */
 export function countParameters(settings: ModelConfig, widths: ModelWidths): number {
   const model = modelOf(settings.architecture);
   return model.parameters(model.sizes[settings.variant], settings, widths);

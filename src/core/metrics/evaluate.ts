@@ -12,7 +12,9 @@ interface Predictions {
 }
 
 interface Score {
-  /** Named as in CONTRACT 4 without the split: `da`, `f1`, `rmse`, `ret.mae`, …; NaN where not defined. */
+  /**
+   * Named as in FORMATS.md#metric-names, without the split: `da`, `f1`, `rmse`, `ret.mae`, …; NaN where not defined.
+   */
   readonly metrics: Record<string, number>;
   /** `zero`, `train_mean`, `majority`, `persistence` on the same rows; metrics that do not apply are absent. */
   readonly baselines: Readonly<Record<string, Numbers>>;

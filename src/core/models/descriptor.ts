@@ -18,8 +18,8 @@ export interface ModelWidths {
 type Settings<Options> = ModelSettings & OptionValues<Options>;
 
 /**
- * What page, configuration and estimates know of one network (DOMAIN 7). Each lives in a file of its own and is a line in
- * registry.ts; its other half, which builds it, is in trainer/ml/models.
+ * What page, configuration and estimates know of one network (MODELS.md). Each lives in a file of its own and is a line
+ * in registry.ts; its other half, which builds it, is in trainer/ml/models.
  */
 export interface ModelDescriptor<Size = unknown, Options extends OptionShape = NoOptions> {
   /** Short human name, e.g. "GRU". */

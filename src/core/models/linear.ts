@@ -17,9 +17,9 @@ interface LinearKind {
 }
 
 /**
- * Linear maps over time, and a head on what they put out for each feature. The forward pass is the fullest: its gradients
- * are those of what the maps put out. DOMAIN 7 has 16 outputs throughout and grows the lookback; here a variant never sets
- * the lookback, so the width grows.
+ * Linear maps over time, and a head on what they put out for each feature. The forward pass is the fullest: its
+ * gradients are those of what the maps put out. A variant never sets the lookback, so the width grows
+ * (MODELS.md#sizes).
  */
 export function linear({ title, summary, maps, held }: LinearKind): ModelDescriptor<LinearSize> {
   const numbers = ({ outputs }: LinearSize, { lookback }: { readonly lookback: number }, features: number) =>

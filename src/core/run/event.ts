@@ -3,7 +3,7 @@ import { memoryReport } from './memory-report.ts';
 import { runStateSchema } from './state.ts';
 
 /**
- * Events of a run, as they stand in `events.jsonl` and travel over SSE and WebSocket (CONTRACT 4).
+ * Events of a run, as they stand in `events.jsonl` and travel over SSE and WebSocket (FORMATS.md#events).
  * JSON has no NaN or Infinity, so a non-finite number is one of the strings "NaN", "Infinity", "-Infinity".
  */
 export const eventNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);

@@ -12,7 +12,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
 };
 
-/** The error shape of both servers (CONTRACT 5). */
+/** The error shape of both servers (HTTP.md#errors). */
 export function errorResponse(code: string, message: string, status: number): Response {
   return Response.json({ error: { code, message } }, { status, headers: { 'cache-control': 'no-store' } });
 }
