@@ -57,6 +57,21 @@ const pauseEvery = 100;
  * Order, dropout and starting weights are functions of (seed, epoch, step), so one seed on one engine gives one result, bit
  * for bit, wherever the run was interrupted. Throws `non_finite_loss`, `split_too_small`, `invalid_config` (unknown
  * `train.select.metric`), `checkpoint_damaged` (state of another model), `state_conflict` (state of another seed).
+ *
+ * @example
+ * const engine = await openEngine('wasm');
+ * const { config } = requireConfig({ overrides: ['train.epochs=2'] });
+ * const dataset = assembleDataset(sampleMarket({ bars: 5000 }), config);
+ * const hooks: TrainingHooks = {
+ *   metric: (step, _epoch, values) => console.log(step, values),
+ *   progress: () => {},
+ *   log: (_level, message) => console.log(message),
+ *   checkpoint: async () => {},
+ *   control: () => ({ want: 'run', checkpoint: null }),
+ *   paused: () => {},
+ * };
+ * const { end, state } = await trainModel({ dataset, config, hooks, backPressure: engine.backPressure });
+ * engine.dispose();
  */
 export async function trainModel(request: TrainingRequest): Promise<TrainingOutcome> {
   return new Training(request).run();

@@ -50,6 +50,11 @@ function warnOnTerminal(message: string, error: unknown): void {
 /**
  * Starts the sidecar and returns when it listens.
  * @throws AppError locked, or invalid_request naming the setting where the port is taken.
+ *
+ * @example
+ * const sidecar = await startSidecar(readSettings());
+ * await fetch(`${sidecar.url}/health`);
+ * await sidecar.close();
  */
 export async function startSidecar(settings: Settings, options: SidecarOptions = {}): Promise<Sidecar> {
   const { warn = warnOnTerminal } = options;

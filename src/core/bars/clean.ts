@@ -28,6 +28,13 @@ export type CleaningConfig = Pick<DataConfig, 'timezone' | 'bar_label' | 'gaps' 
  *
  * @throws AppError data_unreadable (columns or times not recognised), data_empty (fewer than two usable rows),
  *   invalid_config (zone or range)
+ *
+ * @example
+ * const times = ['2024-01-01 00:00', '2024-01-01 01:00', '2024-01-01 01:00'];
+ * const table = { names: ['time', 'close'], columns: [times, [1, 2, 2]], rows: 3, notes: [] };
+ * const { bars, report } = cleanBars(table, defaultConfig().data);
+ * bars.close; // [1, 2]
+ * report.identicalDuplicates; // 1
  */
 export function cleanBars(table: RawTable, config: CleaningConfig): CleanedBars {
   const zone = openZone(config.timezone);

@@ -35,6 +35,12 @@ export interface Estimate {
   readonly notes: readonly string[];
 }
 
+/**
+ * What a run of this configuration comes to, from what is known of its data.
+ *
+ * @example
+ * const { parameters, bytes } = estimate(defaultConfig(), { features: 18, baseStep: 3_600_000, warmup: 400 });
+ */
 export function estimate(config: Config, input: EstimateInput): Estimate {
   const { model, targets } = config;
   const outputs = Object.keys(targets.tasks).length;

@@ -70,6 +70,10 @@ export async function verifyFolder(folder: string, disk: CheckpointDisk = checkp
 /**
  * Reads the checkpoint `name` under `root`, verified; where it is missing or damaged, `<name>.old`. Null where neither
  * folder exists. Throws checkpoint_damaged where there are folders and none is sound. `warn` hears of a fall back.
+ *
+ * @example
+ * const stored = await readCheckpoint('checkpoints', 'best', { warn: console.warn });
+ * if (stored !== null) decodeCheckpoint(stored.files).epoch;
  */
 export async function readCheckpoint(
   root: string,

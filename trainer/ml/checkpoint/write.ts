@@ -18,6 +18,11 @@ export interface SavedCheckpoint {
  * `<name>` becomes `<name>.old`, `<name>.tmp` becomes `<name>`, and `<name>.old` goes. Readers fall back to `.old`.
  *
  * On an error `<name>.tmp` is removed if the disk still lets us, which gives a full disk its space back.
+ *
+ * @example
+ * const files = { 'state.json': Buffer.from('{}') };
+ * const saved = await writeCheckpoint('checkpoints', 'mine', files, { format: 'layers-model', step: 10, epoch: 1 });
+ * saved.sha256; // of checkpoints/mine/manifest.json
  */
 export async function writeCheckpoint(
   root: string,
