@@ -156,7 +156,7 @@ class Training {
       if (this.#isUnfinished && (await this.#obey()) === 'stop') {
         return { end: 'stopped', reason: `stopped after epoch ${this.#epoch} of ${this.#plan.epochs}`, state };
       }
-      // What scoring and saving took says nothing of the speed of training.
+      // Time spent on scoring and saving must not count in the speed of training.
       this.#report.restart();
     }
     return { end: 'completed', reason: this.#completion(), state: await this.#takeState() };
@@ -209,7 +209,7 @@ class Training {
     );
   }
 
-  /** Counts the epoch, tells what it came to, and hands over its checkpoints. */
+  /** Counts the epoch, reports its metrics, and hands over its checkpoints. */
   async #closeEpoch(values: Record<string, number>): Promise<TrainingState> {
     const { hooks } = this.#request;
     this.#epoch++;
@@ -224,7 +224,7 @@ class Training {
     return state;
   }
 
-  /** Does what is wanted of a living run: saves, pauses for as long as it is to, or says that it is to stop. */
+  /** Carries out what is wanted of the run now: saves a checkpoint, pauses until told to go on, or answers `stop`. */
   async #obey(): Promise<'go on' | 'stop'> {
     const { hooks } = this.#request;
     // Timers and signals of the process get their turn here.

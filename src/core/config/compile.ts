@@ -32,7 +32,7 @@ export interface Compiled {
 
 const maxOverrides = 200;
 
-/** Maps of which the later part replaces the earlier; overrides merge instead. */
+/** In these maps a later part replaces the earlier one as a whole; overrides merge instead. */
 const replaced = ['features.timeframes', 'targets.tasks', 'loss'];
 
 /**
@@ -108,7 +108,9 @@ function readConfig(config: Document, issues: Issue[]): Document {
   return Object.fromEntries(known);
 }
 
-/** After each a new task has its loss, a new indicator its parameters, so that later overrides can name their keys. */
+/**
+ * Fills in defaults after each override, so that the next one can name keys of a task or indicator that this one added.
+ */
 function applyOverrides(document: Document, overrides: readonly string[], issues: Issue[]): Document {
   if (overrides.length > maxOverrides) {
     const message = `expected at most ${maxOverrides} overrides, received ${overrides.length}`;

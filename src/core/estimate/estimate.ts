@@ -27,7 +27,7 @@ export interface Estimate {
   readonly contextMs: number;
   /** How far back a prediction reaches through its features: the window and the longest warm-up, ms. */
   readonly reachMs: number;
-  /** Bars that the network spans, where it is no matter of the lookback. */
+  /** Bars that the network spans, where that does not depend on the lookback. */
   readonly receptiveField?: number;
   /** Memory of the training in bytes: see `estimateBytes`. */
   readonly bytes: number;

@@ -9,7 +9,10 @@ export function countParameters(settings: ModelConfig, widths: ModelWidths): num
   return model.parameters(model.sizes[settings.variant], settings, widths);
 }
 
-/** Numbers that a model holds a sample: at the fullest of a training step, and at the end of a pass without training. */
+/**
+ * Numbers that a model holds for one sample: at the fullest moment of a training step, and at the end of a forward
+ * pass.
+ */
 export function countActivations(
   settings: ModelConfig,
   features: number,

@@ -54,9 +54,9 @@ export const runViewSchema = z.object({
       checks: z.array(resultCheck),
     }),
   ),
-  /** Memory as estimated and as measured; null before the end of the first epoch, and in views of before there was it. */
+  /** Estimated and measured memory; null before the end of the first epoch, and in views stored by older versions. */
   memory: memoryReport.nullable().default(null),
-  /** What goes on and wants a person, of the newest attempt, oldest first. */
+  /** Lasting problems of the newest attempt that need a person, oldest first. */
   alerts: z.array(z.object({ at: z.string(), message: z.string() })).default([]),
   queuedAt: z.string().nullable(),
   startedAt: z.string().nullable(),

@@ -20,7 +20,7 @@ export interface Target<Kind extends string = string> {
   readonly defaultLoss: LossKind;
   /** Label of each row in target units, looking `horizon` bars ahead; NaN where there is none (SAMPLES.md#labels). */
   labels(bars: Bars, horizon: number): Float64Array;
-  /** What a naive forecast of the log return says of this target, in target units. */
+  /** Turns a naive forecast of the log return into a forecast of this target, in target units. */
   fromReturn(change: number): number;
   /** What a person should know of the labels of these bars. */
   remarks?(bars: Bars, horizon: number): readonly string[];

@@ -2,7 +2,10 @@ import { describeRoute, resolver } from 'hono-openapi';
 import type { z } from 'zod';
 import { problemSchema, type RefusalStatus, statusTitles } from '#core/api/problem.ts';
 
-/** An answer that is no JSON, or one of several media types: its schema a type, null where it is plain bytes or text. */
+/**
+ * An answer that is not JSON, or that comes in several media types: a schema for each type, null where it is plain
+ * bytes or text.
+ */
 interface Media {
   readonly description: string;
   readonly content: Readonly<Record<string, z.ZodType | null>>;
