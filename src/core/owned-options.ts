@@ -4,13 +4,13 @@ import { namesOf } from './names.ts';
 /** Schemas of keys, each with a default, that the members of a registry add to one block of the configuration. */
 export type OptionShape = Readonly<Record<string, z.ZodType>>;
 
-/** Of a member that adds none. */
+/** The shape of a member that adds no keys. */
 export type NoOptions = Readonly<Record<never, z.ZodType>>;
 
 /** What such keys hold. */
 export type OptionValues<Shape> = { readonly [Key in keyof Shape]: z.output<Shape[Key]> };
 
-/** Members of which each says what keys it adds. */
+/** A registry in which each member declares the keys it adds. */
 type Registry = Readonly<Record<string, { readonly options: OptionShape }>>;
 
 /** A | B → A & B. */

@@ -17,7 +17,7 @@ interface Use {
 const everything = '*';
 
 /** What a file exports by name; a Svelte component is the default export of its file. */
-function listExports({ path, text }: Pick<SourceFile, 'path' | 'text'>): readonly string[] {
+export function listExports({ path, text }: Pick<SourceFile, 'path' | 'text'>): readonly string[] {
   const names = parse(path, text).statements.flatMap((statement) => {
     if (ts.isExportAssignment(statement)) return ['default'];
     if (ts.isExportDeclaration(statement)) {

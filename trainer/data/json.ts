@@ -3,7 +3,7 @@ import { cellValue } from '#core/bars/table.ts';
 import { readAll, type SourceFile, unreadable } from './source-file.ts';
 import { readBlocks } from './text.ts';
 
-/** JSON is read at once: V8 holds strings below 512 MiB only. */
+/** JSON is read as one string, and strings in V8 are shorter than 512 MiB. */
 const maxJsonBytes = 384 * 1024 ** 2;
 
 const shapes =

@@ -27,6 +27,10 @@ export type LoadConfig = CleaningConfig & { readonly source: string };
 /**
  * Loads and cleans the bars that `data` names, from files inside the roots or from the built-in sample.
  * @throws AppError data_forbidden, data_not_found, data_unreadable, data_empty, invalid_config
+ *
+ * @example
+ * const data = requireConfig({ overrides: ['data.source=data/example.csv'] }).config.data;
+ * const { bars, report, fingerprint } = await loadBars(data, { roots: ['notebooks'] });
  */
 export async function loadBars(
   data: LoadConfig,

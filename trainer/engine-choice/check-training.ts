@@ -5,7 +5,7 @@ import { openEngine } from '#trainer/engines/open.ts';
 
 /** Small enough for the reference, which is plain JavaScript; all operations of the model are in it. */
 const small = { variant: 'base', batch: 8, lookback: 32, features: 8 } as const;
-/** What is measured: the default lookback and batch of a run. */
+/** The measured shape: the default lookback and batch size of a run. */
 const usual = { variant: 'base', batch: 256, lookback: 64, features: 16 } as const;
 /** Steps compared with the reference: an error of a gradient or of the optimizer shows from the second on. */
 const compared = 3;
@@ -57,7 +57,8 @@ async function firstLosses(job: TrainingJob, steps: number): Promise<readonly nu
     const losses: number[] = [];
     for (let step = 0; step < steps; step++) {
       losses.push(await training.step());
-      // An engine that computes in this thread would else let nobody else speak: not even the end of who wants to know.
+      // Yields to the event loop: an engine that computes in this thread would otherwise block everything, even the
+      // notice that the parent process has ended.
       await turn();
     }
     return losses;

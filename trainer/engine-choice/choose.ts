@@ -48,7 +48,7 @@ export function requireEngine(name: EngineName, reports: readonly EngineReport[]
   if (report === undefined || obstacle === null) return;
   const remedy =
     report.remedy === undefined || obstacle.includes(report.remedy) ? '' : ` To install it: ${report.remedy}`;
-  // Of an engine that is not here the reason says all; what an architecture fails at wants its names.
+  // For an engine that is not available its reason is enough; a failed architecture needs both names beside the reason.
   if (!report.available) throw unavailable(obstacle + remedy);
   throw unavailable(
     `The ${name} engine did not pass its test of ${model} here: ${obstacle}. Set train.engine to auto or another engine.`,

@@ -22,7 +22,7 @@ export function openEngineMemory(path: string): EngineMemory {
         const file = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
         return file.surroundings === surroundings ? file.engines.filter(({ available }) => available) : [];
       } catch {
-        // Missing, half written by hand, or of a later version: measuring again mends it.
+        // The file is missing, was edited by hand, or is of a later version: the engines are simply measured again.
         return [];
       }
     },
@@ -35,7 +35,7 @@ export function openEngineMemory(path: string): EngineMemory {
   };
 }
 
-/** A model's speed lasts; why its test failed may have been a moment's trouble and is found out again. */
+/** Only speeds are kept. A failed test may have had a passing cause, so it is run again. */
 function lasting({ models, ...report }: EngineReport): EngineReport {
   const passed = Object.entries(models ?? {}).filter(([, model]) => 'samplesPerSecond' in model);
   return passed.length === 0 ? report : { ...report, models: Object.fromEntries(passed) };

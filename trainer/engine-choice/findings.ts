@@ -46,7 +46,7 @@ export class Findings {
     return this.#options.absence(name) !== undefined;
   }
 
-  /** Whether all is known of it that can be: it was tested or cannot be here. */
+  /** Whether nothing more can be learned about it: it was tested, or it cannot be here. */
   isKnown(name: EngineName): boolean {
     return this.#found.has(name) || this.isAbsent(name);
   }
@@ -70,7 +70,9 @@ export class Findings {
     return report?.available ? [...models].filter((model) => report.models?.[model] === undefined) : [];
   }
 
-  /** Has it replaced; until then it stands. Returns the architectures that it was tested with. */
+  /**
+   * Marks the report as outdated; it stays valid until a new one replaces it. Returns the architectures tested so far.
+   */
   doubt(name: EngineName): readonly Architecture[] {
     this.#doubted.add(name);
     const models = this.#found.get(name)?.models;
@@ -79,7 +81,7 @@ export class Findings {
 
   put(report: EngineReport): void {
     const before = this.#found.get(report.name);
-    // The speeds of other models stand, as long as it is the same device and nobody doubts them.
+    // Speeds of other models are kept while the device is the same and nothing marked them as outdated.
     const isSame =
       !this.#doubted.delete(report.name) &&
       before?.available &&
@@ -103,7 +105,7 @@ export class Findings {
   #guess(name: EngineName): EngineReport {
     const reason = this.#options.absence(name);
     if (reason !== undefined) return { name, available: false, device: '', version: '', reason };
-    // Of an engine that is not everywhere only its test can tell.
+    // Whether an optional engine works is known only from its test.
     const { everywhere, title } = engineOf(name);
     return { name, available: everywhere, pending: true, device: everywhere ? title : '', version: '' };
   }

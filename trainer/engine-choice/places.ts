@@ -31,7 +31,10 @@ export function placesOf({ name, devices = [] }: EngineReport): readonly Place[]
   return devices.map((device) => ({ device: device.id, settings: devices.length > 1 ? pin(name, device) : {} }));
 }
 
-/** One GPU of several: for CUDA, and for whoever reads its load, by nvidia-smi's number; else as its engine wants it. */
+/**
+ * Picks one of several GPUs: by nvidia-smi's number for CUDA and for the reader of its load; by other settings where
+ * the engine needs them.
+ */
 function pin(engine: EngineName, { id, name }: Devices[number]): Readonly<Record<string, string>> {
   const cuda = { CUDA_DEVICE_ORDER: 'PCI_BUS_ID', CUDA_VISIBLE_DEVICES: id.replace(/^gpu:/, '') };
   return { ...cuda, ...engineDrivers[engine].pin?.(name) };

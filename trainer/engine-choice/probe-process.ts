@@ -54,7 +54,7 @@ if (name === undefined || models.length !== names.length) {
   );
   process.exit(2);
 }
-// Its other end is whoever started this: without them nobody wants to know.
+// The other end of this channel is the parent: when it is gone, nobody needs the result.
 process.stdin.resume().on('close', () => process.exit(1));
 // Before the engine is opened: two at once would share what TensorFlow.js holds globally.
 const references = new Map<Architecture, readonly number[] | Error>();

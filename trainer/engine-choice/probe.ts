@@ -73,7 +73,7 @@ function listen(name: EngineName, program: string, options: ProbeOptions): Promi
     if (signal?.aborted) kill();
     signal?.addEventListener('abort', kill);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      // A native library may print what it likes, before a report and between two.
+      // A native library may print other text before and between reports.
       const lines = (rest + text).split('\n');
       rest = (lines.pop() ?? '').slice(-64_000);
       for (const line of lines) {
@@ -98,7 +98,7 @@ function yieldTo(pid: number | undefined): void {
   try {
     if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // It has ended already, or the system does not let us: then it runs as it is.
+    // It has already ended, or the system forbids changing its priority: then it keeps its own.
   }
 }
 

@@ -9,7 +9,7 @@ import { type Probe, probeEngine } from './probe.ts';
 import { describeSurroundings } from './surroundings.ts';
 
 export interface RosterOptions {
-  /** Where measurements outlive this process; without it they do not. */
+  /** Keeps measurements beyond this process; without it they are lost at its end. */
   readonly memory?: EngineMemory;
   readonly probe?: Probe;
   /** Why an engine cannot be here, as far as files tell; undefined where it is worth a test. */
@@ -31,15 +31,15 @@ export interface EngineRoster {
   known(): readonly EngineReport[];
   /** Whether a choice can be made: every engine that is likely to be here was tested, or none but wasm is. */
   isDecided(): boolean;
-  /** Resolves when every engine was tested; until then and unless runs are at work, so are these architectures on each. */
+  /** Resolves when every engine was tested, and, unless runs are at work, each with these architectures. */
   measured(models?: readonly Architecture[]): Promise<readonly EngineReport[]>;
   /** Puts an architecture on the list of what is measured when there is time. */
   wish(model: Architecture): void;
   /** Tests these engines anew when there is time, all unless told otherwise; until then what is known stands. */
   again(names?: readonly EngineName[]): void;
   /**
-   * A run is about to start: the test of an architecture, or any that nobody waits for, is ended. It begins again when
-   * there is time.
+   * Call it when a run is about to start: ends the test of an architecture, and any test that nobody waits for. It
+   * begins again when there is time.
    */
   makeWay(): void;
   /** Ends the test at work and begins no other. */
@@ -49,7 +49,7 @@ export interface EngineRoster {
 /** Ms between two looks whether runs are still at work. */
 const lookAgainAfter = 1000;
 
-/** Ms from the wish for a run until it is certainly at work. */
+/** Ms after which a requested run has certainly started. */
 const holdFor = 2000;
 
 /** Opens the roster and reads what is remembered; where an engine besides wasm is likely to be here, tests begin. */
@@ -152,7 +152,7 @@ class Roster implements EngineRoster {
       this.#warn('Reading what is known of the engines', error);
     }
     this.#ready = true;
-    // What is everywhere, alone, needs no measuring: who wants to know asks.
+    // Where wasm is the only engine there is nothing to compare, so it is measured only on request.
     if (engineNames.some((name) => !engineOf(name).everywhere && this.#isLikely(name))) void this.#pump();
   }
 

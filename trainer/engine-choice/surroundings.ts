@@ -28,7 +28,7 @@ export async function describeSurroundings(
   for (const path of [...packages, ...ours.flat()]) {
     hash.update(await readFile(path).catch(() => 'none'));
   }
-  // Built outside of our sources, against whatever library was at hand.
+  // These files are built on this machine, against whatever library was available.
   for (const path of engineNames.flatMap((name) => engineDrivers[name].findBuilt?.() ?? [])) {
     hash.update(`${path} ${(await stat(path)).mtimeMs}`);
   }

@@ -18,7 +18,7 @@ export async function openWantedEngine(
 ): Promise<{ readonly engine: Engine; readonly why: string }> {
   const { openEngine } = await import('#trainer/engines/open.ts');
   const named = config.train.engine;
-  // A named engine is not probed first: opening it says the same, sooner.
+  // A named engine is not probed first: opening it gives the same answer sooner.
   if (named !== 'auto') return { engine: await openEngine(named), why: `train.engine asks for ${named}.` };
   const setting = settingOf(env['ALMANAC_ENGINE']);
   if (setting !== 'auto') return { engine: await openEngine(setting), why: `ALMANAC_ENGINE asks for ${setting}.` };

@@ -8,8 +8,8 @@ import type { Engine } from './engine.ts';
 export async function openCpu(): Promise<Engine> {
   await tf.setBackend('cpu');
   await tf.ready();
-  // The backend prints an advertisement for tfjs-node on its first use, but not under this flag; which must not stay, as
-  // it also takes what a custom gradient saves for a leak.
+  // This flag keeps the backend from printing an advertisement for tfjs-node on its first use. It must be reset
+  // afterwards, as it also reports tensors saved by custom gradients as leaks.
   tf.env().set('IS_TEST', true);
   tf.scalar(0).dispose();
   tf.env().set('IS_TEST', false);

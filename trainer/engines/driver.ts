@@ -11,19 +11,19 @@ export interface EngineDriver {
   /** Makes it tfjs-core's backend; the caller disposes it. Throws `engine_unavailable`. */
   open(): Promise<Engine>;
   /**
-   * Why it cannot be here, as far as files tell; undefined when it is worth a try. It costs microseconds and loads nothing,
-   * so that a run need not start a process to learn that an optional package is not installed.
+   * Why it cannot work here, judged by files alone; undefined when it is worth a try. It takes microseconds and loads
+   * nothing, so a run need not start a process to learn that an optional package is not installed.
    */
   findAbsence(): string | undefined;
   /** Whether there is likely to be a device for it, where nothing is absent; yes unless it says otherwise. */
   mayHaveDevice?(): boolean;
-  /** What to run, or where no command does it what to install, so that it works where it is missing. */
+  /** The command that would make it work where it is missing, or, where there is none, what to install. */
   remedy(platform: NodeJS.Platform): string;
   /** A file outside of our sources and npm's packages that it runs; another one may be faster or slower. */
   findBuilt?(): string | undefined;
   /**
-   * The cards that it can be told to take, where it reports this device: null where that is the processor, none where no
-   * choice can be made.
+   * The cards it can be told to use, given the device that it reported: null where that is the processor, none where it
+   * cannot be told.
    */
   findCards(
     device: string,

@@ -5,8 +5,8 @@ import { type GpuReading, type GpuSource, missingFrom, type OpenGpu } from './gp
 
 interface GpuReader extends GpuSource {
   /**
-   * What cannot be read, in a sentence: parts of a reading, or why there is none. Undefined where everything is read, and
-   * while that is still being found out.
+   * Which readings are missing, or why there are none, in a sentence. Undefined where all are there, and while that is
+   * not known yet.
    */
   note(): string | undefined;
 }

@@ -18,7 +18,7 @@ export async function listGpus(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<readonly Gpu[]> {
   const text = await new Promise<string>((done) => {
-    // No such program, no driver, or a driver that does not answer: there is no GPU to be had.
+    // There is no such program, no driver, or a driver that does not answer: no GPU can be used.
     execFile(command, ['-L'], { timeout: 10_000 }, (error, stdout) => done(error === null ? stdout : ''));
   });
   const all = text.split('\n').flatMap((line) => findGpu(line) ?? []);

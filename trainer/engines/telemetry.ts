@@ -9,10 +9,10 @@ export interface SystemReading {
   readonly rss: number;
   readonly tensors: number;
   readonly tensorBytes: number;
-  /** Bytes that the engine has taken from its device, where it tells: tensors, and buffers kept for the next ones. */
+  /** Bytes that the engine has allocated on its device, where it reports that: tensors, and buffers kept for reuse. */
   readonly deviceBytes?: number;
   readonly gpu?: GpuReading;
-  /** What of the GPU cannot be read, in a sentence; absent where nothing is missing. */
+  /** Which readings of the GPU are missing and why, in a sentence; absent where all are there. */
   readonly gpuNote?: string;
 }
 

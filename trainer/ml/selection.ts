@@ -40,7 +40,7 @@ export class Selection {
     return { name: this.metric, value: this.#value };
   }
 
-  /** Notes what an epoch came to; whether it is the best so far. */
+  /** Takes down the metric of an epoch; true where it is the best so far. */
   note(value: number, epoch: number, step: number): boolean {
     this.#value = value;
     const improved = isBetter(value, this.#best?.value, this.#mode);

@@ -2,8 +2,9 @@
 type StepPart = 'data' | 'forward' | 'backward' | 'update' | 'logging';
 
 /**
- * Where the time of training steps goes, in ms. An engine that queues its work (a GPU) is not waited for at each part: there
- * the parts are what it takes to hand the work over, and the wait shows up where something is read, in `logging`.
+ * Where the time of training steps goes, in ms. An engine that queues its work (a GPU) is not waited for at each part:
+ * there each part is the time to hand the work over, and the waiting is counted where a result is read, under
+ * `logging`.
  */
 export class StepTimes {
   readonly #now: () => number;

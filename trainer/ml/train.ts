@@ -57,6 +57,21 @@ const pauseEvery = 100;
  * Order, dropout and starting weights are functions of (seed, epoch, step), so one seed on one engine gives one result, bit
  * for bit, wherever the run was interrupted. Throws `non_finite_loss`, `split_too_small`, `invalid_config` (unknown
  * `train.select.metric`), `checkpoint_damaged` (state of another model), `state_conflict` (state of another seed).
+ *
+ * @example
+ * const engine = await openEngine('wasm');
+ * const { config } = requireConfig({ overrides: ['train.epochs=2'] });
+ * const dataset = assembleDataset(sampleMarket({ bars: 5000 }), config);
+ * const hooks: TrainingHooks = {
+ *   metric: (step, _epoch, values) => console.log(step, values),
+ *   progress: () => {},
+ *   log: (_level, message) => console.log(message),
+ *   checkpoint: async () => {},
+ *   control: () => ({ want: 'run', checkpoint: null }),
+ *   paused: () => {},
+ * };
+ * const { end, state } = await trainModel({ dataset, config, hooks, backPressure: engine.backPressure });
+ * engine.dispose();
  */
 export async function trainModel(request: TrainingRequest): Promise<TrainingOutcome> {
   return new Training(request).run();
@@ -141,7 +156,7 @@ class Training {
       if (this.#isUnfinished && (await this.#obey()) === 'stop') {
         return { end: 'stopped', reason: `stopped after epoch ${this.#epoch} of ${this.#plan.epochs}`, state };
       }
-      // What scoring and saving took says nothing of the speed of training.
+      // Time spent on scoring and saving must not count in the speed of training.
       this.#report.restart();
     }
     return { end: 'completed', reason: this.#completion(), state: await this.#takeState() };
@@ -194,7 +209,7 @@ class Training {
     );
   }
 
-  /** Counts the epoch, tells what it came to, and hands over its checkpoints. */
+  /** Counts the epoch, reports its metrics, and hands over its checkpoints. */
   async #closeEpoch(values: Record<string, number>): Promise<TrainingState> {
     const { hooks } = this.#request;
     this.#epoch++;
@@ -209,7 +224,7 @@ class Training {
     return state;
   }
 
-  /** Does what is wanted of a living run: saves, pauses for as long as it is to, or says that it is to stop. */
+  /** Carries out what is wanted of the run now: saves a checkpoint, pauses until told to go on, or answers `stop`. */
   async #obey(): Promise<'go on' | 'stop'> {
     const { hooks } = this.#request;
     // Timers and signals of the process get their turn here.

@@ -24,8 +24,8 @@ interface ReportOptions {
 }
 
 /**
- * Tells how training gets on: means of the train metrics since the last report, the speed, and where the time goes. Counts
- * from where it is made. Owns what a Meter owns; dispose it with `dispose`.
+ * Reports the progress of training: means of the train metrics since the last report, the speed, and where the time
+ * goes. It counts from the moment it is created. Owns what a Meter owns; dispose it with `dispose`.
  */
 export class TrainingReport {
   /** Where the time of the steps goes. */
@@ -86,7 +86,7 @@ export class TrainingReport {
     });
   }
 
-  /** Counts the speed from here: what happened since the last report says nothing of it. */
+  /** Measures the speed from here on: the time since the last report was not spent on steps. */
   restart(): void {
     this.#last = this.#mark();
   }

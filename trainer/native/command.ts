@@ -38,7 +38,7 @@ function collectLines(stream: NodeJS.ReadableStream, keep: (line: string) => boo
   return () => [...kept, ...(rest !== '' && keep(rest) ? [rest] : [])].join('\n');
 }
 
-/** The last lines of a program's complaints that say something, in one line for a message. */
+/** The last lines of a program's error output that carry information, joined into one line for a message. */
 export function lastWords({ stderr, stdout }: Finished, lines = 2): string {
   const said = (stderr.trim() || stdout.trim()).split('\n').filter((line) => line.trim() !== '');
   return said

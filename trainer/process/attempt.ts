@@ -64,7 +64,7 @@ function follow(
   let stopReason: string | null = null;
   let code: number | null = null;
 
-  /** Writes the terminal status once; a log that takes no more leaves the verdict to whoever watches the process. */
+  /** Writes the terminal status once. Where the log cannot take it, the sidecar decides by the exit code. */
   const end = (
     state: 'completed' | 'failed' | 'cancelled' | 'interrupted',
     reason: string,
@@ -84,12 +84,12 @@ function follow(
   };
 
   const fail = (error: unknown): number => {
-    // What was foreseen is said by its message; of the rest the place it came from is wanted.
+    // An expected error is explained by its message; for any other the stack is printed.
     const unforeseen = error instanceof AppError ? error.cause : error;
     if (unforeseen !== undefined)
       print(`${unforeseen instanceof Error ? (unforeseen.stack ?? unforeseen.message) : String(unforeseen)}\n`);
     const { code: name, message } = describeFailure(error);
-    // A lost device says nothing against the run: another process opens it anew and goes on (supervisor.ts).
+    // A lost device is no fault of the run: another process opens the device again and goes on (supervisor.ts).
     const state = name === 'device_lost' ? 'interrupted' : 'failed';
     return end(state, message, [{ type: 'log', level: 'error', message: `${name}: ${message}` }]);
   };

@@ -43,7 +43,7 @@ export function createEventHooks(
         log.append({ type: 'checkpoint', name, step, epoch, metric: metric.name, value, bytes, sha256 });
         log.sync();
       });
-      // Whoever waits for it next is told; until then a failure is nobody's surprise.
+      // The next caller that waits gets the error; until then it must not count as an unhandled rejection.
       saving.catch(() => {});
       // What a person asked for is on the disk before anything else happens to the run.
       if (name !== 'best' && name !== 'last') await saving;

@@ -12,8 +12,8 @@ const tensorGrowths = 3;
 const deviceGrowths = 6;
 
 /**
- * Finds tensors that nobody disposes. It is shown the counts at equal points of each epoch, where a sound training has
- * the same ones every time; those that grow several epochs in a row are a leak. Each kind is told once.
+ * Finds tensors that nobody disposes. It is given the counts at the same point of each epoch, where they are always
+ * equal unless something leaks; counts that grow several epochs in a row are a leak. Each kind is reported once.
  */
 export class LeakWatch {
   #marks: readonly Mark[] = [];

@@ -9,8 +9,8 @@ import { dataRoots } from './data-roots.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 
 /**
- * Reads the data of a run into a data set and writes `data.json`. A later attempt must find the bytes of the first: a
- * run that goes on with other data would be neither the one nor the other.
+ * Reads the data of a run into a data set and writes `data.json`. A later attempt must find the same bytes as the
+ * first: a run that goes on with other data would mix two runs.
  */
 export async function loadDataset(
   folder: string,

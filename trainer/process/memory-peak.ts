@@ -36,7 +36,7 @@ export class MemoryPeak {
     const { name } = this.#engine;
     const usesGpu = name !== 'cpu' && !engineOf(name).everywhere;
     const onGpu = growth(this.#gpu);
-    // No growth there: TensorFlow is at work on the processor, beside an idle GPU.
+    // No growth on the GPU: TensorFlow is computing on the processor, beside an idle GPU.
     if (usesGpu && onGpu > 0) return { peak: onGpu, of: 'gpu' };
     return { peak: growth(this.#rss), of: 'process' };
   }

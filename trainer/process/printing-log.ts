@@ -8,7 +8,7 @@ export function printSafely(text: string): void {
   try {
     writeSync(2, text);
   } catch {
-    // A full disk, or nobody who reads: the events say what matters.
+    // The disk is full, or nobody reads: what matters is in the events as well.
   }
 }
 

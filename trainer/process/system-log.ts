@@ -14,8 +14,8 @@ interface SystemLogParts {
 }
 
 /**
- * Writes the `system` events of an attempt, each with the step it was read at, and looks at every epoch's end after leaks
- * and, the first time, after how the memory estimate held.
+ * Writes the `system` events of an attempt, each with the step it was read at. At the end of every epoch it checks for
+ * leaks, and after the first it compares the memory estimate with what was measured.
  */
 export class SystemLog {
   readonly #log: SystemLogParts['log'];

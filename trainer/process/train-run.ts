@@ -26,9 +26,9 @@ export interface RunContext {
   readonly control: Control;
   /** Opens the engine; by default the one that the configuration wants. */
   readonly openEngine?: typeof openWantedEngine;
-  /** Put between training and what it reports to, for whoever measures what that costs. */
+  /** Wraps the hooks that training reports to; the benchmark of their cost uses it. */
   readonly watch?: (hooks: TrainingHooks) => TrainingHooks;
-  /** Told of each stage as it begins, for whoever measures where time goes. */
+  /** Called with the name of each stage as it begins, to measure where time goes. */
   readonly stage?: (name: string) => void;
 }
 
@@ -99,7 +99,8 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
       hooks: watch(system.watch(hooks)),
       backPressure: engine.backPressure,
     }).catch(async (error: unknown) => {
-      // What was being saved is finished, whatever ended the training; its own error is the lesser one.
+      // Finishes the checkpoint that is being saved. If that fails too, the error that ended the training is the one to
+      // report.
       await hooks.settle().catch(() => {});
       throw error;
     });

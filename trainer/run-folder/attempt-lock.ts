@@ -14,8 +14,8 @@ function attemptsIn(runFolder: string): number[] {
 }
 
 /**
- * Takes the right to write into a run folder. Lost when a living process holds this attempt or any other, or when a
- * later attempt was ever begun: there is at most one living writer a run.
+ * Takes the right to write into a run folder. Refused when a living process holds this or any other attempt, or when a
+ * later attempt was ever begun: a run has at most one living writer.
  */
 export function acquireAttempt(
   runFolder: string,

@@ -118,6 +118,11 @@ function clip(body: EventBody): EventBody {
  * What is appended is in the file at once, so that a killed process loses nothing; it is synced to the disk every
  * `syncEvery` ms (default 1000; 0 = never by itself), and by `sync` and `close`. A sync that fails is final: what the
  * kernel has dropped cannot be known, so the next call throws.
+ *
+ * @example
+ * const log = openEventLog('events.jsonl', 1);
+ * log.append({ type: 'log', level: 'info', message: 'Attempt 1 begins.' }).seq; // the last seq in the file, plus one
+ * log.close();
  */
 export function openEventLog(
   path: string,

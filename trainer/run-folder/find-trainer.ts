@@ -4,8 +4,8 @@ import { findLockHolder } from './lock-file.ts';
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
 
 /**
- * The living trainer of an attempt, however it came to be: the holder of the attempt lock, else a process whose
- * command line names run and attempt (it may not have come to the lock yet). Null proves that there is none.
+ * The living trainer of an attempt, whoever started it: the holder of the attempt lock, else a process whose command
+ * line names run and attempt (it may not have taken the lock yet). Null proves that there is none.
  */
 export function findTrainer(runFolder: string, attempt: number): ProcessIdentity | null {
   const holder = findLockHolder(attemptLockPath(runFolder, attempt));

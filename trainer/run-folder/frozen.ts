@@ -103,7 +103,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A notebook that says all of a configuration, for a run that was made without one. */
+/** Writes a whole configuration as a notebook, for a run that was created without one. */
 export function notebookOf(title: string, config: Config): string {
   const file = toFile(config);
   const cells = groups.map((group) => `\`\`\`yaml ${group}\n${writeYaml(file[group]).trimEnd()}\n\`\`\`\n`);

@@ -12,13 +12,14 @@ export interface RunFile {
   readonly inode: number;
 }
 
-// No dots first: hidden files are nobody's. No backslash, colon or control character: they mean things elsewhere.
+// No leading dot: hidden files are never served. No backslash, colon or control character: other systems give them a
+// meaning.
 const segment = /^(?!\.)[^\\/:*?"<>|\p{Cc}\p{Cs}]{1,255}$/u;
 
-/** Names that are the machinery's own, and halves of something being written. */
+/** Files for internal use, and files that are still being written. */
 const half = /\.lock$|\.tmp$|\.old$/;
 
-/** Whether this file of a run folder is one to be shown: its path has no machinery's or half-written part. */
+/** Whether this file of a run folder may be shown: no part of its path is internal or still being written. */
 export function isArtifactPath(path: string): boolean {
   const parts = path.split('/');
   return (

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Names one process for ever: a pid alone is reused, a pid with its start time and the boot it belongs to is not.
- * Every process that is watched or signalled is named this way, so that a stranger never is.
+ * Names one process for ever: a pid alone is reused, a pid with its start time and the boot it belongs to is not. Every
+ * process that is watched or signalled is named this way, so that no other process ever is by mistake.
  */
 export interface ProcessIdentity {
   readonly pid: number;

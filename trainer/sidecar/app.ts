@@ -16,7 +16,14 @@ import { metricRoutes } from './http/metrics.ts';
 import { runRoutes } from './http/runs.ts';
 import { streamRoutes } from './http/stream.ts';
 
-/** The sidecar's HTTP interface (CONTRACT 5). */
+/**
+ * The sidecar's HTTP interface (HTTP.md).
+ *
+ * @example
+ * const app = createApp(deps); // as startSidecar makes them, or a test
+ * const answer = await app.request('http://127.0.0.1:4318/runs?limit=10');
+ * answer.status; // 200
+ */
 export function createApp(deps: Deps) {
   const app = new Hono()
     .use(guard(deps.guardRules))

@@ -3,7 +3,7 @@ import { rankEngines } from '#core/engines/ranking.ts';
 import type { EngineReport } from '#core/engines/report.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 
-/** Ms in which engines that were tested anew are not tested once more. */
+/** Ms after a fresh test in which engines are not tested again. */
 const freshFor = 5000;
 
 /** What is asked of the engines over HTTP. */

@@ -17,7 +17,7 @@ interface EngineDeskOptions {
   readonly roster: EngineRoster;
   /** `ALMANAC_ENGINE`: stands for `auto`; null leaves it to the roster. */
   readonly setting: EngineName | null;
-  /** Called when runs whose place was not known may have one now. */
+  /** Called when runs that had to wait for a device may have one now. */
   readonly decided: () => void;
   /** Ms that a run waits for the first tests of the engines; then it is decided by what is known. */
   readonly patience?: number;
@@ -53,14 +53,14 @@ export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
     placesOf(stored) {
       const { model, train } = parseConfig(stored).config ?? defaultConfig();
       const wanted = train.engine === 'auto' ? (setting ?? 'auto') : train.engine;
-      // What keeps the processor busy is known without a test.
+      // Engines of the processor need no test to know their device.
       if ((wanted === 'auto' || !engineOf(wanted).everywhere) && !isKnown()) return [];
       const reports = roster.known();
       const handedOn = { [reportsVariable]: JSON.stringify(reports) };
       const name = wanted === 'auto' ? findChoice(reports, model.architecture) : wanted;
       if (wanted === 'auto' && isGuess(reports, model.architecture)) roster.wish(model.architecture);
       const places = reports.filter((report) => report.name === name).flatMap(placesOf);
-      // It will say itself what it lacks, and needs no device for that.
+      // Its trainer will say what is missing, and needs no device for that.
       const [first, ...rest] =
         places.length > 0 ? places : [{ device: engineOf(name).everywhere ? 'cpu' : 'gpu:0', settings: {} }];
       return [first, ...rest].map(({ device, settings }) => ({ device, settings: { ...settings, ...handedOn } }));
@@ -73,7 +73,7 @@ export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
       try {
         requireEngine(wanted, roster.known(), model.architecture);
       } catch (error) {
-        // What stood in the way may have been put right since: then the next attempt finds it so.
+        // The obstacle may have been removed since; the next attempt will show.
         roster.again([wanted]);
         if (train.engine !== 'auto' || !(error instanceof AppError)) throw error;
         const message = `ALMANAC_ENGINE asks for ${wanted}. ${error.message}`;

@@ -1,6 +1,6 @@
 /**
- * The sidecar: queues, starts and follows runs, and serves CONTRACT 5 on TRAINER_PORT. `node trainer/sidecar/main.ts` starts
- * it; stopping it leaves trainers at work, and the next start adopts them.
+ * The sidecar: queues, starts and follows runs, and serves the API (HTTP.md) on TRAINER_PORT. `node
+ * trainer/sidecar/main.ts` starts it; stopping it leaves trainers at work, and the next start adopts them.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,6 +50,11 @@ function warnOnTerminal(message: string, error: unknown): void {
 /**
  * Starts the sidecar and returns when it listens.
  * @throws AppError locked, or invalid_request naming the setting where the port is taken.
+ *
+ * @example
+ * const sidecar = await startSidecar(readSettings());
+ * await fetch(`${sidecar.url}/health`);
+ * await sidecar.close();
  */
 export async function startSidecar(settings: Settings, options: SidecarOptions = {}): Promise<Sidecar> {
   const { warn = warnOnTerminal } = options;

@@ -88,7 +88,7 @@ type Problem = z.infer<typeof problemSchema>;
 
 const maxIssues = 100;
 
-/** What was sent may come back in a message, but not by the megabyte. */
+/** A message may repeat what was sent, but not a megabyte of it. */
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
@@ -118,7 +118,9 @@ const loose = z.object({
   error: z.object({ code: z.string(), message: z.string(), issues: z.array(z.unknown()).optional() }),
 });
 
-/** What a body that refuses says, as far as it can be read: of a server of another version, or of one that stands between. */
+/**
+ * Reads a refusal as far as it can be read: it may come from a server of another version, or from a proxy in between.
+ */
 export function readProblem(
   body: unknown,
   status: number,

@@ -7,7 +7,7 @@ const series = z.object({
   value: z.array(eventNumber).readonly(),
 });
 
-/** GET /runs/{id}/metrics as JSON: columns of equal length a metric. */
+/** GET /runs/{id}/metrics as JSON: for each metric columns of equal length. */
 export const metricsAnswer = z
   .object({
     run: z.string(),

@@ -22,12 +22,19 @@ interface CleanedBars {
 export type CleaningConfig = Pick<DataConfig, 'timezone' | 'bar_label' | 'gaps' | 'range'>;
 
 /**
- * Turns the rows of a file into bars, in the order of DOMAIN 3.2, counting what each step does: read the times, drop
- * rows without one, sort, drop duplicates, drop invalid rows, find the base step, cut to the range, drop rows off the
- * grid, then apply the gap policy.
+ * Turns the rows of a file into bars, in the order of CLEANING.md#steps, counting what each step does: read the times,
+ * drop rows without one, sort, drop duplicates, drop invalid rows, find the base step, cut to the range, drop rows off
+ * the grid, then apply the gap policy.
  *
  * @throws AppError data_unreadable (columns or times not recognised), data_empty (fewer than two usable rows),
  *   invalid_config (zone or range)
+ *
+ * @example
+ * const times = ['2024-01-01 00:00', '2024-01-01 01:00', '2024-01-01 01:00'];
+ * const table = { names: ['time', 'close'], columns: [times, [1, 2, 2]], rows: 3, notes: [] };
+ * const { bars, report } = cleanBars(table, defaultConfig().data);
+ * bars.close; // [1, 2]
+ * report.identicalDuplicates; // 1
  */
 export function cleanBars(table: RawTable, config: CleaningConfig): CleanedBars {
   const zone = openZone(config.timezone);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** What happened to a file on its way to bars: every step counted (DOMAIN 3.2), for the page and for data.json. */
+/**
+ * What happened to a file on its way to bars: every step counted (CLEANING.md#steps), for the page and for data.json.
+ */
 export const cleaningReportSchema = z
   .object({
     rowsRead: z.int().describe('Rows of the source, header and comments not counted'),

@@ -59,7 +59,7 @@ function fill(bars: OpenBars, fills: readonly Gap[], count: number): Omit<Bars, 
   return { ...out, filled, step: bars.step };
 }
 
-/** Segment of each row of `time`: a new one begins at the time of the row of `source` that a break stands before. */
+/** Segment of each row of `time`. A break stands before a row of `source`; a new segment begins at that row's time. */
 function numberSegments(time: Float64Array, source: Float64Array, breaks: readonly Gap[]): Int32Array {
   const segment = new Int32Array(time.length);
   let next = 0;

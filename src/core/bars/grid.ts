@@ -2,7 +2,7 @@ import { AppError } from '#core/error.ts';
 import { day } from './timeframe.ts';
 import type { Zone } from './zone.ts';
 
-/** Months are no fixed step: from here on times are not held to a grid. */
+/** Months differ in length, so steps from this one on are not checked against a grid. */
 const calendarStep = 28 * day;
 
 /** The commonest distance of neighbouring times, ms; of equally common ones the smallest. `time` ascends strictly. */

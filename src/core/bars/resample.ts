@@ -12,12 +12,12 @@ export function bucketOf(time: number, step: number): number {
 }
 
 /**
- * Bars of a higher timeframe (DOMAIN 3.3): left-closed floor buckets with open first, high max, low min, close last,
- * volume summed, made within one segment and never across a break. Segment numbers are those of `bars`.
+ * Bars of a higher timeframe (CLEANING.md#resampling): left-closed floor buckets with open first, high max, low min,
+ * close last, volume summed, made within one segment and never across a break. Segment numbers are those of `bars`.
  *
- * A bucket is emitted only when it is whole within its segment: nothing of it lies before the segment's first bar,
- * and its last base bar is present or the next bucket has begun. Bars made up by the gap policy count for wholeness
- * but not for the values, unless the bucket holds nothing else; then it is marked filled itself.
+ * A bucket is emitted only when it is whole within its segment: nothing of it lies before the segment's first bar, and
+ * its last base bar is present or the next bucket has begun. Bars made up by the gap policy count for wholeness but not
+ * for the values, unless the bucket holds nothing else; then it is marked filled itself.
  *
  * @param stepMs a multiple of `bars.step`; equal to it, the bars come back as they are
  * @throws AppError invalid_config where it is not a multiple

@@ -30,8 +30,8 @@ export function ambiguousParts(text: string): readonly [number, number] | undefi
 }
 
 /**
- * Reads one time in any of the forms met in the wild (DOMAIN 3.1): ISO with or without offset, `2020.06.01 00:00`,
- * `20200501 000000`, `2019-10-17 09-AM`, `1/2/1990`, `01.06.2020 00:00:00.000 GMT+0200`, `17 Oct 2019`.
+ * Reads one time in any of the forms met in the wild (CLEANING.md#times): ISO with or without offset, `2020.06.01
+ * 00:00`, `20200501 000000`, `2019-10-17 09-AM`, `1/2/1990`, `01.06.2020 00:00:00.000 GMT+0200`, `17 Oct 2019`.
  * Undefined where it is none of them or no date of the calendar. Fractions below a millisecond are cut.
  */
 export function parseTimeText(text: string, order: DateOrder): TimeText | undefined {

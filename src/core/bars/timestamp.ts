@@ -21,9 +21,9 @@ const earliest = Date.UTC(1900, 0, 1);
 const latest = Date.UTC(2200, 0, 1);
 
 /**
- * Reads the time of every row (DOMAIN 3.1). Numbers are epochs whose unit follows from the magnitude of their median,
- * or calendar stamps written together (`20200501`, `20200501093000`); texts without an offset are read in `zone`,
- * dates without a time of day as midnight UTC.
+ * Reads the time of every row (CLEANING.md#times). Numbers are epochs whose unit follows from the magnitude of their
+ * median, or calendar stamps written together (`20200501`, `20200501093000`); texts without an offset are read in
+ * `zone`, dates without a time of day as midnight UTC.
  *
  * @throws AppError data_unreadable where one column mixes epoch units
  */
@@ -79,7 +79,7 @@ function parseEpochs(source: ArrayLike<RawValue>, rows: number): ParsedTimes {
   return { ms, format: `epoch ${unitNames[unit]}`, ambiguous: 0, notes: [] };
 }
 
-/** Index of the unit by magnitude (DOMAIN 3.1). */
+/** Index of the unit by magnitude (CLEANING.md#times). */
 function unitOf(value: number): number {
   const size = Math.abs(value);
   if (size < 1e11) return 0;
@@ -156,7 +156,10 @@ function toInstants(ms: Float64Array, rows: readonly number[], zone: Zone): { am
   return { ambiguous, skipped };
 }
 
-/** Month or day first, from a date that only reads one way; else from which reading runs in order. */
+/**
+ * Decides whether the month or the day comes first: by dates that can be read in one way only, else by the reading in
+ * which times run in order.
+ */
 function findDateOrder(source: ArrayLike<RawValue>, rows: number, notes: string[]): DateOrder {
   let [firstOver, secondOver, total] = [0, 0, 0];
   for (let row = 0; row < rows; row++) {
@@ -203,7 +206,7 @@ function joinClock(dates: ArrayLike<RawValue>, clocks: ArrayLike<RawValue>, rows
   });
 }
 
-/** 93000 → `09:30:00`, 930 → `09:30`, 9 → `09:00`; which of them follows from the largest of the column. */
+/** 93000 → `09:30:00`, 930 → `09:30`, 9 → `09:00`; the largest value of the column decides which form it has. */
 function clockText(value: number, largest: number): string {
   if (largest < 24) return `${String(value).padStart(2, '0')}:00`;
   const digits = String(value).padStart(largest > 2400 ? 6 : 4, '0');

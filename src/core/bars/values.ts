@@ -32,7 +32,9 @@ export function readValues(table: RawTable, columns: ColumnMap): Values {
   };
 }
 
-/** Of rows with one time the last stays. `rows` is sorted by time, in file order where equal. */
+/**
+ * Keeps the last of several rows with the same time. `rows` is sorted by time, and by file order where times are equal.
+ */
 export function dropDuplicates(
   rows: Int32Array,
   ms: Float64Array,

@@ -51,7 +51,7 @@ function offsetOf(format: Intl.DateTimeFormat, time: number): number {
   return local - Math.floor(time / 1000) * 1000;
 }
 
-/** Intl is slow: offsets are asked for once a day, and by quarter hours only on days on which they change. */
+/** Intl is slow: it is asked once for each day, and for each quarter hour only on days on which the offset changes. */
 function cachedOffset(exact: (time: number) => number): (time: number) => number {
   const cache = new Map<number, number>();
   const at = (time: number): number => {

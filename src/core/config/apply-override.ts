@@ -34,7 +34,7 @@ function remove(document: Document, { path, value }: Override): Applied {
   return { message: `${key} cannot be removed, it always has a value; set another with ${key}=…` };
 }
 
-/** A task that goes takes its loss and weight along. */
+/** Removes the loss and the weight of a task that was removed. */
 function withoutTask(document: Document, path: readonly string[]): Document {
   const { loss } = document;
   if (path.length !== 3 || path[0] !== 'targets' || path[1] !== 'tasks' || !isMap(loss)) return document;
@@ -46,7 +46,7 @@ function withoutTask(document: Document, path: readonly string[]): Document {
   };
 }
 
-/** Every map on the way exists, or may be made. */
+/** Checks that every map on the way to the key exists or may be created. */
 function checkWay(document: Document, { path, action }: Override): string | undefined {
   for (let length = 1; length < path.length; length++) {
     const way = path.slice(0, length);
@@ -91,7 +91,7 @@ function missing(document: Document, path: readonly string[], action: Override['
   return `${key} is not in the configuration; ${meantKey(parent, last, candidates)}`;
 }
 
-/** Entries of maps with free names, and the indicators of a timeframe: what may be absent altogether. */
+/** Whether the key may be absent altogether: an entry of a map with free names, or an indicator of a timeframe. */
 function isOptionalEntry(path: readonly string[]): boolean {
   const [group, block] = path;
   if (group === 'features' && block === 'timeframes') return path.length === 3 || path.length === 4;

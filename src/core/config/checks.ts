@@ -7,7 +7,7 @@ import { shown } from './expectation.ts';
 import { isHigherBetter, selectMetrics } from './select-metric.ts';
 import { closest } from './suggestion.ts';
 
-/** What no single key can know: findings between keys of a configuration whose keys are each in range. */
+/** Checks that concern several keys at once. Each key on its own is already known to be in range. */
 export function checkConfig(config: Config): Issue[] {
   return [checkSource, checkRange, checkSplit, checkFeatures, checkTasks, checkLoss, checkSelect].flatMap((check) =>
     check(config),

@@ -32,12 +32,17 @@ export interface Compiled {
 
 const maxOverrides = 200;
 
-/** Maps of which the later part replaces the earlier; overrides merge instead. */
+/** In these maps a later part replaces the earlier one as a whole; overrides merge instead. */
 const replaced = ['features.timeframes', 'targets.tasks', 'loss'];
 
 /**
  * The complete configuration: defaults, then `config`, then `cells`, then `overrides`. Never throws; every finding is
  * an issue.
+ *
+ * @example
+ * const { config, issues } = compileConfig({ cells: { train: { epochs: 0 } }, overrides: ['model=large'] });
+ * config; // null
+ * issues[0].path; // 'train.epochs'
  */
 export function compileConfig(parts: ConfigParts): Compiled {
   const overrides = (parts.overrides ?? []).map((override) => override.trim());
@@ -48,7 +53,13 @@ export function compileConfig(parts: ConfigParts): Compiled {
   return { config: issues.length === 0 ? parsed.config : null, issues, overrides };
 }
 
-/** As compileConfig; throws AppError `invalid_config` or `invalid_override` with all issues. */
+/**
+ * As compileConfig; throws AppError `invalid_config` or `invalid_override` with all issues.
+ *
+ * @example
+ * const { config } = requireConfig({ overrides: ['train.epochs=5', 'model.architecture=tcn'] });
+ * config.loss.terms.dir.kind; // 'bce', the default of a direction
+ */
 export function requireConfig(parts: ConfigParts): { config: Config; overrides: readonly string[] } {
   const { config, issues, overrides } = compileConfig(parts);
   if (config) return { config, overrides };
@@ -97,7 +108,9 @@ function readConfig(config: Document, issues: Issue[]): Document {
   return Object.fromEntries(known);
 }
 
-/** After each a new task has its loss, a new indicator its parameters, so that later overrides can name their keys. */
+/**
+ * Fills in defaults after each override, so that the next one can name keys of a task or indicator that this one added.
+ */
 function applyOverrides(document: Document, overrides: readonly string[], issues: Issue[]): Document {
   if (overrides.length > maxOverrides) {
     const message = `expected at most ${maxOverrides} overrides, received ${overrides.length}`;

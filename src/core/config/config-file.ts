@@ -19,7 +19,9 @@ type ParsedConfig =
   | { readonly config: Config; readonly issues: readonly Issue[] }
   | { readonly config: null; readonly issues: readonly Issue[] };
 
-/** Reads a configuration in the form of files, whole or in part; only keys are judged, not what stands between them. */
+/**
+ * Reads a whole or partial configuration in the form of files. Checks each key on its own; checkConfig compares keys.
+ */
 export function parseConfig(value: unknown): ParsedConfig {
   const document = isMap(value) ? complete(value) : value;
   const parsed = configSchema.safeParse(document);

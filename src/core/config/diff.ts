@@ -5,8 +5,8 @@ import { type Document, isMap } from './document.ts';
 export type ConfigDiff = Readonly<Record<string, readonly [unknown, unknown]>>;
 
 /**
- * The keys in which two configurations differ, both in the form of files. Maps are compared key by key; one that only one side has is named
- * whole, by its own key.
+ * The keys in which two configurations differ, both in the form of files. Maps are compared key by key; a map that only
+ * one side has is reported as a whole, under its own key.
  */
 export function diffConfigs(before: Document, after: Document): ConfigDiff {
   return Object.fromEntries(differences(before, after, []));

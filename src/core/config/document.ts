@@ -45,7 +45,10 @@ export function mergeDocuments(under: unknown, over: unknown, replaced: readonly
   return merged;
 }
 
-/** Why a foreign value must not be walked: too deep, too large, or a key that reaches into prototypes. */
+/**
+ * Why a value from outside must not be traversed: it is too deep or too large, or has a key that reaches into
+ * prototypes.
+ */
 export function checkDocument(value: unknown): string | undefined {
   const stack: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
   let nodes = 0;

@@ -9,7 +9,7 @@ interface FieldHead {
   readonly description: string;
   /** Value when nobody gives one; undefined where there is none (an indicator that is not listed). */
   readonly default: unknown;
-  /** null is a value of it: the block or limit is off. */
+  /** null is allowed and switches the block or limit off. */
   readonly nullable: boolean;
   /** Words that may stand instead, e.g. `auto`. */
   readonly words: readonly string[];

@@ -53,7 +53,10 @@ function describeUnion(issue: Extract<ZodIssue, { code: 'invalid_union' }>, path
   return [{ path: path.join('.'), message: expectedOneOf(options, value) }];
 }
 
-/** A finding on the value itself says that it is of another form; one below it says what is wrong inside. */
+/**
+ * A finding on the value itself means that another form was meant; a finding below it says what is wrong inside this
+ * form.
+ */
 function isWrongForm(code: ZodIssue['code'], path: readonly PropertyKey[]): boolean {
   return path.length === 0 && code !== 'unrecognized_keys' && code !== 'custom';
 }

@@ -3,7 +3,7 @@ import type { TargetsConfig } from './targets.ts';
 
 /**
  * Metrics that may choose the checkpoint called best: measured on the validation samples, never on test or train.
- * Without a task name they are those of the first task they apply to (CONTRACT 4).
+ * Without a task name they are those of the first task they apply to (FORMATS.md#metric-names).
  */
 export function selectMetrics(tasks: TargetsConfig['tasks']): readonly string[] {
   const all = Object.entries(tasks);

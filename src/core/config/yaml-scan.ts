@@ -21,9 +21,10 @@ const maxYamlLength = 1_000_000;
 const maxYamlTokens = 20_000;
 
 /**
- * Refuses text that is too long, has too many tokens or is nested too deeply BEFORE a parser sees it: parsers recurse, and a thousand open
- * brackets have ended a process that no catch could save (TRUST F1). Runs the tokeniser only, which does not recurse,
- * takes time linear in the text, and so agrees with the parser on what is a bracket and what is inside quotes.
+ * Refuses text that is too long, has too many tokens or is nested too deeply BEFORE a parser sees it: parsers recurse,
+ * and a thousand open brackets have ended a process that no catch could save (FORMATS.md#yaml-from-strangers). Runs the
+ * tokeniser only, which does not recurse, takes time linear in the text, and so agrees with the parser on what is a
+ * bracket and what is inside quotes.
  */
 export function scanYaml(text: string): YamlIssue | undefined {
   if (text.length > maxYamlLength) {

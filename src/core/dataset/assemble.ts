@@ -14,6 +14,11 @@ import { coveredRows, findSamples } from './windows.ts';
  * on the rows of train windows only. Pure; the same input gives the same dataset, bit for bit.
  *
  * Throws AppError data_empty (no bars), warmup_too_long (no row has all features), split_too_small, or invalid_config.
+ *
+ * @example
+ * const dataset = assembleDataset(sampleMarket({ bars: 5000 }), defaultConfig());
+ * dataset.samples.train.length; // rows that end a window of the train split
+ * dataset.report.purged; // 24: the horizon, before each of two boundaries
  */
 export function assembleDataset(bars: Bars, config: Config): Dataset {
   const rows = bars.time.length;

@@ -9,9 +9,9 @@ interface Split {
 }
 
 /**
- * Splits ascending row indices in time, never shuffled (DOMAIN 5). A boundary lies at the sample that the shares
- * point to, row b: a sample before it stays only if its label, `purge` rows on, ends before row b
- * (`auto` = the horizon), and one after it only from row b + embargo on. Windows may reach back across a boundary.
+ * Splits ascending row indices in time, never shuffled (SAMPLES.md#split). A boundary lies at the sample that the
+ * shares point to, row b: a sample before it stays only if its label, `purge` rows on, ends before row b (`auto` = the
+ * horizon), and one after it only from row b + embargo on. Windows may reach back across a boundary.
  */
 export function splitChronologically(rows: Int32Array, split: DataConfig['split'], horizon: number): Split {
   const purge = split.purge === 'auto' ? horizon : split.purge;

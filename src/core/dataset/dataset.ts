@@ -12,7 +12,7 @@ export interface Task {
   readonly raw: Float64Array;
   /** What the model is trained on: `raw` standardised as the scale of the target wants it; 0 where NaN. */
   readonly labels: Float32Array;
-  /** What `labels` was standardised with: mean and sd of the train labels of values; 0 and 1 where labels are binary. */
+  /** Mean and sd by which `labels` were standardised: those of the train labels, or 0 and 1 where labels are binary. */
   readonly mean: number;
   readonly sd: number;
 }
@@ -62,7 +62,7 @@ export interface DatasetReport {
   readonly samples: Readonly<Record<SplitName, number>>;
   /** First and last decision time of each split, ms; null where it is empty. */
   readonly boundaries: Readonly<Record<SplitName, readonly [number, number] | null>>;
-  /** Share of positive labels of each task of two sides in each split. */
+  /** Share of positive labels in each split, for each task with binary labels. */
   readonly balance: Readonly<Record<string, Readonly<Record<SplitName, number>>>>;
   /** Columns dropped and why (constant on train, no volume), and other remarks. */
   readonly notes: readonly string[];

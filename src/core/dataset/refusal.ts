@@ -46,8 +46,8 @@ export function noSamples(bars: number, found: SampleRows, config: Config): AppE
 }
 
 /**
- * Refuses a split whose share of the bars is shorter than lookback + horizon (DOMAIN 10), or that keeps fewer samples
- * than the horizon or ten.
+ * Refuses a split whose share of the bars is shorter than lookback + horizon (SAMPLES.md#split), or that keeps fewer
+ * samples than the horizon or ten.
  */
 export function checkSplits(bars: number, counts: Readonly<Record<SplitName, number>>, config: Config): void {
   const { split } = config.data;

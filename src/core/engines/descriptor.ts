@@ -5,7 +5,7 @@
 export interface EngineDescriptor {
   /** What it is called while nothing more is known of its device, e.g. "WASM". */
   readonly title: string;
-  /** It comes with the packages and computes on the processor: no test need tell whether it is here, and on what. */
+  /** It comes with the packages and computes on the processor, so no test is needed to know that it is here. */
   readonly everywhere: boolean;
   /** Bytes that tensors may take on it; null where only the open engine can tell. */
   readonly memoryLimit: number | null;

@@ -42,7 +42,7 @@ export function rankEngines(reports: readonly EngineReport[], model?: Architectu
   return { order, by: some && measured ? 'model' : some && usable.some(dense) ? 'dense' : 'nothing' };
 }
 
-/** A speed in words, in the measure that the ranking is by: "41k samples/s"; empty where it was not measured. */
+/** The speed that the ranking compares, in words: "41k samples/s"; empty where it was not measured. */
 export function speedText(report: EngineReport, by: Ranking['by'], model?: Architecture): string {
   const own = by === 'model' && model !== undefined ? modelSpeed(report, model) : null;
   const speed = own ?? (by === 'dense' ? report.measured?.samplesPerSecond : undefined);
@@ -70,7 +70,7 @@ function describePlace(report: EngineReport, by: Ranking['by'], model?: Architec
   return engineOf(name).everywhere ? `${name} ${measured}` : `${name} ${device === '' ? '' : `${device} `}${measured}`;
 }
 
-/** The first sentence of a reason, to stand beside the engine's name, which it need not say again. */
+/** The first sentence of a reason, without the engine's name, beside which it is shown. */
 export function shortReason(reason: string): string {
   return reason
     .replace(/\. .*$/s, '')

@@ -10,7 +10,7 @@ const engines = { native, webgpu, wasm } satisfies Readonly<Record<string, Engin
 export type EngineName = keyof typeof engines;
 export const engineNames = namesOf(engines);
 
-/** What `auto` comes to where no other engine is known to work. */
+/** The engine that `auto` takes where no other is known to work. */
 export const fallbackEngine: EngineName = 'wasm';
 
 /** What is known of an engine. */

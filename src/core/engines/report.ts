@@ -14,7 +14,7 @@ export const engineReportSchema = z
   .object({
     name: z.enum(engineNames),
     available: z.boolean(),
-    /** Not tested yet: `available` then says no more than what files tell. */
+    /** Not tested yet: `available` is then only what the files on this machine suggest. */
     pending: z.literal(true).optional(),
     device: z.string(),
     version: z.string(),

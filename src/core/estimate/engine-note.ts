@@ -5,8 +5,8 @@ import type { EstimateInput } from './estimate.ts';
 import { findFit } from './what-fits.ts';
 
 /**
- * A warning where a training of `bytes` is too large for the engine that is named, or for the one that every machine has
- * where none is; null where it fits, and of an engine whose limit is not known before a run.
+ * A warning where a training of `bytes` is too large for the named engine, or, where none is named, for the engine that
+ * every machine has. Null where it fits, and for an engine whose limit is not known before a run.
  */
 export function engineNote(config: Config, input: EstimateInput, bytes: number): string | null {
   const name = config.train.engine === 'auto' ? fallbackEngine : config.train.engine;

@@ -17,7 +17,7 @@ export interface EstimateInput {
   readonly trainSamples?: number;
 }
 
-/** Size of a run before anything is trained (DOMAIN 7). */
+/** Size of a run before anything is trained (MODELS.md). */
 export interface Estimate {
   /** Trainable numbers. */
   readonly parameters: number;
@@ -27,7 +27,7 @@ export interface Estimate {
   readonly contextMs: number;
   /** How far back a prediction reaches through its features: the window and the longest warm-up, ms. */
   readonly reachMs: number;
-  /** Bars that the network spans, where it is no matter of the lookback. */
+  /** Bars that the network spans, where that does not depend on the lookback. */
   readonly receptiveField?: number;
   /** Memory of the training in bytes: see `estimateBytes`. */
   readonly bytes: number;
@@ -35,6 +35,12 @@ export interface Estimate {
   readonly notes: readonly string[];
 }
 
+/**
+ * What a run of this configuration comes to, from what is known of its data.
+ *
+ * @example
+ * const { parameters, bytes } = estimate(defaultConfig(), { features: 18, baseStep: 3_600_000, warmup: 400 });
+ */
 export function estimate(config: Config, input: EstimateInput): Estimate {
   const { model, targets } = config;
   const outputs = Object.keys(targets.tasks).length;

@@ -3,13 +3,16 @@ import type { ModelWidths } from '#core/models/descriptor.ts';
 import { type Architecture, modelOf } from '#core/models/registry.ts';
 import type { Variant } from '#core/models/variant.ts';
 
-/** Trainable numbers of a model, by the formulas of DOMAIN 7. */
+/** Trainable numbers of a model, by the formulas of MODELS.md#parameters. */
 export function countParameters(settings: ModelConfig, widths: ModelWidths): number {
   const model = modelOf(settings.architecture);
   return model.parameters(model.sizes[settings.variant], settings, widths);
 }
 
-/** Numbers that a model holds a sample: at the fullest of a training step, and at the end of a pass without training. */
+/**
+ * Numbers that a model holds for one sample: at the fullest moment of a training step, and at the end of a forward
+ * pass.
+ */
 export function countActivations(
   settings: ModelConfig,
   features: number,

@@ -5,9 +5,9 @@ const DAY = 86_400_000;
 const MINUTE = 60_000;
 
 /**
- * Place of each moment in its day and week as sine and cosine (DOMAIN 2.2): time of day from the minute of the day,
- * day of week from the whole day with Monday = 0. `closes` are the bars' CLOSING times in ms UTC, read in `timezone`
- * (an IANA name). Throws invalid_config where the zone is unknown.
+ * Place of each moment in its day and week as sine and cosine (FORMULAS.md#calendar): time of day from the minute of
+ * the day, day of week from the whole day with Monday = 0. `closes` are the bars' CLOSING times in ms UTC, read in
+ * `timezone` (an IANA name). Throws invalid_config where the zone is unknown.
  */
 export function calendarFeatures(
   closes: Float64Array,

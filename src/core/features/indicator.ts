@@ -18,14 +18,15 @@ export interface Indicator<Params extends object = object> {
   columns(params: Params): readonly string[];
   /**
    * Bars of its own timeframe that a value needs before it is settled: for finite windows the first valid index,
-   * for recursive filters the 0.1 % residual of the seed (DOMAIN 2.1).
+   * for recursive filters the 0.1 % residual of the seed (FORMULAS.md#warm-up).
    */
   warmup(params: Params): number;
   /** True where the indicator reads `volume`: switched off, with a note, where all volumes are zero. */
   readonly needsVolume?: boolean;
   /**
    * Values for ONE contiguous segment (no breaks inside), one Float64Array of `bars.time.length` a column, NaN where
-   * not available yet. Row i depends on rows ≤ i only. Scale-free (DOMAIN 2.2: no raw price or volume level).
+   * not available yet. Row i depends on rows ≤ i only. Scale-free (FORMULAS.md#indicators: no raw price or volume
+   * level).
    */
   compute(bars: Bars, params: Params): readonly Float64Array[];
 }

@@ -4,7 +4,7 @@ import type { Indicator } from './indicator.ts';
 const params = z.strictObject({ period: z.int().min(1).max(1000).default(1).describe('Bars between the two closes') });
 type Params = z.infer<typeof params>;
 
-/** ln(C[i] / C[i−k]); NaN where either close is not positive (DOMAIN 2.2). */
+/** ln(C[i] / C[i−k]); NaN where either close is not positive (FORMULAS.md#indicators). */
 export const logReturn: Indicator<Params> = {
   name: 'log_return',
   title: 'Log return',

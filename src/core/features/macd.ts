@@ -24,7 +24,7 @@ export const macd: Indicator<Params> = {
   params,
   columns: ({ fast, slow, signal }) =>
     ['macd', 'macd_signal', 'macd_hist'].map((name) => `${name}_${fast}_${slow}_${signal}`),
-  // The signal settles its own lag after the line has.
+  // The signal line needs its own period on top of that of the line.
   warmup: ({ slow, signal }) => emaWarmup(slow) + signal,
   compute({ close }, { fast, slow, signal }) {
     const { line, signalLine } = macdLines(close, fast, slow, signal);

@@ -25,6 +25,11 @@ export interface FeatureMatrix {
  * Computes every feature of the configuration. A row depends on bars that have closed by the row's own close, and on
  * its own segment only: recursive filters start afresh after a break, higher timeframes join by their closing time.
  * `timezone` (IANA, default UTC) is that of the calendar features. Throws invalid_config, with paths.
+ *
+ * @example
+ * const { names, columns } = computeFeatures(sampleMarket({ bars: 500 }), defaultConfig().features);
+ * names[0]; // '1h.log_return_1'
+ * columns[0][0]; // NaN: there is no close before
  */
 export function computeFeatures(
   bars: Bars,

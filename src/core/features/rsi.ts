@@ -9,7 +9,10 @@ const params = z.strictObject({
 });
 type Params = z.infer<typeof params>;
 
-/** 100 G/(G+L), G and L the Wilder means of gains and losses (DOMAIN 2.2, seeded as TA-Lib); first valid index p. */
+/**
+ * 100 G/(G+L), G and L the Wilder means of gains and losses (FORMULAS.md#indicators, seeded as TA-Lib); first valid
+ * index p.
+ */
 export const rsi: Indicator<Params> = {
   name: 'rsi',
   title: 'RSI',

@@ -13,7 +13,10 @@ interface NamedColumn {
   readonly values: Float64Array;
 }
 
-/** Widest scaled value: ±5 for robust (DOMAIN 5); standard clips only what would be a freak at ±10 deviations. */
+/**
+ * Widest scaled value: ±5 for robust (FORMULAS.md#scaling); standard clips only what would be a freak at ±10
+ * deviations.
+ */
 const clips = { standard: 10, robust: 5 } as const;
 
 /** IQR of a normal distribution with deviation 1. */

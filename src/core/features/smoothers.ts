@@ -1,6 +1,6 @@
 /**
- * Averages that the indicators are made of (DOMAIN 2.1), on one contiguous series without NaN from `start` on.
- * Every result has the length of its input, NaN before its first valid index.
+ * Averages that the indicators are made of (FORMULAS.md#smoothers), on one contiguous series without NaN from `start`
+ * on. Every result has the length of its input, NaN before its first valid index.
  */
 
 /** A running sum is added up afresh this often, so that rounding cannot drift. */

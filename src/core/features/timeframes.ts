@@ -18,7 +18,7 @@ export interface ChosenTimeframe {
   readonly chosen: readonly Chosen[];
 }
 
-/** `auto` is the step of the data and four times it, each with the default indicators (CONTRACT 2). */
+/** `auto` is the step of the data and four times it, each with the default indicators (FORMATS.md#configuration). */
 function autoTimeframes(baseStep: number): Readonly<Record<string, TimeframeConfig>> {
   return { [formatTimeframe(baseStep)]: defaultIndicators, [formatTimeframe(4 * baseStep)]: defaultIndicators };
 }

@@ -3,8 +3,8 @@ import { loopbackHosts } from './request.ts';
 const everywhere = new Set(['0.0.0.0', '::', '[::]']);
 
 /**
- * Names under which a server that listens on `host` may be called: those of loopback, and beyond it the address itself,
- * or all names of the machine where it listens on every one.
+ * Host names that a server listening on `host` accepts: those of loopback; besides them the address itself, or, where
+ * it listens on every address, all names of the machine.
  * @param machineNames asked only then: the machine's name and the addresses of its interfaces.
  */
 export function ownHosts(host: string, machineNames: () => readonly string[]): readonly string[] {

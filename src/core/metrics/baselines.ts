@@ -5,7 +5,7 @@ import { type Numbers, labelsAt, nameMetrics, scoreTask } from './task-score.ts'
 
 /** A forecast that needs no model. */
 interface Baseline {
-  /** The metrics it may be judged by: one that names a side has no error in units, and no probability. */
+  /** The metrics it may be judged by: a baseline that only names a side has no error in units and no probability. */
   readonly metrics: readonly string[];
   /** What it says of a task at a row, in target units. */
   forecast(task: Task, dataset: Dataset): (row: number) => number;

@@ -1,8 +1,9 @@
 import { wilsonInterval } from './interval.ts';
 
 /**
- * How often the direction is right (DOMAIN 6), over rows where both are decided: `da` the share of hits, `da_low` and
- * `da_high` its 95 % interval, `f1` the mean of the F1 of up and down (macro), `excluded` the rows left out.
+ * How often the direction is right (METRICS.md#direction), over rows where both are decided: `da` the share of hits,
+ * `da_low` and `da_high` its 95 % interval, `f1` the mean of the F1 of up and down (macro), `excluded` the rows left
+ * out.
  */
 interface DirectionMetrics {
   readonly da: number;

@@ -12,7 +12,9 @@ interface Predictions {
 }
 
 interface Score {
-  /** Named as in CONTRACT 4 without the split: `da`, `f1`, `rmse`, `ret.mae`, …; NaN where not defined. */
+  /**
+   * Named as in FORMATS.md#metric-names, without the split: `da`, `f1`, `rmse`, `ret.mae`, …; NaN where not defined.
+   */
   readonly metrics: Record<string, number>;
   /** `zero`, `train_mean`, `majority`, `persistence` on the same rows; metrics that do not apply are absent. */
   readonly baselines: Readonly<Record<string, Numbers>>;
@@ -32,7 +34,15 @@ export function scoreMetrics({ dataset, split, predictions }: Predictions): Reco
   return nameMetrics(dataset.tasks, scores);
 }
 
-/** Metrics of a forecast with the baselines beside them and the checks of its honesty. */
+/**
+ * Metrics of a forecast with the baselines beside them and the checks of its honesty.
+ *
+ * @example
+ * const dataset = assembleDataset(sampleMarket({ bars: 5000 }), defaultConfig());
+ * const predictions = dataset.tasks.map((task) => Float64Array.from(dataset.samples.test, (row) => task.raw[row]));
+ * const { metrics, checks } = scorePredictions({ dataset, split: 'test', predictions });
+ * metrics.da; // 1, so the check "suspected leak" fails
+ */
 export function scorePredictions(input: Predictions): Score {
   const metrics = scoreMetrics(input);
   const baselines = scoreBaselines(input.dataset, input.split);

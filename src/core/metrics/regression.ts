@@ -1,7 +1,7 @@
 /**
- * How far a forecast of a number is off (DOMAIN 6), in the unit of the target. `r2` is 1 − SSE/SSE(train mean):
- * above 0 only where the forecast beats the constant mean of the train labels. `sd_ratio` is the deviation of the
- * forecast over that of the target: near 0 the model predicts the mean. `ic` is Pearson's correlation.
+ * How far a forecast of a number is off (METRICS.md#regression), in the unit of the target. `r2` is 1 − SSE/SSE(train
+ * mean): above 0 only where the forecast beats the constant mean of the train labels. `sd_ratio` is the deviation of
+ * the forecast over that of the target: near 0 the model predicts the mean. `ic` is Pearson's correlation.
  */
 interface RegressionMetrics {
   readonly rmse: number;

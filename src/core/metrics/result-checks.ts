@@ -7,7 +7,7 @@ export interface Check {
   readonly message: string;
 }
 
-/** Honest accuracy on the next bars is 0.50 to 0.53 (DOMAIN, finding 4). */
+/** Honest accuracy on the next bars is 0.50 to 0.53 (METRICS.md#checks). */
 const LEAK_DA = 0.56;
 /** Deviation of the forecast over that of the target, below which a model says the same everywhere. */
 const LEAST_SD_RATIO = 0.05;

@@ -15,9 +15,9 @@ export function scoreTask(task: Task, predicted: Float64Array, actual: Float64Ar
 }
 
 /**
- * Joins the metrics of all tasks under the names of CONTRACT 4: `<task>.<metric>` for each, and without a task name
- * those of direction from the first task of two sides (else the sign of the first value) and those of regression from
- * the first value.
+ * Joins the metrics of all tasks under the names of FORMATS.md#metric-names: `<task>.<metric>` for each, and without a
+ * task name the direction metrics of the first task with binary labels (else of the sign of the first return) and the
+ * regression metrics of the first return.
  */
 export function nameMetrics(tasks: readonly Task[], scores: readonly Numbers[]): Record<string, number> {
   const out: Record<string, number> = {};

@@ -18,8 +18,8 @@ export interface ModelWidths {
 type Settings<Options> = ModelSettings & OptionValues<Options>;
 
 /**
- * What page, configuration and estimates know of one network (DOMAIN 7). Each lives in a file of its own and is a line in
- * registry.ts; its other half, which builds it, is in trainer/ml/models.
+ * What page, configuration and estimates know of one network (MODELS.md). Each lives in a file of its own and is a line
+ * in registry.ts; its other half, which builds it, is in trainer/ml/models.
  */
 export interface ModelDescriptor<Size = unknown, Options extends OptionShape = NoOptions> {
   /** Short human name, e.g. "GRU". */
@@ -31,8 +31,8 @@ export interface ModelDescriptor<Size = unknown, Options extends OptionShape = N
   /** Keys of the model cell that this network reads besides those of all. Networks that share one share its schema. */
   readonly options: Options;
   /**
-   * Keys of the model cell that its weights' shapes follow from, besides the variant: a fork that starts from a checkpoint
-   * keeps them as they were.
+   * Keys of the model cell, besides the variant, that decide the shapes of its weights: a fork that starts from a
+   * checkpoint must leave them unchanged.
    */
   readonly shapedBy: readonly ('lookback' | (keyof Options & string))[];
   /** A size in words, e.g. "dense layers of 256 and 128 units". */
@@ -40,11 +40,14 @@ export interface ModelDescriptor<Size = unknown, Options extends OptionShape = N
   /** Trainable numbers. */
   parameters(size: Size, settings: Settings<Options>, widths: ModelWidths): number;
   /**
-   * Numbers a sample that a training step holds at its fullest, the window included. TensorFlow.js frees the gradient of an
-   * activation only when the whole backward pass is through, so a layer counts twice: what it kept, and its gradient.
+   * Numbers held for one sample at the fullest moment of a training step, the window included. TensorFlow.js frees the
+   * gradient of an activation only at the end of the backward pass, so each layer counts twice: its activations and
+   * their gradient.
    */
   training(size: Size, settings: Settings<Options>, features: number): number;
-  /** Numbers a sample that a forward pass without training holds at its end, where all it made is freed at once. */
+  /**
+   * Numbers held for one sample at the end of a forward pass without training: all of it is freed together, at its end.
+   */
   forward(size: Size, settings: Settings<Options>, features: number): number;
   /** Bars that one output can use; absent where it is the whole window, whatever its length. */
   reach?(size: Size): number;

@@ -12,14 +12,14 @@ interface LinearKind {
   readonly summary: string;
   /** Maps over time, shared by the features. */
   readonly maps: number;
-  /** Numbers a feature that are made before the maps. */
+  /** Numbers held for each feature before the maps are applied. */
   readonly held: (lookback: number) => number;
 }
 
 /**
- * Linear maps over time, and a head on what they put out for each feature. The forward pass is the fullest: its gradients
- * are those of what the maps put out. DOMAIN 7 has 16 outputs throughout and grows the lookback; here a variant never sets
- * the lookback, so the width grows.
+ * Linear maps over time, and a head on their outputs for all features. The forward pass is the fullest moment: the
+ * gradients are only as large as the outputs of the maps. A variant never sets the lookback, so the width grows
+ * (MODELS.md#sizes).
  */
 export function linear({ title, summary, maps, held }: LinearKind): ModelDescriptor<LinearSize> {
   const numbers = ({ outputs }: LinearSize, { lookback }: { readonly lookback: number }, features: number) =>

@@ -23,7 +23,7 @@ export const mlp: ModelDescriptor<MlpSize> = {
     const widths = [lookback * features, ...units, outputs];
     return sum(widths.slice(1).map((width, i) => dense(widths[i], width)));
   },
-  /** The window and zeros for its gradient; of a layer what it puts out, before and after dropout, and three gradients. */
+  /** The window and zeros for its gradient; for each layer its output before and after dropout, and three gradients. */
   training: ({ units }, { lookback }, features) => 2 * lookback * features + 5 * sum(units),
   forward: ({ units }, { lookback }, features) => lookback * features + sum(units),
 };

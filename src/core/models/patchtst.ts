@@ -36,7 +36,10 @@ function split(
   return channels === 'independent' ? { series: features, columns: 1 } : { series: 1, columns: features };
 }
 
-/** How many of each are held: tokens [N, d] and [N, dff] a layer, tokens besides, and patches as they are cut. */
+/**
+ * How many arrays of each kind are held: [N, d] and [N, dff] for each layer, [N, d] outside the layers, and cut
+ * patches.
+ */
 interface Held {
   readonly tokens: number;
   readonly extra: number;

@@ -16,9 +16,9 @@ interface RecurrentKind {
 }
 
 /**
- * Of every step of a layer are held its gates before and after they act (or their gradient), its state, what else it
- * keeps, and the gradients of these; and two windows. A forward pass holds about as much: what is kept for the backward
- * pass is made all the same.
+ * Each step of a layer holds its gates before and after activation (or their gradient), its state, what else the
+ * backward pass needs, and the gradients of these; two windows come on top. A forward pass without training holds about
+ * as much, because it computes the same values.
  */
 export function recurrent({ title, summary, gates }: RecurrentKind): ModelDescriptor<RecurrentSize> {
   const held = ({ units, layers }: RecurrentSize, { lookback }: { readonly lookback: number }, features: number) =>

@@ -39,7 +39,10 @@ export const tcn: ModelDescriptor<TcnSize> = {
     const conv = dense(kernel * channels, channels);
     return first + (2 * blocks - 1) * conv + dense(channels, outputs);
   },
-  /** Of each convolution what it puts out before and after dropout, and two gradients; at a block's end sum and skip too. */
+  /**
+   * For each convolution its output before and after dropout, and two gradients; at the end of a block also the sum and
+   * the skip.
+   */
   training: (size, { lookback }, features) => count(size, lookback, features, { middle: 4, out: 12 }),
   forward: (size, { lookback }, features) => count(size, lookback, features, { middle: 1, out: 5 }),
   reach,

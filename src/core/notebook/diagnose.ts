@@ -15,7 +15,7 @@ import {
   serializeNotebook,
 } from './notebook.ts';
 
-/** A notebook judged whole: what the file says wrongly and what its configuration does, each at its place. */
+/** A notebook with everything that is wrong in it, in its text and in its configuration, each finding at its place. */
 interface CheckedNotebook extends Compiled {
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -30,7 +30,7 @@ export function checkNotebook(
   return { ...compiled, config: hasErrors(notebook) ? null : compiled.config, diagnostics };
 }
 
-/** Everything wrong with a notebook: what its file says wrongly, then the issues of its configuration. */
+/** Everything that is wrong with a notebook: the findings in its text, then the issues of its configuration. */
 function diagnose(notebook: Notebook, issues: readonly Issue[]): readonly Diagnostic[] {
   return [...notebook.diagnostics, ...diagnoseIssues(notebook, issues)];
 }

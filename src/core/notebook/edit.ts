@@ -9,6 +9,9 @@ import { removeYamlKey, setYamlValue } from './yaml-edit.ts';
 /**
  * The notebook with `value` at `path` of a cell. One line changes; comments, key order and line ends stay. A cell that
  * is not there is inserted. Throws AppError `invalid_notebook` while the cell's YAML cannot be read.
+ *
+ * @example
+ * setValue('```yaml train\nepochs: 30 # enough?\n```\n', 'train', ['epochs'], 5); // the comment stays
  */
 export function setValue(text: string, group: Group, path: readonly string[], value: unknown): string {
   const cell = findCell(parseNotebook(text), group);

@@ -13,7 +13,14 @@ const maxNotebookLength = 1_000_000;
 /** Most lines that are read: a megabyte of line breaks would keep a server busy for half a second. */
 const maxNotebookLines = 50_000;
 
-/** Reads a notebook file. Never throws: what is wrong with it is in `diagnostics`, and the text survives whole. */
+/**
+ * Reads a notebook file. Never throws: what is wrong with it is in `diagnostics`, and the text survives whole.
+ *
+ * @example
+ * const notebook = parseNotebook('```yaml model\narchitecture: tcn\n```\n');
+ * cellValues(notebook); // { model: { architecture: 'tcn' } }
+ * notebook.diagnostics; // []
+ */
 export function parseNotebook(text: string): Notebook {
   const index = new LineIndex(text);
   const excess = findExcess(text);

@@ -3,7 +3,7 @@ import { memoryReport } from './memory-report.ts';
 import { runStateSchema } from './state.ts';
 
 /**
- * Events of a run, as they stand in `events.jsonl` and travel over SSE and WebSocket (CONTRACT 4).
+ * Events of a run, as they stand in `events.jsonl` and travel over SSE and WebSocket (FORMATS.md#events).
  * JSON has no NaN or Infinity, so a non-finite number is one of the strings "NaN", "Infinity", "-Infinity".
  */
 export const eventNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
@@ -33,7 +33,9 @@ const head = {
 
 const numbers = z.record(z.string(), eventNumber);
 
-/** What the device exposes, and nothing in place of what it does not: percent, bytes, degrees Celsius, watts. */
+/**
+ * Readings that the device exposes, in percent, bytes, degrees Celsius and watts; what it does not expose is left out.
+ */
 const gpuReading = z.object({
   util: eventNumber.optional(),
   memUsed: eventNumber.optional(),
@@ -72,7 +74,7 @@ export const eventSchema = z
       type: z.literal('log'),
       level: z.enum(['debug', 'info', 'warn', 'error']),
       message: z.string(),
-      /** Something that goes on and wants a person: the page shows it over the run, not only in its log. */
+      /** A lasting problem that needs a person: the page shows it at the head of the run, not only in its log. */
       alert: z.boolean().optional(),
     }),
     z.object({
@@ -98,11 +100,11 @@ export const eventSchema = z
       /** Resident bytes of the trainer process. */
       rss: z.number(),
       gpu: gpuReading.optional(),
-      /** What of the GPU cannot be read, in a sentence; said when it changes. */
+      /** Which readings of the GPU are missing and why, in a sentence; sent when it changes. */
       gpuNote: z.string().optional(),
       tensors: z.int(),
       tensorBytes: z.number(),
-      /** Bytes that the engine has taken from its device, where it tells. */
+      /** Bytes that the engine has allocated on its device, where it reports that. */
       deviceBytes: z.number().optional(),
       /** With the readings after the first epoch and at the end. */
       memory: memoryReport.optional(),

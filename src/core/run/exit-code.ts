@@ -1,6 +1,6 @@
 /**
- * What a trainer process answers to whoever started it. `usage`: its arguments are wrong; `diskFull`: the log could not take
- * how the run ended; `interrupted`: its device was lost, and a new process can go on; `lost`: another process has the run.
+ * Exit codes of a trainer process. `usage`: its arguments are wrong; `diskFull`: there was no space to log how the run
+ * ended; `interrupted`: its device was lost, and a new process can go on; `lost`: another process has the run.
  */
 export const exitCodes = {
   completed: 0,

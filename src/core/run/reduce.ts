@@ -54,9 +54,9 @@ export const runViewSchema = z.object({
       checks: z.array(resultCheck),
     }),
   ),
-  /** Memory as estimated and as measured; null before the end of the first epoch, and in views of before there was it. */
+  /** Estimated and measured memory; null before the end of the first epoch, and in views stored by older versions. */
   memory: memoryReport.nullable().default(null),
-  /** What goes on and wants a person, of the newest attempt, oldest first. */
+  /** Lasting problems of the newest attempt that need a person, oldest first. */
   alerts: z.array(z.object({ at: z.string(), message: z.string() })).default([]),
   queuedAt: z.string().nullable(),
   startedAt: z.string().nullable(),
@@ -89,6 +89,11 @@ export function emptyRunView(): RunView {
 /**
  * The view after one more event; the same function folds events in the browser and in the sidecar. An event that was
  * folded already (its seq is not above the view's) changes nothing, so a replay is harmless.
+ *
+ * @example
+ * const head = { at: '2026-11-30T09:00:00.000Z', attempt: 1 };
+ * const event: RunEvent = { seq: 1, ...head, type: 'status', state: 'running', engine: 'wasm', device: 'WASM' };
+ * reduceRun(emptyRunView(), event).status; // 'running'
  */
 export function reduceRun(view: RunView, event: RunEvent): RunView {
   if (event.seq <= view.lastSeq) return view;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * States of a run (CONTRACT 4): queued → starting → running ⇄ paused → completed | failed | cancelled | interrupted, and
- * interrupted → queued as a new attempt.
+ * States of a run (FORMATS.md#states): queued → starting → running ⇄ paused → completed | failed | cancelled |
+ * interrupted, and interrupted → queued as a new attempt.
  */
 export const runStates = [
   'queued',

@@ -60,7 +60,7 @@ export const runDetailSchema = runSummarySchema
   .meta({ ref: 'RunDetail' });
 export type RunDetail = Readonly<z.infer<typeof runDetailSchema>>;
 
-/** What a create answers, at the first request as at a repeated one: the run as it was when it was made. */
+/** Answer to a request that creates a run. A repeated request gets the same: the run as it was when it was created. */
 export const runCreatedSchema = z
   .object({ ...identity, status: z.literal('queued'), config: document, overrides: texts })
   .meta({ ref: 'RunCreated' });

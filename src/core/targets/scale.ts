@@ -1,4 +1,4 @@
-/** Which kind of numbers labels are; a loss says which of them it can judge. */
+/** What kind of numbers labels are. Each loss says which kinds it can be used with. */
 export type ScaleName = 'value' | 'binary';
 
 /** What labels are standardised by: (label − mean)/sd. */
@@ -7,7 +7,7 @@ export interface Standard {
   readonly sd: number;
 }
 
-/** What follows from the kind of numbers that labels are, whatever they measure. */
+/** Everything that depends on the kind of numbers that labels are, and not on what they measure. */
 export interface Scale {
   readonly name: ScaleName;
   /** Labels above it are "up", those below "down". */
@@ -18,7 +18,7 @@ export interface Scale {
   fit(labels: Float64Array, train: Int32Array): Standard;
   /** Raw outputs of a model in target units. */
   toUnits(outputs: Float64Array, standard: Standard): Float64Array;
-  /** The one forecast, in target units, that suits all train rows best. */
+  /** The best constant forecast for the train rows, in target units. */
   constant(labels: Float64Array, train: Int32Array, standard: Standard): number;
   /** All metrics of forecasts against labels, both in target units; labels reach `horizon` bars ahead. */
   score(

@@ -1,4 +1,4 @@
-/** Share of the labels above `middle` among those of the rows that are not at it; 0.5 where all are. */
+/** Share of labels above `middle` among those of `rows` that differ from it; 0.5 where none differs. */
 export function shareUp(labels: Float64Array, rows: Int32Array, middle: number): number {
   let up = 0;
   let down = 0;

@@ -18,9 +18,9 @@ export interface Target<Kind extends string = string> {
   readonly scale: Scale;
   /** The loss of a task that names none, with that loss's default parameters. */
   readonly defaultLoss: LossKind;
-  /** Label of each row in target units, looking `horizon` bars ahead; NaN where there is none (DOMAIN 4). */
+  /** Label of each row in target units, looking `horizon` bars ahead; NaN where there is none (SAMPLES.md#labels). */
   labels(bars: Bars, horizon: number): Float64Array;
-  /** What a naive forecast of the log return says of this target, in target units. */
+  /** Turns a naive forecast of the log return into a forecast of this target, in target units. */
   fromReturn(change: number): number;
   /** What a person should know of the labels of these bars. */
   remarks?(bars: Bars, horizon: number): readonly string[];

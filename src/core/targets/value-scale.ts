@@ -23,6 +23,6 @@ function moments(labels: Float64Array, rows: Int32Array): Standard {
   let squares = 0;
   for (const row of rows) squares += (labels[row] - mean) ** 2;
   const sd = Math.sqrt(squares / rows.length);
-  // A market that never moved has nothing to standardise by.
+  // The labels of a market that never moved have a deviation of 0; they are divided by 1 instead.
   return { mean, sd: sd > 0 ? sd : 1 };
 }

@@ -1,7 +1,7 @@
 import { readProblem } from '#core/api/problem.ts';
 import type { Issue } from '#core/error.ts';
 
-/** What a server answered when it refused, in the shape of CONTRACT 5, with the place of each issue. */
+/** What a server answered when it refused, in the shape of HTTP.md#errors, with the place of each issue. */
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;

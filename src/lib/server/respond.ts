@@ -1,7 +1,7 @@
 import { errorStatuses, toProblem } from '#core/api/problem.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
 
-/** The error shape of both servers; `status` where it is not the code's own. */
+/** The error shape of both servers (HTTP.md#errors); `status` where it is not the code's own. */
 export function errorResponse(code: ErrorCode, message: string, status: number = errorStatuses[code]): Response {
   return Response.json(toProblem(code, message, [], status), { status, headers: { 'cache-control': 'no-store' } });
 }

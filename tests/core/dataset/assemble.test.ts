@@ -82,7 +82,7 @@ describe('scaling', () => {
   });
 });
 
-describe('leaks (DOMAIN 5)', () => {
+describe('leaks (SAMPLES.md#leaks)', () => {
   test('bars after the last train label change neither scaler nor train features nor train labels', () => {
     const last = dataset.samples.train[dataset.samples.train.length - 1];
     // 3, not 2: a power of two would keep every ratio.

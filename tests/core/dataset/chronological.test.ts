@@ -54,7 +54,7 @@ test('whatever the rows and shares: in order, each row once, and no label reache
   );
 });
 
-test('copying the label of the nearest train sample foretells nothing; after a shuffle it would (DOMAIN finding 3)', () => {
+test('copying the label of the nearest train sample foretells nothing; after a shuffle it would (SAMPLES.md#leaks)', () => {
   const labels = forwardReturns(gappyMarket(12_000), 24);
   const rows = rowsOf(12_000 - 24);
   const { samples } = splitChronologically(rows, standard, 24);

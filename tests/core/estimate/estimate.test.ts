@@ -22,7 +22,7 @@ const sized = (architecture: Architecture, variant: Variant, lookback: number): 
 });
 
 describe('parameters', () => {
-  test('are those of the table in DOMAIN 7, to its precision', () => {
+  test('are those of MODELS.md#parameters for the shapes of the papers', () => {
     const of = (architecture: Architecture) =>
       variants.map((variant) => countParameters(sized(architecture, variant, 64), shape));
     const [base, medium, large] = of('tcn').map((count) => Math.round(count / 1000));

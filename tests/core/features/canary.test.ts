@@ -51,7 +51,7 @@ function hourReturn(bars: Bars): Float64Array {
   return computeFeatures(bars, config as FeaturesConfig).columns[0];
 }
 
-describe('higher-timeframe canary (DOMAIN finding 2)', () => {
+describe('higher-timeframe canary (CLEANING.md#no-look-ahead)', () => {
   test('on the built-in market the honest joins foresee little, the leaky one much', () => {
     const bars = gappyMarket(20_000, [], QUARTER);
     const next = forwardReturns(bars, 1);

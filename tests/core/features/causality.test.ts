@@ -35,7 +35,7 @@ function check(bars: Bars, timeframes: readonly string[]): void {
   }
 }
 
-describe('a row of features never sees a later bar (DOMAIN 3.3)', () => {
+describe('a row of features never sees a later bar (CLEANING.md#no-look-ahead)', () => {
   test('on the built-in market with breaks, three timeframes, every indicator', () => {
     check(gappyMarket(2600, [300, 301, 1777]), ['1h', '2h', '4h']);
   });
@@ -46,7 +46,7 @@ describe('a row of features never sees a later bar (DOMAIN 3.3)', () => {
   });
 });
 
-test('the start of the file is forgotten after twice the warm-up (recursive, DOMAIN 3.3)', () => {
+test('the start of the file is forgotten after twice the warm-up (recursive, CLEANING.md#no-look-ahead)', () => {
   const bars = gappyMarket(6000);
   const features = everyIndicator(['1h', '4h']);
   const whole = computeFeatures(bars, features);

@@ -24,7 +24,7 @@ interface Expected {
   readonly data?: Partial<DataConfig>;
 }
 
-/** Every format of DOMAIN 3.1: the first bar that comes out of its fixture. */
+/** Every format of CLEANING.md#times: the first bar that comes out of its fixture. */
 const formats: Record<string, Expected> = {
   'epoch-ms.json': {
     first: '2017-08-17T12:00',

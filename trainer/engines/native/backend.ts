@@ -17,9 +17,9 @@ export interface LoadedBackend {
 export const backendName = 'tensorflow';
 
 /**
- * Loads the binding and tfjs-node's kernels and registers them as the backend `tensorflow`, on the tfjs-core that we use
- * ourselves. The package's own index.js is not loaded: it wants its whole dependency tree, the union package and a
- * downloader among it. Throws what the dynamic linker says where a library is missing.
+ * Loads the binding and tfjs-node's kernels and registers them as the backend `tensorflow`, on the tfjs-core that we
+ * use ourselves. The package's own index.js is not loaded: it wants its whole dependency tree, the union package and a
+ * downloader among it. Throws the message of the dynamic linker where a library is missing.
  */
 export function loadBackend({ binding: path, scripts }: NativeFiles): LoadedBackend {
   const require = createRequire(import.meta.url);

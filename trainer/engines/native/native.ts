@@ -50,7 +50,10 @@ async function load(): Promise<Engine> {
   };
 }
 
-/** Makes the backend the current one and has it compute: a library whose kernels do not fit the device fails here. */
+/**
+ * Makes the backend the current one and computes something with it: a library whose kernels do not fit the device fails
+ * here.
+ */
 async function start(): Promise<void> {
   if (!(await tf.setBackend(backendName).catch(() => false))) throw unavailable('TensorFlow did not start');
   await tf.ready();
@@ -88,7 +91,7 @@ function describeDevice(binding: Binding, files: NativeFiles, gpu: NvidiaGpu | u
   return gpu === undefined ? cpu : `${cpu} (the ${gpu.name} is not used: ${findGpuTrouble(files.binding)})`;
 }
 
-/** Bytes: a share of what the machine has, or of what a container leaves this process. */
+/** Bytes: a share of the machine's memory, or of what the container allows this process. */
 function memoryOfProcess(): number {
   const limit = process.constrainedMemory();
   return Math.floor(memoryShare * (limit > 0 ? Math.min(limit, totalmem()) : totalmem()));

@@ -7,7 +7,7 @@ import { int64, isPlain, Signatures, toConstant } from './signatures.ts';
 import { type Reference, type Signature, Trace } from './trace.ts';
 
 export interface GraphOptions {
-  /** So many are run without waiting for more. */
+  /** Recorded operations after which the trace is run without waiting for more. */
   readonly largest?: number;
   /** Functions that are kept; the oldest goes first. */
   readonly functions?: number;
@@ -82,7 +82,7 @@ export class Recorder {
     for (const id of released) this.#binding.deleteTensor(id);
   }
 
-  /** Nobody wants this tensor any more: it is freed once the trace does not need it either. */
+  /** Gives a tensor up: it is freed as soon as the trace does not need it either. */
   release(data: TensorData): void {
     if (data.output !== undefined) this.#pending[data.output] = undefined;
     else if (data.id >= 0 && this.#trace.uses(data.id)) this.#released.push(data.id);

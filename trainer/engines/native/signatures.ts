@@ -57,7 +57,7 @@ export class Signatures {
     try {
       inferred = this.#binding.inferOp(name, attrs, inputs);
     } catch {
-      // Run by itself, it says better what is wrong with it.
+      // Run on its own, the operation gives a better error message.
       return null;
     }
     const outputs: Signature['outputs'][number][] = [];

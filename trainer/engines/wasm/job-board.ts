@@ -44,10 +44,13 @@ export function workOff({ words, args }: JobBoard, kernels: readonly Kernel[]): 
   }
 }
 
-/** Looks at the board before going to sleep: what is waited for often comes at once, and waking up costs longer. */
+/** Checks the board some times before sleeping: the awaited change often comes at once, and waking up takes longer. */
 const looks = 4000;
 
-/** Waits until `word` of the board is another value than `seen`, and answers it. A busy machine is not kept busier. */
+/**
+ * Waits until `word` of the board differs from `seen`, and returns its value. After a short while it sleeps, so that
+ * waiting takes no processor time from others.
+ */
 export function awaitChange({ words }: JobBoard, word: number, seen: number): number {
   for (let look = 0; look < looks; look++) {
     const value = Atomics.load(words, word);

@@ -5,13 +5,16 @@ export interface Device {
   readonly device: GPUDevice;
   /** Throws what made the device unusable: `device_lost`, `out_of_memory`, or `internal` for a faulty program. */
   check(): void;
-  /** Waits a moment for the news of a loss, which may come after the failure it caused, then does as `check`. */
+  /**
+   * Waits a moment, because the news of a lost device may arrive after the failure that it caused; then does as
+   * `check`.
+   */
   checkSoon(): Promise<void>;
   /** Gives the device back; a loss is expected then. */
   close(): void;
 }
 
-/** Milliseconds in which Dawn tells of a loss that has made an operation fail. */
+/** Milliseconds within which Dawn reports the loss that made an operation fail. */
 const newsOfLoss = 200;
 
 /**

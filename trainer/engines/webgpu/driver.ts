@@ -15,7 +15,10 @@ export const webgpuDriver: EngineDriver = {
     platform === 'linux'
       ? "sudo apt-get install libvulkan1 mesa-vulkan-drivers (AMD, Intel), or NVIDIA's own driver"
       : "the newest driver of the GPU's vendor",
-  /** Dawn knows cards by name alone, so of several with one name only the first; none where it took another vendor's. */
+  /**
+   * Dawn selects cards by name alone, so of several with one name only the first can be chosen; none where it took a
+   * card of another vendor.
+   */
   findCards(device, gpus, env) {
     if (software.test(device)) return null;
     if (!gpus.some((gpu) => device.includes(gpu.name))) return [];

@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 const share = 0.9;
 
 /**
- * Bytes that tensors may take; null where nobody tells. WebGPU does not: of NVIDIA's cards `nvidia-smi` says it. With several
- * cards it is that of the smallest, as WebGPU's name of a card does not tell two of a kind apart.
+ * Bytes that tensors may take; null where that is not known. WebGPU does not report it; for NVIDIA's cards `nvidia-smi`
+ * does. With several cards the smallest counts, because two cards of one kind have the same name in WebGPU.
  */
 export function readMemoryLimit(info: Pick<GPUAdapterInfo, 'vendor'>, command = 'nvidia-smi'): number | null {
   if (info.vendor !== 'nvidia') return null;

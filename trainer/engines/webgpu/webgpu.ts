@@ -28,7 +28,7 @@ export async function openWebgpu(env: Readonly<Record<string, string | undefined
   const dawn = await loadDawn(settings);
   const chosen = await chooseAdapter(dawn, settings);
   const device = await openDevice(chosen.adapter, chosen.device);
-  // The backend asks whether there is a WebGPU, and never for another adapter than the one we give it.
+  // The backend checks that WebGPU exists, and uses only the adapter that we give it.
   Object.defineProperty(globalThis.navigator, 'gpu', { value: chosen.gpu, configurable: true });
   const { WebGPUBackend, version } = await loadBackend();
   setFlags();

@@ -14,7 +14,9 @@ interface StoredCheckpoint {
 
 type Verified = Omit<StoredCheckpoint, 'folder'>;
 
-/** `cause` is there where reading failed for a reason that may pass (EIO, EMFILE): then nothing is proved. */
+/**
+ * `cause` is set where reading failed for a reason that may pass (EIO, EMFILE): then the folder is not proved damaged.
+ */
 interface Damage {
   readonly damage: string;
   readonly cause?: unknown;
@@ -59,7 +61,7 @@ function parseManifest(text: string): Manifest | null {
 
 /**
  * True where the folder is a checkpoint and every byte agrees with its manifest, false where it is proved damaged.
- * Throws where it could not be read: a caller that would remove it must not.
+ * Throws where it could not be read: a caller that removes damaged folders must then leave it alone.
  */
 export async function verifyFolder(folder: string, disk: CheckpointDisk = checkpointDisk): Promise<boolean> {
   const loaded = await loadFolder(folder, disk);
@@ -70,6 +72,10 @@ export async function verifyFolder(folder: string, disk: CheckpointDisk = checkp
 /**
  * Reads the checkpoint `name` under `root`, verified; where it is missing or damaged, `<name>.old`. Null where neither
  * folder exists. Throws checkpoint_damaged where there are folders and none is sound. `warn` hears of a fall back.
+ *
+ * @example
+ * const stored = await readCheckpoint('checkpoints', 'best', { warn: console.warn });
+ * if (stored !== null) decodeCheckpoint(stored.files).epoch;
  */
 export async function readCheckpoint(
   root: string,

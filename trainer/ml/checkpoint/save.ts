@@ -8,8 +8,8 @@ import type { SavedCheckpoint } from './write.ts';
 import { openWriter } from './writer.ts';
 
 /**
- * Saves states of one run under `root`, in a thread of its own: the promise is kept when all is on the disk. What all of them
- * share is made at the first one, not before the first step.
+ * Saves states of one run under `root`, in a thread of its own: the promise is kept when all is on the disk. What all
+ * of them share is made when the first is saved, not before training begins.
  */
 export function openSaver(
   root: string,

@@ -14,10 +14,15 @@ export interface SavedCheckpoint {
 
 /**
  * Saves `files` as the folder `<root>/<name>` so that a stop at any moment leaves the old checkpoint or the new one,
- * never a mixture (CONTRACT 3): all is written and synced as `<name>.tmp`, the manifest last; then `<name>` becomes
- * `<name>.old`, `<name>.tmp` becomes `<name>`, and `<name>.old` goes. Readers fall back to `.old`.
+ * never a mixture (PROMISES.md#checkpoints): all is written and synced as `<name>.tmp`, the manifest last; then
+ * `<name>` becomes `<name>.old`, `<name>.tmp` becomes `<name>`, and `<name>.old` goes. Readers fall back to `.old`.
  *
  * On an error `<name>.tmp` is removed if the disk still lets us, which gives a full disk its space back.
+ *
+ * @example
+ * const files = { 'state.json': Buffer.from('{}') };
+ * const saved = await writeCheckpoint('checkpoints', 'mine', files, { format: 'layers-model', step: 10, epoch: 1 });
+ * saved.sha256; // of checkpoints/mine/manifest.json
  */
 export async function writeCheckpoint(
   root: string,
@@ -36,8 +41,8 @@ export async function writeCheckpoint(
       await disk.write(join(fresh, file), bytes);
       await disk.sync(join(fresh, file));
     };
-    // Side by side: a disk that syncs several files at once takes little longer than for one. Every one is waited for, even
-    // after an error, so that nothing is still being written when the folder is removed.
+    // Side by side: a disk that syncs several files at once takes little longer than for one. Every one is waited for,
+    // even after an error, so that nothing is still being written when the folder is removed.
     const saved = await Promise.allSettled(Object.entries(files).map(([file, bytes]) => save(file, bytes)));
     for (const one of saved) if (one.status === 'rejected') throw one.reason;
     await save(checkpointFiles.manifest, manifest);

@@ -10,7 +10,7 @@ export interface WriteRequest {
   readonly head: Pick<Manifest, 'format' | 'step' | 'epoch'>;
 }
 
-/** What came of it; of an error, what others tell errors apart by. */
+/** The result; of an error its message, and the code by which callers tell errors apart. */
 export type WriteAnswer =
   { readonly saved: SavedCheckpoint } | { readonly error: { readonly message: string; readonly code?: string } };
 

@@ -4,7 +4,14 @@ import { initialize } from './initializer.ts';
 import type { Model, ModelShape } from './model.ts';
 import { modelBuilders } from './registry.ts';
 
-/** The network of a configuration; `shape.lookback` is that of the data set (equal to `config.lookback`). */
+/**
+ * The network of a configuration; `shape.lookback` is that of the data set (equal to `config.lookback`).
+ *
+ * @example
+ * const model = buildModel(defaultConfig().model, { lookback: 64, features: 18, outputs: 2 });
+ * const weights = initialWeights(model, 1);
+ * weights[0].shape; // [1152, 256]: the window, flattened, to the first dense layer
+ */
 export function buildModel(config: ModelConfig, shape: ModelShape): Model {
   return modelBuilders[config.architecture](config, shape);
 }

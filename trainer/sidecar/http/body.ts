@@ -19,9 +19,9 @@ export const limitBody: MiddlewareHandler = bodyLimit({
 });
 
 /**
- * Reads a JSON body before the validators do: an empty one is `{}`, one that is not JSON, or is nested deeper or has more
- * values than anything of ours, is refused with a sentence. Both are counted in the text: a parser may not survive the
- * one, and what follows is slow on the other.
+ * Reads a JSON body before the validators do: an empty one is `{}`, one that is not JSON, or is nested deeper or has
+ * more values than anything of ours, is refused with a sentence. Both are counted in the text beforehand: deep nesting
+ * can end a parser, and many values make everything after it slow.
  */
 export const readJson: MiddlewareHandler = async function readJson(c, next) {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
@@ -33,7 +33,7 @@ export const readJson: MiddlewareHandler = async function readJson(c, next) {
     if (values > maxValues) {
       throw new AppError('too_large', `The body has more than ${maxValues.toLocaleString('en-US')} values.`);
     }
-    // Everything that copies a map forgets this key: said here, not ignored there.
+    // Code that copies a map drops this key silently, so it is refused here by name.
     if (/"__proto__"\s*:/.test(text)) throw new AppError('invalid_request', 'The body has an unknown key "__proto__".');
     try {
       value = JSON.parse(text);
@@ -46,7 +46,7 @@ export const readJson: MiddlewareHandler = async function readJson(c, next) {
   return next();
 };
 
-/** Refuses a request without a body: nothing said is not the same as a run of all defaults, which is `{}`. */
+/** Refuses a request without a body. A run of all defaults must be asked for, with `{}`. */
 export const requireJson: MiddlewareHandler = async function requireJson(c, next) {
   if ((await c.req.text()).trim() !== '') return next();
   throw new AppError('invalid_request', 'The request has no body. Expected a JSON object; {} takes every default.');

@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { errorStatuses, toProblem } from '#core/api/problem.ts';
 import { AppError, type ErrorCode, type Issue } from '#core/error.ts';
 
-/** Answers a refusal: as JSON, or under its own media type to who asks for that by name. */
+/** Answers a refusal: as JSON, or as application/problem+json to a client that asks for that type. */
 export function refuse(
   c: Context,
   code: ErrorCode,
@@ -40,7 +40,7 @@ export function toErrorResponse(error: Error, c: Context, log: (error: unknown) 
       'The disk that holds the runs is full: free some space, then try again. Nothing was changed.',
     );
   }
-  // Nobody is left to answer, and nothing went wrong here.
+  // The client has gone, and nothing went wrong on our side.
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return refuse(c, 'invalid_request', 'The request ended before its body did.');
@@ -49,7 +49,7 @@ export function toErrorResponse(error: Error, c: Context, log: (error: unknown) 
   return refuse(c, 'internal', unforeseen);
 }
 
-/** As the file system says it, or the index. */
+/** The code comes from the file system or from SQLite. */
 function isDiskFull(error: Error): boolean {
   return ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -5,7 +5,7 @@ import { checkRequest, type GuardRules } from '#core/guard/request.ts';
 import { refuse } from './error.ts';
 
 /**
- * Stands before every route: who the request says we are, where it comes from, and its token.
+ * Judges a request before every route: the host it names, the site it comes from, and its token.
  * @param rules asked at each request, for the port is known only once the server listens.
  */
 export function guard(rules: () => GuardRules): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {

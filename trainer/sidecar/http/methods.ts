@@ -25,7 +25,9 @@ interface Known {
   readonly pattern: RegExp;
 }
 
-/** Routes by method and path; middleware, which is there for all methods, answers nothing by itself. */
+/**
+ * Routes by method and path. Middleware is registered for all methods and left out, because it answers nothing itself.
+ */
 function knownPaths(routes: readonly { readonly method: string; readonly path: string }[]): readonly Known[] {
   return routes
     .filter(({ method }) => method !== 'ALL')

@@ -114,7 +114,7 @@ export function toFrames(batch: readonly StoredEvent[]): string {
   return batch.map(({ seq, type, body }) => `id: ${seq}\nevent: ${type}\ndata: ${body}\n\n`).join('');
 }
 
-/** A client that goes away in the middle is no fault of ours: logged, a thousand of them would bury everything else. */
+/** A client that disconnects is not an error of ours; logging each of a thousand would hide everything else. */
 function hasLeft(socket: WebSocket, error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return socket.readyState !== socket.OPEN || code === 'EPIPE' || code === 'ECONNRESET';

@@ -25,7 +25,7 @@ function kindOf(path: string): ArtifactKind {
   return isCheckpoint ? 'checkpoint' : (kinds[path] ?? 'other');
 }
 
-/** Digests of files seen before, by what tells one state of a file from another. */
+/** Digests of files seen before. The key changes whenever the file does: path, inode, size and time. */
 const digests = new Map<string, string>();
 
 async function digest(path: string, file: RunFile): Promise<string> {

@@ -66,7 +66,7 @@ export class RunMaker {
 
   async #make(planned: () => Promise<Draft>, key: RequestKey | null): Promise<StoredRun> {
     const draft = await planned();
-    // Before its turn comes: the test of an engine that nobody asked for yet may take seconds.
+    // Checked before waiting for its turn: the first test of an engine may take seconds.
     await this.#options.checkEngine(draft.config);
     // One after another: each takes the next number.
     return this.#turns.take('number', () => this.#freeze(draft, key));
@@ -105,7 +105,7 @@ export class RunMaker {
     };
   }
 
-  /** Whoever gets an error has no run: neither in the index nor as a folder that the next start would find. */
+  /** On an error no run remains, neither in the index nor as a folder that the next start would find. */
   async #index(record: RunRecord, { config, overrides }: Draft): Promise<void> {
     const { db, runsFolder, ingest } = this.#options;
     const { id, key, createdAt } = record;

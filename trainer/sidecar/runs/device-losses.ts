@@ -3,11 +3,11 @@ import type { RunView } from '#core/run/reduce.ts';
 /** Losses in a row without a newer checkpoint between them, after which a run is left to the person. */
 const most = 3;
 
-/** Counts how often runs lost their device, to tell those that get on from those that only ever lose it again. */
+/** Counts how often a run lost its device without progress, so that it is not started again for ever. */
 export class DeviceLosses {
   readonly #seen = new Map<string, { readonly step: number; readonly count: number }>();
 
-  /** Notes one more loss; why the run may start again, or null where it has not got on. */
+  /** Counts one more loss. Answers why the run may start again, or null where it has made no progress. */
   note(id: string, checkpoints: RunView['checkpoints']): string | null {
     const step = Math.max(0, ...Object.values(checkpoints).map((checkpoint) => checkpoint.step));
     const before = this.#seen.get(id);

@@ -140,8 +140,8 @@ function requireCells(source: string): NotebookCells {
 }
 
 /**
- * The parent's overrides without those that an edit of the notebook has overtaken: a key that the edited cells give
- * another value than the parent's cells did is what the person wants now.
+ * The parent's overrides without those that an edit of the notebook has replaced: where an edited cell sets a key to
+ * another value than the parent's cell did, the cell is what the person wants now.
  */
 function keptOverrides(
   overrides: readonly string[],

@@ -25,6 +25,13 @@ interface FeedOptions {
  * The events of a run as batches, in order, each once: first what is stored, then what comes. The next batch is read
  * when the consumer asks for it, so a client that does not read holds one batch and no more. Ends when `signal` aborts,
  * and behind the event that ends the run: nothing comes after it.
+ *
+ * @example
+ * const { db, hub } = deps;
+ * const { signal } = new AbortController();
+ * for await (const batch of followRun({ db, hub, runId: '01m8nr2yrkfq9rq2vy28cf', since: 0, signal })) {
+ *   for (const { seq, type } of batch) console.log(seq, type);
+ * }
  */
 export async function* followRun(options: FeedOptions): AsyncGenerator<readonly StoredEvent[], void, void> {
   const { db, hub, runId, signal, coalesce = 100, heartbeat = 15_000, maxBytes = 256 * 1024 } = options;

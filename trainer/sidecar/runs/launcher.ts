@@ -42,9 +42,9 @@ export interface Launcher {
 
 const program = fileURLToPath(new URL('../../process/main.ts', import.meta.url));
 
-/** Settings that a trainer may see. A token, and whatever else this process was given, it may not. */
+/** Environment variables that a trainer may see. The token and everything else stay with this process. */
 const passed =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|TF_.*|XLA_.*|OMP_.*|VK_.*|MESA_.*|DRI_PRIME|ALMANAC_(GPU_.*|ALLOW_SOFTWARE_GPU|VULKAN_LIBRARY|NATIVE|THREADS))$/;
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|DEBUG|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|TF_.*|XLA_.*|OMP_.*|VK_.*|MESA_.*|DRI_PRIME|ALMANAC_(GPU_.*|ALLOW_SOFTWARE_GPU|VULKAN_LIBRARY|NATIVE|THREADS))$/;
 
 /**
  * Starts trainers on this machine, each in a process group of its own that outlives the sidecar, with its output
@@ -76,7 +76,7 @@ export function createLocalLauncher(
           child.once('error', failed);
         });
         child.unref();
-        // A process that has already ended cannot be found again; what it was is told apart by a time of -1.
+        // A process that has already ended is in no process table any more; a start time of -1 marks that.
         const identity = identifyProcess(child.pid) ?? { pid: child.pid ?? 0, startTicks: -1, bootId: '' };
         return { identity, end: () => end };
       } finally {

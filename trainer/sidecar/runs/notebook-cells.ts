@@ -23,7 +23,7 @@ export function readCells(text: string): NotebookCells {
   };
 }
 
-/** The parser's finding alone names neither what it was to be nor what helps. */
+/** The parser's message alone says neither what was expected nor what to do. */
 function notYaml(message: string): string {
   const next = 'expected lines of key: value, indented with spaces, every [, { and quote closed';
   return `this is not YAML: ${message.replace(/\.$/, '')}; ${next}`;

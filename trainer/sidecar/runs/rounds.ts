@@ -1,7 +1,7 @@
 interface RoundsOptions {
   /** What every round looks at. Does not reject. */
   readonly look: () => Promise<void>;
-  /** What a round does besides when somebody woke it. Does not reject. */
+  /** What a round does in addition after `wake`. Does not reject. */
   readonly onWake: () => Promise<void>;
   /** Whether there is something to look at; without it the next round waits to be woken. */
   readonly isNeeded: () => boolean;

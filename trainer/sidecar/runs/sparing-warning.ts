@@ -1,6 +1,6 @@
 export type Warn = (message: string, error: unknown) => void;
 
-/** Says the same thing once in `every` ms: what fails at every look would else fill the terminal. */
+/** Repeats the same warning at most once in `every` ms: a failure in every round would otherwise fill the terminal. */
 export function warnSparingly(warn: Warn, every: number): Warn {
   let last = { message: '', at: 0 };
   return (message, error) => {

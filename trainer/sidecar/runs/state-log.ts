@@ -8,7 +8,7 @@ import type { Tailer } from './tailer.ts';
 /** A state and why, as it stands in a log. */
 type StatedStatus = Omit<Extract<EventBody, { readonly type: 'status' }>, 'type'>;
 
-/** The logs of runs, as far as they tell states: read to their end, and written to where no trainer writes any more. */
+/** Reads the state of runs from their logs, and writes states to logs that no trainer writes to. */
 export class StateLog {
   readonly #runsFolder: string;
   readonly #tailer: Tailer;

@@ -38,7 +38,7 @@ interface SupervisorOptions {
   readonly interval?: number;
 }
 
-/** Ms until what could not be started is tried again, and until the same trouble is reported again. */
+/** Ms until a failed start is tried again, and until the same problem is reported again. */
 const retryAfter = 5000;
 
 /**
@@ -103,7 +103,7 @@ export class Supervisor {
       }
       requireAllowed(isLive(status), { id, status }, 'cancelled');
       const trainer = this.#requireWatched(id);
-      // Where the wish cannot be written down, on a full disk, the ladder's signals still carry it.
+      // Where the request cannot be written, on a full disk, the signals that follow still stop the trainer.
       await trainer.ask({ want: 'stop' }).catch((error: unknown) => this.#warn(`Asking run ${id} to stop`, error));
       this.#followStop(id, trainer);
     });
@@ -142,7 +142,10 @@ export class Supervisor {
     });
   }
 
-  /** After a restart: a living trainer is watched again, a lost one is said to be lost. Nothing is written for the former. */
+  /**
+   * After a restart: watches a living trainer again, without writing anything, and marks a run whose trainer is gone as
+   * interrupted.
+   */
   async #adopt(run: StoredRun): Promise<void> {
     const { status, attempt } = await this.#log.read(run.id);
     if (!isLive(status)) return;
@@ -155,7 +158,7 @@ export class Supervisor {
     if ((await readControl(this.#folder(run.id)))?.want === 'stop') this.#followStop(run.id, trainer);
   }
 
-  /** The trainer of a run that the log calls live is nowhere. */
+  /** Marks a run as interrupted that is live by its log but has no trainer. */
   async #giveUp(id: string, attempt: number): Promise<void> {
     const began = readLock(attemptLockPath(this.#folder(id), attempt)) !== null;
     const reason = began
@@ -163,7 +166,7 @@ export class Supervisor {
       : 'Almanac was ended before it had started the trainer.';
     await this.#log.say(id, attempt, { state: 'interrupted', reason });
     await setProcess(this.#options.db, id, null);
-    // Nothing has run, so nothing was lost: it takes its place in the queue again without being asked.
+    // Its trainer never began, so nothing was lost: the run is queued again by itself.
     if (!began) await this.#log.say(id, attempt + 1, { state: 'queued', reason });
   }
 
@@ -182,7 +185,7 @@ export class Supervisor {
     const isAlive = this.#options.launcher.isAlive(trainer.identity);
     const { status } = await this.#log.read(id);
     if (!isAlive) await this.#settle(id, trainer);
-    // It has said its last word; a process that hangs after that is ended, for it keeps its device.
+    // Its last event is written; a process that hangs after that is stopped, because it keeps its device.
     else if (isFinal(status) || status === 'interrupted') this.#followStop(id, trainer);
   }
 
@@ -197,7 +200,7 @@ export class Supervisor {
       }
       await this.#log.say(id, trainer.attempt, { state: 'interrupted', reason: await trainer.lossReason() });
     } else if (status === 'interrupted' && (await readControl(this.#folder(id)))?.want !== 'stop') {
-      // Said by the trainer itself: its device was lost, which a new process may well open again.
+      // The trainer itself said so: its device was lost, and a new process can often open it again.
       const reason = this.#losses.note(id, checkpoints);
       if (reason !== null) await this.#log.say(id, trainer.attempt + 1, { state: 'queued', reason });
     }
@@ -246,7 +249,7 @@ export class Supervisor {
     });
     if (launched === null) return;
     const { identity, end } = launched;
-    // From here on the log is the trainer's: where the index cannot take down who it is, its lock still tells.
+    // From here on only the trainer writes to the log. If storing its identity fails, the attempt lock still names it.
     this.#watch({ id, attempt, device, identity, end });
     await setProcess(db, id, { attempt, nonce, identity, device });
   }

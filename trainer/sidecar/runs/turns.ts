@@ -1,4 +1,4 @@
-/** Work in turn: of one key never two at a time, in the order they came; what failed does not keep the next from its turn. */
+/** Runs tasks with the same key one at a time, in the order they came. A task that fails does not stop the next. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 

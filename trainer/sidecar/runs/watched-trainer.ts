@@ -15,14 +15,14 @@ export interface TrainerAtWork {
   readonly attempt: number;
   readonly device: string;
   readonly identity: ProcessIdentity;
-  /** How it ended, once that is known; null for an adopted process, of which nobody tells us. */
+  /** How it ended, once that is known; null for an adopted process, whose exit code this process never gets. */
   readonly end: (() => ProcessEnd | null) | null;
 }
 
 /** Exit code of a trainer whose log could take nothing more (trainer/process/attempt.ts). */
 const diskFull = 4;
 
-/** A trainer that is watched, what was asked of it, and what may be said of it once it is gone. */
+/** A trainer that is being watched: what was asked of it, and why it ended. */
 export class WatchedTrainer {
   readonly device: string;
   readonly attempt: number;
@@ -50,7 +50,7 @@ export class WatchedTrainer {
     return identity === null ? null : new WatchedTrainer({ ...this.#at, identity, end: null });
   }
 
-  /** Sees to it, once, that it ends: signals the process where it does not by itself, as long as it `isWatched`. */
+  /** Makes sure, once, that it ends: signals the process if it does not end by itself, as long as `isWatched` holds. */
   async followStop(launcher: Launcher, times: LadderTimes, isWatched: () => boolean): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
@@ -64,7 +64,7 @@ export class WatchedTrainer {
     );
   }
 
-  /** Changes what is wanted of it; what it was asked for otherwise stands. */
+  /** Changes some of what is wanted of it; the rest stays as it was asked for. */
   async ask(wish: Partial<ControlRequest>): Promise<void> {
     const { runFolder, attempt } = this.#at;
     // A checkpoint that was asked for a moment ago may not have been read yet.
@@ -76,7 +76,7 @@ export class WatchedTrainer {
   /** @param checkpoints what the log says of them now. @throws AppError state_conflict while another is still asked for. */
   async askCheckpoint(name: string, checkpoints: RunView['checkpoints']): Promise<void> {
     const asked = this.#asked;
-    // The control file holds one request: a second one would put the first aside before it is read.
+    // The control file holds one request: a second one would overwrite the first before it is read.
     if (asked !== null && checkpoints[asked.name]?.at === asked.before) {
       throw new AppError(
         'state_conflict',
@@ -88,7 +88,7 @@ export class WatchedTrainer {
     await this.ask({ checkpoint: name, request });
   }
 
-  /** Why it is gone without having said so, in words. */
+  /** Why it ended without a terminal status, in words. */
   async lossReason(): Promise<string> {
     const end = await this.#waitForEnd();
     if (end?.code === diskFull) {
@@ -97,7 +97,7 @@ export class WatchedTrainer {
         'resume it from its last checkpoint.'
       );
     }
-    // Nobody asked for it and nothing could refuse it: so ends what the system takes its memory from.
+    // SIGKILL that nobody here sent: that is how the system ends a process when memory runs out.
     if (end?.signal === 'SIGKILL' && !this.#stopping) {
       return (
         'The trainer was killed (SIGKILL), probably by the system for want of memory. Resume it from its last checkpoint ' +

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 import { pythonCommand } from '#tests/support/virtual-environment.ts';
 import { startTestSidecar } from '#tests/support/sidecar.ts';
 
@@ -8,7 +9,8 @@ const config = fileURLToPath(new URL('./schemathesis.toml', import.meta.url));
 
 function output(command: string, args: readonly string[]): Promise<{ code: number | null; text: string }> {
   return new Promise((done, failed) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    // It keeps what it found in the folder it is called in.
+    const child = spawn(command, args, { cwd: temporaryFolder(), stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     child.stdout.on('data', (chunk) => (text += chunk));
     child.stderr.on('data', (chunk) => (text += chunk));

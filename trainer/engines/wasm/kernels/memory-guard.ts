@@ -15,7 +15,7 @@ export const memoryLimit = descriptor.memoryLimit;
  */
 export function guardMemory(backend: Pick<WasmBackend, 'wasm'>, limit = memoryLimit): () => number {
   const { wasm } = backend;
-  // Emscripten's functions put others in their places when they are first called, and would put our guard away with themselves.
+  // Emscripten's functions replace themselves when they are first called, which would replace our guard as well.
   wasm._free(wasm._malloc(1));
   const { _malloc: malloc, _free: free } = wasm;
   const sizes = new Map<number, number>();
@@ -25,7 +25,7 @@ export function guardMemory(backend: Pick<WasmBackend, 'wasm'>, limit = memoryLi
     if (used + bytes > limit) throw outOfMemory(bytes, used, limit);
     const address = malloc(bytes);
     if (address === 0 && bytes > 0) throw outOfMemory(bytes, used, limit);
-    // Addresses beyond 2 GB come negative and are given back positive.
+    // Addresses beyond 2 GB arrive as negative numbers and are returned as positive ones.
     sizes.set(address >>> 0, bytes);
     used += bytes;
     peak = Math.max(peak, used);

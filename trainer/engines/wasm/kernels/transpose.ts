@@ -33,7 +33,7 @@ function joinAxes(shape: readonly number[], perm: readonly number[]): { shape: n
   let previous = -2;
   for (const axis of perm) {
     if (shape[axis] === 1) continue;
-    // A skipped axis of size one does not part its neighbours.
+    // Axes stay neighbours where only axes of size one lie between them.
     let next = previous + 1;
     while (next < axis && next >= 0 && shape[next] === 1) next++;
     if (previous >= 0 && next === axis) groups[groups.length - 1].push(axis);

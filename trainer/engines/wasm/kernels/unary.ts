@@ -37,7 +37,7 @@ export function unary(backend: WasmBackend, operation: UnaryOperation, x: Tensor
 function kernel(name: Exclude<UnaryOperation, 'Gelu'>): WasmKernel {
   return defineKernel<{ readonly x: TensorInfo }, { readonly alpha?: number }>(name, (shipped) => (call) => {
     const { x } = call.inputs;
-    // Step with a slope below zero is nothing that training needs.
+    // tf.step with a slope other than 0 below zero: training never needs it.
     const ours = x.dtype === 'float32' && (name !== 'Step' || !call.attrs?.alpha);
     return ours || shipped === undefined ? unary(call.backend, name, x) : shipped(call as never);
   });

@@ -1,0 +1,26 @@
+import * as Plot from '@observablehq/plot';
+import type { Histogram } from '#core/chart/histogram.ts';
+import { formatCount, formatNumber } from '#lib/ui/format.ts';
+import type { ChartFrame } from './chart-frame.ts';
+
+/** Bars of a histogram without axes, the highest as high as the frame: a shape to take in beside a curve. */
+export function histogramPlot({ edges, counts }: Histogram, { width }: Pick<ChartFrame, 'width'>): Plot.PlotOptions {
+  const bins = counts.map((count, i) => ({ x1: edges[i] ?? NaN, x2: edges[i + 1] ?? NaN, count }));
+  return {
+    margin: 0,
+    x: { domain: [edges[0] ?? 0, edges.at(-1) ?? 1], axis: null },
+    y: { domain: [0, Math.max(1, ...counts)], axis: null },
+    marks: [
+      Plot.rectY(bins, {
+        x1: 'x1',
+        x2: 'x2',
+        y: 'count',
+        title: ({ x1, x2, count }: (typeof bins)[number]) =>
+          `${formatNumber(x1)} to ${formatNumber(x2)}: ${formatCount(count)} rows`,
+        insetRight: (0.08 * width) / counts.length,
+        fill: 'var(--series-1, #0072b2)',
+        fillOpacity: 0.55,
+      }),
+    ],
+  };
+}
