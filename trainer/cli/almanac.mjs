@@ -6,6 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   const { main } = await import('./main.ts');
+  // Whoever reads it may have seen enough, as head has.
+  process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
   process.exitCode = await main(process.argv.slice(2));
 } else {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';

@@ -1,56 +1,78 @@
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { sql } from 'kysely';
 import { closest } from '#core/config/suggestion.ts';
 import { type Architecture, architectures } from '#core/models/registry.ts';
 import type { EngineReport } from '#core/engines/report.ts';
-import { AppError } from '#core/error.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import type { Settings } from '#trainer/env.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
 import { findSidecar } from '#trainer/sidecar/runs/home-lock.ts';
-import { describeEngines, type Finding } from './engine-findings.ts';
-import { askEngines } from './ask-engines.ts';
-import type { Output } from './output.ts';
-
-interface DoctorRequest {
-  /** Architectures to measure on every engine. */
-  readonly models: readonly Architecture[];
-  /** Measure anew what is remembered. */
-  readonly again: boolean;
-}
-
-/** @throws AppError invalid_request naming the word that is none. */
-export function parseDoctorArguments(words: readonly string[]): DoctorRequest {
-  const models = words
-    .filter((word) => word !== '--again')
-    .map((word) => {
-      const model = architectures.find((architecture) => architecture === word);
-      if (model !== undefined) return model;
-      const meant = closest(word, architectures);
-      throw new AppError(
-        'invalid_request',
-        `usage: almanac doctor [${architectures.join('|')} ...] [--again]; ${JSON.stringify(word.slice(0, 40))} is no architecture` +
-          (meant === undefined || meant === null ? '.' : `, did you mean ${meant}?`),
-      );
-    });
-  return { models: [...new Set(models)], again: words.includes('--again') };
-}
+import { askEngines } from '#trainer/cli/ask-engines.ts';
+import type { CommandLine } from '#trainer/cli/command-line.ts';
+import { describeEngines, type Finding } from '#trainer/cli/engine-findings.ts';
+import { jsonOption } from '#trainer/cli/json-option.ts';
 
 /** `almanac doctor`: what this machine offers and what stands in the way; exit code 0 where a run can be trained. */
-export async function doctorCommand(
+export function addDoctor(program: Command, { output, settings, end }: CommandLine): void {
+  program
+    .command('doctor')
+    .summary('what this machine offers and lacks, and how fast it trains')
+    .description(
+      'Says what this machine offers and lacks. With architectures it measures how fast each engine trains them, or ' +
+        'remembers; exit code 0 where a run can be trained.',
+    )
+    .addArgument(
+      new Argument('[architecture...]', `measured on every engine: ${architectures.join(', ')}`).argParser(
+        collectArchitectures,
+      ),
+    )
+    .option('--again', 'measure anew what is remembered', false)
+    .addOption(jsonOption('print the findings and the reports of the engines as JSON'))
+    .action(async (models: readonly Architecture[] = [], { json = false, again }: DoctorOptions) => {
+      const here = settings();
+      if (models.length > 0) output.progress(`Measuring ${models.join(', ')} on every engine …`);
+      const engines = await askEngines(here, { models, again });
+      const findings = await findAll(here, engines, models);
+      const needed = ['node', 'index', 'disk'];
+      const works =
+        findings.every(({ what, ok }) => ok || !needed.includes(what)) && engines.some(({ available }) => available);
+      if (json) output.json({ works, findings, engines });
+      else {
+        for (const { what, ok, text } of findings) output.print(`${ok ? 'ok  ' : 'look'}  ${what.padEnd(14)} ${text}`);
+        output.print(works ? 'This machine can train.' : 'Something needed is missing: see the lines marked "look".');
+      }
+      end(works ? 0 : 1);
+    });
+}
+
+interface DoctorOptions {
+  readonly again: boolean;
+  readonly json?: boolean;
+}
+
+/** @throws InvalidArgumentError naming the word that is none. */
+function collectArchitectures(word: string, before: readonly Architecture[] = []): readonly Architecture[] {
+  const model = architectures.find((architecture) => architecture === word);
+  if (model !== undefined) return before.includes(model) ? before : [...before, model];
+  const meant = closest(word, architectures);
+  throw new InvalidArgumentError(
+    `${JSON.stringify(word.slice(0, 40))} is no architecture, ` +
+      (meant === undefined ? `expected some of ${architectures.join(', ')}.` : `did you mean ${meant}?`),
+  );
+}
+
+async function findAll(
   settings: Settings,
-  request: DoctorRequest,
-  output: Output,
-  ask: (settings: Settings, request: DoctorRequest) => Promise<readonly EngineReport[]> = askEngines,
-): Promise<number> {
+  engines: readonly EngineReport[],
+  models: readonly Architecture[],
+): Promise<readonly Finding[]> {
   const gpu = openGpuReader();
-  if (request.models.length > 0) output.progress(`Measuring ${request.models.join(', ')} on every engine …`);
-  const engines = await ask(settings, request);
-  const findings: readonly Finding[] = [
+  const findings = [
     checkNode(),
     await checkIndex(),
-    ...describeEngines(engines, request.models),
+    ...describeEngines(engines, models),
     describeGpu(gpu.name(), gpu.latest()?.memTotal),
     ...(await Promise.all([
       checkPort(settings, 'PORT', settings.port),
@@ -59,12 +81,7 @@ export async function doctorCommand(
     await checkDisk(settings),
   ];
   gpu.close();
-  for (const { what, ok, text } of findings) output.print(`${ok ? 'ok  ' : 'look'}  ${what.padEnd(14)} ${text}`);
-  const needed = ['node', 'index', 'disk'];
-  const works =
-    findings.every(({ what, ok }) => ok || !needed.includes(what)) && engines.some(({ available }) => available);
-  output.print(works ? 'This machine can train.' : 'Something needed is missing: see the lines marked "look".');
-  return works ? 0 : 1;
+  return findings;
 }
 
 function checkNode(): Finding {

@@ -1,0 +1,11 @@
+import type { Settings } from '#trainer/env.ts';
+import type { Output } from './output.ts';
+
+/** What every command is given. */
+export interface CommandLine {
+  readonly output: Output;
+  /** The settings of this home, read when a command asks: help and completion need none. */
+  settings(): Settings;
+  /** Says the exit code of the command at work; 0 where it says none. */
+  end(code: number): void;
+}
