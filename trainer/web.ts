@@ -7,7 +7,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import { ownHosts } from '#core/guard/own-hosts.ts';
 import { guardedRequest } from '#core/guard/raw-request.ts';
 import { checkRequest, type GuardRules, type Verdict } from '#core/guard/request.ts';
-import { readSettings } from './env.ts';
+import { readSettings } from './settings/settings.ts';
 import { lingerOnClose } from './linger.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;

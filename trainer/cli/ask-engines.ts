@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Architecture } from '#core/models/registry.ts';
 import type { EngineReport } from '#core/engines/report.ts';
-import type { Settings } from '#trainer/env.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { openRoster } from '#trainer/engine-choice/roster.ts';
 import { answer } from './client.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '#trainer/env.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
 import type { Output } from './output.ts';
 
 /** What every command is given. */

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import { openRuns } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import type { Settings } from '#trainer/env.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
 import { prepareHome } from '#trainer/home.ts';
 import { findSidecar, lockHome } from '#trainer/sidecar/runs/home-lock.ts';
 import { indexMissing, reindex, type ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
@@ -11,9 +11,9 @@ import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
 import { type Client, createClient } from './client.ts';
 
 /** The sidecar of this home that runs already; null where none does. */
-export function findClient(settings: Settings, env: NodeJS.ProcessEnv = process.env): Client | null {
+export function findClient(settings: Settings): Client | null {
   const url = findSidecar(settings.runs);
-  return url === null ? null : createClient(url, env['ALMANAC_TOKEN'] ?? settings.token);
+  return url === null ? null : createClient(url, settings.givenToken ?? settings.token);
 }
 
 /** A sidecar to work with: the one that runs, else one of our own for as long as `work` takes. */

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { AppError } from '#core/error.ts';
-import { readSettings } from '#trainer/env.ts';
+import { readSettings } from '#trainer/settings/settings.ts';
 import { type Output, terminalOutput } from './output.ts';
 import { createProgram } from './program.ts';
 
@@ -9,7 +9,12 @@ export async function main(args: readonly string[], output: Output = terminalOut
   let code = 0;
   const program = createProgram({
     output,
-    settings: () => readSettings(),
+    settings: () => {
+      const settings = readSettings();
+      // Engines are tested, and trainers started, from this process.
+      Object.assign(process.env, settings.engineVariables);
+      return settings;
+    },
     end: (given) => {
       code = given;
     },

@@ -1,17 +1,39 @@
 import { Command } from 'commander';
 import type { CommandLine } from './command-line.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
+import { addLogs } from './commands/logs.ts';
 import { addLs } from './commands/ls.ts';
+import { addOpen } from './commands/open.ts';
+import { addPause } from './commands/pause.ts';
 import { addReindex } from './commands/reindex.ts';
+import { addResume } from './commands/resume.ts';
+import { addRm } from './commands/rm.ts';
 import { addRun } from './commands/run.ts';
 import { addShow } from './commands/show.ts';
+import { addValidate } from './commands/validate.ts';
 import { programVersion } from './version.ts';
 import { explainWrongUse } from './wrong-use.ts';
 
 /** Every command, in the order of the help: a file each. */
-const commands = [addRun, addLs, addShow, addCancel, addFork, addReindex, addDoctor];
+const commands = [
+  addRun,
+  addLs,
+  addShow,
+  addLogs,
+  addPause,
+  addResume,
+  addCancel,
+  addFork,
+  addRm,
+  addOpen,
+  addValidate,
+  addConfig,
+  addReindex,
+  addDoctor,
+];
 
 const more = `
 almanac <command> --help has the help of a command, with examples.
@@ -28,7 +50,7 @@ being stopped. A run whose terminal is closed goes on: "almanac ls" finds it, an
 
 Exit code: 0 done (run, fork: the run completed), 1 not done, 2 wrong use, 130 after Ctrl+C.
 
-Settings: PORT, TRAINER_PORT, HOST, ALMANAC_HOME, ALMANAC_DATA_DIRS, ALMANAC_ENGINE, ALMANAC_CONCURRENCY, ALMANAC_TOKEN.`;
+Settings are variables (PORT, TRAINER_PORT, HOST, ALMANAC_HOME, ...) or lines of almanac.yaml: see almanac config.`;
 
 /** The `almanac` command, ready to be given words. It ends no process: what commander refuses is thrown. */
 export function createProgram(line: CommandLine): Command {

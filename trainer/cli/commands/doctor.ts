@@ -6,7 +6,7 @@ import { closest } from '#core/config/suggestion.ts';
 import { type Architecture, architectures } from '#core/models/registry.ts';
 import type { EngineReport } from '#core/engines/report.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
-import type { Settings } from '#trainer/env.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
 import { findSidecar } from '#trainer/sidecar/runs/home-lock.ts';
 import { askEngines } from '#trainer/cli/ask-engines.ts';

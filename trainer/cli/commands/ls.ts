@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { closest } from '#core/config/suggestion.ts';
 import { type RunState, runStates } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
-import type { Settings } from '#trainer/env.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
 import { listRuns, openRuns } from '#trainer/sidecar/db/run-rows.ts';
 import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
 import { answer } from '#trainer/cli/client.ts';

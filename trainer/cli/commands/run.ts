@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '#core/error.ts';
-import type { Settings } from '#trainer/env.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
 import { readCells } from '#trainer/sidecar/runs/notebook-cells.ts';
 import { requireNotebookSize } from '#trainer/sidecar/runs/read-notebook.ts';
 import { answer } from '#trainer/cli/client.ts';

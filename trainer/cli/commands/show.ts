@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
-import type { Settings } from '#trainer/env.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
 import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
