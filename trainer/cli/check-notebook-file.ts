@@ -18,7 +18,7 @@ export interface NotebookFinding {
   readonly message: string;
 }
 
-/** All that is wrong with a notebook file; a file that cannot be read is a finding as well. */
+/** All that is wrong with a notebook file, in its order; a file that cannot be read is a finding as well. */
 export async function checkNotebookFile(file: string): Promise<readonly NotebookFinding[]> {
   const whole = (code: string, message: string): NotebookFinding => {
     return { file, line: 1, column: 1, severity: 'error', code, path: null, message };
@@ -27,9 +27,10 @@ export async function checkNotebookFile(file: string): Promise<readonly Notebook
     const { size } = await stat(file);
     requireNotebookSize(size);
     const { diagnostics } = checkNotebook(parseNotebook(await readFile(file, 'utf8')));
-    return diagnostics.map(({ span: { line, column }, severity, code, path = null, message }) => {
+    const found = diagnostics.map(({ span: { line, column }, severity, code, path = null, message }) => {
       return { file, line, column, severity, code, path, message };
     });
+    return found.sort((a, b) => a.line - b.line || a.column - b.column);
   } catch (error) {
     if (error instanceof AppError) return [whole(error.code, error.message)];
     const { code, message } = error as NodeJS.ErrnoException;

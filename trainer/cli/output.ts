@@ -8,6 +8,8 @@ export interface Output {
   print(line: string): void;
   /** A value as JSON on several lines. */
   json(value: unknown): void;
+  /** Fields for a program, with tabs between them. */
+  row(fields: readonly string[]): void;
   note(line: string): void;
   /** Replaces the progress line, where there is a terminal to replace it on. */
   progress(line: string): void;
@@ -42,6 +44,9 @@ export function terminalOutput(
     json(value) {
       // Line breaks in it are those of the layout: JSON has none in a string.
       for (const line of JSON.stringify(value, null, 2).split('\n')) print(line);
+    },
+    row(fields) {
+      out.write(`${fields.map(toVisible).join('\t')}\n`);
     },
     note(line) {
       end();

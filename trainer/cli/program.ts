@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandLine } from './command-line.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
@@ -33,6 +34,7 @@ const commands = [
   addConfig,
   addReindex,
   addDoctor,
+  addCompletion,
 ];
 
 const more = `

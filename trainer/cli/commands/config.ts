@@ -28,9 +28,15 @@ export function addConfig(program: Command, { output }: CommandLine): void {
         return { key, variable, value: key === 'home' ? home : told, from, sentence };
       });
       if (json) return output.json({ settings: shown, files });
-      const rows = shown.map(({ key, value, from, sentence }) => [key, toText(value), from, sentence]);
-      const table = [['KEY', 'VALUE', 'FROM', 'WHAT'], ...rows];
-      for (const line of toTable(table, { width: output.columns, flexible: 3 })) output.print(line);
+      if (output.columns === null) {
+        const rows = shown.map(({ key, value, from, sentence }) => [key, toText(value), from, sentence]);
+        for (const line of toTable(rows, { width: null, flexible: 3 })) output.print(line);
+      } else {
+        for (const { key, value, from, sentence } of shown) {
+          output.print(`${key.padEnd(13)} ${toText(value)}  (${from})`);
+          output.print(`${' '.repeat(14)}${sentence}`);
+        }
+      }
       output.note(`files, the first wins: ${files.join(', ')}`);
     });
 }

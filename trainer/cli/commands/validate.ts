@@ -30,7 +30,7 @@ export function addValidate(program: Command, { output, settings, end }: Command
       else for (const finding of findings) output.print(toLine(finding));
       const bad = findings.filter(({ severity }) => strict || severity === 'error');
       if (!json && bad.length === 0) {
-        output.note(files.length === 1 ? '1 notebook is right' : `${files.length} notebooks are right`);
+        output.print(files.length === 1 ? '1 notebook is right' : `${files.length} notebooks are right`);
       }
       end(bad.length === 0 ? 0 : 1);
     });
