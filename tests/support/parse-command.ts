@@ -7,6 +7,7 @@ const silent = { write: () => true };
 export async function parseCommand(name: string, ...words: readonly string[]): Promise<readonly unknown[]> {
   const program = createProgram({
     output: terminalOutput(silent, silent),
+    env: {},
     settings: () => {
       throw new Error('Parsing reads no settings.');
     },

@@ -1,5 +1,5 @@
 import { hc } from 'hono/client';
-import { type BodyOf, settleAnswer } from '#core/api/settle.ts';
+import { type AnyAnswer, type BodyOf, settleAnswer } from '#core/api/settle.ts';
 import { AppError, errorCodes } from '#core/error.ts';
 import type { App } from '#trainer/sidecar/app.ts';
 
@@ -12,7 +12,7 @@ export function createClient(url: string, token: string | null) {
 }
 
 /** Waits for an answer of whatever type. @throws AppError where the sidecar refuses, or does not answer. */
-export function settle<Answer extends Pick<Response, 'ok' | 'status' | 'json'>>(
+export function settle<Answer extends AnyAnswer>(
   sent: Promise<Answer>,
 ): Promise<Answer> {
   return settleAnswer(sent, {

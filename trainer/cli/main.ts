@@ -5,12 +5,17 @@ import { type Output, terminalOutput } from './output.ts';
 import { createProgram } from './program.ts';
 
 /** The `almanac` command. Answers the exit code: 0 done, 1 not done, 2 wrong use, 130 after Ctrl+C. */
-export async function main(args: readonly string[], output: Output = terminalOutput()): Promise<number> {
+export async function main(
+  args: readonly string[],
+  output: Output = terminalOutput(),
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
   let code = 0;
   const program = createProgram({
     output,
+    env,
     settings: () => {
-      const settings = readSettings();
+      const settings = readSettings(env);
       // Engines are tested, and trainers started, from this process.
       Object.assign(process.env, settings.engineVariables);
       return settings;

@@ -2,7 +2,7 @@ import { delimiter, isAbsolute, resolve } from 'node:path';
 import { type EngineName, engineNames } from '#core/engines/registry.ts';
 
 /** Where relative paths of a value begin, and what `~` stands for. */
-export interface Place {
+interface Place {
   readonly folder: string;
   readonly userFolder: string | null;
 }

@@ -5,13 +5,13 @@ import { type Setting, settings, splitList } from './setting.ts';
 import { readSettingsFile, type SettingsFile } from './settings-file.ts';
 
 /** A value, and where it comes from: `environment PORT`, the path of a file, or `default`. */
-export interface Found<Value> {
+interface Found<Value> {
   readonly value: Value;
   readonly from: string;
 }
 
 /** Where settings come from: the environment, the file of the home, the file of the user, the default. */
-export interface Sources {
+interface Sources {
   /** Absolute path of the home. */
   readonly home: string;
   /** The files that are looked at, whether they are there or not; the first wins. */

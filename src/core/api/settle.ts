@@ -5,7 +5,7 @@ import { readProblem } from './problem.ts';
 export type AnyAnswer = Pick<Response, 'ok' | 'status' | 'json'>;
 
 /** A refusal as a client meets it. */
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
@@ -13,7 +13,7 @@ export interface Refusal {
 }
 
 /** The errors that a client throws: each has a class of its own for them. */
-export interface ClientErrors {
+interface ClientErrors {
   refused(refusal: Refusal): Error;
   /** Nobody answered, or what was sent was called back. */
   unanswered(cause: unknown): unknown;

@@ -26,6 +26,7 @@ export function addCompletion(program: Command, { output, settings }: CommandLin
     .argument('[word...]', 'the words up to the cursor')
     .action(async (words: string[]) => {
       const { complete } = await import('#trainer/cli/complete.ts');
-      for (const { value, what } of await complete(program, words, settings)) output.row(what === '' ? [value] : [value, what]);
+      for (const { value, what } of await complete(program, words, settings))
+        output.row(what === '' ? [value] : [value, what]);
     });
 }

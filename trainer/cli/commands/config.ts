@@ -6,7 +6,7 @@ import { jsonOption } from '#trainer/cli/json-option.ts';
 import { toTable } from '#trainer/cli/table.ts';
 
 /** `almanac config`: every setting, its value and where it comes from. */
-export function addConfig(program: Command, { output }: CommandLine): void {
+export function addConfig(program: Command, { output, env }: CommandLine): void {
   program
     .command('config')
     .summary('every setting, its value, and where it comes from')
@@ -20,7 +20,7 @@ export function addConfig(program: Command, { output }: CommandLine): void {
       '\nAn almanac.yaml:\n  port: 4400\n  data_dirs: [~/bars, /srv/bars]\n  engine: native\n  concurrency: 2',
     )
     .action(({ json = false }: { json?: boolean }) => {
-      const { home, files, find } = openSources(process.env);
+      const { home, files, find } = openSources(env);
       const shown = Object.values<Setting>(settings).map((setting) => {
         const { value, from } = find(setting);
         const { key, variable, sentence } = setting;

@@ -1,11 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import { sql } from 'kysely';
 import { closest } from '#core/config/suggestion.ts';
 import { type Architecture, architectures } from '#core/models/registry.ts';
 import type { EngineReport } from '#core/engines/report.ts';
-import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
 import { findSidecar } from '#trainer/sidecar/runs/home-lock.ts';
@@ -95,6 +93,8 @@ function checkNode(): Finding {
 
 async function checkIndex(): Promise<Finding> {
   try {
+    const { sql } = await import('kysely');
+    const { connectDatabase } = await import('#trainer/sidecar/db/connect.ts');
     const db = await connectDatabase(':memory:');
     const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(db);
     await db.destroy();

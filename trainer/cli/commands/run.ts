@@ -4,7 +4,6 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '#core/error.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
-import { readCells } from '#trainer/sidecar/runs/notebook-cells.ts';
 import { requireNotebookSize } from '#trainer/sidecar/runs/read-notebook.ts';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
@@ -47,8 +46,9 @@ async function readRequest(settings: Settings, notebook: string, overrides: stri
   if (!existsSync(path) || !path.endsWith('.md')) return { notebook: notebook.replace(/\.md$/, ''), overrides };
   const source = await readNotebookFile(notebook, path);
   const slug = basename(path, '.md');
-  const inHome = dirname(path) === resolve(settings.notebooks);
-  return { source, overrides, ...(inHome ? { notebook: slug } : { name: readCells(source).title ?? slug }) };
+  if (dirname(path) === resolve(settings.notebooks)) return { source, overrides, notebook: slug };
+  const { readCells } = await import('#trainer/sidecar/runs/notebook-cells.ts');
+  return { source, overrides, name: readCells(source).title ?? slug };
 }
 
 async function readNotebookFile(typed: string, path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
-import { type NotebookFinding, checkNotebookFile } from '#trainer/cli/check-notebook-file.ts';
+import type { NotebookFinding } from '#trainer/cli/check-notebook-file.ts';
 import { findNotebookFiles } from '#trainer/cli/notebook-paths.ts';
 
 interface ValidateOptions {
@@ -23,6 +23,7 @@ export function addValidate(program: Command, { output, settings, end }: Command
     .addOption(jsonOption('print the findings as a JSON array'))
     .addHelpText('after', '\nAs a hook of git (.git/hooks/pre-commit):\n  exec almanac validate notebooks')
     .action(async (paths: string[], { strict = false, json = false }: ValidateOptions) => {
+      const { checkNotebookFile } = await import('#trainer/cli/check-notebook-file.ts');
       const files = await findNotebookFiles(paths, () => settings().notebooks);
       const findings: NotebookFinding[] = [];
       for (const file of files) findings.push(...(await checkNotebookFile(file)));
