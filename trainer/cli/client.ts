@@ -12,9 +12,7 @@ export function createClient(url: string, token: string | null) {
 }
 
 /** Waits for an answer of whatever type. @throws AppError where the sidecar refuses, or does not answer. */
-export function settle<Answer extends AnyAnswer>(
-  sent: Promise<Answer>,
-): Promise<Answer> {
+export function settle<Answer extends AnyAnswer>(sent: Promise<Answer>): Promise<Answer> {
   return settleAnswer(sent, {
     refused: ({ code, message, issues }) =>
       new AppError(errorCodes.find((known) => known === code) ?? 'internal', message, { issues }),

@@ -16,11 +16,12 @@ export function explainWrongUse(error: CommanderError, command: Command): Error 
 }
 
 function nextStep(code: string, command: Command): string {
+  const visible = command.createHelp().visibleCommands(command);
   switch (code) {
     case 'commander.unknownOption':
       return `known here: ${command.options.map(({ flags }) => flags).join(', ') || 'none'}`;
     case 'commander.unknownCommand':
-      return `commands are ${command.commands.map((known) => known.name()).join(', ')}`;
+      return `commands are ${visible.map((known) => known.name()).join(', ')}`;
     case 'commander.missingArgument':
     case 'commander.excessArguments':
       return `usage: ${nameOf(command)} ${command.usage()}`;
