@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { readSettings, type Settings } from './env.ts';
+import { readSettings, type Settings } from './settings/settings.ts';
 import { prepareHome } from './home.ts';
 import { watchCode } from './watch.ts';
 

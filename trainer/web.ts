@@ -9,7 +9,7 @@ import { guardedRequest } from '#core/guard/raw-request.ts';
 import { checkRequest, type GuardRules, type Verdict } from '#core/guard/request.ts';
 import { toProblem } from '#core/api/problem.ts';
 import type { ErrorCode } from '#core/error.ts';
-import { readSettings } from './env.ts';
+import { readSettings } from './settings/settings.ts';
 import { lingerOnClose } from './linger.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;

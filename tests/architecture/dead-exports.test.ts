@@ -55,7 +55,6 @@ const tested: Readonly<Record<string, readonly string[]>> = {
     'src/lib/engines/engines.svelte.ts EngineList',
     'src/lib/server/data-files.ts isDataName',
     'src/lib/server/notebook-files.ts etagOf',
-    'trainer/cli/progress.ts formatDuration',
     'trainer/engines/wasm/thread-pool.ts threadCount',
     'trainer/engines/webgpu/guard-backend.ts guardMemory',
     'trainer/native/build.ts checkPlatform',

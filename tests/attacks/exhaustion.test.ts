@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readSettings } from '#trainer/env.ts';
+import { readSettings } from '#trainer/settings/settings.ts';
 import { startSidecar } from '#trainer/sidecar/main.ts';
 import { scale } from '#tests/support/scale.ts';
 import { holdOpen, longestHold, machinePace, sendAndReset } from './endurance.ts';

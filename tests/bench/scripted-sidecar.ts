@@ -1,6 +1,6 @@
 // Program: a sidecar whose trainers only pretend, so that many runs pass through it in a short time. It prints its URL.
 import { fileURLToPath } from 'node:url';
-import { readSettings } from '#trainer/env.ts';
+import { readSettings } from '#trainer/settings/settings.ts';
 import { limitYoungGeneration, startSidecar } from '#trainer/sidecar/main.ts';
 import { createLocalLauncher } from '#trainer/sidecar/runs/launcher.ts';
 

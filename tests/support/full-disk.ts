@@ -4,7 +4,7 @@
  */
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSettings } from '#trainer/env.ts';
+import { readSettings } from '#trainer/settings/settings.ts';
 import { startSidecar } from '#trainer/sidecar/main.ts';
 import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 import { smallRun } from './run-folder.ts';

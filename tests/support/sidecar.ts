@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { RunDetail } from '#core/run/summary.ts';
-import { readSettings } from '#trainer/env.ts';
+import { readSettings } from '#trainer/settings/settings.ts';
 import { createLocalLauncher } from '#trainer/sidecar/runs/launcher.ts';
 import { startSidecar } from '#trainer/sidecar/main.ts';
 import { until } from './until.ts';

@@ -2,10 +2,18 @@
 // Starts itself again on the Node that the package brings where the one that called it is too old for TypeScript files.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
+  // Half of the time that a command needs to start; a completion is asked for at every press of Tab.
+  module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/almanac', import.meta.url)));
   const { main } = await import('./main.ts');
+  // Whoever reads it may have seen enough, as head has.
+  process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
   process.exitCode = await main(process.argv.slice(2));
 } else {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';

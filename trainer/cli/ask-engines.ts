@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Architecture } from '#core/models/registry.ts';
-import { type EngineReport, engineReportsSchema } from '#core/engines/report.ts';
-import type { Settings } from '#trainer/env.ts';
+import type { EngineReport } from '#core/engines/report.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { openRoster } from '#trainer/engine-choice/roster.ts';
+import { answer } from './client.ts';
 import { findClient } from './connect.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function askEngines(
       await roster.close();
     }
   }
-  let answer: unknown = await client.get(`/engines${again ? '?fresh' : ''}`);
-  for (const model of models) answer = await client.get(`/engines?model=${model}`);
-  return engineReportsSchema.parse(answer);
+  let reports = await answer(client.engines.$get({ query: again ? { fresh: '' } : {} }));
+  for (const model of models) reports = await answer(client.engines.$get({ query: { model } }));
+  return reports;
 }

@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { AppError } from '#core/error.ts';
 import { loopbackHosts } from '#core/guard/request.ts';
 import { createApp } from './app.ts';
-import { readSettings, type Settings } from '#trainer/env.ts';
+import { readSettings, type Settings } from '#trainer/settings/settings.ts';
 import { createDataDesk } from './http/data-desk.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
@@ -154,6 +154,8 @@ export function limitYoungGeneration(): void {
 async function main(): Promise<void> {
   limitYoungGeneration();
   const settings = readSettings();
+  // Engines are tested, and trainers started, from this process.
+  Object.assign(process.env, settings.engineVariables);
   const sidecar = await startSidecar(settings);
   process.stdout.write(`almanac: the trainer's sidecar listens on ${sidecar.url} (API at /docs)\n`);
   if (settings.tokenIsNew) process.stdout.write(`almanac: token for this start: ${settings.token}\n`);

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { AppError } from '#core/error.ts';
-import type { Settings } from '#trainer/env.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
 import type { createApp } from './app.ts';
 import { lingerOnClose } from '#trainer/linger.ts';
 

@@ -8,7 +8,7 @@ import { connectDatabase } from './db/connect.ts';
 import { forgetKeysBefore } from './db/key-rows.ts';
 import type { Database } from './db/schema.ts';
 import { createEngineDesk } from './engine-desk.ts';
-import type { Settings } from '#trainer/env.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
 import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 import { RunMaker } from './runs/create.ts';

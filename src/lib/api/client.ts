@@ -1,4 +1,5 @@
 import { hc } from 'hono/client';
+import type { BodyOf } from '#core/api/settle.ts';
 import type { App } from '#trainer/sidecar/app.ts';
 import { type Fetch, settle } from './request.ts';
 
@@ -14,9 +15,6 @@ export function sidecar(fetcher: Fetch, init: RequestInit = {}) {
     fetch: (input: RequestInfo | URL, options?: RequestInit) => fetcher(String(input), options),
   });
 }
-
-/** What `json()` of an answer gives. */
-type BodyOf<Answer> = Answer extends { json(): Promise<infer Body> } ? Body : never;
 
 /** The JSON of an answer, as its route types it. @throws ApiError where the sidecar refuses or nobody answers. */
 export async function answer<Answer extends Pick<Response, 'ok' | 'status'> & { json(): Promise<BodyOf<Answer>> }>(

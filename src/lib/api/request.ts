@@ -1,4 +1,4 @@
-import { readProblem } from '#core/api/problem.ts';
+import { type AnyAnswer, settleAnswer } from '#core/api/settle.ts';
 import type { Issue } from '#core/error.ts';
 
 /** What a server answered when it refused, in the shape of HTTP.md#errors, with the place of each issue. */
@@ -25,27 +25,17 @@ export async function send(fetcher: Fetch, path: string, init?: RequestInit): Pr
 }
 
 /** Waits for an answer, of whatever type. @throws ApiError where it refuses, or none came and `signal` did not want that. */
-export async function settle<Answer extends Pick<Response, 'ok' | 'status' | 'json'>>(
-  sent: Promise<Answer>,
-  signal?: AbortSignal | null,
-): Promise<Answer> {
-  let answer: Answer;
-  try {
-    answer = await sent;
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new ApiError(0, 'unreachable', 'Almanac does not answer. Is it still running? (npm start)');
-  }
-  if (answer.ok) return answer;
-  throw await toApiError(answer);
+export function settle<Answer extends AnyAnswer>(sent: Promise<Answer>, signal?: AbortSignal | null): Promise<Answer> {
+  return settleAnswer(sent, {
+    refused: ({ status, code, message, issues }) => new ApiError(status, code, message, issues),
+    unanswered: (cause) =>
+      signal?.aborted
+        ? cause
+        : new ApiError(0, 'unreachable', 'Almanac does not answer. Is it still running? (npm start)'),
+  });
 }
 
 /** Options of a POST with a JSON body. */
 export function posting(body: unknown, headers: Record<string, string> = {}): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
-}
-
-async function toApiError(answer: Pick<Response, 'status' | 'json'>): Promise<ApiError> {
-  const { code, message, issues } = readProblem(await answer.json().catch(() => null), answer.status);
-  return new ApiError(answer.status, code, message, issues);
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EngineReport } from '#core/engines/report.ts';
 import { almanac } from '#tests/support/almanac.ts';
+import { parseCommand } from '#tests/support/parse-command.ts';
 import { temporaryHome } from '#tests/support/sidecar.ts';
-import { parseDoctorArguments } from '#trainer/cli/doctor.ts';
 import { describeEngines } from '#trainer/cli/engine-findings.ts';
 
 const reports: readonly EngineReport[] = [
@@ -57,10 +57,10 @@ describe('almanac doctor', () => {
     ]);
   });
 
-  it('takes architectures and --again, and says what is none', () => {
-    expect(parseDoctorArguments(['tcn', '--again', 'mlp', 'tcn'])).toEqual({ models: ['tcn', 'mlp'], again: true });
-    expect(parseDoctorArguments([])).toEqual({ models: [], again: false });
-    expect(() => parseDoctorArguments(['tnc'])).toThrow('"tnc" is no architecture, did you mean tcn?');
+  it('takes architectures and --again, and says what is none', async () => {
+    expect(await parseCommand('doctor', 'tcn', '--again', 'mlp', 'tcn')).toEqual([['tcn', 'mlp'], { again: true }]);
+    expect(await parseCommand('doctor')).toEqual([[], { again: false }]);
+    await expect(parseCommand('doctor', 'tnc')).rejects.toThrow('"tnc" is no architecture, did you mean tcn?');
   });
 
   it('measures the architecture on this machine and remembers it', async () => {

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunDetail } from '#core/run/summary.ts';
 import { almanac } from '#tests/support/almanac.ts';
+import { parseCommand } from '#tests/support/parse-command.ts';
 import { eventsOf, readEvents, smallRun } from '#tests/support/run-folder.ts';
 import { startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 import { until } from '#tests/support/until.ts';
-import { parseForkArguments, parseRunArguments } from '#trainer/cli/run.ts';
 import { terminalOutput } from '#trainer/cli/output.ts';
 import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
 
@@ -41,7 +41,11 @@ test('help and version are printed on standard output, from any folder', async (
   for (const word of ['run <notebook>', 'fork <id>', '--from', '--json', 'Ctrl+C', 'Exit code', 'TRAINER_PORT']) {
     expect(help.out).toContain(word);
   }
-  expect((await almanac(home, 'run', '--help')).out).toBe(help.out);
+  // Each command has its own.
+  const ofRun = await almanac(home, 'run', '--help');
+  expect([ofRun.code, ofRun.notes]).toEqual([0, '']);
+  for (const word of ['almanac run', '<notebook>', '--json', 'Examples:']) expect(ofRun.out).toContain(word);
+  expect((await almanac(home, 'help', 'run')).out).toBe(ofRun.out);
   expect((await almanac(home)).code).toBe(2);
 });
 
@@ -118,18 +122,19 @@ test('a fork from a checkpoint is a command too, and options nobody knows are re
   expect([option.code, option.notes]).toEqual([2, expect.stringMatching(/'--form'; known here: --json, --from/)]);
 });
 
-test('overrides stay what they are beside options, in any order', () => {
-  expect(parseRunArguments(['a', '~features.x', '--json', '+b.c={}', 'train.epochs=2'])).toEqual({
-    notebook: 'a',
-    overrides: ['~features.x', '+b.c={}', 'train.epochs=2'],
-    json: true,
-  });
-  expect(parseForkArguments(['R1', '--from', 'last', 'train.seed=2'])).toEqual({
-    id: 'R1',
-    overrides: ['train.seed=2'],
-    from: 'last',
-    json: false,
-  });
+test('overrides stay what they are beside options, in any order', async () => {
+  expect(await parseCommand('run', 'a', '~features.x', '--json', '+b.c={}', 'train.epochs=2')).toEqual([
+    'a',
+    ['~features.x', '+b.c={}', 'train.epochs=2'],
+    { json: true },
+  ]);
+  expect(await parseCommand('fork', 'R1', '--from', 'last', 'train.seed=2')).toEqual([
+    'R1',
+    ['train.seed=2'],
+    { from: 'last' },
+  ]);
+  // Commander would take a word that begins with a minus for an option; a number is none.
+  expect(await parseCommand('run', 'a', '-1')).toEqual(['a', ['-1'], {}]);
 });
 
 test('progress replaces its line in a terminal, and is a line now and then in a file', () => {

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { type LogsAnswer, logsAnswer, printedAnswer } from '#core/api/run-answers.ts';
+import { logsAnswer, printedAnswer } from '#core/api/run-answers.ts';
 import { logsQuery, printedQuery } from '#core/api/run-requests.ts';
-import { eventSchema } from '#core/run/event.ts';
-import { logEventsAfter } from '#trainer/sidecar/db/event-rows.ts';
 import { readPrinted } from '#trainer/run-folder/printed-log.ts';
+import { readLogLines } from '#trainer/sidecar/runs/log-lines.ts';
 import { query } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
@@ -32,20 +31,13 @@ export function logRoutes(deps: Deps) {
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
         const { offset, limit } = c.req.valid('query');
-        const found = (await logEventsAfter(deps.db, run.id, offset, limit)).flatMap(({ body }) => {
-          const event = eventSchema.parse(JSON.parse(body));
-          if (event.type !== 'log') return [];
-          const { seq, at, attempt, level, message } = event;
-          return [{ seq, at, attempt, level, message }];
-        });
-        const next = found.at(-1)?.seq ?? offset;
+        const log = await readLogLines(deps.db, run.id, offset, limit);
         c.header('Vary', 'Accept');
         c.header('Cache-Control', 'no-store');
         if ((c.req.header('accept') ?? '').startsWith('text/plain')) {
-          const text = found.map(({ at, level, message }) => `${at} ${level} ${message}\n`).join('');
-          return c.text(text, 200, { 'X-Almanac-Next': String(next) });
+          const text = log.lines.map(({ at, level, message }) => `${at} ${level} ${message}\n`).join('');
+          return c.text(text, 200, { 'X-Almanac-Next': String(log.next) });
         }
-        const log: LogsAnswer = { lines: found, next };
         return c.json(log, 200);
       },
     )

@@ -1,6 +1,6 @@
 import { delimiter, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSettings } from '#trainer/env.ts';
+import { readSettings } from '#trainer/settings/settings.ts';
 
 test('without variables everything is on loopback, without a token', () => {
   const settings = readSettings({});

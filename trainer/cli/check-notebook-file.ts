@@ -1,0 +1,39 @@
+import { readFile, stat } from 'node:fs/promises';
+import { AppError } from '#core/error.ts';
+import { checkNotebook } from '#core/notebook/diagnose.ts';
+import type { Diagnostic } from '#core/notebook/notebook.ts';
+import { parseNotebook } from '#core/notebook/parse.ts';
+import { requireNotebookSize } from '#trainer/sidecar/runs/read-notebook.ts';
+
+/** What is wrong at one place of a notebook file. */
+export interface NotebookFinding {
+  readonly file: string;
+  /** From 1, as columns are. */
+  readonly line: number;
+  readonly column: number;
+  readonly severity: Diagnostic['severity'];
+  readonly code: string;
+  /** Dotted key of the configuration, where it concerns one. */
+  readonly path: string | null;
+  readonly message: string;
+}
+
+/** All that is wrong with a notebook file, in its order; a file that cannot be read is a finding as well. */
+export async function checkNotebookFile(file: string): Promise<readonly NotebookFinding[]> {
+  const whole = (code: string, message: string): NotebookFinding => {
+    return { file, line: 1, column: 1, severity: 'error', code, path: null, message };
+  };
+  try {
+    const { size } = await stat(file);
+    requireNotebookSize(size);
+    const { diagnostics } = checkNotebook(parseNotebook(await readFile(file, 'utf8')));
+    const found = diagnostics.map(({ span: { line, column }, severity, code, path = null, message }) => {
+      return { file, line, column, severity, code, path, message };
+    });
+    return found.sort((a, b) => a.line - b.line || a.column - b.column);
+  } catch (error) {
+    if (error instanceof AppError) return [whole(error.code, error.message)];
+    const { code, message } = error as NodeJS.ErrnoException;
+    return [whole('unreadable', `cannot be read (${code ?? message}); check the file and its permissions`)];
+  }
+}

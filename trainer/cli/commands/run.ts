@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { AppError } from '#core/error.ts';
+import type { Settings } from '#trainer/settings/settings.ts';
+import { requireNotebookSize } from '#trainer/sidecar/runs/read-notebook.ts';
+import { answer } from '#trainer/cli/client.ts';
+import type { CommandLine } from '#trainer/cli/command-line.ts';
+import { withSidecar } from '#trainer/cli/connect.ts';
+import { followToEnd } from '#trainer/cli/follow-to-end.ts';
+import { jsonOption } from '#trainer/cli/json-option.ts';
+
+/** `almanac run`: exit code 0 only where the run completed. */
+export function addRun(program: Command, { output, settings, end }: CommandLine): void {
+  program
+    .command('run')
+    .summary('train a notebook, and follow the run to its end')
+    .description(
+      'Trains a notebook and follows the run to its end: a progress bar in a terminal, a line every five seconds in a ' +
+        'file or pipe. Ctrl+C stops the run at its next step, with a checkpoint; a second Ctrl+C leaves at once.',
+    )
+    .argument('<notebook>', 'name of a notebook in ALMANAC_HOME/notebooks, or a path ending in .md')
+    .argument('[override...]', "Hydra's: key=value sets, +key=value adds, ~key removes")
+    .addOption(jsonOption('print nothing but the finished run, as show does'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  almanac run first-run train.epochs=5 model=large\n' +
+        '  almanac run ./mine.md +features.timeframes.1h.adx={} ~features.timeframes.1h.macd',
+    )
+    .action(async (notebook: string, overrides: string[], { json = false }: { json?: boolean }) => {
+      const here = settings();
+      const request = await readRequest(here, notebook, overrides);
+      const code = await withSidecar(here, async (client) => {
+        const { id } = await answer(client.runs.$post({ json: request }));
+        return followToEnd(client, id, { json, output });
+      });
+      end(code);
+    });
+}
+
+/** A slug, or a file: of a file the text is sent, so that it may lie anywhere. */
+async function readRequest(settings: Settings, notebook: string, overrides: string[]) {
+  const path = resolve(notebook);
+  if (!existsSync(path) || !path.endsWith('.md')) return { notebook: notebook.replace(/\.md$/, ''), overrides };
+  const source = await readNotebookFile(notebook, path);
+  const slug = basename(path, '.md');
+  if (dirname(path) === resolve(settings.notebooks)) return { source, overrides, notebook: slug };
+  const { readCells } = await import('#trainer/sidecar/runs/notebook-cells.ts');
+  return { source, overrides, name: readCells(source).title ?? slug };
+}
+
+async function readNotebookFile(typed: string, path: string): Promise<string> {
+  const unusable = (why: string) => {
+    const message = `Cannot read ${typed}: expected a notebook, a text file ending in .md; ${why}.`;
+    return new AppError('notebook_not_found', message);
+  };
+  const file = await stat(path);
+  if (!file.isFile()) throw unusable('this is no file');
+  requireNotebookSize(file.size);
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw unusable(`the system refuses it (${error.code ?? error.message}); check its permissions`);
+  });
+}

@@ -1,0 +1,43 @@
+import { fromEventNumber } from '#core/run/event.ts';
+import type { RunDetail, RunSummary } from '#core/run/summary.ts';
+import { formatDuration } from './progress.ts';
+
+/** A run in a few lines for a person. */
+export function summaryLines(run: RunSummary & Pick<RunDetail, 'overrides'>): readonly string[] {
+  const { progress, metrics, engine } = run;
+  const changes = Object.entries(run.changed).map(([key, [old, now]]) => `${key} ${toText(old)} → ${toText(now)}`);
+  const best = Object.entries(metrics.best).filter(([name]) => name.split('.').length === 2);
+  const fields: readonly (readonly [string, string | null])[] = [
+    ['id', run.id],
+    ['notebook', run.notebook],
+    ['parent', run.parent],
+    ['status', run.reason === null ? run.status : `${run.status}: ${run.reason}`],
+    ['in the queue', run.queuePosition === null ? null : `place ${run.queuePosition}`],
+    ['engine', engine && `${engine.name}, ${engine.device}`],
+    ['attempt', run.attempt > 1 ? String(run.attempt) : null],
+    ['created', run.createdAt.slice(0, 19).replace('T', ' ') + ' UTC'],
+    ['took', took(run)],
+    [
+      'progress',
+      progress && `epoch ${progress.epoch} of ${progress.epochs}, step ${progress.step} of ${progress.steps}`,
+    ],
+    ['tags', run.tags.join(', ') || null],
+    ['overrides', run.overrides.join('  ') || null],
+    ['changed', changes.join('; ') || null],
+  ];
+  return [
+    `R${run.number}  ${run.name}`,
+    ...fields.flatMap(([what, text]) => (text === null ? [] : [`  ${what.padEnd(13)} ${text}`])),
+    ...(best.length === 0 ? [] : ['  at checkpoint best']),
+    ...best.map(([name, value]) => `    ${name.padEnd(11)} ${fromEventNumber(value).toPrecision(5)}`),
+  ];
+}
+
+function took({ startedAt, finishedAt }: RunSummary): string | null {
+  if (startedAt === null || finishedAt === null) return null;
+  return formatDuration((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

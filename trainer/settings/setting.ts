@@ -1,0 +1,156 @@
+import { delimiter, isAbsolute, resolve } from 'node:path';
+import { type EngineName, engineNames } from '#core/engines/registry.ts';
+
+/** Where relative paths of a value begin, and what `~` stands for. */
+interface Place {
+  readonly folder: string;
+  readonly userFolder: string | null;
+}
+
+/** One setting: its key in `almanac.yaml`, its variable in the environment, and what it may be. */
+export interface Setting<Value = unknown> {
+  readonly key: string;
+  readonly variable: string;
+  readonly fallback: Value;
+  readonly expected: string;
+  /** What it decides, for `almanac config`. */
+  readonly sentence: string;
+  /** Several texts where the key takes a list. */
+  readonly isList?: boolean;
+  /** Its value is shown to nobody. */
+  readonly isSecret?: boolean;
+  /** The value of these texts, one at least; undefined where they say none. */
+  parse(texts: readonly string[], place: Place): Value | undefined;
+}
+
+/** How the text of a variable is a list: as in PATH. */
+export function splitList(text: string): readonly string[] {
+  return text.split(delimiter).filter((part) => part !== '');
+}
+
+function wholeNumber(text: string, min: number, max: number): number | undefined {
+  const value = Number(text);
+  return Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+}
+
+function toFolder(path: string, { folder, userFolder }: Place): string {
+  const whole = /^~(?=$|[\\/])/.test(path) && userFolder !== null ? userFolder + path.slice(1) : path;
+  return isAbsolute(whole) ? resolve(whole) : resolve(folder, whole);
+}
+
+const port: Setting<number> = {
+  key: 'port',
+  variable: 'PORT',
+  fallback: 4317,
+  expected: 'a port from 1 to 65535',
+  sentence: 'Port of the page',
+  parse: ([text]) => wholeNumber(text, 1, 65_535),
+};
+
+const trainerPort: Setting<number> = {
+  key: 'trainer_port',
+  variable: 'TRAINER_PORT',
+  fallback: 4318,
+  expected: 'a port from 1 to 65535',
+  sentence: 'Port of the API',
+  // 0 lets the system choose one, for tests.
+  parse: ([text]) => wholeNumber(text, 0, 65_535),
+};
+
+const host: Setting<string> = {
+  key: 'host',
+  variable: 'HOST',
+  fallback: '127.0.0.1',
+  expected: 'an address of this machine',
+  sentence: 'Address that both listen on; beyond loopback a token is asked for',
+  parse: ([text]) => text,
+};
+
+const home: Setting<string | null> = {
+  key: 'home',
+  variable: 'ALMANAC_HOME',
+  fallback: null,
+  expected: 'a folder',
+  sentence: 'Folder of notebooks/ and runs/; by default that of the program',
+  parse: ([path], place) => toFolder(path, place),
+};
+
+const dataDirs: Setting<readonly string[]> = {
+  key: 'data_dirs',
+  variable: 'ALMANAC_DATA_DIRS',
+  fallback: [],
+  expected: 'a list of folders',
+  sentence: 'Folders in which data may lie besides notebooks/',
+  isList: true,
+  parse: (paths, place) => paths.map((path) => toFolder(path, place)),
+};
+
+const engine: Setting<EngineName | 'auto'> = {
+  key: 'engine',
+  variable: 'ALMANAC_ENGINE',
+  fallback: 'auto',
+  expected: `auto, ${engineNames.join(', ')}`,
+  sentence: 'Engine that "engine: auto" of a notebook stands for; auto is the fastest',
+  parse: ([text]) => (text === 'auto' ? text : engineNames.find((name) => name === text)),
+};
+
+const concurrency: Setting<number | null> = {
+  key: 'concurrency',
+  variable: 'ALMANAC_CONCURRENCY',
+  fallback: null,
+  expected: 'a whole number from 1 to 64',
+  sentence: 'Runs at once; by default one a device',
+  parse: ([text]) => wholeNumber(text, 1, 64),
+};
+
+const token: Setting<string | null> = {
+  key: 'token',
+  variable: 'ALMANAC_TOKEN',
+  fallback: null,
+  expected: 'a text',
+  sentence: 'Token that is asked for beyond loopback; by default made up at each start',
+  isSecret: true,
+  parse: ([text]) => text,
+};
+
+const threads: Setting<string | null> = {
+  key: 'threads',
+  variable: 'ALMANAC_THREADS',
+  fallback: null,
+  expected: 'a whole number from 1 to 64',
+  sentence: 'Threads of the WASM engine; by default one a core, eight at most',
+  parse: ([text]) => wholeNumber(text, 1, 64)?.toString(),
+};
+
+const gpuAdapter: Setting<string | null> = {
+  key: 'gpu_adapter',
+  variable: 'ALMANAC_GPU_ADAPTER',
+  fallback: null,
+  expected: "a part of a GPU's name",
+  sentence: 'GPU that WebGPU takes',
+  parse: ([text]) => text,
+};
+
+const native: Setting<string | null> = {
+  key: 'native',
+  variable: 'ALMANAC_NATIVE',
+  fallback: null,
+  expected: 'a folder',
+  sentence: 'Folder of the native engine; by default where npm run engine:native puts it',
+  parse: ([path], place) => toFolder(path, place),
+};
+
+/** All settings there are, in the order that `almanac config` shows. A new one is a descriptor above and its name here. */
+export const settings = {
+  port,
+  trainerPort,
+  host,
+  home,
+  dataDirs,
+  engine,
+  concurrency,
+  token,
+  threads,
+  gpuAdapter,
+  native,
+} as const;
