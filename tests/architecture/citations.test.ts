@@ -16,9 +16,7 @@ describe('what code and pages refer to', () => {
   });
 
   it('is no page that the repository does not hold', () => {
-    const wrong = [...code, ...known]
-      .filter(({ text }) => gone.test(text))
-      .map(({ path }) => path);
+    const wrong = [...code, ...known].filter(({ text }) => gone.test(text)).map(({ path }) => path);
     expect(wrong).toEqual([]);
   });
 
