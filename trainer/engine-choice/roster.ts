@@ -1,4 +1,4 @@
-import { type EngineName, engineNames, engineOf } from '#core/engines/registry.ts';
+import { type EngineName, engineNames } from '#core/engines/registry.ts';
 import type { EngineReport } from '#core/engines/report.ts';
 import type { Architecture } from '#core/models/registry.ts';
 import { engineDrivers } from '#trainer/engines/registry.ts';
@@ -98,7 +98,7 @@ class Roster implements EngineRoster {
 
   isDecided(): boolean {
     const here = engineNames.filter((name) => this.#isLikely(name));
-    if (here.every((name) => engineOf(name).everywhere)) return true;
+    if (here.length <= 1) return true;
     return this.#ready && here.every((name) => this.#findings.isKnown(name));
   }
 
@@ -152,8 +152,8 @@ class Roster implements EngineRoster {
       this.#warn('Reading what is known of the engines', error);
     }
     this.#ready = true;
-    // Where wasm is the only engine there is nothing to compare, so it is measured only on request.
-    if (engineNames.some((name) => !engineOf(name).everywhere && this.#isLikely(name))) void this.#pump();
+    // Where one engine is the only one there is nothing to compare, so it is measured only on request.
+    if (engineNames.filter((name) => this.#isLikely(name)).length > 1) void this.#pump();
   }
 
   /** Sees to it that tests are under way; resolves when there is nothing left that may be tested now. */

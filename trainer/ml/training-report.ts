@@ -16,7 +16,7 @@ interface ReportOptions {
   /** Names of the tasks. */
   readonly tasks: readonly string[];
   readonly learningRate: Schedule;
-  /** The learning rate that the schedule starts from. */
+  /** The highest learning rate, which the schedule reaches after its warm-up. */
   readonly baseRate: number;
   /** Steps taken in earlier attempts. */
   readonly firstStep: number;

@@ -152,7 +152,11 @@ export class Supervisor {
     const recorded = run.process?.attempt === attempt ? run.process.identity : null;
     const isThere = recorded !== null && this.#options.launcher.isAlive(recorded);
     const identity = isThere ? recorded : findTrainer(this.#folder(run.id), attempt);
-    if (identity === null) return this.#giveUp(run.id, attempt);
+    if (identity === null) {
+      // It may have said how it ended after its log was read and before it was looked for. Now nobody writes.
+      const last = await this.#log.read(run.id);
+      return isLive(last.status) ? this.#giveUp(run.id, attempt) : setProcess(this.#options.db, run.id, null);
+    }
     const device = run.process?.device ?? this.#options.placesOf(run)[0]?.device ?? 'cpu';
     const trainer = this.#watch({ id: run.id, attempt, device, identity, end: null });
     if ((await readControl(this.#folder(run.id)))?.want === 'stop') this.#followStop(run.id, trainer);

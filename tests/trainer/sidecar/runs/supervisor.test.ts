@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { RunSummary } from '#core/run/summary.ts';
 import { startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
 import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
+import { createLocalLauncher, type Launcher } from '#trainer/sidecar/runs/launcher.ts';
 
 interface Refusal {
   readonly error: { readonly code: string; readonly message: string };
@@ -165,6 +166,34 @@ test('a run whose trainer is gone when the sidecar starts is interrupted, and a 
   const run = await second.until(id, ({ status }) => status === 'interrupted');
   expect(run.reason).toContain('gone');
   expectGapless(second, id);
+});
+
+test('a run that completes while the sidecar starts keeps its last word', async () => {
+  const home = temporaryHome();
+  const first = await startTestSidecar('steady', home);
+  const id = await create(first);
+  await first.until(id, ({ status }) => status === 'running');
+  const trainer = findTrainer(join(first.runs, id), 1);
+  await first.close();
+  process.kill(trainer?.pid ?? 0, 'SIGKILL');
+  await expect.poll(() => findTrainer(join(first.runs, id), 1)).toBeNull();
+  const log = join(first.runs, id, 'events.jsonl');
+  const local = createLocalLauncher(() => ({}));
+  let asked = 0;
+  const launcher: Launcher = {
+    ...local,
+    // The last moment at which it can still write: its log has been read, and it is about to be looked for.
+    isAlive(identity) {
+      const seq = readLog(first, id).length + 1;
+      const completed = { seq, at: new Date().toISOString(), attempt: 1, type: 'status', state: 'completed' };
+      if (asked++ === 0) appendFileSync(log, `${JSON.stringify(completed)}\n`);
+      return local.isAlive(identity);
+    },
+  };
+  const second = await startTestSidecar('steady', home, {}, { launcher });
+  expect(asked).toBeGreaterThan(0);
+  expect(states(second, id)).toEqual(['queued', 'starting', 'running', 'completed']);
+  expect((await second.json<RunSummary>(`/runs/${id}`)).body.status).toBe('completed');
 });
 
 test('a second sidecar on the same home is refused with the address of the first', async () => {
