@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ModelConfig, modelSchema } from '#core/config/model.ts';
-import type { Architecture } from '#core/models/registry.ts';
+import { type Architecture, modelOf } from '#core/models/registry.ts';
 import { variants } from '#core/models/variant.ts';
 import { countParameters as estimateParameters } from '#core/estimate/parameters.ts';
 import { exportTopology, joinArrays } from '#trainer/ml/checkpoint/topology.ts';
@@ -14,6 +14,7 @@ import { countParameters, type Model, type ModelShape } from '#trainer/ml/models
 import { bits, openStream, uniform } from '#trainer/engines/random/random.ts';
 import type { NamedArray } from '#trainer/ml/data/named-array.ts';
 import { loadExported } from '#tests/support/load-exported.ts';
+import { everyOption } from './every-option.ts';
 
 /** Windows of values in −1 … 1. */
 export function randomWindows(batch: number, { lookback, features }: ModelShape): tf.Tensor3D {
@@ -70,6 +71,20 @@ export function describeModel(
         expect(countParameters(model)).toBe(estimateParameters(config(shape, variant), shape));
         expect(new Set(model.parameters.map(({ name }) => name)).size).toBe(model.parameters.length);
       }
+    });
+
+    it('names the settings that shape its weights, and no others', () => {
+      const weights = (lookback: number, own: Readonly<Record<string, string>> = options) => {
+        const model = modelSchema.parse({ architecture, lookback, dropout: 0.3, ...own });
+        const { parameters } = buildModel(model, { lookback, features: 4, outputs: 2 });
+        return JSON.stringify(parameters.map(({ name, shape }) => [name, shape]));
+      };
+      const before = weights(24);
+      const shaping = everyOption(architecture)
+        .filter((other) => weights(24, other) !== before)
+        .flatMap((other) => [...Object.keys(other), ...Object.keys(options)]);
+      if (weights(72) !== before) shaping.push('lookback');
+      expect([...new Set(shaping)].sort()).toEqual([...modelOf(architecture).shapedBy].sort());
     });
 
     it.each(shapes)('computes what the exported model computes in plain TensorFlow.js, at %o', async (shape) => {
