@@ -162,7 +162,9 @@ function buildKernels() {
     cwd: join(folder, 'assembly'),
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (result.status !== 0) stop('compiling the kernels failed; the lines above say why.');
+  if (result.status !== 0) {
+    stop(`compiling the kernels failed (${result.error?.message ?? result.signal ?? 'the lines above say why'}).`);
+  }
   writeFileSync(stamp, key);
 }
 

@@ -7,6 +7,9 @@ import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import { answer, sidecar } from './client.ts';
 import { type Fetch, settle } from './request.ts';
 
+/** A run in a path; the typed client puts it there as it is. */
+const at = (id: string) => ({ id: encodeURIComponent(id) });
+
 export type RunAction = 'cancel' | 'pause' | 'resume' | 'checkpoint';
 
 interface RunQuery {
@@ -24,7 +27,7 @@ export async function listRuns(
 }
 
 export function getRun(fetcher: Fetch, id: string, signal?: AbortSignal): Promise<RunDetail> {
-  return answer(sidecar(fetcher, { signal }).runs[':id'].$get({ param: { id } }), signal);
+  return answer(sidecar(fetcher, { signal }).runs[':id'].$get({ param: at(id) }), signal);
 }
 
 /** Creates a run; `key` makes a repeated request give the same run. */
@@ -39,13 +42,13 @@ export function forkRun(
   request: ForkRunRequest,
   key: string,
 ): Promise<{ readonly id: string }> {
-  const to = { param: { id }, json: request };
+  const to = { param: at(id), json: request };
   return answer(sidecar(fetcher).runs[':id'].fork.$post(to, { headers: { 'idempotency-key': key } }));
 }
 
 /** Moves a run to the bin. `keepalive` lets the request outlive the page. */
 export async function binRun(fetcher: Fetch, id: string, keepalive = false): Promise<void> {
-  await answer(sidecar(fetcher, { keepalive }).runs[':id'].$delete({ param: { id } }));
+  await answer(sidecar(fetcher, { keepalive }).runs[':id'].$delete({ param: at(id) }));
 }
 
 /** Curves of a run by metric name, thinned to about `points` a curve. */
@@ -56,7 +59,7 @@ export async function readCurves(
   points = 400,
 ): Promise<Readonly<Record<string, MetricColumn>>> {
   const query = { keys: keys.join(','), points: String(points) };
-  const sent = await settle(sidecar(fetcher).runs[':id'].metrics.$get({ param: { id }, query }));
+  const sent = await settle(sidecar(fetcher).runs[':id'].metrics.$get({ param: at(id), query }));
   // The route answers CSV as well, so its type does not say which.
   const { series } = metricsAnswer.parse(await sent.json());
   const column = (values: readonly EventNumber[]) => Float64Array.from(values, fromEventNumber);
@@ -70,7 +73,7 @@ export async function readCurves(
 
 export async function actOnRun(fetcher: Fetch, id: string, action: RunAction): Promise<void> {
   const run = sidecar(fetcher).runs[':id'];
-  const to = { param: { id } };
+  const to = { param: at(id) };
   switch (action) {
     case 'cancel':
       return void (await answer(run.cancel.$post(to)));

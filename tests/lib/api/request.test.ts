@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, send } from '#lib/api/request.ts';
+import { actOnRun, binRun, getRun } from '#lib/api/runs.ts';
 import { Launcher } from '#lib/notebook/launch.ts';
 
 describe('requests', () => {
@@ -17,6 +18,23 @@ describe('requests', () => {
     await expect(down).rejects.toMatchObject({ code: 'unreachable' });
     const odd = send(async () => new Response('<html>', { status: 502 }), '/x');
     await expect(odd).rejects.toMatchObject({ status: 502, message: 'The server answered 502' });
+  });
+});
+
+describe('the typed client', () => {
+  it('keeps an id of a stranger’s making inside its path', async () => {
+    const asked: string[] = [];
+    const fetcher = async (path: string) => {
+      asked.push(path);
+      return Response.json({ error: { code: 'run_not_found', message: 'no' } }, { status: 404 });
+    };
+    for (const id of ['../../../secret', 'a/b?c#d', '%2e%2e%2fsecret']) {
+      await expect(getRun(fetcher, id)).rejects.toMatchObject({ status: 404 });
+      await expect(binRun(fetcher, id)).rejects.toMatchObject({ status: 404 });
+      await expect(actOnRun(fetcher, id, 'cancel')).rejects.toMatchObject({ status: 404 });
+    }
+    expect(asked.filter((path) => !/^\/api\/runs\/[\w.%-]+(\/cancel)?$/.test(path))).toEqual([]);
+    expect(asked.at(0)).toBe('/api/runs/..%2F..%2F..%2Fsecret');
   });
 });
 
