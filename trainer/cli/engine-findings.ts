@@ -45,7 +45,12 @@ function describeEngine({
     ];
   }
   return [
-    { what, ok: false, text: `not available: ${reason ?? 'no reason given'}` },
+    { what, ok: false, text: `not available: ${withoutName(reason ?? 'no reason given')}` },
     ...(remedy === undefined ? [] : [{ what: '', ok: false, text: `to install it: ${remedy}` }]),
   ];
+}
+
+/** A reason that begins with what stands before it already: which engine is not available. */
+function withoutName(reason: string): string {
+  return reason.replace(/^The \w+ engine is not available: /, '');
 }

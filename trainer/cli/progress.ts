@@ -17,13 +17,13 @@ export function progressLine(view: RunView): string {
     `${status === 'running' ? '' : `${status}  `}epoch ${progress.epoch}/${progress.epochs}`,
     `${'█'.repeat(full)}${'░'.repeat(width - full)} ${Math.floor(share * 100)} %`,
     `${Math.round(fromEventNumber(progress.samplesPerSecond)).toLocaleString('en')}/s`,
-    `${formatDuration(fromEventNumber(progress.etaSeconds))} left`,
+    `${formatSeconds(fromEventNumber(progress.etaSeconds))} left`,
     ...shown,
   ].join('  ');
 }
 
 /** `0:09`, `12:40`, `3:05:00`; `?` for what is not a time. */
-export function formatDuration(seconds: number): string {
+export function formatSeconds(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return '?';
   const whole = Math.round(seconds);
   const two = (value: number) => String(value).padStart(2, '0');

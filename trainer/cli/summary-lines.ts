@@ -1,6 +1,6 @@
 import { fromEventNumber } from '#core/run/event.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
-import { formatDuration } from './progress.ts';
+import { formatSeconds } from './progress.ts';
 
 /** A run in a few lines for a person. */
 export function summaryLines(run: RunSummary & Pick<RunDetail, 'overrides'>): readonly string[] {
@@ -35,7 +35,7 @@ export function summaryLines(run: RunSummary & Pick<RunDetail, 'overrides'>): re
 
 function took({ startedAt, finishedAt }: RunSummary): string | null {
   if (startedAt === null || finishedAt === null) return null;
-  return formatDuration((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
+  return formatSeconds((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
 }
 
 function toText(value: unknown): string {

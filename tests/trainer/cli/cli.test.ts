@@ -7,7 +7,7 @@ import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
 import { almanac, runProgram } from '#tests/support/almanac.ts';
 import { startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
-import { formatDuration, progressLine } from '#trainer/cli/progress.ts';
+import { formatSeconds, progressLine } from '#trainer/cli/progress.ts';
 
 const sidecarProgram = fileURLToPath(new URL('../../../trainer/sidecar/main.ts', import.meta.url));
 
@@ -73,5 +73,5 @@ test('progress is a line for a person', () => {
   expect(progressLine(running)).toBe(
     `epoch 3/30  ${'█'.repeat(6)}${'░'.repeat(18)} 25 %  11,400/s  1:15 left  val.loss 0.4124`,
   );
-  expect([formatDuration(9.4), formatDuration(3725), formatDuration(Infinity)]).toEqual(['0:09', '1:02:05', '?']);
+  expect([formatSeconds(9.4), formatSeconds(3725), formatSeconds(Infinity)]).toEqual(['0:09', '1:02:05', '?']);
 });

@@ -49,7 +49,7 @@ describe('almanac doctor', () => {
       'ok : gpu:0 NVIDIA H200',
       'ok : gpu:1 NVIDIA H200',
       'ok engine wasm: WASM SIMD, 1 thread 4.22.0, matmul 12.3 GFLOP/s',
-      'look engine native: not available: The native engine is not available: libcudart.so.11.0 is missing.',
+      'look engine native: not available: libcudart.so.11.0 is missing.',
       'look : to install it: npm run engine:native',
       'ok ranking mlp: wasm 9k samples/s · webgpu failed its test: its loss of step 1 is 3, expected 2 (with a small dense network; mlp is not measured yet)',
       'ok ranking tcn: webgpu NVIDIA H200 81k samples/s · wasm 2.1k samples/s',
