@@ -168,7 +168,10 @@ test('a notebook that is not there, or a request of another shape, is refused na
   });
   await expectTerminal(sidecar.home, ['frist'], { code: 'notebook_not_found', says: ['"frist"', 'there are first'] });
   const usage = await almanac(sidecar.home, 'run');
-  expect([usage.code, usage.notes]).toEqual([2, expect.stringContaining('usage: almanac run [options] <notebook> [override...]')]);
+  expect([usage.code, usage.notes]).toEqual([
+    2,
+    expect.stringContaining('usage: almanac run [options] <notebook> [override...]'),
+  ]);
 });
 
 test('what is wrong is collected: all findings of a notebook come at once', async () => {
