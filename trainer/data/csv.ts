@@ -1,7 +1,9 @@
 import Papa from 'papaparse';
 import { isKnownColumn } from '#core/bars/columns.ts';
-import { cellValue, type RawTable, type RawValue } from '#core/bars/table.ts';
 import { parseTimeText } from '#core/bars/time-text.ts';
+import { ColumnBuilder } from '#core/table/column.ts';
+import { plainNumber } from '#core/table/number-text.ts';
+import type { RawTable } from '#core/table/table.ts';
 import { type SourceFile, unreadable } from './source-file.ts';
 import { readBlocks, type TextBlock } from './text.ts';
 
@@ -16,7 +18,7 @@ const sniffLines = 50;
  */
 export async function readCsv(file: SourceFile): Promise<RawTable> {
   let layout: Layout | undefined;
-  let columns: RawValue[][] = [];
+  let columns: ColumnBuilder[] = [];
   let rows = 0;
   for await (const block of readBlocks(file)) {
     let lines: string[][];
@@ -29,17 +31,24 @@ export async function readCsv(file: SourceFile): Promise<RawTable> {
           'Expected a table of bars.',
         );
       }
-      columns = Array.from({ length: layout.width }, () => []);
+      columns = Array.from({ length: layout.width }, () => new ColumnBuilder());
       lines = parseBlock(file, block, layout.separator).slice(layout.skipped + (layout.names ? 1 : 0));
     } else lines = parseBlock(file, block, layout.separator);
     rows += lines.length;
     if (rows > file.limits.maxRows) {
       throw unreadable(file.name, `has more than ${file.limits.maxRows} rows`, 'Split it, or use data.range on parts.');
     }
-    append(columns, lines, layout);
+    append(columns, lines);
   }
   const notes = layout && layout.skipped > 0 ? [`${layout.skipped} lines above the table skipped`] : [];
-  return { names: layout?.names ?? null, columns, rows, notes };
+  return {
+    name: file.name,
+    names: layout?.names ?? null,
+    instruments: null,
+    columns: columns.map((column) => column.finish()),
+    rows,
+    notes,
+  };
 }
 
 interface Layout {
@@ -72,7 +81,7 @@ function findLayout(text: string): Layout {
 function isHeader(cells: readonly string[]): boolean {
   const filled = cells.map((cell) => cell.trim()).filter(Boolean);
   if (filled.some((cell) => parseTimeText(cell, 'month-first') !== undefined)) return false;
-  return filled.some(isKnownColumn) || !filled.some((cell) => typeof cellValue(cell) === 'number');
+  return filled.some(isKnownColumn) || !filled.some((cell) => !Number.isNaN(plainNumber(cell)));
 }
 
 function typicalCount(lines: readonly string[], separator: string): number {
@@ -102,13 +111,8 @@ function parseBlock(file: SourceFile, { text, line }: TextBlock, separator: stri
   return data;
 }
 
-function append(columns: RawValue[][], lines: readonly string[][], { separator }: Layout): void {
-  const decimalComma = separator === ';';
+function append(columns: readonly ColumnBuilder[], lines: readonly string[][]): void {
   columns.forEach((column, index) => {
-    for (const cells of lines) {
-      const cell = cells[index];
-      if (cell === undefined) column.push(null);
-      else column.push(cellValue(decimalComma && /^\s*-?\d+,\d+\s*$/.test(cell) ? cell.replace(',', '.') : cell));
-    }
+    for (const cells of lines) column.text(cells[index] ?? '');
   });
 }

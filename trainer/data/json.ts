@@ -1,5 +1,6 @@
-import type { RawTable, RawValue } from '#core/bars/table.ts';
-import { cellValue } from '#core/bars/table.ts';
+import { ColumnBuilder, type RawColumn } from '#core/table/column.ts';
+import { plainNumber } from '#core/table/number-text.ts';
+import type { RawTable } from '#core/table/table.ts';
 import { readAll, type SourceFile, unreadable } from './source-file.ts';
 import { readBlocks } from './text.ts';
 
@@ -68,13 +69,13 @@ function fromRows(file: SourceFile, rows: readonly unknown[], header: readonly s
     header === null &&
     Array.isArray(first) &&
     first.length > 0 &&
-    first.every((cell) => typeof cell === 'string' && typeof cellValue(cell) === 'string');
+    first.every((cell) => typeof cell === 'string' && Number.isNaN(plainNumber(cell.trim())));
   const names = ownHeader ? lines[0].map(String) : header;
   const body = ownHeader ? lines.slice(1) : lines;
   checkRows(file, body.length);
   const width = checkWidth(file, names?.length ?? (Array.isArray(first) ? first.length : 0));
-  const columns = Array.from({ length: width }, (_, index) => body.map((row) => toCell(row[index])));
-  return { names, columns, rows: body.length, notes: [] };
+  const columns = Array.from({ length: width }, (_, index) => toColumn(body, (row) => row[index]));
+  return tableOf(file, names, columns, body.length);
 }
 
 function fromObjects(file: SourceFile, objects: readonly unknown[]): RawTable {
@@ -84,8 +85,8 @@ function fromObjects(file: SourceFile, objects: readonly unknown[]): RawTable {
   const rows = objects as readonly Readonly<Record<string, unknown>>[];
   const names = Object.keys(rows[0]);
   checkWidth(file, names.length);
-  const columns = names.map((name) => rows.map((row) => (Object.hasOwn(row, name) ? toCell(row[name]) : null)));
-  return { names, columns, rows: rows.length, notes: [] };
+  const columns = names.map((name) => toColumn(rows, (row) => (Object.hasOwn(row, name) ? row[name] : null)));
+  return tableOf(file, names, columns, rows.length);
 }
 
 function fromColumns(file: SourceFile, entries: readonly (readonly [string, unknown[]])[]): RawTable {
@@ -97,17 +98,33 @@ function fromColumns(file: SourceFile, entries: readonly (readonly [string, unkn
   }
   checkRows(file, rows);
   checkWidth(file, entries.length);
-  return {
-    names: entries.map(([name]) => name),
-    columns: entries.map(([, values]) => values.map(toCell)),
+  const columns = entries.map(([, values]) => toColumn(values, (value) => value));
+  return tableOf(
+    file,
+    entries.map(([name]) => name),
+    columns,
     rows,
-    notes: [],
-  };
+  );
 }
 
-function toCell(value: unknown): RawValue {
-  if (typeof value === 'string') return cellValue(value);
-  return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+function tableOf(
+  file: SourceFile,
+  names: readonly string[] | null,
+  columns: readonly RawColumn[],
+  rows: number,
+): RawTable {
+  return { name: file.name, names, instruments: null, columns, rows, notes: [] };
+}
+
+function toColumn<Row>(rows: readonly Row[], cellOf: (row: Row) => unknown): RawColumn {
+  const builder = new ColumnBuilder(rows.length);
+  for (const row of rows) {
+    const value = cellOf(row);
+    if (typeof value === 'number') builder.number(value);
+    else if (typeof value === 'string') builder.text(value);
+    else builder.blank();
+  }
+  return builder.finish();
 }
 
 function checkRows(file: SourceFile, rows: number): void {

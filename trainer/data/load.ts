@@ -4,9 +4,10 @@ import type { Bars } from '#core/bars/bars.ts';
 import { cleanBars, type CleaningConfig } from '#core/bars/clean.ts';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
 import { formatSampleSource, isSampleSource, parseSampleSource, sampleMarket } from '#core/bars/sample-market.ts';
-import type { RawTable } from '#core/bars/table.ts';
+import { numberColumn } from '#core/table/column.ts';
+import type { RawTable } from '#core/table/table.ts';
 import { locateSource, type Roots } from './locate.ts';
-import { joinTables, readTable } from './read.ts';
+import { readTable } from './read.ts';
 import { defaultLimits, hashSource, openSource, type ReadLimits } from './source-file.ts';
 
 export interface LoadedBars {
@@ -24,6 +25,12 @@ export interface LoadedBars {
 /** The parts of data: that loading reads. */
 export type LoadConfig = CleaningConfig & { readonly source: string };
 
+interface Options extends Roots {
+  readonly limits?: ReadLimits;
+  /** Names of further columns of the files that features read. */
+  readonly extra?: readonly string[];
+}
+
 /**
  * Loads and cleans the bars that `data` names, from files inside the roots or from the built-in sample.
  * @throws AppError data_forbidden, data_not_found, data_unreadable, data_empty, invalid_config
@@ -34,13 +41,13 @@ export type LoadConfig = CleaningConfig & { readonly source: string };
  */
 export async function loadBars(
   data: LoadConfig,
-  { roots, limits = defaultLimits }: Roots & { readonly limits?: ReadLimits },
+  { roots, limits = defaultLimits, extra = [] }: Options,
 ): Promise<LoadedBars> {
   if (isSampleSource(data.source)) {
     const spec = parseSampleSource(data.source);
     const table = tableOf(sampleMarket(spec), 'synthetic market: made by the program, not real data');
     // The sample is stamped with the open of its bars whatever data.bar_label says of files.
-    const { bars, report } = cleanBars(table, { ...data, bar_label: 'open' });
+    const { bars, report } = cleanBars([table], { ...data, bar_label: 'open' }, extra);
     return { bars, report, fingerprint: sha256(formatSampleSource(spec)), files: [] };
   }
   const paths = await locateSource(data.source, { roots });
@@ -53,16 +60,23 @@ export async function loadBars(
       await file.handle.close();
     }
   }
-  const { bars, report } = cleanBars(joinTables(parts), data);
+  const { bars, report } = cleanBars(
+    parts.map(({ table }) => table),
+    data,
+    extra,
+  );
   const fingerprint =
     parts.length === 1 ? parts[0].hash : sha256(parts.map(({ hash, name }) => `${hash}  ${name}\n`).join(''));
   return { bars, report, fingerprint, files: paths.map((path) => basename(path)) };
 }
 
 function tableOf(bars: Bars, note: string): RawTable {
+  const columns = [bars.time, bars.open, bars.high, bars.low, bars.close, bars.volume];
   return {
+    name: 'sample://market',
     names: ['time', 'open', 'high', 'low', 'close', 'volume'],
-    columns: [bars.time, bars.open, bars.high, bars.low, bars.close, bars.volume],
+    instruments: null,
+    columns: columns.map(numberColumn),
     rows: bars.time.length,
     notes: [note],
   };

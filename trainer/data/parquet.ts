@@ -1,14 +1,14 @@
 import { type AsyncBuffer, parquetMetadataAsync, parquetRead } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { isKnownColumn } from '#core/bars/columns.ts';
-import type { RawTable, RawValue } from '#core/bars/table.ts';
 import { AppError } from '#core/error.ts';
+import { ColumnBuilder } from '#core/table/column.ts';
+import type { RawTable } from '#core/table/table.ts';
 import { isGzip, readAll, type SourceFile, unreadable } from './source-file.ts';
 
 const maxInflated = 512 * 1024 ** 2;
 
 /**
- * Reads the columns of a Parquet file that may be parts of a bar (any codec that hyparquet-compressors knows), by
+ * Reads the flat columns of a Parquet file (any codec that hyparquet-compressors knows), by
  * ranges of the file; a gzipped file is decompressed first.
  * @throws AppError data_unreadable
  */
@@ -28,38 +28,47 @@ export async function readParquet(source: SourceFile): Promise<RawTable> {
         'Expected a table of bars.',
       );
     }
-    const wanted = names.filter(isKnownColumn);
-    const columns = new Map<string, RawValue[]>(wanted.map((name) => [name, []]));
-    if (rows > 0 && wanted.length > 0) {
+    const columns = new Map(names.map((name) => [name, new ColumnBuilder(rows)]));
+    if (rows > 0 && names.length > 0) {
       await parquetRead({
         file,
         metadata,
         compressors,
-        columns: wanted,
-        onChunk({ columnName, columnData, rowStart }) {
+        columns: names,
+        onChunk({ columnName, columnData }) {
           const column = columns.get(columnName);
-          if (!column) return;
-          for (let i = 0; i < columnData.length; i++) {
-            const value = columnData[i] as RawValue;
-            column[rowStart + i] = typeof value === 'bigint' ? Number(value) : value;
-          }
+          if (column) for (let i = 0; i < columnData.length; i++) append(column, columnData[i]);
         },
       });
     }
-    const short = wanted.find((name) => columns.get(name)!.length !== rows);
-    if (short !== undefined && rows > 0) {
+    const short = names.find((name) => columns.get(name)!.rows !== rows);
+    if (short !== undefined) {
       throw unreadable(
         source.name,
-        `has ${columns.get(short)!.length} values in ${JSON.stringify(short)} and ${rows} rows`,
+        `has ${columns.get(short)!.rows} values in ${JSON.stringify(short)} and ${rows} rows`,
         'It is damaged.',
       );
     }
-    return { names, columns: names.map((name) => columns.get(name) ?? []), rows, notes: [] };
+    return {
+      name: source.name,
+      names,
+      instruments: null,
+      columns: names.map((name) => columns.get(name)!.finish()),
+      rows,
+      notes: [],
+    };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const reason = cause instanceof Error ? cause.message.slice(0, 160) : 'unknown error';
     throw unreadable(source.name, `is no readable Parquet file (${reason})`, 'Check that it is whole.', cause);
   }
+}
+
+function append(column: ColumnBuilder, value: unknown): void {
+  if (typeof value === 'number' || typeof value === 'bigint') column.number(Number(value));
+  else if (typeof value === 'string') column.text(value);
+  else if (value instanceof Date) column.instant(value.getTime());
+  else column.blank();
 }
 
 /** Names of the flat columns directly below the root of the schema. */

@@ -1,4 +1,4 @@
-import type { RawTable } from '#core/bars/table.ts';
+import type { RawTable } from '#core/table/table.ts';
 import { readCsv } from './csv.ts';
 import { readJson, readJsonLines } from './json.ts';
 import { readParquet } from './parquet.ts';
@@ -30,27 +30,4 @@ export async function readTable(file: SourceFile): Promise<RawTable> {
         'Expected CSV, TSV, JSON, JSON lines or Parquet, perhaps with .gz.',
       );
   }
-}
-
-/**
- * Joins the tables of several files of one market, in the order given.
- * @throws AppError data_unreadable where their columns differ
- */
-export function joinTables(parts: readonly { readonly name: string; readonly table: RawTable }[]): RawTable {
-  const [first, ...others] = parts;
-  if (others.length === 0) return first.table;
-  const { names } = first.table;
-  const maps = parts.map(({ name, table }) => {
-    if (names === null && table.names === null) {
-      if (table.columns.length === first.table.columns.length) return table.columns;
-    } else if (names !== null && table.names !== null) {
-      const own = table.names;
-      const columns = names.map((wanted) => table.columns[own.indexOf(wanted)]);
-      if (columns.every((column) => column !== undefined)) return columns;
-    }
-    throw unreadable(name, `has other columns than ${JSON.stringify(first.name)}`, 'Name files of one layout.');
-  });
-  const columns = first.table.columns.map((_, index) => maps.flatMap((own) => Array.from(own[index])));
-  const rows = parts.reduce((sum, { table }) => sum + table.rows, 0);
-  return { names, columns, rows, notes: [...first.table.notes, `${parts.length} files joined`] };
 }

@@ -1,29 +1,32 @@
 import { barColumns, type Bars } from './bars.ts';
 
-/** Bytes of one row: six Float64, one Int32, one Uint8. */
-const bytesPerBar = 53;
-
 /**
- * Bars as one block of bytes for the wire, little-endian: the columns time, open, high, low, close and volume as
- * Float64 one after the other, then segment as Int32, then filled as Uint8. The step travels beside it.
+ * Bars as one block of bytes for the wire, little-endian: the columns time, open, high, low, close and volume and the
+ * further columns as Float64 one after the other, then segment as Int32, then filled as Uint8. The step and the names
+ * of the further columns travel beside it.
  */
 export function encodeBars(bars: Bars): Uint8Array<ArrayBuffer> {
   const rows = bars.time.length;
-  const buffer = new ArrayBuffer(rows * bytesPerBar);
-  const doubles = new Float64Array(buffer, 0, rows * 6);
-  doubles.set(bars.time, 0);
-  barColumns.forEach((column, index) => doubles.set(bars[column], (index + 1) * rows));
-  new Int32Array(buffer, rows * 48, rows).set(bars.segment);
-  new Uint8Array(buffer, rows * 52, rows).set(bars.filled);
+  const columns = [bars.time, ...barColumns.map((column) => bars[column]), ...Object.values(bars.extra)];
+  const wide = columns.length * 8;
+  const buffer = new ArrayBuffer(rows * (wide + 5));
+  const doubles = new Float64Array(buffer, 0, rows * columns.length);
+  columns.forEach((column, index) => doubles.set(column, index * rows));
+  new Int32Array(buffer, rows * wide, rows).set(bars.segment);
+  new Uint8Array(buffer, rows * (wide + 4), rows).set(bars.filled);
   return new Uint8Array(buffer);
 }
 
 /**
  * The inverse of `encodeBars`; the columns are views on the bytes (on a copy where they are not aligned).
+ *
+ * @param extra names of the further columns, in their order
  * @throws RangeError where the length is no whole number of bars
  */
-export function decodeBars(bytes: ArrayBuffer | Uint8Array, step: number): Bars {
+export function decodeBars(bytes: ArrayBuffer | Uint8Array, step: number, extra: readonly string[] = []): Bars {
   const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  const wide = (6 + extra.length) * 8;
+  const bytesPerBar = wide + 5;
   if (view.byteLength % bytesPerBar !== 0) {
     throw new RangeError(`Expected a multiple of ${bytesPerBar} bytes, received ${view.byteLength}.`);
   }
@@ -39,8 +42,9 @@ export function decodeBars(bytes: ArrayBuffer | Uint8Array, step: number): Bars 
     low: column(3),
     close: column(4),
     volume: column(5),
-    segment: new Int32Array(buffer, byteOffset + rows * 48, rows),
-    filled: new Uint8Array(buffer, byteOffset + rows * 52, rows),
+    extra: Object.fromEntries(extra.map((name, index) => [name, column(6 + index)])),
+    segment: new Int32Array(buffer, byteOffset + rows * wide, rows),
+    filled: new Uint8Array(buffer, byteOffset + rows * (wide + 4), rows),
     step,
   };
 }

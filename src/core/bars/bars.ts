@@ -14,6 +14,8 @@ export interface Bars {
   readonly close: Float64Array;
   /** Traded volume; all zeros where the source has none. */
   readonly volume: Float64Array;
+  /** Further columns of the source that features read, by their name there; NaN where a row has none. */
+  readonly extra: Readonly<Record<string, Float64Array>>;
   /** Index of the contiguous segment, from 0. */
   readonly segment: Int32Array;
   /** 1 where the bar was made up by the gap policy `fill`, else 0. */
@@ -33,8 +35,17 @@ export function sliceBars(bars: Bars, from: number, to: number): Bars {
     low: bars.low.subarray(from, to),
     close: bars.close.subarray(from, to),
     volume: bars.volume.subarray(from, to),
+    extra: mapExtra(bars.extra, (column) => column.subarray(from, to)),
     segment: bars.segment.subarray(from, to),
     filled: bars.filled.subarray(from, to),
     step: bars.step,
   };
+}
+
+/** The further columns, each put through `change`. */
+export function mapExtra(
+  extra: Bars['extra'],
+  change: (column: Float64Array) => Float64Array,
+): Record<string, Float64Array> {
+  return Object.fromEntries(Object.entries(extra).map(([name, column]) => [name, change(column)]));
 }

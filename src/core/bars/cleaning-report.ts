@@ -45,6 +45,12 @@ export const cleaningReportSchema = z
       .record(z.string(), z.string())
       .readonly()
       .describe('Part of a bar → column of the file it was taken from'),
+    unused: z.array(z.string()).readonly().describe('Columns of the file that nothing was taken from'),
+    symbol: z.string().nullable().describe('The instrument, where the file names one'),
+    repairedTimes: z.int().describe('Times impossible as written that could be repaired with certainty'),
+    outliers: z.int().describe('Bars with a price far off its neighbours: noted, dropped or clipped by data.outliers'),
+    outlierTimes: z.array(z.number()).readonly().describe('Opening times of the first 500 of them, ms'),
+    calendar: z.string().describe('What explains closures, in words'),
     timeFormat: z.string().describe('How the times are written, in words'),
     notes: z.array(z.string()).readonly(),
   })

@@ -1,9 +1,14 @@
+import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
 import { parseTimeText } from './time-text.ts';
-import type { RawTable, RawValue } from './table.ts';
+import { cellKinds, cellText } from '#core/table/column.ts';
+import type { RawTable } from '#core/table/table.ts';
+
+/** How a notebook says which column is what. */
+export type ColumnConfig = Pick<DataConfig, 'columns' | 'symbol'>;
 
 /** Where each part of a bar lies in a table: indices of columns. */
-export interface ColumnMap {
+interface ColumnMap {
   /** One column, or a date and a time of day. */
   readonly time: readonly [number] | readonly [number, number];
   readonly open: number;
@@ -14,7 +19,17 @@ export interface ColumnMap {
   readonly volume?: number;
   /** What was found, for the report: part → name of the column in the file (`#3` where it has none). */
   readonly found: Readonly<Record<string, string>>;
+  /** Names of the columns that nothing was taken from. */
+  readonly unused: readonly string[];
+  /** The instrument, where the file names one. */
+  readonly symbol: string | null;
+  /** The time is that of the close of the bar: the file has only a `close_time`. */
+  readonly closeLabelled: boolean;
   readonly notes: readonly string[];
+  /** Index of a further column by its name. @throws AppError invalid_config where the file has none of that name */
+  extra(name: string): number;
+  /** A cell as the file has it, for messages. */
+  show(column: number, row: number): string;
 }
 
 /** Names in order of preference, without case, spaces and signs. */
@@ -64,11 +79,36 @@ export function isKnownColumn(name: string): boolean {
  *
  * @throws AppError data_unreadable, listing the columns there are
  */
-export function findColumns(table: RawTable): ColumnMap {
-  return table.names ? byName(table, table.names) : byOrder(table);
+export function findColumns(table: RawTable, _config: ColumnConfig): ColumnMap {
+  const parts = table.names ? byName(table, table.names) : byOrder(table);
+  const { names } = table;
+  const used = new Set([...parts.time, parts.open, parts.high, parts.low, parts.close, parts.volume]);
+  return {
+    ...parts,
+    unused: (names ?? []).filter((_, index) => !used.has(index)),
+    symbol: null,
+    closeLabelled: false,
+    extra(name) {
+      const index = names?.indexOf(name) ?? -1;
+      if (index < 0) {
+        const message = `expected a column of the file, received ${JSON.stringify(name.slice(0, 60))}`;
+        throw new AppError('invalid_config', `features.columns: ${message}.`, {
+          issues: [{ path: `features.columns.${name}`, message }],
+        });
+      }
+      return index;
+    },
+    show(column, row) {
+      const text = cellText(table.columns[column], row);
+      if (text === '') return 'nothing';
+      return table.columns[column].kind[row] === cellKinds.text ? JSON.stringify(text.slice(0, 40)) : text;
+    },
+  };
 }
 
-function byName(table: RawTable, header: readonly string[]): ColumnMap {
+type Parts = Pick<ColumnMap, 'time' | 'open' | 'high' | 'low' | 'close' | 'volume' | 'found' | 'notes'>;
+
+function byName(table: RawTable, header: readonly string[]): Parts {
   const plain = header.map(plainName);
   const find = (wanted: readonly string[]): number | undefined => {
     for (const name of wanted) {
@@ -120,7 +160,7 @@ function findTime(
   return one === undefined ? undefined : [one];
 }
 
-function byOrder(table: RawTable): ColumnMap {
+function byOrder(table: RawTable): Parts {
   const time: ColumnMap['time'] = table.columns.length > 5 && isDateAndClock(table, 0, 1, false) ? [0, 1] : [0];
   const first = time.length;
   if (table.columns.length < first + 4) {
@@ -146,8 +186,8 @@ function byOrder(table: RawTable): ColumnMap {
 /** Whether column `date` holds dates without a time of day and column `clock` times of day (`digits`: also 93000). */
 function isDateAndClock(table: RawTable, date: number, clock: number, digits: boolean): boolean {
   for (let row = 0; row < Math.min(table.rows, 20); row++) {
-    const dateText = text(table.columns[date][row]);
-    const clockText = text(table.columns[clock][row]);
+    const dateText = cellText(table.columns[date], row);
+    const clockText = cellText(table.columns[clock], row);
     if (dateText === '' || clockText === '') continue;
     return parseTimeText(dateText, 'month-first')?.dateOnly === true && isClock(clockText, digits);
   }
@@ -156,10 +196,6 @@ function isDateAndClock(table: RawTable, date: number, clock: number, digits: bo
 
 function isClock(value: string, digits: boolean): boolean {
   return /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AaPp][Mm])?$/.test(value) || (digits && /^\d{1,6}$/.test(value));
-}
-
-function text(value: RawValue): string {
-  return value === null || value === undefined ? '' : String(value).trim();
 }
 
 function positive(index: number): number | undefined {

@@ -1,6 +1,6 @@
 import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
-import type { Bars } from './bars.ts';
+import { type Bars, mapExtra } from './bars.ts';
 import type { Gap } from './gaps.ts';
 
 type OpenBars = Omit<Bars, 'segment' | 'filled'>;
@@ -37,12 +37,15 @@ function fill(bars: OpenBars, fills: readonly Gap[], count: number): Omit<Bars, 
   const rows = bars.time.length + count;
   const column = () => new Float64Array(rows);
   const out = { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };
+  // A further column keeps its last value over bars that were made up.
+  const extra = mapExtra(bars.extra, column);
   const filled = new Uint8Array(rows);
   let [from, at] = [0, 0];
   const copyUntil = (end: number): void => {
     for (const name of ['time', 'open', 'high', 'low', 'close', 'volume'] as const) {
       out[name].set(bars[name].subarray(from, end), at);
     }
+    for (const name of Object.keys(extra)) extra[name].set(bars.extra[name].subarray(from, end), at);
     at += end - from;
     from = end;
   };
@@ -51,12 +54,13 @@ function fill(bars: OpenBars, fills: readonly Gap[], count: number): Omit<Bars, 
     const close = bars.close[gap.at - 1];
     for (const time of gap.times) {
       out.time[at] = time;
+      for (const name of Object.keys(extra)) extra[name][at] = bars.extra[name][gap.at - 1];
       out.open[at] = out.high[at] = out.low[at] = out.close[at] = close;
       filled[at++] = 1;
     }
   }
   copyUntil(bars.time.length);
-  return { ...out, filled, step: bars.step };
+  return { ...out, extra, filled, step: bars.step };
 }
 
 /** Segment of each row of `time`. A break stands before a row of `source`; a new segment begins at that row's time. */

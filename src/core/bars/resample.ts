@@ -18,6 +18,7 @@ export function bucketOf(time: number, step: number): number {
  * A bucket is emitted only when it is whole within its segment: nothing of it lies before the segment's first bar, and
  * its last base bar is present or the next bucket has begun. Bars made up by the gap policy count for wholeness but not
  * for the values, unless the bucket holds nothing else; then it is marked filled itself.
+ * Further columns are not resampled: they belong to the base bars.
  *
  * @param stepMs a multiple of `bars.step`; equal to it, the bars come back as they are
  * @throws AppError invalid_config where it is not a multiple
@@ -55,7 +56,7 @@ export function resampleBars(bars: Bars, stepMs: number): Bars {
   return trim(out, size, stepMs);
 }
 
-type Columns = Omit<Bars, 'step'>;
+type Columns = Omit<Bars, 'step' | 'extra'>;
 
 function countBuckets(bars: Bars, stepMs: number): number {
   let count = 0;
@@ -116,6 +117,7 @@ function trim(columns: Columns, size: number, step: number): Bars {
     volume: columns.volume.slice(0, size),
     segment: columns.segment.slice(0, size),
     filled: columns.filled.slice(0, size),
+    extra: {},
     step,
   };
 }

@@ -74,6 +74,7 @@ export function sampleMarket(spec: Partial<SampleSpec> = {}): Bars {
     low: new Float64Array(rows),
     close: new Float64Array(rows),
     volume: new Float64Array(rows),
+    extra: {},
     segment: new Int32Array(rows),
     filled: new Uint8Array(rows),
     step,

@@ -1,6 +1,7 @@
 import { AppError } from '#core/error.ts';
 import { ambiguousParts, type DateOrder, parseTimeText } from './time-text.ts';
-import { type RawTable, type RawValue } from './table.ts';
+import { cellKinds, cellText, ColumnBuilder, type RawColumn } from '#core/table/column.ts';
+import type { RawTable } from '#core/table/table.ts';
 import { instantsOf, type Zone } from './zone.ts';
 
 /** The times of a table, one a row. */
@@ -11,6 +12,8 @@ interface ParsedTimes {
   readonly format: string;
   /** Local times that the clock shows twice, settled by the order of the file. */
   readonly ambiguous: number;
+  /** Times that were impossible as written and could be repaired with certainty. */
+  readonly repaired: number;
   readonly notes: readonly string[];
 }
 
@@ -33,20 +36,18 @@ export function parseTimes(
   zone: Zone,
 ): ParsedTimes {
   const source = table.columns[columns[0]];
-  if (columns.length === 2)
-    return parseTexts(joinClock(source, table.columns[columns[1]], table.rows), table.rows, zone);
+  if (columns.length === 2) return parseTexts(joinClock(source, table.columns[columns[1]], table.rows), zone);
   let numbers = 0;
-  let texts = 0;
+  let others = 0;
   let compact = true;
   for (let row = 0; row < table.rows; row++) {
-    const value = source[row];
-    if (typeof value === 'number' || typeof value === 'bigint') {
+    const kind = source.kind[row];
+    if (kind === cellKinds.number || kind === cellKinds.thousandth) {
       numbers++;
-      compact &&= isCalendarStamp(Number(value));
-    } else if (typeof value === 'string' || value instanceof Date) texts++;
+      compact &&= isCalendarStamp(source.numbers[row]);
+    } else if (kind !== cellKinds.blank) others++;
   }
-  if (numbers > texts && !compact) return parseEpochs(source, table.rows);
-  return parseTexts(source, table.rows, zone);
+  return numbers > others && !compact ? parseEpochs(source) : parseTexts(source, zone);
 }
 
 function isCalendarStamp(value: number): boolean {
@@ -56,12 +57,9 @@ function isCalendarStamp(value: number): boolean {
   );
 }
 
-function parseEpochs(source: ArrayLike<RawValue>, rows: number): ParsedTimes {
-  const values = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const value = source[row];
-    values[row] = typeof value === 'number' || typeof value === 'bigint' ? Number(value) : NaN;
-  }
+function parseEpochs({ kind, numbers }: RawColumn): ParsedTimes {
+  const values = numbers.map((value, row) => (kind[row] === cellKinds.instant ? NaN : value));
+  const rows = values.length;
   const finite = values.filter((value) => Number.isFinite(value)).sort();
   const unit = unitOf(finite[finite.length >> 1]);
   const ms = new Float64Array(rows);
@@ -76,7 +74,7 @@ function parseEpochs(source: ArrayLike<RawValue>, rows: number): ParsedTimes {
     }
     ms[row] = plausible(instant) ? instant : NaN;
   }
-  return { ms, format: `epoch ${unitNames[unit]}`, ambiguous: 0, notes: [] };
+  return { ms, format: `epoch ${unitNames[unit]}`, ambiguous: 0, repaired: 0, notes: [] };
 }
 
 /** Index of the unit by magnitude (CLEANING.md#times). */
@@ -91,21 +89,21 @@ function plausible(ms: number): boolean {
   return ms >= earliest && ms < latest;
 }
 
-function parseTexts(source: ArrayLike<RawValue>, rows: number, zone: Zone): ParsedTimes {
+function parseTexts(source: RawColumn, zone: Zone): ParsedTimes {
   const notes: string[] = [];
+  const rows = source.kind.length;
   const order = findDateOrder(source, rows, notes);
   const ms = new Float64Array(rows).fill(NaN);
   const seen = { zoned: 0, local: 0, dates: 0, typed: 0 };
   const local: number[] = [];
   for (let row = 0; row < rows; row++) {
-    const value = source[row];
-    if (value instanceof Date) {
-      ms[row] = plausible(value.getTime()) ? value.getTime() : NaN;
+    if (source.kind[row] === cellKinds.blank) continue;
+    if (source.kind[row] === cellKinds.instant) {
+      ms[row] = plausible(source.numbers[row]) ? source.numbers[row] : NaN;
       seen.typed++;
       continue;
     }
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') continue;
-    const time = parseTimeText(String(value), order);
+    const time = parseTimeText(cellText(source, row), order);
     if (!time || !plausible(time.ms)) continue;
     ms[row] = time.ms;
     if (time.dateOnly) seen.dates++;
@@ -124,7 +122,7 @@ function parseTexts(source: ArrayLike<RawValue>, rows: number, zone: Zone): Pars
   if (seen.dates > seen.local + seen.zoned && zone.name !== 'UTC') {
     notes.push('dates without a time of day are midnight UTC; data.timezone is not applied to them');
   }
-  return { ms, format: formatOf(seen, zone), ambiguous, notes };
+  return { ms, format: formatOf(seen, zone), ambiguous, repaired: 0, notes };
 }
 
 function formatOf(seen: { zoned: number; local: number; dates: number; typed: number }, zone: Zone): string {
@@ -160,11 +158,11 @@ function toInstants(ms: Float64Array, rows: readonly number[], zone: Zone): { am
  * Decides whether the month or the day comes first: by dates that can be read in one way only, else by the reading in
  * which times run in order.
  */
-function findDateOrder(source: ArrayLike<RawValue>, rows: number, notes: string[]): DateOrder {
+function findDateOrder({ texts }: Pick<RawColumn, 'texts'>, rows: number, notes: string[]): DateOrder {
   let [firstOver, secondOver, total] = [0, 0, 0];
   for (let row = 0; row < rows; row++) {
-    const value = source[row];
-    const parts = typeof value === 'string' ? ambiguousParts(value) : undefined;
+    const value = texts?.[row];
+    const parts = value !== undefined ? ambiguousParts(value) : undefined;
     if (!parts) continue;
     total++;
     if (parts[0] > 12) firstOver++;
@@ -172,17 +170,18 @@ function findDateOrder(source: ArrayLike<RawValue>, rows: number, notes: string[
   }
   if (total === 0) return 'month-first';
   if (firstOver !== secondOver) return firstOver > secondOver ? 'day-first' : 'month-first';
-  const order = turns(source, rows, 'day-first') < turns(source, rows, 'month-first') ? 'day-first' : 'month-first';
+  const order =
+    turns({ texts }, rows, 'day-first') < turns({ texts }, rows, 'month-first') ? 'day-first' : 'month-first';
   notes.push(`dates could be month or day first: read as ${order}`);
   return order;
 }
 
 /** How often the times of consecutive rows change direction. */
-function turns(source: ArrayLike<RawValue>, rows: number, order: DateOrder): number {
+function turns({ texts }: Pick<RawColumn, 'texts'>, rows: number, order: DateOrder): number {
   let [count, previous, direction] = [0, NaN, 0];
   for (let row = 0; row < Math.min(rows, 10_000); row++) {
-    const value = source[row];
-    const time = typeof value === 'string' ? parseTimeText(value, order) : undefined;
+    const value = texts?.[row];
+    const time = value !== undefined ? parseTimeText(value, order) : undefined;
     if (!time) continue;
     const next = Math.sign(time.ms - previous) || 0;
     if (next !== 0 && direction !== 0 && next !== direction) count++;
@@ -192,18 +191,16 @@ function turns(source: ArrayLike<RawValue>, rows: number, order: DateOrder): num
   return count;
 }
 
-/** Date and time of day of two columns as one text. */
-function joinClock(dates: ArrayLike<RawValue>, clocks: ArrayLike<RawValue>, rows: number): RawValue[] {
-  let largest = 0;
+/** Date and time of day of two columns as one column of texts. */
+function joinClock(dates: RawColumn, clocks: RawColumn, rows: number): RawColumn {
+  const largest = clocks.numbers.reduce((most, value) => (value > most ? value : most), 0);
+  const joined = new ColumnBuilder(rows);
   for (let row = 0; row < rows; row++) {
-    const value = clocks[row];
-    if (typeof value === 'number' && value > largest) largest = value;
+    const [date, clock] = [cellText(dates, row), cellText(clocks, row)];
+    if (date === '' || clock === '') joined.blank();
+    else joined.text(`${date} ${Number.isNaN(clocks.numbers[row]) ? clock : clockText(clocks.numbers[row], largest)}`);
   }
-  return Array.from({ length: rows }, (_, row) => {
-    const [date, clock] = [dates[row], clocks[row]];
-    if (date === null || date === undefined || clock === null || clock === undefined) return null;
-    return `${String(date)} ${typeof clock === 'number' ? clockText(clock, largest) : String(clock)}`;
-  });
+  return joined.finish();
 }
 
 /** 93000 → `09:30:00`, 930 → `09:30`, 9 → `09:00`; the largest value of the column decides which form it has. */

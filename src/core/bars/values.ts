@@ -1,36 +1,5 @@
-import type { ColumnMap } from './columns.ts';
-import { type RawTable, toNumber } from './table.ts';
-
-/** Prices and volumes of every row of a table, as numbers; NaN where a price is none. */
-export interface Values {
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  readonly volume: Float64Array;
-  readonly missingVolume: number;
-}
-
-/** Reads the columns of prices and volume; a volume that is missing or no number is 0 and counted. */
-export function readValues(table: RawTable, columns: ColumnMap): Values {
-  const read = (column: number) =>
-    Float64Array.from({ length: table.rows }, (_, row) => toNumber(table.columns[column][row]));
-  let missingVolume = 0;
-  const volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
-  for (let row = 0; row < volume.length; row++) {
-    if (!Number.isNaN(volume[row])) continue;
-    volume[row] = 0;
-    missingVolume++;
-  }
-  return {
-    open: read(columns.open),
-    high: read(columns.high),
-    low: read(columns.low),
-    close: read(columns.close),
-    volume,
-    missingVolume,
-  };
-}
+import { barColumns, mapExtra } from './bars.ts';
+import type { Values } from './quotes.ts';
 
 /**
  * Keeps the last of several rows with the same time. `rows` is sorted by time, and by file order where times are equal.
@@ -54,9 +23,8 @@ export function dropDuplicates(
 }
 
 function sameValues(values: Values, a: number, b: number): boolean {
-  return (['open', 'high', 'low', 'close', 'volume'] as const).every((column) =>
-    Object.is(values[column][a], values[column][b]),
-  );
+  const same = (column: Float64Array) => Object.is(column[a], column[b]);
+  return barColumns.every((column) => same(values[column])) && Object.values(values.extra).every(same);
 }
 
 /** Rows that are possible bars, and the first that is not, with the reason. */
@@ -94,7 +62,7 @@ export function dropInvalid(rows: Int32Array, { open, high, low, close, volume }
 }
 
 /** The values of some rows, as columns. */
-export function pick(values: Values, rows: Int32Array): Omit<Values, 'missingVolume'> {
+export function pick(values: Values, rows: Int32Array): Values {
   const take = (column: Float64Array) => Float64Array.from(rows, (row) => column[row]);
   return {
     open: take(values.open),
@@ -102,5 +70,6 @@ export function pick(values: Values, rows: Int32Array): Omit<Values, 'missingVol
     low: take(values.low),
     close: take(values.close),
     volume: take(values.volume),
+    extra: mapExtra(values.extra, take),
   };
 }

@@ -1,3 +1,4 @@
+import { exchangeNames } from '#core/bars/exchange-names.ts';
 import { z } from 'zod';
 
 /** ISO 8601: `2021-01-01`, `2021-01-01T12:30`, `2021-01-01 12:30:00.5Z`, `…+02:00`. */
@@ -20,6 +21,8 @@ const time = z.union([
   z.string().refine(isTime, 'expected a date or time such as 2021-01-01 or 2021-01-01T12:30:00Z'),
   z.null(),
 ]);
+
+const columnName = z.string().min(1).max(200);
 
 /** Where the bars come from and which of them train, validate and test. */
 export const dataSchema = z.strictObject({
@@ -44,6 +47,36 @@ export const dataSchema = z.strictObject({
     .enum(['open', 'close'])
     .default('open')
     .meta({ title: 'Bar label', description: 'Whether a time is that of the bar’s open or close' }),
+  columns: z
+    .strictObject({
+      time: z.union([columnName, z.array(columnName).length(2)]).optional(),
+      open: columnName.optional(),
+      high: columnName.optional(),
+      low: columnName.optional(),
+      close: columnName.optional(),
+      volume: columnName.optional(),
+    })
+    .prefault({})
+    .meta({
+      title: 'Columns',
+      description:
+        'Which column of the file is what, by its name or as #3 by its place, where the names do not say; time may be [date, clock]',
+    }),
+  symbol: z
+    .union([z.string().min(1).max(200), z.null()])
+    .default(null)
+    .meta({ title: 'Symbol', description: 'The instrument to take, where a file holds several' }),
+  exchange: z
+    .union([z.enum(exchangeNames), z.null()])
+    .default(null)
+    .meta({
+      title: 'Exchange',
+      description: 'Whose calendar says when the market is closed; null = learned from the file',
+    }),
+  outliers: z.enum(['note', 'drop', 'clip']).default('note').meta({
+    title: 'Outliers',
+    description: 'Ticks far off their neighbours: note = marked only; drop = bars left out; clip = prices pulled in',
+  }),
   gaps: z
     .strictObject({
       policy: z.enum(['break', 'fill', 'ignore']).default('break').meta({

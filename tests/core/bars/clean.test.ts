@@ -22,7 +22,7 @@ describe('cleanBars, step by step', () => {
       bar(start + 14 * minute + 7_000),
       ...minutes([15, 16]),
     ];
-    const { report, bars } = cleanBars(table(rows), config({ range: { start: '2024-01-01T00:01', end: null } }));
+    const { report, bars } = cleanBars([table(rows)], config({ range: { start: '2024-01-01T00:01', end: null } }));
     expect(report).toMatchObject({
       rowsRead: 21,
       unparsableTime: 2,
@@ -48,19 +48,19 @@ describe('cleanBars, step by step', () => {
   });
 
   it('sorts a file that runs backwards', () => {
-    const { bars, report } = cleanBars(table(minutes(range(0, 5)).reverse()), config());
+    const { bars, report } = cleanBars([table(minutes(range(0, 5)).reverse())], config());
     expect([...bars.close]).toEqual([100, 101, 102, 103, 104]);
     expect(report.inversions).toBe(4);
   });
 
   it('shifts close-labelled bars by the step it found', () => {
-    const { bars } = cleanBars(table(minutes(range(1, 5))), config({ bar_label: 'close' }));
+    const { bars } = cleanBars([table(minutes(range(1, 5)))], config({ bar_label: 'close' }));
     expect(bars.time[0]).toBe(start);
   });
 
   it('takes a missing volume for zero and says so', () => {
     const { report } = cleanBars(
-      table([bar(start), bar(start + minute, 100, null), bar(start + 2 * minute, 100, 'n/a')]),
+      [table([bar(start), bar(start + minute, 100, null), bar(start + 2 * minute, 100, 'n/a')])],
       config(),
     );
     expect(report).toMatchObject({ missingVolume: 2, zeroVolume: 2, invalidRows: 0 });
@@ -68,14 +68,14 @@ describe('cleanBars, step by step', () => {
 
   it('includes the whole last day of a range given by dates', () => {
     const rows = range(0, 72).map((k) => bar(start + k * hour));
-    const { report } = cleanBars(table(rows), config({ range: { start: '2024-01-02', end: '2024-01-02' } }));
+    const { report } = cleanBars([table(rows)], config({ range: { start: '2024-01-02', end: '2024-01-02' } }));
     expect(report).toMatchObject({ bars: 24, outsideRange: 48, first: start + day, last: start + day + 23 * hour });
   });
 
   it('does not change the table it is given', () => {
     const rows = table(minutes([0, 2, 1]));
     const before = structuredClone(rows);
-    cleanBars(rows, config());
+    cleanBars([rows], config());
     expect(rows).toEqual(before);
   });
 });
@@ -83,7 +83,7 @@ describe('cleanBars, step by step', () => {
 describe('gap policies', () => {
   const rows = minutes([0, 1, 2, 5, 6, 7, 20, 21]);
   const gaps = (policy: DataConfig['gaps']['policy'], max_fill = 5) =>
-    cleanBars(table(rows), config({ gaps: { policy, max_fill } }));
+    cleanBars([table(rows)], config({ gaps: { policy, max_fill } }));
 
   it('break starts a segment at every gap', () => {
     const { bars, report } = gaps('break');
@@ -114,7 +114,7 @@ describe('gap policies', () => {
 
   it('takes weekends of a weekday market for closures, and a holiday for a gap of one day', () => {
     const weekdays = range(0, 70).filter((k) => k % 7 < 5 && k !== 35);
-    const { report } = cleanBars(table(weekdays.map((k) => bar(start + k * day))), config());
+    const { report } = cleanBars([table(weekdays.map((k) => bar(start + k * day)))], config());
     // The holiday is a Monday: its gap stands beside a weekend and still counts one bar.
     expect(report).toMatchObject({ step: day, gaps: 1, missingBars: 1, longestGap: 1, closures: 8, segments: 2 });
   });
@@ -122,7 +122,7 @@ describe('gap policies', () => {
   it('fills only times at which the market is open', () => {
     const weekdays = range(0, 70).filter((k) => k % 7 < 5 && k !== 35);
     const { bars, report } = cleanBars(
-      table(weekdays.map((k) => bar(start + k * day))),
+      [table(weekdays.map((k) => bar(start + k * day)))],
       config({ gaps: { policy: 'fill', max_fill: 1 } }),
     );
     expect(report).toMatchObject({ filledBars: 1, segments: 1 });
@@ -131,14 +131,14 @@ describe('gap policies', () => {
 
   it('explains no gap of a market that never closes', () => {
     const hours = range(0, 24 * 60).filter((k) => k < 500 || k >= 548);
-    const { report } = cleanBars(table(hours.map((k) => bar(start + k * hour))), config());
+    const { report } = cleanBars([table(hours.map((k) => bar(start + k * hour)))], config());
     expect(report).toMatchObject({ gaps: 1, missingBars: 48, closures: 0 });
   });
 });
 
 describe('local times', () => {
   const texts = (stamps: readonly string[], timezone: string) =>
-    cleanBars(table(stamps.map((text) => bar(text))), config({ timezone }));
+    cleanBars([table(stamps.map((text) => bar(text)))], config({ timezone }));
 
   it('reads them in data.timezone, summer and winter', () => {
     const { bars } = texts(['2024-01-15 12:00', '2024-01-15 13:00', '2024-07-15 12:00'], 'America/New_York');

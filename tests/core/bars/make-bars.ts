@@ -22,6 +22,7 @@ export function makeBars(step: number, rows: readonly Row[]): Bars {
     low: column((row, i) => row.low ?? Math.min(row.open ?? Infinity, close(row, i)) - 1),
     close: column(close),
     volume: column((row) => row.volume ?? 1),
+    extra: {},
     segment: Int32Array.from(rows, (row) => row.segment ?? 0),
     filled: Uint8Array.from(rows, (row) => row.filled ?? 0),
     step,

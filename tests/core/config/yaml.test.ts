@@ -111,6 +111,10 @@ describe('writing', () => {
   source: sample://market
   timezone: UTC
   bar_label: open
+  columns: {}
+  symbol: null
+  exchange: null
+  outliers: note
   gaps: {policy: break, max_fill: 5}
   range: {start: null, end: null}
   split: {method: chronological, train: 0.7, validation: 0.15, test: 0.15, purge: auto, embargo: 0}

@@ -11,7 +11,7 @@ export function toBars(columns: Pick<Bars, 'time' | 'open' | 'high' | 'low' | 'c
   for (let i = 1; i < segment.length; i++) {
     segment[i] = segment[i - 1] + (columns.time[i] - columns.time[i - 1] === step ? 0 : 1);
   }
-  return { ...columns, segment, filled: new Uint8Array(segment.length), step };
+  return { ...columns, extra: {}, segment, filled: new Uint8Array(segment.length), step };
 }
 
 /** The built-in market without the rows in `missing`, hence with a break at each hole. */

@@ -24,7 +24,7 @@ async function attempt(name: string, bytes: Uint8Array | string): Promise<string
   try {
     const size = Math.max(1, Buffer.byteLength(bytes));
     const table = await readTable({ handle, name, size, limits: { ...defaultLimits, maxRows: 100_000 } });
-    cleanBars(table, dataSchema.parse({}));
+    cleanBars([table], dataSchema.parse({}));
     return 'read';
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -147,7 +147,7 @@ describe('text', () => {
       const table = await readTable({ handle, name: 'large.csv', size: 1, limits: defaultLimits });
       await handle.close();
       expect(table.rows).toBe(60_000);
-      expect(cleanBars(table, dataSchema.parse({})).report).toMatchObject({ bars: 60_000, gaps: 0 });
+      expect(cleanBars([table], dataSchema.parse({})).report).toMatchObject({ bars: 60_000, gaps: 0 });
     }
   });
 });

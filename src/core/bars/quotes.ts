@@ -1,0 +1,98 @@
+import { toNumbers } from '#core/table/number-format.ts';
+import type { RawTable } from '#core/table/table.ts';
+import { type ColumnConfig, findColumns } from './columns.ts';
+import { parseTimes } from './timestamp.ts';
+import type { Zone } from './zone.ts';
+
+/** Prices and volume of rows, as columns; NaN where a cell is none. */
+export interface Values {
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  /** 0 where missing. */
+  readonly volume: Float64Array;
+  /** Further columns of the file that were asked for, by their name in the file; NaN where a cell is none. */
+  readonly extra: Readonly<Record<string, Float64Array>>;
+}
+
+/** The rows of one file, understood: times and values, in the order of the file and not checked yet. */
+export interface Quotes extends Values {
+  /** Base name of the file, for messages. */
+  readonly name: string;
+  readonly rows: number;
+  /** Milliseconds since 1970 UTC as the file labels the bar; NaN where a row has no readable time. */
+  readonly time: Float64Array;
+  /** Cells as the file has them, for messages: `open "x", high 3, …`. */
+  pricesOf(row: number): string;
+  /** The time of a row as the file has it. */
+  timeOf(row: number): string;
+  readonly hasVolume: boolean;
+  readonly missingVolume: number;
+  /** The times are those of the close of the bar whatever data.bar_label says: the file has only a `close_time`. */
+  readonly closeLabelled: boolean;
+  /** Part of a bar → column of the file. */
+  readonly found: Readonly<Record<string, string>>;
+  /** Names of the columns that nothing was taken from. */
+  readonly unused: readonly string[];
+  /** The instrument, where the file names one. */
+  readonly symbol: string | null;
+  readonly timeFormat: string;
+  /** Local times that the clock shows twice. */
+  readonly ambiguous: number;
+  /** Times that were impossible as written and could be repaired with certainty. */
+  readonly repaired: number;
+  readonly notes: readonly string[];
+}
+
+const prices = ['open', 'high', 'low', 'close'] as const;
+
+/**
+ * Understands one file: which column is what (CLEANING.md#columns), how its times and its numbers are written. Units,
+ * separators and header are judged for each file alone, so that files of one source may differ in them.
+ *
+ * @param extra names of further columns wanted as numbers
+ * @throws AppError data_unreadable where it cannot be known
+ */
+export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, extra: readonly string[] = []): Quotes {
+  const columns = findColumns(table, config);
+  const times = parseTimes(table, columns.time, zone);
+  const notes: string[] = [];
+  const read = (column: number): Float64Array => {
+    const numbers = toNumbers(table, column);
+    notes.push(...numbers.notes);
+    return numbers.values;
+  };
+  const closeOnly = columns.open === columns.close;
+  const close = read(columns.close);
+  const volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
+  let missingVolume = 0;
+  for (let row = 0; row < volume.length; row++) {
+    if (!Number.isNaN(volume[row])) continue;
+    volume[row] = 0;
+    missingVolume++;
+  }
+  return {
+    name: table.name,
+    rows: table.rows,
+    time: times.ms,
+    open: closeOnly ? close : read(columns.open),
+    high: closeOnly ? close : read(columns.high),
+    low: closeOnly ? close : read(columns.low),
+    close,
+    volume,
+    extra: Object.fromEntries(extra.map((name) => [name, read(columns.extra(name))])),
+    pricesOf: (row) => prices.map((part) => `${part} ${columns.show(columns[part], row)}`).join(', '),
+    timeOf: (row) => columns.time.map((column) => columns.show(column, row)).join(' '),
+    hasVolume: columns.volume !== undefined,
+    missingVolume,
+    closeLabelled: columns.closeLabelled,
+    found: columns.found,
+    unused: columns.unused,
+    symbol: columns.symbol,
+    timeFormat: times.format,
+    ambiguous: times.ambiguous,
+    repaired: times.repaired,
+    notes: [...table.notes, ...columns.notes, ...times.notes, ...notes],
+  };
+}

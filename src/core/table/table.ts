@@ -1,0 +1,16 @@
+import type { RawColumn } from './column.ts';
+
+/** Rows of one file as columns, before anything is understood about them. */
+export interface RawTable {
+  /** Base name of the file, for messages. */
+  readonly name: string;
+  /** Column names of the file, or null where it has none. */
+  readonly names: readonly string[] | null;
+  /** The instrument that each column belongs to, where the header names one (`Ticker` rows of yfinance); else null. */
+  readonly instruments: readonly (string | null)[] | null;
+  /** All `rows` long. */
+  readonly columns: readonly RawColumn[];
+  readonly rows: number;
+  /** Remarks of the reader (junk skipped, header rows joined). */
+  readonly notes: readonly string[];
+}
