@@ -75,8 +75,10 @@ function parseIso(text: string): TimeText | undefined {
     at = 19;
     if (text.charCodeAt(19) === point) {
       let unit = 100;
-      for (at = 20; at < length && isDigit(text.charCodeAt(at)); at++) {
-        fraction += (text.charCodeAt(at) - zero) * unit;
+      for (at = 20; at < length; at++) {
+        const digit = text.charCodeAt(at) - zero;
+        if (!(digit >= 0 && digit <= 9)) break;
+        fraction += digit * unit;
         unit = unit > 1 ? unit / 10 : 0;
       }
     }
@@ -105,14 +107,11 @@ function timeText(ms: number, zoned: boolean, dateOnly: boolean, zone: NamedZone
   return { ms, zoned, dateOnly, zone };
 }
 
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
 /** The number of two digits at `at`; NaN where they are none. */
 function twoDigits(text: string, at: number): number {
-  const [tens, ones] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
-  return isDigit(tens) && isDigit(ones) ? (tens - zero) * 10 + ones - zero : NaN;
+  const tens = text.charCodeAt(at) - zero;
+  const ones = text.charCodeAt(at + 1) - zero;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
 }
 
 const monthLengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -152,6 +151,7 @@ function parseOther(given: string, order: DateOrder): TimeText | undefined {
 
 /** Without the marks of a spreadsheet (`'2024-03-04`, `="2024-03-04"`), a weekday before it and wide blanks. */
 function unwrap(given: string): string {
+  if (/^\d[ -~]*[\dA-Za-z]$/.test(given)) return given;
   let text = given.replace(/[\u00a0\u2007\u2009\u202f]/g, ' ').trim();
   text = text.replace(/^(?:="?|['"])|"$/g, '');
   const name = weekday.exec(text);
