@@ -44,11 +44,9 @@ export async function loadBars(
   { roots, limits = defaultLimits, extra = [] }: Options,
 ): Promise<LoadedBars> {
   if (isSampleSource(data.source)) {
-    const spec = parseSampleSource(data.source);
-    const table = tableOf(sampleMarket(spec), 'synthetic market: made by the program, not real data');
     // The sample is stamped with the open of its bars whatever data.bar_label says of files.
-    const { bars, report } = cleanBars([table], { ...data, bar_label: 'open' }, extra);
-    return { bars, report, fingerprint: sha256(formatSampleSource(spec)), files: [] };
+    const { bars, report } = cleanBars([sampleTable(data.source)], { ...data, bar_label: 'open' }, extra);
+    return { bars, report, fingerprint: sha256(formatSampleSource(parseSampleSource(data.source))), files: [] };
   }
   const paths = await locateSource(data.source, { roots });
   const parts: { name: string; table: RawTable; hash: string }[] = [];
@@ -68,6 +66,26 @@ export async function loadBars(
   const fingerprint =
     parts.length === 1 ? parts[0].hash : sha256(parts.map(({ hash, name }) => `${hash}  ${name}\n`).join(''));
   return { bars, report, fingerprint, files: paths.map((path) => basename(path)) };
+}
+
+/**
+ * The table of a source before anything is understood about it, for a person to look at; of several files, that of the
+ * first.
+ * @throws AppError data_forbidden, data_not_found, data_unreadable
+ */
+export async function loadTable(source: string, { roots, limits = defaultLimits }: Options): Promise<RawTable> {
+  if (isSampleSource(source)) return sampleTable(source);
+  const [path] = await locateSource(source, { roots });
+  const file = await openSource(path, limits);
+  try {
+    return await readTable(file);
+  } finally {
+    await file.handle.close();
+  }
+}
+
+function sampleTable(source: string): RawTable {
+  return tableOf(sampleMarket(parseSampleSource(source)), 'synthetic market: made by the program, not real data');
 }
 
 function tableOf(bars: Bars, note: string): RawTable {

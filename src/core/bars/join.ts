@@ -44,6 +44,7 @@ export function joinQuotes(parts: readonly Quotes[]): Quotes {
       const [part, at] = find(row);
       return part.timeOf(at);
     },
+    numeric: first.numeric.filter((name) => others.every(({ numeric }) => numeric.includes(name))),
     hasVolume: parts.some(({ hasVolume }) => hasVolume),
     missingVolume: sum(({ missingVolume }) => missingVolume),
     ambiguous: sum(({ ambiguous }) => ambiguous),

@@ -1,6 +1,7 @@
 import { toNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { type ColumnConfig, findColumns } from './columns.ts';
+import { numericColumns, readExtra } from './extra-column.ts';
 import { parseTimes } from './timestamp.ts';
 import type { Zone } from './zone.ts';
 
@@ -35,6 +36,8 @@ export interface Quotes extends Values {
   readonly found: Readonly<Record<string, string>>;
   /** Names of the columns that nothing was taken from. */
   readonly unused: readonly string[];
+  /** Names of the columns that hold numbers. */
+  readonly numeric: readonly string[];
   /** The instrument, where the file names one. */
   readonly symbol: string | null;
   readonly timeFormat: string;
@@ -63,6 +66,11 @@ export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, ex
     notes.push(...numbers.notes);
     return numbers.values;
   };
+  const readFurther = (name: string): Float64Array => {
+    const further = readExtra(table, columns.extra(name), name);
+    notes.push(...further.notes);
+    return further.values;
+  };
   const closeOnly = columns.open === columns.close;
   const close = read(columns.close);
   const volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
@@ -81,14 +89,15 @@ export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, ex
     low: closeOnly ? close : read(columns.low),
     close,
     volume,
-    extra: Object.fromEntries(extra.map((name) => [name, read(columns.extra(name))])),
+    extra: Object.fromEntries(extra.map((name) => [name, readFurther(name)])),
     pricesOf: (row) => prices.map((part) => `${part} ${columns.show(columns[part], row)}`).join(', '),
     timeOf: (row) => columns.time.map((column) => columns.show(column, row)).join(' '),
     hasVolume: columns.volume !== undefined,
     missingVolume,
     closeLabelled: columns.closeLabelled,
     found: columns.found,
-    unused: columns.unused,
+    unused: columns.unused.filter((name) => !extra.includes(name)),
+    numeric: numericColumns(table),
     symbol: columns.symbol,
     timeFormat: times.format,
     ambiguous: times.ambiguous,
