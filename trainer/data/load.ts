@@ -45,12 +45,10 @@ export async function loadBars(
   { roots, limits = defaultLimits, extra = [] }: Options,
 ): Promise<LoadedBars> {
   if (isSampleSource(data.source)) {
-    const spec = parseSampleSource(data.source);
-    const table = tableOf(sampleMarket(spec), 'synthetic market: made by the program, not real data');
     // The sample is what it is, whatever data.bar_label, columns and symbol say of files.
     const own = { ...data, bar_label: 'open', columns: {}, symbol: null } as const;
-    const { bars, report } = cleanBars([table], own, extra);
-    return { bars, report, fingerprint: sha256(formatSampleSource(spec)), files: [] };
+    const { bars, report } = cleanBars([sampleTable(data.source)], own, extra);
+    return { bars, report, fingerprint: sha256(formatSampleSource(parseSampleSource(data.source))), files: [] };
   }
   const located = await locateSource(data.source, { roots });
   const names = withoutFolder(located);
@@ -86,6 +84,26 @@ function withoutFolder(paths: readonly string[]): string[] {
   let shared = 0;
   while (split.every((path) => path.length > shared + 1 && path[shared] === split[0][shared])) shared++;
   return split.map((path) => path.slice(shared).join('/'));
+}
+
+/**
+ * The table of a source before anything is understood about it, for a person to look at; of several files, that of the
+ * first.
+ * @throws AppError data_forbidden, data_not_found, data_unreadable
+ */
+export async function loadTable(source: string, { roots, limits = defaultLimits }: Options): Promise<RawTable> {
+  if (isSampleSource(source)) return sampleTable(source);
+  const [path] = await locateSource(source, { roots });
+  const file = await openSource(path, limits);
+  try {
+    return await readTable(file);
+  } finally {
+    await file.handle.close();
+  }
+}
+
+function sampleTable(source: string): RawTable {
+  return tableOf(sampleMarket(parseSampleSource(source)), 'synthetic market: made by the program, not real data');
 }
 
 function tableOf(bars: Bars, note: string): RawTable {

@@ -127,6 +127,7 @@ export function cleanBars(
     last: bars.time[bars.time.length - 1],
     columns: quotes.found,
     unused: quotes.unused,
+    numeric: quotes.numeric,
     symbol: quotes.symbol,
     timeFormat: quotes.timeFormat,
     repairedTimes: quotes.repaired,

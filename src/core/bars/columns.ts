@@ -1,5 +1,6 @@
 import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
+import { noSuchColumn } from './extra-column.ts';
 import { cellKinds, cellText } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
 import {
@@ -111,12 +112,7 @@ export function findColumns(table: RawTable, config: ColumnConfig): ColumnMap {
     ],
     extra(name) {
       const index = names?.indexOf(name) ?? -1;
-      if (index < 0) {
-        const message = `expected a column of the file, received ${JSON.stringify(name.slice(0, 60))}`;
-        throw new AppError('invalid_config', `features.columns: ${message}.`, {
-          issues: [{ path: `features.columns.${name}`, message }],
-        });
-      }
+      if (index < 0) throw noSuchColumn(table, name);
       return index;
     },
     show(column, row) {

@@ -90,6 +90,7 @@ function joinQuotes(parts: readonly Quotes[]): Quotes {
       const [part, at] = find(row);
       return part.timeOf(at);
     },
+    numeric: first.numeric.filter((name) => others.every(({ numeric }) => numeric.includes(name))),
     missingVolume: sum(({ missingVolume }) => missingVolume),
     ambiguous: sum(({ ambiguous }) => ambiguous),
     repaired: sum(({ repaired }) => repaired),

@@ -5,6 +5,7 @@ import { quote } from './column-mapping.ts';
 import { type ColumnConfig, type ColumnMap, findColumns } from './columns.ts';
 import { isNamedAfter } from './file-instrument.ts';
 import { isInstrument, requireOneInstrument } from './instrument.ts';
+import { numericColumns, readExtra } from './extra-column.ts';
 import { parseTimes } from './timestamp.ts';
 import { openZone, type Zone } from './zone.ts';
 
@@ -39,6 +40,8 @@ export interface Quotes extends Values {
   readonly found: Readonly<Record<string, string>>;
   /** Names of the columns that nothing was taken from. */
   readonly unused: readonly string[];
+  /** Names of the columns that hold numbers. */
+  readonly numeric: readonly string[];
   /** The instrument, where the file names one. */
   readonly symbol: string | null;
   readonly timeFormat: string;
@@ -68,6 +71,11 @@ export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, ex
     notes.push(...numbers.notes);
     return numbers.values;
   };
+  const readFurther = (name: string): Float64Array => {
+    const further = readExtra(table, columns.extra(name), name);
+    notes.push(...further.notes);
+    return further.values;
+  };
   const closeOnly = columns.open === columns.close;
   const close = read(columns.close);
   const symbol = requireOneInstrument(table, times.ms, close, config.symbol) ?? columns.symbol;
@@ -90,7 +98,7 @@ export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, ex
     low,
     close,
     volume,
-    extra: Object.fromEntries(extra.map((name) => [name, read(columns.extra(name))])),
+    extra: Object.fromEntries(extra.map((name) => [name, readFurther(name)])),
     pricesOf: (row) => prices.map((part) => `${part} ${columns.show(columns[part], row)}`).join(', '),
     timeOf: (row) => columns.time.map((column) => columns.show(column, row)).join(' '),
     hasVolume: columns.volume !== undefined,
@@ -98,6 +106,7 @@ export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, ex
     closeLabelled: columns.closeLabelled,
     found: columns.found,
     unused: columns.unused.filter((name) => !extra.includes(name)),
+    numeric: numericColumns(table),
     symbol,
     timeFormat: times.format,
     ambiguous: times.ambiguous,

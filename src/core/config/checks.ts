@@ -37,7 +37,7 @@ function checkSplit({ data: { split } }: Config): Issue[] {
   return [{ path: 'data.split', message }];
 }
 
-function checkFeatures({ features: { timeframes, calendar } }: Config): Issue[] {
+function checkFeatures({ features: { timeframes, columns, calendar } }: Config): Issue[] {
   if (timeframes === 'auto') return [];
   const enabled = Object.entries(timeframes).filter(([, timeframe]) => timeframe.enabled !== false);
   const empty = enabled.filter(([, timeframe]) => Object.keys(timeframe).every((key) => key === 'enabled'));
@@ -54,7 +54,8 @@ function checkFeatures({ features: { timeframes, calendar } }: Config): Issue[] 
     const message = `expected each timeframe once, and ${twice[0]} is as long as ${other}; join the two`;
     return [{ path: `features.timeframes.${twice[0]}`, message }];
   }
-  if (enabled.length > 0 || calendar?.time_of_day || calendar?.day_of_week) return [];
+  if (enabled.length > 0 || Object.keys(columns).length > 0 || calendar?.time_of_day || calendar?.day_of_week)
+    return [];
   const message = 'expected at least one feature, received none; add a timeframe with an indicator, or write auto';
   return [{ path: 'features.timeframes', message }];
 }

@@ -4,6 +4,7 @@ import { resampleBars } from '#core/bars/resample.ts';
 import type { FeaturesConfig } from '#core/config/features.ts';
 import { AppError } from '#core/error.ts';
 import { calendarFeatures } from './calendar.ts';
+import { columnFeatures } from './columns.ts';
 import { type Chosen, type ChosenTimeframe, requireTimeframes } from './timeframes.ts';
 
 /** Unscaled features on the rows of the base bars. */
@@ -68,6 +69,11 @@ export function computeFeatures(
       });
     }
   }
+  const further = columnFeatures(bars, features.columns, segmentRanges(bars.segment));
+  names.push(...further.names);
+  columns.push(...further.columns);
+  warmups.push(...further.warmups);
+  notes.push(...further.notes);
   if (features.calendar) {
     const closes = bars.time.map((time) => time + bars.step);
     const calendar = calendarFeatures(closes, features.calendar, timezone);

@@ -107,6 +107,7 @@ describe('what cannot be computed is refused at its path', () => {
   test('an indicator or parameter that the schema never saw', () => {
     const unknown = {
       scaler: 'standard',
+      columns: {},
       calendar: null,
       timeframes: { '1h': { rsj: {}, rsi: { period: 1 } } },
     } as const;
