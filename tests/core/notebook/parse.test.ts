@@ -89,7 +89,7 @@ describe('diagnostics', () => {
     ['a list', '```yaml data\n- 1\n```\n', [['not_a_map', 'error', 2, 1]]],
     ['nesting', `\`\`\`yaml data\na: ${'['.repeat(100)}\n\`\`\`\n`, [['too_deep', 'error', 2, 66]]],
     ['front matter never closed', '---\ntitle: x\n', [['front_matter', 'warning', 1, 1]]],
-    ['front matter that cannot be read', '---\ntitle: [\n---\n', [['front_matter', 'error', 3, 1]]],
+    ['front matter that cannot be read', '---\ntitle: [\n---\n', [['front_matter', 'error', 2, 8]]],
     ['a million characters', 'x'.repeat(1_000_001), [['too_large', 'error', 1, 1]]],
   ])('%s', (_name, text, diagnostics) => {
     expect(found(text)).toEqual(diagnostics);
