@@ -22,9 +22,16 @@ export function findNameFault(name: string): string | null {
   if (/[/\\]/.test(name)) return 'holds a slash: a notebook lies in the notebooks folder itself';
   if (name.length > maxLength) return `is too long: ${name.length} characters, and ${maxLength} at most are allowed`;
   const odd = /[^A-Za-z0-9_-]/u.exec(name)?.[0];
-  if (odd !== undefined) return `holds ${odd === ' ' ? 'a space' : odd}: only letters A–Z, digits, _ and - are allowed`;
+  if (odd !== undefined) return `holds ${nameOf(odd)}: only letters A–Z, digits, _ and - are allowed`;
   if (!/^[A-Za-z0-9]/.test(name)) return `begins with ${name[0]}: expected a letter or digit`;
   return reserved.test(name) ? 'cannot be the name of a file on Windows' : null;
+}
+
+/** A character that is not seen is called by its number. */
+function nameOf(character: string): string {
+  if (character === ' ') return 'a space';
+  if (!/[\p{C}\p{Z}\p{M}]/u.test(character)) return character;
+  return `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** Whether a text may name a notebook. */
