@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
+import { orderOf } from './order.ts';
 import { period } from './period.ts';
 import { trueRange } from './true-range.ts';
 
@@ -25,8 +26,10 @@ export const adx: Indicator<Params> = {
     for (let i = 1; i < high.length; i++) {
       const up = high[i] - high[i - 1];
       const down = low[i - 1] - low[i];
-      if (up > down && up > 0) plusMove[i] = up;
-      if (down > up && down > 0) minusMove[i] = down;
+      // An inside or outside bar often moves as far up as down: then neither counts.
+      const order = orderOf(up, down, Math.max(Math.abs(high[i]), Math.abs(high[i - 1])));
+      if (order > 0 && up > 0) plusMove[i] = up;
+      else if (order < 0 && down > 0) minusMove[i] = down;
     }
     const total = wilderSums(range, period);
     const plus = share(wilderSums(plusMove, period), total);
