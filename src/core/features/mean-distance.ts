@@ -1,4 +1,5 @@
-/** Each value over the other, NaN where the denominator is not positive: makes prices scale-free. */
-export function over(values: Float64Array, denominators: Float64Array): Float64Array {
-  return values.map((value, i) => (denominators[i] > 0 ? value / denominators[i] : NaN));
+/** C/mean − 1 in the place of each mean, NaN where that is not positive: makes prices scale-free. */
+export function distanceFrom(means: Float64Array, close: Float64Array): Float64Array {
+  for (let i = 0; i < means.length; i++) means[i] = means[i] > 0 ? close[i] / means[i] - 1 : NaN;
+  return means;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
 import { orderOf } from './order.ts';
 import { period } from './period.ts';
+import { windowSum } from './rolling.ts';
 
 const params = z.strictObject({ period: period(14, 'Bars over which money flow is summed') });
 type Params = z.infer<typeof params>;
@@ -25,20 +26,16 @@ export const mfi: Indicator<Params> = {
     for (let i = 1; i < close.length; i++) {
       // Three times the typical price: the third cancels, and would only round once more.
       const price = high[i] + low[i] + close[i];
-      const order = orderOf(price, before, Math.max(Math.abs(price), Math.abs(before)));
+      const order = orderOf(price, before, Math.abs(price) + Math.abs(before));
       if (order > 0) rising[i] = price * volume[i];
       else if (order < 0) falling[i] = price * volume[i];
       before = price;
     }
-    const out = new Float64Array(close.length).fill(NaN);
-    for (let i = period; i < close.length; i++) {
-      let up = 0;
-      let down = 0;
-      for (let j = i - period + 1; j <= i; j++) {
-        up += rising[j];
-        down += falling[j];
-      }
-      out[i] = up + down === 0 ? 0 : (100 * up) / (up + down);
+    const out = windowSum(rising, period, 1, rising);
+    windowSum(falling, period, 1, falling);
+    for (let i = period; i < out.length; i++) {
+      const flow = out[i] + falling[i];
+      out[i] = flow === 0 ? 0 : (100 * out[i]) / flow;
     }
     return [out];
   },
