@@ -240,7 +240,12 @@ export function isInstrument(name: string, symbol: string): boolean {
 }
 
 function findName(names: readonly string[], wanted: string): string | undefined {
-  const loose = (text: string): string => text.trim().toLowerCase();
+  // Readers take `000001` for the number it is.
+  const loose = (text: string): string =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/^0+(?=\d+$)/, '');
   return names.find((name) => name === wanted) ?? names.find((name) => loose(name) === loose(wanted));
 }
 

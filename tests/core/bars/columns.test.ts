@@ -96,6 +96,10 @@ describe('columns by their names', () => {
     ['日期,开盘,最高,最低,收盘,成交量', '日期,开盘,最高,最低,收盘,成交量'],
     ['日付け,終値,始値,高値,安値,出来高,変化率 %', '日付け,始値,高値,安値,終値,出来高'],
     ['날짜,종가,시가,고가,저가,거래량,변동 %', '날짜,시가,고가,저가,종가,거래량'],
+    [
+      'candle_date_time_utc,opening_price,high_price,low_price,trade_price,candle_acc_trade_price',
+      'candle_date_time_utc,opening_price,high_price,low_price,trade_price,',
+    ],
     ['observation_date,DEXUSEU', 'observation_date,DEXUSEU,DEXUSEU,DEXUSEU,DEXUSEU,'],
     ['date,value', 'date,value,value,value,value,'],
     ['date,nav,volume', 'date,nav,nav,nav,nav,volume'],
@@ -148,6 +152,12 @@ describe('columns by their names', () => {
     const doubtful = first('Time (IST),open,high,low,close');
     expect(doubtful.first).toBe(utc);
     expect(doubtful.notes[0]).toMatch(/says IST, which several zones are called: read in UTC/);
+  });
+
+  it('takes numbers for times where they can be nothing else', () => {
+    const special = { turnover: (row: number) => 2_000_000_000 + row * row };
+    expect(find('alpha,turnover,open,high,low,close', { ...special, alpha: epoch }).found.time).toBe('alpha');
+    expect(refusal(() => find('alpha,turnover,open,high,low,close', special)).issues[0].path).toBe('data.columns.time');
   });
 
   it('joins a date and a clock, and takes a column that holds both alone', () => {

@@ -60,6 +60,13 @@ describe('several instruments in one table', () => {
     expect(exchange.report).toMatchObject({ bars: 20, symbol: 'Kraken', otherInstruments: 20 });
   });
 
+  it('are chosen by codes with zeros before them', () => {
+    const rows = [...series('000001', 100), ...series('600519', 300)];
+    expect(() => clean(rows, '股票代码')).toThrow(/2 values/);
+    const chosen = clean(rows, '股票代码', { symbol: '000001' });
+    expect(chosen.report).toMatchObject({ bars: 20, otherInstruments: 20 });
+  });
+
   it('are named where data.symbol is none of them', () => {
     const rows = [...series('AAA', 100), ...series('BBB', 300)];
     expect(() => clean(rows, 'symbol', { symbol: 'CCC' })).toThrow(/data\.symbol "CCC".*"AAA", "BBB"/);
