@@ -43,12 +43,25 @@ function parsePiece(text: string, start: number, piece: string): unknown {
   }
 }
 
+/** The parser says a place for some errors only: for the others the first word that JSON does not have is looked for. */
 function errorAt(text: string, start: number, cause: unknown): JsonTextError {
-  const [, line, column] = /line (\d+) column (\d+)/.exec((cause as Error).message) ?? [];
-  const before = countLines(text, start);
-  // Without a place in its words the parser came to the end.
-  if (line === undefined) return new JsonTextError(countLines(text.trimEnd(), Infinity) + 1, undefined, cause);
-  return new JsonTextError(before + Number(line), Number(column), cause);
+  const { message } = cause as Error;
+  const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? [];
+  if (line !== undefined) return new JsonTextError(countLines(text, start) + Number(line), Number(column), cause);
+  const at = message.includes('end of JSON') ? text.trimEnd().length : findStranger(text, start);
+  if (at === undefined) return new JsonTextError(countLines(text, start) + 1, undefined, cause);
+  return new JsonTextError(countLines(text, at) + 1, at - text.lastIndexOf('\n', at - 1), cause);
+}
+
+/** Index of the first word outside of strings that is none of JSON, or of the first comma before nothing. */
+function findStranger(text: string, start: number): number | undefined {
+  const marks = /"|,(?=\s*[\]},])|[^\s[\]{},:"\d.eE+-][^\s[\]{},:"]*/g;
+  marks.lastIndex = start;
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
+    if (mark[0] === '"') marks.lastIndex = endOfString(text, mark.index);
+    else if (!/^(?:true|false|null|-?NaN|-?Infinity)$/.test(mark[0])) return mark.index;
+  }
+  return undefined;
 }
 
 function countLines(text: string, end: number): number {
