@@ -6,15 +6,18 @@ interface JsonValues {
   readonly missing: number;
 }
 
-/** A text that is no JSON, and where. */
+/** Values that stand one after another on a line each are read as lines, without this limit. */
+const maxValues = 1_000_000;
+
+/** A text that is no JSON, and where; the message is what of it is wrong, behind a name. */
 export class JsonTextError extends Error {
   /** 1-based. */
   readonly line: number;
   /** 1-based, where it is known. */
   readonly column: number | undefined;
 
-  constructor(line: number, column: number | undefined, cause: unknown) {
-    super('no JSON', { cause });
+  constructor(line: number, column: number | undefined, cause: unknown, what = 'is no JSON') {
+    super(what, { cause });
     this.line = line;
     this.column = column;
   }
@@ -87,6 +90,10 @@ function split(text: string): { readonly pieces: readonly (readonly [number, str
       if (--depth > 0) continue;
       const end = mark.index + 1;
       pieces.push([start, parts.join('') + text.slice(done, end)]);
+      if (pieces.length > maxValues) {
+        const what = `holds more than ${maxValues} values one after another`;
+        throw new JsonTextError(countLines(text, end) + 1, undefined, undefined, what);
+      }
       [parts, start, done, depth] = [[], end, end, 0];
     } else {
       parts.push(text.slice(done, mark.index), '""'.padEnd(sign.length));

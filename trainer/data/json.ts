@@ -79,7 +79,7 @@ function parse(file: SourceFile, text: string, line: number): ReturnType<typeof 
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
     const at = `line ${line + error.line - 1}${error.column === undefined ? '' : `, column ${error.column}`}`;
-    throw unreadable(file.name, `is no JSON at ${at}`, shapes, error.cause);
+    throw unreadable(file.name, `${error.message} at ${at}`, shapes, error.cause);
   }
 }
 

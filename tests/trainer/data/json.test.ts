@@ -316,6 +316,12 @@ describe('JSON', () => {
     expect(table.notes).toEqual(['NaN and Infinity, which are no JSON, read as missing: 3 cells']);
   });
 
+  it('is known by its content where it begins with NaN', async () => {
+    expect((await readContent('bars.txt', '[NaN, 1]\n[2, 3]')).notes[0]).toBe(
+      'read as JSON, though its name ends in .txt',
+    );
+  });
+
   const lines = objects.map((object) => JSON.stringify(object));
   it.each([
     ['bars.jsonl', lines.join('\n')],
@@ -371,6 +377,7 @@ describe('JSON', () => {
     ],
     'an answer of TradingView': ['{"s":"no_data"}', 'data_unreadable', /no_data/],
     'an answer without rows': ['{"status":"OK","results":[]}', 'data_empty', /without a row/],
+    'more values than lines': ['[]'.repeat(1_000_001), 'data_unreadable', /more than 1000000 values one after another/],
     'no rows': ['[]', 'data_empty', /without a row/],
     'two tables': ['{"first":[[1,2]],"second":[{"a":1}]}', 'data_unreadable', /2 tables \("first", "second"\)/],
     'two tables in turn': [
