@@ -101,8 +101,8 @@ class TableReader {
       const what = `has ${layout.width} columns, more than ${limits.maxColumns}`;
       throw unreadable(name, what, 'Expected a table of bars.');
     }
-    // A compressed file is larger than it lies on the disk: its columns grow as it comes.
-    const expected = layout.rowBytes > 0 ? Math.ceil((size / layout.rowBytes) * 1.02) + 16 : 16;
+    // Room beyond the last row costs no memory, growing does. A compressed file is larger than it lies on the disk.
+    const expected = layout.rowBytes > 0 ? Math.ceil((size / layout.rowBytes) * 1.5) : 0;
     const capacity = Math.max(16, Math.min(expected, limits.maxRows + 1));
     this.#columns = Array.from({ length: layout.width }, () => new ColumnBuilder(capacity));
     this.#rows = new RowParser(this.#columns, dialect, layout.headers, layout.line);
