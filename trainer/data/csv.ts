@@ -83,6 +83,10 @@ class TableReader {
     if (rows.rows > limits.maxRows) {
       throw unreadable(name, `has more than ${limits.maxRows} rows`, 'Split it, or use data.range on parts.');
     }
+    if (rows.skipped.otherHeader > 0) {
+      const what = `has a second header with other columns in line ${rows.skipped.otherHeader}`;
+      throw unreadable(name, what, 'Split it there: the parts have to be read apart.');
+    }
     if (last && used < limit) throw this.#openQuote(rows.line);
     return used;
   }
