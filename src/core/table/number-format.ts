@@ -11,7 +11,7 @@ interface Numbers {
 /** Reads a column as numbers: plain ones, or with a decimal comma. */
 export function toNumbers(table: RawTable, column: number): Numbers {
   const { kind, numbers, texts } = table.columns[column];
-  const values = numbers.slice();
+  const values = Float64Array.from(numbers);
   for (let row = 0; row < kind.length; row++) {
     if (kind[row] !== cellKinds.text) continue;
     const text = texts?.[row] ?? '';

@@ -2,7 +2,8 @@
 
     python loading.py pandas bars.csv
 
-prints one line of JSON: version, seconds, seconds of all cores, rows, the last close, and the highest resident memory of the process in bytes.
+prints one line of JSON: version, seconds, seconds of all cores, rows, the last close, and the highest resident memory of
+the process in bytes.
 """
 
 import json
