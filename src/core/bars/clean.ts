@@ -10,7 +10,7 @@ import { joinQuotes } from './join.ts';
 import { type Quotes, readQuotes } from './quotes.ts';
 import { parseRange } from './range.ts';
 import { formatTimeframe } from './timeframe.ts';
-import { dropDuplicates, dropInvalid, pick, takeRows, type ValidRows } from './values.ts';
+import { dropDuplicates, dropInvalid, pick, type ValidRows } from './values.ts';
 import { openZone } from './zone.ts';
 
 interface CleanedBars {
@@ -81,7 +81,7 @@ export function cleanBars(
     throw empty(`${unique.rows.length} of ${quotes.rows} rows are usable${why}`, next);
   }
 
-  const label = takeRows(quotes.time, unique.rows);
+  const label = Float64Array.from(unique.rows, (row) => quotes.time[row]);
   const step = inferStep(label);
   const opens = config.bar_label === 'close' || quotes.closeLabelled ? label.map((ms) => ms - step) : label;
   const inRange = rowsWhere(opens, (ms) => ms >= start && ms < end);
@@ -89,9 +89,9 @@ export function cleanBars(
     const had = `${new Date(opens[0]).toISOString()} to ${new Date(opens[opens.length - 1]).toISOString()}`;
     throw empty(`${inRange.length} bars lie in data.range; the file has ${had}`, 'Widen data.range.', 'data.range');
   }
-  const cut = takeRows(opens, inRange);
+  const cut = opens.length === inRange.length ? opens : Float64Array.from(inRange, (k) => opens[k]);
   const onGrid = rowsOnGrid(cut, step, zone);
-  const time = takeRows(cut, onGrid);
+  const time = onGrid.length === cut.length ? cut : Float64Array.from(onGrid, (k) => cut[k]);
   if (time.length < 2) throw empty(`${time.length} bars lie on the grid of the file`, 'Expected at least two bars.');
 
   const rows = onGrid.map((k) => unique.rows[inRange[k]]);
@@ -179,7 +179,7 @@ function rowsWhere(values: Float64Array, test: (value: number) => boolean): Int3
   const rows = new Int32Array(values.length);
   let size = 0;
   for (let i = 0; i < values.length; i++) if (test(values[i])) rows[size++] = i;
-  return rows.subarray(0, size);
+  return rows.slice(0, size);
 }
 
 function empty(what: string, next: string, path = 'data.source'): AppError {

@@ -7,7 +7,12 @@ const calendarStep = 28 * day;
 
 /** The commonest distance of neighbouring times, ms; of equally common ones the smallest. `time` ascends strictly. */
 export function inferStep(time: Float64Array): number {
-  return commonest(time.length - 1, (i) => time[i + 1] - time[i]);
+  const counts = new Map<number, number>();
+  for (let i = 1; i < time.length; i++) {
+    const distance = time[i] - time[i - 1];
+    counts.set(distance, (counts.get(distance) ?? 0) + 1);
+  }
+  return commonest(counts);
 }
 
 /** Share of distances that are not `step`. */
@@ -24,36 +29,27 @@ export function irregularShare(time: Float64Array, step: number): number {
  * @throws AppError data_unreadable where fewer than half of the rows fit
  */
 export function rowsOnGrid(time: Float64Array, step: number, zone: Zone): Int32Array {
-  const kept = new Int32Array(time.length);
-  if (step >= calendarStep) return kept.map((_, i) => i);
+  const all = Int32Array.from(time.keys());
+  if (step >= calendarStep) return all;
   const clocks = zone.name === 'UTC' ? [time] : [time, time.map((at) => at + zone.offsetAt(at))];
-  const phases = clocks.map((clock) => commonest(clock.length, (i) => modulo(clock[i], step)));
-  let size = 0;
-  for (let i = 0; i < time.length; i++) {
-    if (clocks.some((clock, k) => modulo(clock[i], step) === phases[k])) kept[size++] = i;
-  }
-  if (size * 2 < time.length) {
-    const message = `only ${size} of ${time.length} times lie on one grid of ${step / 1000} s`;
+  const phases = clocks.map((clock) => {
+    const counts = new Map<number, number>();
+    for (const at of clock) counts.set(modulo(at, step), (counts.get(modulo(at, step)) ?? 0) + 1);
+    return commonest(counts);
+  });
+  const kept = all.filter((i) => clocks.some((clock, k) => modulo(clock[i], step) === phases[k]));
+  if (kept.length * 2 < time.length) {
+    const message = `only ${kept.length} of ${time.length} times lie on one grid of ${step / 1000} s`;
     throw new AppError(
       'data_unreadable',
       `Found no regular bars: ${message}. Expected bars at equal distances; resample ticks to bars before loading.`,
       { issues: [{ path: 'data.source', message }] },
     );
   }
-  return kept.subarray(0, size);
+  return kept;
 }
 
-/** The commonest of `length` values, of equally common ones the smallest; NaN where there is none. */
-function commonest(length: number, valueAt: (i: number) => number): number {
-  const counts = new Map<number, number>();
-  // Values come in runs: counting those spares a look into the map for nearly every one.
-  for (let i = 0; i < length;) {
-    const value = valueAt(i);
-    const first = i;
-    do i++;
-    while (i < length && valueAt(i) === value);
-    counts.set(value, (counts.get(value) ?? 0) + i - first);
-  }
+function commonest(counts: ReadonlyMap<number, number>): number {
   let best = NaN;
   let most = 0;
   for (const [value, count] of counts) {

@@ -41,43 +41,29 @@ export interface ValidRows {
 export function dropInvalid(rows: Int32Array, { open, high, low, close, volume }: Values): ValidRows {
   let firstRow = -1;
   let firstReason: string | undefined;
-  const valid = new Int32Array(rows.length);
-  let size = 0;
-  for (const row of rows) {
+  const reasonOf = (row: number): string | undefined => {
     const [o, h, l, c] = [open[row], high[row], low[row], close[row]];
-    const [top, bottom] = o > c ? [o, c] : [c, o];
-    const reason = reasonOf(o, h, l, c, volume[row]);
-    if (reason !== undefined) {
-      if (firstReason === undefined) [firstRow, firstReason] = [row, reason];
-      continue;
-    }
-    if (h < top) high[row] = top;
-    if (l > bottom) low[row] = bottom;
-    valid[size++] = row;
-  }
-  return { rows: valid.subarray(0, size), firstRow, firstReason };
-}
-
-/** Why the prices and the volume of a row are no bar; undefined where they are one. */
-function reasonOf(open: number, high: number, low: number, close: number, volume: number): string | undefined {
-  if (!(open > 0 && high > 0 && low > 0 && close > 0)) return 'a price is missing or not above zero';
-  if (!(open < Infinity && high < Infinity && low < Infinity && close < Infinity)) return 'a price is not finite';
-  if (high < Math.max(open, close) * (1 - 1e-9)) return 'high is below open or close';
-  if (low > Math.min(open, close) * (1 + 1e-9)) return 'low is above open or close';
-  return volume >= 0 && volume < Infinity ? undefined : 'volume is below zero or not finite';
-}
-
-/** The values of some rows in their order; the column itself where they are all of its rows. */
-export function takeRows(column: Float64Array, rows: Int32Array): Float64Array {
-  if (rows.length === column.length && rows.every((row, k) => row === k)) return column;
-  const taken = new Float64Array(rows.length);
-  for (let k = 0; k < rows.length; k++) taken[k] = column[rows[k]];
-  return taken;
+    if (!(o > 0 && h > 0 && l > 0 && c > 0)) return 'a price is missing or not above zero';
+    if (!(o < Infinity && h < Infinity && l < Infinity && c < Infinity)) return 'a price is not finite';
+    const [top, bottom] = [Math.max(o, c), Math.min(o, c)];
+    if (h < top * (1 - 1e-9)) return 'high is below open or close';
+    if (l > bottom * (1 + 1e-9)) return 'low is above open or close';
+    if (!(volume[row] >= 0 && volume[row] < Infinity)) return 'volume is below zero or not finite';
+    high[row] = Math.max(h, top);
+    low[row] = Math.min(l, bottom);
+    return undefined;
+  };
+  const valid = rows.filter((row) => {
+    const reason = reasonOf(row);
+    if (reason !== undefined && firstReason === undefined) [firstRow, firstReason] = [row, reason];
+    return reason === undefined;
+  });
+  return { rows: valid, firstRow, firstReason };
 }
 
 /** The values of some rows, as columns. */
 export function pick(values: Values, rows: Int32Array): Values {
-  const take = (column: Float64Array) => takeRows(column, rows);
+  const take = (column: Float64Array) => Float64Array.from(rows, (row) => column[row]);
   return {
     open: take(values.open),
     high: take(values.high),
