@@ -1,5 +1,6 @@
-import { toNumbers } from '#core/table/number-format.ts';
+import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
+import type { DataConfig } from '#core/config/data.ts';
 import { type ColumnConfig, findColumns } from './columns.ts';
 import { parseTimes } from './timestamp.ts';
 import type { Zone } from './zone.ts';
@@ -45,6 +46,9 @@ export interface Quotes extends Values {
   readonly notes: readonly string[];
 }
 
+/** The parts of data: that understanding one file needs. */
+type QuotesConfig = ColumnConfig & Pick<DataConfig, 'decimal'>;
+
 const prices = ['open', 'high', 'low', 'close'] as const;
 
 /**
@@ -54,34 +58,30 @@ const prices = ['open', 'high', 'low', 'close'] as const;
  * @param extra names of further columns wanted as numbers
  * @throws AppError data_unreadable where it cannot be known
  */
-export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, extra: readonly string[] = []): Quotes {
+export function readQuotes(table: RawTable, config: QuotesConfig, zone: Zone, extra: readonly string[] = []): Quotes {
   const columns = findColumns(table, config);
   const times = parseTimes(table, columns.time, zone);
-  const notes: string[] = [];
-  const read = (column: number): Float64Array => {
-    const numbers = toNumbers(table, column);
-    notes.push(...numbers.notes);
-    return numbers.values;
-  };
-  const closeOnly = columns.open === columns.close;
-  const close = read(columns.close);
-  const volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
-  let missingVolume = 0;
-  for (let row = 0; row < volume.length; row++) {
-    if (!Number.isNaN(volume[row])) continue;
-    volume[row] = 0;
-    missingVolume++;
-  }
+  const extraColumns = extra.map((name) => columns.extra(name));
+  const numbers = readNumbers(table, {
+    prices: prices.map((part) => columns[part]),
+    others: columns.volume === undefined ? extraColumns : [columns.volume, ...extraColumns],
+    time: columns.time,
+    decimal: config.decimal,
+  });
+  const read = (column: number): Float64Array => numbers.values.get(column)!;
+  let volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
+  const missingVolume = volume.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
+  if (missingVolume > 0) volume = volume.map((value) => (Number.isNaN(value) ? 0 : value));
   return {
     name: table.name,
     rows: table.rows,
     time: times.ms,
-    open: closeOnly ? close : read(columns.open),
-    high: closeOnly ? close : read(columns.high),
-    low: closeOnly ? close : read(columns.low),
-    close,
+    open: read(columns.open),
+    high: read(columns.high),
+    low: read(columns.low),
+    close: read(columns.close),
     volume,
-    extra: Object.fromEntries(extra.map((name) => [name, read(columns.extra(name))])),
+    extra: Object.fromEntries(extra.map((name, k) => [name, read(extraColumns[k])])),
     pricesOf: (row) => prices.map((part) => `${part} ${columns.show(columns[part], row)}`).join(', '),
     timeOf: (row) => columns.time.map((column) => columns.show(column, row)).join(' '),
     hasVolume: columns.volume !== undefined,
@@ -93,6 +93,6 @@ export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, ex
     timeFormat: times.format,
     ambiguous: times.ambiguous,
     repaired: times.repaired,
-    notes: [...table.notes, ...columns.notes, ...times.notes, ...notes],
+    notes: [...table.notes, ...columns.notes, ...times.notes, ...numbers.notes],
   };
 }

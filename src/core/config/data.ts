@@ -43,6 +43,10 @@ export const dataSchema = z.strictObject({
     .refine(isTimezone, 'expected a time zone such as UTC, Europe/Berlin or America/New_York')
     .default('UTC')
     .meta({ title: 'Time zone', description: 'Zone of times that name none, e.g. UTC or America/New_York' }),
+  decimal: z.enum(['auto', 'point', 'comma']).default('auto').meta({
+    title: 'Decimal sign',
+    description: 'Sign of decimals where the numbers of the file do not say: is 1,234 a thousand or one and a bit?',
+  }),
   bar_label: z
     .enum(['open', 'close'])
     .default('open')
