@@ -1,5 +1,6 @@
 import { AppError } from '#core/error.ts';
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
+import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { joinClock } from './clock-column.ts';
 import { findDateOrder } from './date-order.ts';
@@ -91,7 +92,22 @@ function readColumn(source: RawColumn, name: string | null, zone: Zone): Written
     return fromNumbers(readTimeNumbers(values, name));
   }
   if (counts[cellKinds.instant] > counts[cellKinds.text]) return readInstants(source);
-  return readTexts(source, zone);
+  const written = readTexts(source, zone);
+  if (!written.ms.every(Number.isNaN)) return written;
+  // Numbers of a spreadsheet in another country: `1,7356E+12`, `45300,5`, `1.735.603.200`.
+  const table = {
+    name: '',
+    names: [name ?? ''],
+    instruments: null,
+    columns: [source],
+    rows: written.ms.length,
+    notes: [],
+  };
+  const numbersOf = (): Float64Array | undefined =>
+    readNumbers(table, { prices: [], others: [0], time: [], decimal: 'auto' }).values.get(0);
+  const first = source.texts?.find((text) => text !== undefined) ?? '';
+  const values = /^\d[\d.,' ]{4,}(?:[eE]\+?\d+)?$/.test(first) ? numbersOf() : undefined;
+  return values ? fromNumbers(readTimeNumbers(values, name)) : written;
 }
 
 function fromNumbers({ ms, are, format, repaired, notes }: NumberTimes): WrittenTimes {
@@ -218,7 +234,8 @@ function dropDefaults(ms: Float64Array, notes: string[]): void {
       ms[row] = NaN;
       dropped++;
     }
-    notes.push(`${dropped} times of ${new Date(wrong).toISOString().slice(0, 10)} stand for no time and were dropped`);
+    const date = new Date(wrong).toISOString().slice(0, 10);
+    notes.push(`rows with the default time ${date}, far from all others, were dropped: ${dropped}`);
   }
 }
 

@@ -1,12 +1,6 @@
 import { exchangeNames } from '#core/bars/exchange-names.ts';
+import { parseRangeTime } from '#core/bars/range.ts';
 import { z } from 'zod';
-
-/** ISO 8601: `2021-01-01`, `2021-01-01T12:30`, `2021-01-01 12:30:00.5Z`, `…+02:00`. */
-const isoTime = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
-
-function isTime(text: string): boolean {
-  return isoTime.test(text) && Number.isFinite(Date.parse(text.replace(' ', 'T')));
-}
 
 function isTimezone(zone: string): boolean {
   try {
@@ -18,7 +12,12 @@ function isTimezone(zone: string): boolean {
 }
 
 const time = z.union([
-  z.string().refine(isTime, 'expected a date or time such as 2021-01-01 or 2021-01-01T12:30:00Z'),
+  z
+    .string()
+    .refine(
+      (text) => parseRangeTime(text) !== undefined,
+      'expected a date or time such as 2021-01-01 or 2021-01-01T12:30:00-05:00',
+    ),
   z.null(),
 ]);
 

@@ -2,7 +2,7 @@
 export type DecimalSign = '.' | ',';
 
 /** A number as a person writes it, without its currency, sign and unit. */
-export interface NumberCell {
+interface NumberCell {
   /** Digits with the separators among them, perhaps an exponent: `1.003,10`, `1 234`, `1,5E-05`. */
   readonly core: string;
   readonly negative: boolean;

@@ -37,8 +37,8 @@ export function readNumbers(table: RawTable, request: NumberRequest): Numbers {
   const columns = [...new Set([...request.prices, ...request.others])];
   const decide = decider(table, request);
   const values = new Map<number, Float64Array>();
-  const notes: string[] = [];
   const found = new Map<string, Set<string>>();
+  let [unreadable, first] = [0, ''];
   for (const column of columns) {
     const read = readColumn(table, column, decide(column));
     values.set(column, read.values);
@@ -46,10 +46,18 @@ export function readNumbers(table: RawTable, request: NumberRequest): Numbers {
     const marks = found.get(label) ?? new Set();
     read.marks.forEach((mark) => marks.add(mark));
     found.set(label, marks);
-    if (read.note) notes.push(read.note);
+    if (unreadable === 0 && read.unreadable > 0) {
+      first = `${shown(table, column, read.firstRow)} of ${nameOf(table, column)}`;
+    }
+    unreadable += read.unreadable;
   }
-  const words = [...found].filter(([, marks]) => marks.size > 0);
-  return { values, notes: [...words.map(([label, marks]) => `${label}: ${[...marks].join(', ')}`), ...notes] };
+  const notes = [...found]
+    .filter(([, marks]) => marks.size > 0)
+    .map(([label, marks]) => `${label}: ${[...marks].join(', ')}`);
+  if (unreadable > 0) {
+    notes.push(`cells that are no numbers count as missing: ${unreadable}, the first ${first}`);
+  }
+  return { values, notes };
 }
 
 function nameOf(table: RawTable, column: number): string {
@@ -145,8 +153,9 @@ interface ReadColumn {
   readonly values: Float64Array;
   /** How the numbers are written, in words, where not plain. */
   readonly marks: ReadonlySet<string>;
-  /** Of cells that are no numbers. */
-  readonly note: string | undefined;
+  /** Cells that are no numbers and do not say that there is none, and the row of the first; −1 where all are numbers. */
+  readonly unreadable: number;
+  readonly firstRow: number;
 }
 
 const markWords = {
@@ -167,12 +176,12 @@ function readColumn(table: RawTable, column: number, decimal: DecimalSign): Read
   const { kind, numbers, texts } = table.columns[column];
   const marks = new Set<string>();
   if (texts === null && (decimal === '.' || !kind.includes(cellKinds.thousandth))) {
-    return { values: numbers, marks, note: undefined };
+    return { values: numbers, marks, unreadable: 0, firstRow: -1 };
   }
   const values = Float64Array.from(numbers);
-  let [unreadable, first] = [0, -1];
+  let [unreadable, firstRow] = [0, -1];
   const miss = (row: number): void => {
-    if (unreadable++ === 0) first = row;
+    if (unreadable++ === 0) firstRow = row;
     values[row] = NaN;
   };
   let separators = '';
@@ -202,9 +211,5 @@ function readColumn(table: RawTable, column: number, decimal: DecimalSign): Read
     }
   }
   for (const separator of separators) marks.add(groupWords[separator]);
-  const note =
-    unreadable > 0
-      ? `${unreadable} cells of ${nameOf(table, column)} are no numbers and count as missing, the first ${shown(table, column, first)}`
-      : undefined;
-  return { values, marks, note };
+  return { values, marks, unreadable, firstRow };
 }
