@@ -43,15 +43,16 @@ export function infinityOf(text: string): number | undefined {
 export function parseNumberCell(text: string): NumberCell | undefined {
   if (plainCore.test(text)) return { core: text, negative: false, power: 0, mark: '' };
   let rest = toAscii(text);
-  let [negative, power] = [false, 0];
+  let [signs, negative, power] = [0, false, 0];
   let mark: NumberCell['mark'] = '';
   const inBrackets = /^(?:\p{Sc}\s*)?\((.+)\)(?:\s*\p{Sc})?$/u.exec(rest);
-  if (inBrackets) [rest, negative, mark] = [inBrackets[1].trim(), true, 'brackets'];
+  if (inBrackets) [rest, signs, negative, mark] = [inBrackets[1].trim(), 1, true, 'brackets'];
   // Sign and currency come in both orders: -$5, $-5.
   for (let turn = 0; turn < 2; turn++) {
     const sign = /^[-+]\s?/.exec(rest);
     if (sign) {
-      negative = negative !== rest.startsWith('-');
+      signs++;
+      negative = rest.startsWith('-');
       rest = rest.slice(sign[0].length);
     }
     const bare = rest.replace(currencyBefore, '');
@@ -59,7 +60,8 @@ export function parseNumberCell(text: string): NumberCell | undefined {
   }
   const bare = rest.replace(currencyAfter, '');
   if (bare !== rest) [rest, mark] = [bare.trim(), mark || 'currency'];
-  if (rest.endsWith('-')) [rest, negative] = [rest.slice(0, -1).trim(), !negative];
+  if (rest.endsWith('-')) [rest, signs, negative] = [rest.slice(0, -1).trim(), signs + 1, true];
+  if (signs > 1) return undefined;
   if (rest.endsWith('%')) [rest, power, mark] = [rest.slice(0, -1).trim(), -2, 'percent'];
   const times = unit.exec(rest);
   if (times) {
