@@ -1,7 +1,7 @@
 import { closest } from '#core/config/suggestion.ts';
 import { AppError } from '#core/error.ts';
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
-import { toNumbers } from '#core/table/number-format.ts';
+import { isNumberText } from '#core/table/number-cell.ts';
 import type { RawTable } from '#core/table/table.ts';
 
 /** Rows from which a column is judged to hold numbers, for what is offered. */
@@ -18,11 +18,12 @@ interface ExtraColumn {
 
 /**
  * A further column as numbers. A few texts among them are counted and count as missing.
+ *
+ * @param values the column as numbers, NaN where a cell is blank or none
  * @throws AppError invalid_config at `features.columns.<name>`, with the text, where the column holds no numbers
  */
-export function readExtra(table: RawTable, column: number, name: string): ExtraColumn {
+export function readExtra(table: RawTable, column: number, name: string, values: Float64Array): ExtraColumn {
   const raw = table.columns[column];
-  const { values, notes } = toNumbers(table, column);
   let [texts, filled, first] = [0, 0, -1];
   for (let row = 0; row < table.rows; row++) {
     if (raw.kind[row] === cellKinds.blank) continue;
@@ -31,14 +32,14 @@ export function readExtra(table: RawTable, column: number, name: string): ExtraC
       raw.kind[row] === cellKinds.instant || (raw.kind[row] === cellKinds.text && Number.isNaN(values[row]));
     if (isText && texts++ === 0) first = row;
   }
-  if (texts === 0) return { values, notes };
+  if (texts === 0) return { values, notes: [] };
   const sample = JSON.stringify(cellText(raw, first).slice(0, 40));
   if (texts > mostTexts * filled) {
     throw refusal(name, `expected a column of numbers, and ${texts} of ${filled} cells are none, the first ${sample}`);
   }
   return {
     values,
-    notes: [...notes, `${name}: ${texts} cells are no numbers and count as missing, the first ${sample}`],
+    notes: [`${name}: ${texts} cells are no numbers and count as missing, the first ${sample}`],
   };
 }
 
@@ -52,29 +53,22 @@ export function noSuchColumn(table: RawTable, name: string): AppError {
 }
 
 /** Names of the columns that hold numbers, as their first rows say; one that two columns share is left out. */
-export function numericColumns({ name, names, columns, rows, notes }: RawTable): readonly string[] {
-  const head = {
-    ...{ name, names, rows: Math.min(rows, judgedRows), instruments: null, notes },
-    columns: columns.map((column) => firstRows(column, judgedRows)),
-  };
-  return (names ?? []).filter((title, index) => {
-    if (title === '' || names?.indexOf(title) !== names?.lastIndexOf(title)) return false;
-    const { kind } = head.columns[index];
-    if (kind.includes(cellKinds.instant)) return false;
-    const filled = kind.reduce((count, one) => count + (one === cellKinds.blank ? 0 : 1), 0);
-    const { values } = toNumbers(head, index);
-    const numbers = values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
-    return numbers > 0 && filled - numbers <= mostTexts * filled;
-  });
+export function numericColumns({ names, columns }: RawTable): readonly string[] {
+  return (names ?? []).filter(
+    (title, index) =>
+      title !== '' && names?.indexOf(title) === names?.lastIndexOf(title) && holdsNumbers(columns[index]),
+  );
 }
 
-function firstRows({ kind, numbers, texts, naive }: RawColumn, rows: number): RawColumn {
-  return {
-    kind: kind.subarray(0, rows),
-    numbers: numbers.subarray(0, rows),
-    texts: texts?.slice(0, rows) ?? null,
-    naive,
-  };
+function holdsNumbers({ kind, texts }: RawColumn): boolean {
+  let [numbers, others] = [0, 0];
+  for (let row = 0; row < Math.min(kind.length, judgedRows); row++) {
+    if (kind[row] === cellKinds.instant) return false;
+    if (kind[row] === cellKinds.blank) continue;
+    if (kind[row] !== cellKinds.text || isNumberText(texts?.[row] ?? '')) numbers++;
+    else others++;
+  }
+  return numbers > 0 && others <= mostTexts * (numbers + others);
 }
 
 function refusal(name: string, message: string): AppError {
