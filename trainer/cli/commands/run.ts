@@ -13,7 +13,7 @@ import { withSidecar } from '#trainer/cli/connect.ts';
 import { followToEnd } from '#trainer/cli/follow-to-end.ts';
 import { issueLine } from '#trainer/cli/issue-line.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
-import { notebooksBeside } from '#trainer/cli/notebook-paths.ts';
+import { nearNotebooks } from '#trainer/cli/notebook-paths.ts';
 
 /** `almanac run`: exit code 0 only where the run completed. */
 export function addRun(program: Command, { output, settings, end }: CommandLine): void {
@@ -65,10 +65,9 @@ async function findName({ notebooks }: Settings, word: string, path: string): Pr
   if (fault) throw unusable(word, `its name ${fault}`);
   const name = word.replace(/\.md$/, '');
   if (existsSync(join(notebooks, `${name}.md`)) && isNotebookName(name)) return name;
-  const beside = await notebooksBeside(word);
   // A path is no name, so there is nothing to say of its slashes and dots.
   if (!/[./\\]/.test(name)) requireNotebookName(name);
-  throw await missingNotebook(notebooks, word, beside);
+  throw await missingNotebook(notebooks, word, await nearNotebooks(word, notebooks));
 }
 
 function unusable(typed: string, why: string): AppError {
