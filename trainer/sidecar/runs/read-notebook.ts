@@ -40,11 +40,9 @@ export function requireNotebookSize(bytes: number): void {
 export function requireNotebookName(name: string): void {
   const fault = findNameFault(name);
   if (fault === null) return;
-  throw new AppError(
-    'notebook_not_found',
-    `There can be no notebook ${quote(name)}: its name ${fault}. A file of that name is a notebook once it is called ` +
-      `${toNotebookName(name)}.md, for example.`,
-  );
+  // Of a path nothing is repeated that was not typed so.
+  const next = /[/\\]/.test(name) ? '' : ` Rename its file, to ${toNotebookName(name)}.md for example.`;
+  throw new AppError('notebook_not_found', `There can be no notebook ${quote(name)}: its name ${fault}.${next}`);
 }
 
 /** The refusal of a notebook that is not there; it says what was probably meant: `near`, else the names that are near. */
