@@ -1,12 +1,19 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
+import type { TablePreview } from '#core/bars/table-preview.ts';
 import { AppError, type ErrorCode, errorCodes, type Issue } from '#core/error.ts';
 import type { LoadConfig } from './load.ts';
 
-export interface InspectRequest {
+/** A source to look at, and the folders it may lie in. */
+export interface PreviewRequest {
   readonly data: LoadConfig;
   readonly roots: readonly string[];
+}
+
+export interface InspectRequest extends PreviewRequest {
+  /** Names of further columns wanted in the bars. */
+  readonly columns: readonly string[];
   /** Bars wanted back: the last so many. */
   readonly maxRows: number;
 }
@@ -23,7 +30,7 @@ export interface InspectResult {
   readonly bars: Buffer;
 }
 
-interface InspectOptions {
+interface ReadOptions {
   /** Default 30 s. */
   readonly timeoutMs?: number;
   /** Heap of the child in MiB; default 512. */
@@ -31,9 +38,13 @@ interface InspectOptions {
   readonly signal?: AbortSignal;
 }
 
-/** First line of the child's answer; `rows` × 53 bytes of bars follow it. */
-export type InspectAnswer =
-  | { readonly ok: true; readonly result: Omit<InspectResult, 'bars'> }
+/** What the child is asked. */
+export type ReadRequest =
+  ({ readonly task: 'inspect' } & InspectRequest) | ({ readonly task: 'preview' } & PreviewRequest);
+
+/** First line of the child's answer; after an inspection the bars follow it, as `encodeBars` writes them. */
+export type ReadAnswer =
+  | { readonly ok: true; readonly result: Omit<InspectResult, 'bars'> | TablePreview }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly issues: readonly Issue[] };
 
 const program = fileURLToPath(new URL('./inspect-process.ts', import.meta.url));
@@ -47,10 +58,20 @@ const maxAnswer = 1 << 30;
  * @throws AppError what `loadBars` throws; data_unreadable where the child ran out of time or memory; the signal's
  *   reason where it was aborted
  */
-export async function inspectData(
-  request: InspectRequest,
-  { timeoutMs = 30_000, memoryMb = 512, signal }: InspectOptions = {},
-): Promise<InspectResult> {
+export async function inspectData(request: InspectRequest, options: ReadOptions = {}): Promise<InspectResult> {
+  const { result, bytes } = await read({ task: 'inspect', ...request }, options);
+  return { ...(result as Omit<InspectResult, 'bars'>), bars: bytes };
+}
+
+/** The first rows of a data source, read in the same way. @throws AppError as `inspectData`, of reading alone */
+export async function previewData(request: PreviewRequest, options: ReadOptions = {}): Promise<TablePreview> {
+  return (await read({ task: 'preview', ...request }, options)).result as TablePreview;
+}
+
+async function read(
+  request: ReadRequest,
+  { timeoutMs = 30_000, memoryMb = 512, signal }: ReadOptions,
+): Promise<{ readonly result: unknown; readonly bytes: Buffer }> {
   signal?.throwIfAborted();
   const child = spawn(
     process.execPath,
@@ -96,10 +117,10 @@ export async function inspectData(
   }
 }
 
-function readAnswer(bytes: Buffer): InspectResult {
+function readAnswer(bytes: Buffer): { readonly result: unknown; readonly bytes: Buffer } {
   const end = bytes.indexOf(10);
-  const answer = JSON.parse(bytes.toString('utf8', 0, end)) as InspectAnswer;
-  if (answer.ok) return { ...answer.result, bars: bytes.subarray(end + 1) };
+  const answer = JSON.parse(bytes.toString('utf8', 0, end)) as ReadAnswer;
+  if (answer.ok) return { result: answer.result, bytes: bytes.subarray(end + 1) };
   const code = errorCodes.includes(answer.code) ? answer.code : 'internal';
   throw new AppError(code, answer.message, { issues: answer.issues });
 }

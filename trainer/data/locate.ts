@@ -1,7 +1,10 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { dataEndings } from '#core/bars/data-endings.ts';
+import { didYouMean } from '#core/config/suggestion.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
+import { foreignByName } from '#core/table/foreign-format.ts';
+import { nearFiles } from './near-files.ts';
 
 export interface Roots {
   /** Folders that data may come from, in the order in which relative paths are tried. */
@@ -23,7 +26,7 @@ export function isDataFile(name: string): boolean {
  * Messages repeat what the user typed and never say what lies outside the roots, not even whether it exists.
  *
  * @throws AppError data_forbidden (a URL, `..`, NUL, outside the roots, a link that leads out), data_not_found,
- *   data_unreadable (no data file by its ending, or too many files)
+ *   data_unreadable (no data file by its ending, which is named where it is known, or too many files)
  */
 export async function locateSource(source: string, { roots }: Roots): Promise<string[]> {
   const typed = source.trim();
@@ -51,21 +54,32 @@ export async function locateSource(source: string, { roots }: Roots): Promise<st
     if (files.length === 0) continue;
     const odd = files.find((file) => !isDataFile(file));
     if (odd !== undefined) {
+      const foreign = foreignByName(odd);
+      if (foreign) {
+        const message = `is ${foreign.name}, which is not read`;
+        throw failure('data_unreadable', `Cannot read ${quote(typed)}: it ${message}. ${foreign.advice}`, message);
+      }
       const message = `expected a file ending in ${dataEndings.map((end) => `.${end}`).join(', ')}, or one of these with .gz`;
       throw failure('data_unreadable', `Cannot read ${quote(typed)}: ${message}.`, message);
     }
     return [...new Set(files)].sort();
   }
+  const near = didYouMean(
+    await nearFiles(
+      realRoots.map(({ real }) => real),
+      typed,
+    ),
+  );
   throw failure(
     'data_not_found',
-    `Found no file ${quote(typed)} in the data folders. Expected a path relative to the notebook’s folder or to one of ` +
+    `Found no file ${quote(typed)} in the data folders.${near} Expected a path relative to the notebook’s folder or to one of ` +
       'ALMANAC_DATA_DIRS; check the spelling, or put the file there.',
-    'no such file in the data folders',
+    `no such file in the data folders${near && `.${near}`}`,
   );
 }
 
 /** Whether `path` is `root` itself or lies below it; both must be real, absolute paths. */
-export function isInside(root: string, path: string): boolean {
+function isInside(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 

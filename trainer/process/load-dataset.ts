@@ -22,7 +22,10 @@ export async function loadDataset(
     import('#trainer/data/load.ts'),
     import('#core/dataset/assemble.ts'),
   ]);
-  const { bars, report, fingerprint, files } = await loadBars(config.data, { roots: dataRoots(env) });
+  const { bars, report, fingerprint, files } = await loadBars(config.data, {
+    roots: dataRoots(env),
+    extra: Object.keys(config.features.columns),
+  });
   const path = join(folder, runFiles.data);
   const before = await findFingerprint(path);
   if (before !== null && before !== fingerprint)

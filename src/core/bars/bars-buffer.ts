@@ -4,10 +4,12 @@ import { barColumns, type Bars } from './bars.ts';
  * Bars as one block of bytes for the wire, little-endian: the columns time, open, high, low, close and volume and the
  * further columns as Float64 one after the other, then segment as Int32, then filled as Uint8. The step and the names
  * of the further columns travel beside it.
+ *
+ * @param extra names of the further columns in the order wanted; default that of the bars
  */
-export function encodeBars(bars: Bars): Uint8Array<ArrayBuffer> {
+export function encodeBars(bars: Bars, extra: readonly string[] = Object.keys(bars.extra)): Uint8Array<ArrayBuffer> {
   const rows = bars.time.length;
-  const columns = [bars.time, ...barColumns.map((column) => bars[column]), ...Object.values(bars.extra)];
+  const columns = [bars.time, ...barColumns.map((column) => bars[column]), ...extra.map((name) => bars.extra[name])];
   const wide = columns.length * 8;
   const buffer = new ArrayBuffer(rows * (wide + 5));
   const doubles = new Float64Array(buffer, 0, rows * columns.length);

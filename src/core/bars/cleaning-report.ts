@@ -6,6 +6,7 @@ import { z } from 'zod';
 export const cleaningReportSchema = z
   .object({
     rowsRead: z.int().describe('Rows of the source, header and comments not counted'),
+    otherInstruments: z.int().describe('Rows dropped: of other instruments than data.symbol'),
     unparsableTime: z.int().describe('Rows dropped: no readable time'),
     ambiguousTime: z
       .int()
@@ -46,6 +47,10 @@ export const cleaningReportSchema = z
       .readonly()
       .describe('Part of a bar → column of the file it was taken from'),
     unused: z.array(z.string()).readonly().describe('Columns of the file that nothing was taken from'),
+    numeric: z
+      .array(z.string())
+      .readonly()
+      .describe('Columns of the file that features.columns may take: those of numbers'),
     symbol: z.string().nullable().describe('The instrument, where the file names one'),
     repairedTimes: z.int().describe('Times impossible as written that could be repaired with certainty'),
     outliers: z.int().describe('Bars with a price far off its neighbours: noted, dropped or clipped by data.outliers'),

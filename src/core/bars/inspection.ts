@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxColumns } from '#core/config/features.ts';
 import { cleaningReportSchema } from './cleaning-report.ts';
 
 /** A data file as a notebook would name it. */
@@ -8,10 +9,24 @@ export type DataFile = Readonly<z.infer<typeof dataFileSchema>>;
 /** GET /data/files. */
 export const dataFilesAnswer = z.object({ files: z.array(dataFileSchema).readonly() }).meta({ ref: 'DataFiles' });
 
-/** Body of POST /data/inspect: the data group of a configuration. */
+const dataGroup = z.record(z.string(), z.unknown()).default({});
+
+/** Body of POST /data/inspect: the data group of a configuration, and the further columns that its features read. */
 export const inspectRequest = z
-  .strictObject({ data: z.record(z.string(), z.unknown()).default({}) })
+  .strictObject({
+    data: dataGroup,
+    columns: z
+      .array(z.string().min(1).max(200))
+      .max(maxColumns)
+      .default([])
+      .describe('Names of further columns of the file, those of features.columns; their values follow in the bars'),
+  })
   .meta({ ref: 'InspectRequest', examples: [{ data: { source: 'data/example.csv' } }] });
+
+/** Body of POST /data/preview: the data group of a configuration. */
+export const previewRequest = z
+  .strictObject({ data: dataGroup })
+  .meta({ ref: 'PreviewRequest', examples: [{ data: { source: 'data/example.csv' } }] });
 
 /** What the sidecar found in a data source: the answer of POST /data/inspect. */
 export const inspectionSchema = z

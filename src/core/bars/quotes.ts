@@ -1,6 +1,12 @@
-import { toNumbers } from '#core/table/number-format.ts';
+import type { DataConfig } from '#core/config/data.ts';
+import { AppError } from '#core/error.ts';
+import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
+import { quote } from './column-mapping.ts';
 import { type ColumnConfig, findColumns } from './columns.ts';
+import { numericColumns, readExtra } from './extra-column.ts';
+import { isNamedAfter } from './file-instrument.ts';
+import { isInstrument, requireOneInstrument } from './instrument.ts';
 import { parseTimes } from './timestamp.ts';
 import type { Zone } from './zone.ts';
 
@@ -35,6 +41,8 @@ export interface Quotes extends Values {
   readonly found: Readonly<Record<string, string>>;
   /** Names of the columns that nothing was taken from. */
   readonly unused: readonly string[];
+  /** Names of the columns that hold numbers. */
+  readonly numeric: readonly string[];
   /** The instrument, where the file names one. */
   readonly symbol: string | null;
   readonly timeFormat: string;
@@ -45,6 +53,10 @@ export interface Quotes extends Values {
   readonly notes: readonly string[];
 }
 
+/** The parts of data: that understanding one file needs. */
+/** How the files of a notebook are to be read. */
+export type QuotesConfig = ColumnConfig & Pick<DataConfig, 'decimal'>;
+
 const prices = ['open', 'high', 'low', 'close'] as const;
 
 /**
@@ -54,45 +66,83 @@ const prices = ['open', 'high', 'low', 'close'] as const;
  * @param extra names of further columns wanted as numbers
  * @throws AppError data_unreadable where it cannot be known
  */
-export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, extra: readonly string[] = []): Quotes {
+export function readQuotes(table: RawTable, config: QuotesConfig, zone: Zone, extra: readonly string[] = []): Quotes {
   const columns = findColumns(table, config);
-  const times = parseTimes(table, columns.time, zone);
   const notes: string[] = [];
-  const read = (column: number): Float64Array => {
-    const numbers = toNumbers(table, column);
-    notes.push(...numbers.notes);
-    return numbers.values;
-  };
-  const closeOnly = columns.open === columns.close;
+  const times = parseTimes(table, columns.time, zone);
+  if (columns.closeLabelled) toWholeCloses(times.ms, notes);
+  const extraColumns = extra.map((name) => columns.extra(name));
+  const priceColumns = prices.map((part) => columns[part]);
+  const { unadjustedClose } = columns;
+  const numbers = readNumbers(table, {
+    prices: unadjustedClose === undefined ? priceColumns : [...priceColumns, unadjustedClose],
+    others: columns.volume === undefined ? extraColumns : [columns.volume, ...extraColumns],
+    time: columns.time,
+    decimal: config.decimal,
+  });
+  const read = (column: number): Float64Array => numbers.values.get(column)!;
   const close = read(columns.close);
-  const volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
-  let missingVolume = 0;
-  for (let row = 0; row < volume.length; row++) {
-    if (!Number.isNaN(volume[row])) continue;
-    volume[row] = 0;
-    missingVolume++;
-  }
+  const symbol = requireOneInstrument(table, times.ms, close, config.symbol) ?? columns.symbol;
+  if (config.symbol !== null) requireSymbol(table.name, symbol, config.symbol);
+  const factor = unadjustedClose === undefined ? undefined : adjustment(close, read(unadjustedClose));
+  const [open, high, low] = [columns.open, columns.high, columns.low].map((column) =>
+    factor && column !== columns.close ? read(column).map((price, row) => price * factor[row]) : read(column),
+  );
+  const further = extra.map((name, k) => readExtra(table, extraColumns[k], name, read(extraColumns[k])));
+  notes.push(...further.flatMap((column) => column.notes));
+  let volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
+  const missingVolume = volume.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
+  if (missingVolume > 0) volume = volume.map((value) => (Number.isNaN(value) ? 0 : value));
   return {
     name: table.name,
     rows: table.rows,
     time: times.ms,
-    open: closeOnly ? close : read(columns.open),
-    high: closeOnly ? close : read(columns.high),
-    low: closeOnly ? close : read(columns.low),
+    open,
+    high,
+    low,
     close,
     volume,
-    extra: Object.fromEntries(extra.map((name) => [name, read(columns.extra(name))])),
+    extra: Object.fromEntries(extra.map((name, k) => [name, further[k].values])),
     pricesOf: (row) => prices.map((part) => `${part} ${columns.show(columns[part], row)}`).join(', '),
     timeOf: (row) => columns.time.map((column) => columns.show(column, row)).join(' '),
     hasVolume: columns.volume !== undefined,
     missingVolume,
     closeLabelled: columns.closeLabelled,
     found: columns.found,
-    unused: columns.unused,
-    symbol: columns.symbol,
+    unused: columns.unused.filter((name) => !extra.includes(name)),
+    numeric: numericColumns(table),
+    symbol,
     timeFormat: times.format,
     ambiguous: times.ambiguous,
     repaired: times.repaired,
-    notes: [...table.notes, ...columns.notes, ...times.notes, ...notes],
+    notes: [...table.notes, ...columns.notes, ...times.notes, ...numbers.notes, ...notes],
   };
+}
+
+/** Neither file nor its name says that it is of the instrument wanted: nobody could tell a wrong file from the right one. */
+function requireSymbol(file: string, symbol: string | null, wanted: string): void {
+  if (symbol === null ? isNamedAfter(file, wanted) : isInstrument(symbol, wanted)) return;
+  const message =
+    symbol === null
+      ? `${file} names no instrument, and data.symbol asks for ${quote(wanted)}`
+      : `${file} is of ${quote(symbol)}, and data.symbol asks for ${quote(wanted)}`;
+  throw new AppError('data_unreadable', `${message}. Leave data.symbol out to take the whole file.`, {
+    issues: [{ path: 'data.symbol', message }],
+  });
+}
+
+/** Moves closes written as the last millisecond or second of their bar (`…59.999`) to the end of it. */
+function toWholeCloses(ms: Float64Array, notes: string[]): void {
+  const by = [1, 1000].find((rest) => {
+    const unit = rest === 1 ? 1000 : 60_000;
+    return ms.every((at) => Number.isNaN(at) || (at + rest) % unit === 0);
+  });
+  if (by === undefined) return;
+  for (let row = 0; row < ms.length; row++) ms[row] += by;
+  notes.push(`times of closes moved by ${by} ms to the whole ${by === 1 ? 'second' : 'minute'}`);
+}
+
+/** What an unadjusted price is multiplied by, one a row. */
+function adjustment(close: Float64Array, unadjusted: Float64Array): Float64Array {
+  return close.map((price, row) => price / unadjusted[row]);
 }

@@ -33,7 +33,7 @@ export interface Compiled {
 const maxOverrides = 200;
 
 /** In these maps a later part replaces the earlier one as a whole; overrides merge instead. */
-const replaced = ['features.timeframes', 'targets.tasks', 'loss'];
+const replaced = ['features.timeframes', 'features.columns', 'targets.tasks', 'loss'];
 
 /**
  * The complete configuration: defaults, then `config`, then `cells`, then `overrides`. Never throws; every finding is

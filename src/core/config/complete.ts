@@ -6,7 +6,7 @@ import { type Document, isMap, mergeDocuments, ownValue, withValue } from './doc
 const defaults = configSchema.parse({});
 
 /** Maps that a document writes as a whole: what it lists is all there is. */
-const wholeMaps = ['features.timeframes', 'targets.tasks'];
+const wholeMaps = ['features.timeframes', 'features.columns', 'targets.tasks'];
 
 /**
  * A configuration as a file writes it, with every default filled in: the one place where defaults come from. A group that

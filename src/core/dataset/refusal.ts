@@ -26,6 +26,10 @@ export function nothingMoves(names: readonly string[]): AppError {
 
 /** No row has all of its features: names the slowest feature and the longest stretch there is for it. */
 export function warmupTooLong(matrix: FeatureMatrix, longestSegment: number, segments: number, step: number): AppError {
+  if (matrix.warmup < longestSegment) {
+    const message = `No row has all of its features at once. ${matrix.notes.join('; ')}`;
+    return refusal('warmup_too_long', 'features', message);
+  }
   const slowest = matrix.warmups.indexOf(matrix.warmup);
   const gaps = segments > 1 ? `, the longest of ${segments} stretches without a gap` : '';
   const message =

@@ -1,6 +1,7 @@
 import { parseTimeframe } from '#core/bars/timeframe.ts';
 import type { FeaturesConfig, TimeframeConfig } from '#core/config/features.ts';
 import { defaultIndicators } from '#core/features/defaults.ts';
+import { warmupOf } from '#core/features/columns.ts';
 import { findIndicator } from '#core/features/registry.ts';
 
 /** What the features come to before any data is read. */
@@ -12,7 +13,7 @@ interface FeatureCount {
 }
 
 /** Columns and warm-up of a features cell for bars of `baseStep` ms. */
-export function countFeatures({ timeframes, calendar }: FeaturesConfig, baseStep: number): FeatureCount {
+export function countFeatures({ timeframes, columns, calendar }: FeaturesConfig, baseStep: number): FeatureCount {
   const chosen: (readonly [number, TimeframeConfig])[] =
     timeframes === 'auto'
       ? [
@@ -23,8 +24,9 @@ export function countFeatures({ timeframes, calendar }: FeaturesConfig, baseStep
           (parseTimeframe(name) ?? baseStep) / baseStep,
           timeframe,
         ]);
-  let features = (calendar?.time_of_day ? 2 : 0) + (calendar?.day_of_week ? 2 : 0);
-  let warmup = 0;
+  const further = Object.values(columns);
+  let features = further.length + (calendar?.time_of_day ? 2 : 0) + (calendar?.day_of_week ? 2 : 0);
+  let warmup = Math.max(0, ...further.map(warmupOf));
   for (const [ratio, timeframe] of chosen) {
     if (timeframe.enabled === false) continue;
     for (const [name, given] of Object.entries(timeframe)) {

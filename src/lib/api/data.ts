@@ -1,4 +1,5 @@
 import type { DataFile, Inspection } from '#core/bars/inspection.ts';
+import type { TablePreview } from '#core/bars/table-preview.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { z } from 'zod';
 import { answer, sidecar } from './client.ts';
@@ -8,9 +9,20 @@ export async function listDataFiles(fetcher: Fetch): Promise<readonly DataFile[]
   return (await answer(sidecar(fetcher).data.files.$get())).files;
 }
 
-/** Has a data source read and cleaned, away from this browser. */
-export function inspectData(fetcher: Fetch, data: DataConfig, signal?: AbortSignal): Promise<Inspection> {
-  return answer(sidecar(fetcher, { signal }).data.inspect.$post({ json: { data: { ...data } } }), signal);
+/** Has a data source read and cleaned, away from this browser; `columns` of it follow in the bars. */
+export function inspectData(
+  fetcher: Fetch,
+  data: DataConfig,
+  columns: readonly string[],
+  signal?: AbortSignal,
+): Promise<Inspection> {
+  const json = { data: { ...data }, columns: [...columns] };
+  return answer(sidecar(fetcher, { signal }).data.inspect.$post({ json }), signal);
+}
+
+/** The first rows of a data source, and what its columns seem to be. */
+export function previewTable(fetcher: Fetch, data: DataConfig, signal?: AbortSignal): Promise<TablePreview> {
+  return answer(sidecar(fetcher, { signal }).data.preview.$post({ json: { data: { ...data } } }), signal);
 }
 
 /** The bars of a recent inspection, as `decodeBars` reads them. */

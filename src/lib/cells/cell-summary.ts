@@ -16,7 +16,7 @@ function parts(group: Group, { data, features, targets, model, loss, train }: Co
         data.gaps.policy === 'break' ? '' : `gaps: ${data.gaps.policy}`,
       ];
     case 'features':
-      return [...timeframeWords(features.timeframes), features.scaler];
+      return [...timeframeWords(features.timeframes), ...Object.keys(features.columns), features.scaler];
     case 'targets':
       return [Object.keys(targets.tasks).join(' + '), `${targets.horizon} bars ahead`];
     case 'model':

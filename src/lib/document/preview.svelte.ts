@@ -3,6 +3,7 @@ import type { Bars } from '#core/bars/bars.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
 import type { Inspection } from '#core/bars/inspection.ts';
 import type { Config, Group } from '#core/config/config.ts';
+import type { DataConfig } from '#core/config/data.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
 import { type Estimate, estimate, type EstimateInput } from '#core/estimate/estimate.ts';
@@ -10,11 +11,13 @@ import { countFeatures } from '#core/estimate/feature-count.ts';
 import { engineNote } from '#core/estimate/engine-note.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { barsUrl, inspectData, readBars } from '#lib/api/data.ts';
+import { FirstRows } from './first-rows.svelte.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
 import type { Preview } from '#lib/worker/preview.ts';
 
 /** What stands in the way of a preview, and at which key. */
 export interface PreviewTrouble {
+  readonly code: string;
   readonly message: string;
   readonly path: string;
 }
@@ -23,6 +26,12 @@ export interface PreviewTrouble {
 export function cellOfTrouble({ path }: PreviewTrouble): Group {
   const first = path.split('.')[0];
   return first === 'features' || first === 'targets' || first === 'model' ? first : 'data';
+}
+
+/** Whether another reading of the columns could be the way out: they are not known, or what they are taken for is no bar. */
+export function asksForColumns({ code, path }: PreviewTrouble): boolean {
+  if (/^data\.(columns|symbol)\b/.test(path)) return true;
+  return path === 'data.source' && (code === 'data_unreadable' || code === 'data_empty');
 }
 
 /** What the preview needs of the worker; a test gives its own. */
@@ -39,6 +48,8 @@ const settleAfter = 350;
 export class DatasetPreview {
   readonly #fetch: Fetch;
   readonly #open: () => Previewer;
+  /** The source as its file has it, while somebody looks. */
+  readonly firstRows: FirstRows;
   #worker: Previewer | null = null;
   #inspection = $state.raw<Inspection | null>(null);
   #bars = $state.raw<Bars | null>(null);
@@ -53,6 +64,7 @@ export class DatasetPreview {
   constructor(fetcher: Fetch = (input, init) => fetch(input, init), open: () => Previewer = () => new PreviewClient()) {
     this.#fetch = fetcher;
     this.#open = open;
+    this.firstRows = new FirstRows(fetcher);
   }
 
   get inspection(): Inspection | null {
@@ -110,6 +122,7 @@ export class DatasetPreview {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#abort?.abort();
+    this.firstRows.dispose();
     this.#worker?.dispose();
     this.#worker = null;
     this.#wanted = '';
@@ -131,36 +144,46 @@ export class DatasetPreview {
         this.#trouble = null;
       } else {
         this.#preview = null;
-        this.#trouble = { message: answer.failure.message, path: answer.failure.issues[0]?.path ?? '' };
+        const { code, message, issues } = answer.failure;
+        this.#trouble = { code, message, path: issues[0]?.path ?? '' };
       }
     } catch (error) {
       if (abort.signal.aborted) return;
       this.#preview = null;
-      const issue = error instanceof ApiError ? error.issues[0]?.path : undefined;
-      this.#trouble = { message: error instanceof Error ? error.message : String(error), path: issue ?? 'data.source' };
+      const message = error instanceof Error ? error.message : String(error);
+      const { code, issues } = error instanceof ApiError ? error : { code: 'internal', issues: [] };
+      this.#trouble = { code, message, path: issues[0]?.path ?? 'data.source' };
     } finally {
       if (this.#abort === abort) this.#busy = false;
     }
   }
 
-  /** Reads the bars, unless they are those of the same data cell. */
-  async #read(config: Config, signal: AbortSignal): Promise<void> {
-    const { split: _split, ...input } = config.data;
-    const source = canonicalJson(input);
+  /** Reads the bars, unless they are those of the same data cell and columns. */
+  async #read({ data, features }: Config, signal: AbortSignal): Promise<void> {
+    const { split: _split, ...input } = data;
+    const columns = Object.keys(features.columns).sort();
+    const source = canonicalJson([input, columns]);
     if (source === this.#source) return;
     this.#source = '';
     try {
-      const inspection = await inspectData(this.#fetch, config.data, signal);
-      this.#bars = decodeBars(await readBars(this.#fetch, inspection.key, signal), inspection.step);
-      this.#inspection = inspection;
+      await this.#inspect(data, columns, signal);
       this.#source = source;
     } catch (error) {
-      if (!signal.aborted) {
-        this.#inspection = null;
-        this.#bars = null;
-      }
+      if (signal.aborted) throw error;
+      this.#inspection = null;
+      this.#bars = null;
+      // A column that the file does not have is no reason to hide its bars.
+      const isOfFeatures = error instanceof ApiError && error.issues[0]?.path.startsWith('features.');
+      if (isOfFeatures) await this.#inspect(data, [], signal);
       throw error;
     }
+  }
+
+  async #inspect(data: DataConfig, columns: readonly string[], signal: AbortSignal): Promise<void> {
+    const inspection = await inspectData(this.#fetch, data, columns, signal);
+    const bytes = await readBars(this.#fetch, inspection.key, signal);
+    this.#bars = decodeBars(bytes, inspection.step, columns);
+    this.#inspection = inspection;
   }
 }
 

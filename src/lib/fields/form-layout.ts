@@ -6,8 +6,8 @@ import { schedules } from '#core/schedules/registry.ts';
 
 /** Keys a person changes often stand first; the others wait under "More" until one of them is set. */
 const primary: Readonly<Record<Group, readonly string[]>> = {
-  data: ['source', 'split'],
-  features: ['timeframes', 'scaler', 'calendar'],
+  data: ['source', 'columns', 'split'],
+  features: ['timeframes', 'columns', 'scaler', 'calendar'],
   targets: ['horizon', 'tasks'],
   model: ['architecture', 'variant', 'lookback', 'dropout', ...Object.keys(ownedOptions(models))],
   loss: [],

@@ -48,9 +48,14 @@ function preview(bars: Bars, config: Config): Preview {
 export type PreviewAnswer =
   { readonly ok: true; readonly preview: Preview } | { readonly ok: false; readonly failure: PreviewFailure };
 
+/**
+ * @param buffer bars as `encodeBars` writes them, with the columns that the features of `config` read, by name in order
+ * @param step of the bars, ms
+ */
 export function answerPreview(buffer: ArrayBuffer, step: number, config: Config): PreviewAnswer {
+  const columns = Object.keys(config.features.columns).sort();
   try {
-    return { ok: true, preview: preview(decodeBars(buffer, step), config) };
+    return { ok: true, preview: preview(decodeBars(buffer, step, columns), config) };
   } catch (error) {
     if (error instanceof AppError) {
       return { ok: false, failure: { code: error.code, message: error.message, issues: error.issues } };

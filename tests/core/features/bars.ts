@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { Bars } from '#core/bars/bars.ts';
+import { type Bars, mapExtra } from '#core/bars/bars.ts';
 import { sampleMarket } from '#core/bars/sample-market.ts';
 
 export const HOUR = 3_600_000;
 
 /** Columns to bars; a distance other than `step` begins a new segment. */
-export function toBars(columns: Pick<Bars, 'time' | 'open' | 'high' | 'low' | 'close' | 'volume'>, step: number): Bars {
+export function toBars(
+  columns: Pick<Bars, 'time' | 'open' | 'high' | 'low' | 'close' | 'volume'> & Partial<Pick<Bars, 'extra'>>,
+  step: number,
+): Bars {
   const segment = new Int32Array(columns.time.length);
   for (let i = 1; i < segment.length; i++) {
     segment[i] = segment[i - 1] + (columns.time[i] - columns.time[i - 1] === step ? 0 : 1);
   }
-  return { ...columns, extra: {}, segment, filled: new Uint8Array(segment.length), step };
+  return { extra: {}, ...columns, segment, filled: new Uint8Array(segment.length), step };
 }
 
 /** The built-in market without the rows in `missing`, hence with a break at each hole. */
@@ -30,10 +33,17 @@ export function cutBars(bars: Bars, from: number, to: number): Bars {
   const cut = (column: Float64Array) => column.slice(from, to);
   const { time, open, high, low, close, volume, step } = bars;
   const columns = { time: cut(time), open: cut(open), high: cut(high), low: cut(low), close: cut(close) };
-  return toBars({ ...columns, volume: cut(volume) }, step);
+  return toBars({ ...columns, volume: cut(volume), extra: mapExtra(bars.extra, cut) }, step);
 }
 
-/** Prices and volumes of the rows from `from` on multiplied by `factor`. */
+/** The bars with a rate that is stated every eighth of them, from the fourth on, and an interest that has few holes. */
+export function withExtra(bars: Bars): Bars {
+  const rate = bars.close.map((_, i) => (i % 8 === 3 ? 1e-4 * Math.sin(i / 9) + 2e-5 * Math.cos(i) : NaN));
+  const interest = bars.close.map((close, i) => (i % 97 === 50 ? NaN : 1000 + close * (2 + Math.sin(i / 40))));
+  return { ...bars, extra: { rate, interest } };
+}
+
+/** Prices, volumes and further columns of the rows from `from` on multiplied by `factor`. */
 export function perturbBars(bars: Bars, from: number, factor: number): Bars {
   const bend = (column: Float64Array) => column.map((value, i) => (i >= from ? value * factor : value));
   const { open, high, low, close, volume } = bars;
@@ -44,6 +54,7 @@ export function perturbBars(bars: Bars, from: number, factor: number): Bars {
     low: bend(low),
     close: bend(close),
     volume: bend(volume),
+    extra: mapExtra(bars.extra, bend),
   };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Bars } from '#core/bars/bars.ts';
+import { columnTransforms } from '#core/config/features.ts';
 import { computeFeatures, type FeatureMatrix } from '#core/features/matrix.ts';
 import { hasSharedData, sharedData } from '#tests/support/shared-data.ts';
-import { cutBars, gappyMarket, HOUR, perturbBars, readRows } from './bars.ts';
+import { cutBars, gappyMarket, HOUR, perturbBars, readRows, withExtra } from './bars.ts';
 import { everyIndicator } from './every-indicator.ts';
 
 /** `count` of the rows, spread evenly, odd steps apart so that every phase of the higher timeframes is met. */
@@ -14,8 +15,8 @@ function row(matrix: FeatureMatrix, i: number): number[] {
   return matrix.columns.map((column) => column[i]);
 }
 
-function check(bars: Bars, timeframes: readonly string[]): void {
-  const features = everyIndicator(timeframes);
+function check(bars: Bars, timeframes: readonly string[], columns: object = {}): void {
+  const features = everyIndicator(timeframes, columns);
   const whole = computeFeatures(bars, features);
   const all = Array.from({ length: bars.time.length - 10 }, (_, i) => i);
   const complete = all.filter((i) => row(whole, i).every(Number.isFinite));
@@ -38,6 +39,20 @@ function check(bars: Bars, timeframes: readonly string[]): void {
 describe('a row of features never sees a later bar (CLEANING.md#no-look-ahead)', () => {
   test('on the built-in market with breaks, three timeframes, every indicator', () => {
     check(gappyMarket(2600, [300, 301, 1777]), ['1h', '2h', '4h']);
+  });
+
+  test.each(columnTransforms)('with columns of the file as %s', (transform) => {
+    // Only the columns are bent, so that no indicator can hide one that is not.
+    const bars = withExtra(gappyMarket(2600, [300, 301, 1777]));
+    const columns = { interest: { transform }, ...(transform === 'log' ? {} : { rate: { transform, period: 24 } }) };
+    check(bars, ['1h'], columns);
+    const features = { ...everyIndicator([], columns), calendar: null };
+    const whole = computeFeatures(bars, features);
+    for (const i of [200, 280, 1500, 2400]) {
+      const bent = computeFeatures({ ...bars, extra: perturbBars(bars, i + 1, 2).extra }, features);
+      expect(row(bent, i)).toEqual(row(whole, i));
+      expect(row(bent, i + 16), `${transform} after row ${i}`).not.toEqual(row(whole, i + 16));
+    }
   });
 
   test.skipIf(!hasSharedData)('on real hourly bars with gaps', () => {

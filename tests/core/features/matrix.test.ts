@@ -3,6 +3,7 @@ import { featuresSchema, type FeaturesConfig } from '#core/config/features.ts';
 import { AppError } from '#core/error.ts';
 import { computeFeatures } from '#core/features/matrix.ts';
 import { gappyMarket, HOUR } from './bars.ts';
+import { everyIndicator } from './every-indicator.ts';
 
 const bars = gappyMarket(1200);
 const parse = (raw: unknown) => featuresSchema.parse(raw) as FeaturesConfig;
@@ -107,6 +108,7 @@ describe('what cannot be computed is refused at its path', () => {
   test('an indicator or parameter that the schema never saw', () => {
     const unknown = {
       scaler: 'standard',
+      columns: {},
       calendar: null,
       timeframes: { '1h': { rsj: {}, rsi: { period: 1 } } },
     } as const;
@@ -134,7 +136,7 @@ describe('what cannot be computed is refused at its path', () => {
 
 test('the bars that came in are left as they were', () => {
   const before = structuredClone(bars);
-  computeFeatures(bars, parse({}));
+  computeFeatures(bars, everyIndicator(['1h', '4h']));
   expect(bars).toEqual(before);
   expect(bars.step).toBe(HOUR);
 });

@@ -171,21 +171,25 @@ describe('what the report says of them', () => {
   });
 });
 
-describe('what cannot be read', () => {
-  it('refuses two epoch units in one column, naming both', async () => {
-    await expect(load('epoch-mixed-units.csv')).rejects.toMatchObject({
-      code: 'data_unreadable',
-      message: expect.stringMatching(/milliseconds.*microseconds|microseconds.*milliseconds/) as string,
-    });
+it('reads each row in its own epoch unit where the order of the times proves it', async () => {
+  const { report } = await load('epoch-mixed-units.csv');
+  expect(report).toMatchObject({
+    bars: 3,
+    repairedTimes: 1,
+    first: Date.UTC(2024, 11, 31),
+    last: Date.UTC(2025, 0, 1),
   });
+  expect(report.notes).toContain('times in milliseconds and in microseconds: 1 read in their own unit, from row 3');
+});
 
+describe('what cannot be read', () => {
   const broken: Record<string, readonly [content: string | Buffer, code: string, says: RegExp]> = {
     'empty.csv': ['', 'data_empty', /0 bytes/],
     'header.csv': ['time,open,high,low,close\n', 'data_empty', /no rows/],
     'one.csv': ['time,open,high,low,close\n2024-01-01,1,1,1,1\n', 'data_empty', /1 of 1 rows/],
     'zeros.csv': ['time,open,high,low,close\n2024-01-01,0,0,0,0\n2024-01-02,0,0,0,0\n', 'data_empty', /not above zero/],
     'words.csv': ['time,open,high,low,close\nsoon,1,1,1,1\nlater,1,1,1,1\n', 'data_empty', /readable time.*"soon"/],
-    'columns.csv': ['when,what\n2024-01-01,1\n', 'data_unreadable', /time and close.*"when", "what"/],
+    'columns.csv': ['when,what\nsoon,much\n', 'data_unreadable', /time and close.*"when", "what"/],
     'quote.csv': [
       'time,open,high,low,close\n2024-01-01,"1,1,1,1\n2024-01-02,1,1,1,1\n',
       'data_unreadable',
@@ -200,7 +204,7 @@ describe('what cannot be read', () => {
     'mixed.json': ['[[1,2,3,4,5],7]', 'data_unreadable', /no array at row 2/],
     'line.jsonl': ['{"t":1}\n{"t":\n', 'data_unreadable', /line 2/],
     'cut.csv.gz': [gzipSync('time,close\n2024-01-01,1\n'.repeat(1000)).subarray(0, 60), 'data_unreadable', /gzip/],
-    'plain.csv.gz': ['time,close\n', 'data_unreadable', /gzip/],
+    'torn.csv.gz': [Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'data_unreadable', /no readable gzip/],
     'bomb.csv.gz': [gzipSync(Buffer.alloc(64 * 1024 * 1024, '1,1\n')), 'data_unreadable', /when decompressed/],
     'text.parquet': ['PAR1 is not enough PAR1', 'data_unreadable', /Parquet/],
     'ticks.csv': [

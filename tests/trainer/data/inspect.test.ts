@@ -15,7 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-const request = (source: string, maxRows = 100) => ({ data: dataSchema.parse({ source }), roots: [root], maxRows });
+const request = (source: string, maxRows = 100) => ({
+  data: dataSchema.parse({ source }),
+  columns: [],
+  roots: [root],
+  maxRows,
+});
 
 describe('inspectData', () => {
   it('gives in a child what loadBars gives here, and the last bars', async () => {

@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
-import type { z } from 'zod';
+import { stat } from 'node:fs/promises';
 import type { DataFile, Inspection } from '#core/bars/inspection.ts';
-import { dataSchema } from '#core/config/data.ts';
+import type { TablePreview } from '#core/bars/table-preview.ts';
+import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
-import { inspectData, type InspectRequest, type InspectResult } from '#trainer/data/inspect.ts';
-import { isDataFile, isInside, realRoots } from '#trainer/data/locate.ts';
+import { inspectData, type InspectRequest, type InspectResult, previewData } from '#trainer/data/inspect.ts';
+import { listFiles } from '#trainer/data/list-files.ts';
+import { isDataFile, realRoots } from '#trainer/data/locate.ts';
 
 /** What the data cell asks: which files there are, what is in one, and its bars. */
 export interface DataDesk {
   files(): Promise<readonly DataFile[]>;
-  /** Reads a source in a child process. @throws AppError of the data. */
-  inspect(data: z.input<typeof dataSchema>): Promise<Inspection>;
+  /** Reads a source in a child process, `columns` of it besides those of the bars. @throws AppError of the data. */
+  inspect(data: DataConfig, columns: readonly string[]): Promise<Inspection>;
+  /** The first rows of a source, read in the same way. @throws AppError of the data. */
+  preview(data: DataConfig): Promise<TablePreview>;
   /** The bars of a recent inspection; undefined where they are no longer kept. */
   bars(key: string): { readonly bytes: Buffer; readonly rows: number; readonly step: number } | undefined;
 }
 
-const maxFiles = 2000;
 /** Newest bars that a page is shown: two years of minutes, 64 MB. */
 const maxRows = 1_200_000;
 const kept = 3;
@@ -28,10 +29,10 @@ export function createDataDesk(
   inspect: (request: InspectRequest) => Promise<InspectResult> = inspectData,
 ): DataDesk {
   const recent = new Map<string, InspectResult>();
-  const running = new Map<string, Promise<Inspection>>();
+  const running = new Map<string, Promise<unknown>>();
 
-  async function read(key: string, data: z.output<typeof dataSchema>): Promise<Inspection> {
-    const result = await inspect({ data, roots, maxRows });
+  async function read(key: string, data: DataConfig, columns: readonly string[]): Promise<Inspection> {
+    const result = await inspect({ data, columns, roots, maxRows });
     recent.delete(key);
     recent.set(key, result);
     for (const old of recent.keys()) if (recent.size > kept) recent.delete(old);
@@ -39,19 +40,26 @@ export function createDataDesk(
     return { report, step, rows, fingerprint, files, key };
   }
 
+  /** Joins who asks the same at the same time. */
+  async function once<Answer>(key: string, work: () => Promise<Answer>): Promise<Answer> {
+    const known = running.get(key);
+    if (known !== undefined) return known as Promise<Answer>;
+    if (running.size >= 4) {
+      throw new AppError('state_conflict', 'Four data sources are being read already. Try again in a moment.');
+    }
+    const reading = work().finally(() => running.delete(key));
+    running.set(key, reading);
+    return reading;
+  }
+
   return {
     files: () => listDataFiles(roots),
-    async inspect(input) {
-      const data = dataSchema.parse(input);
-      const key = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 32);
-      const known = running.get(key);
-      if (known !== undefined) return known;
-      if (running.size >= 4) {
-        throw new AppError('state_conflict', 'Four data sources are being read already. Try again in a moment.');
-      }
-      const reading = read(key, data).finally(() => running.delete(key));
-      running.set(key, reading);
-      return reading;
+    async inspect(data, columns) {
+      const key = keyOf([data, columns]);
+      return once(key, () => read(key, data, columns));
+    },
+    async preview(data) {
+      return once(keyOf(['preview', data]), () => previewData({ data, roots }));
     },
     bars(key) {
       const found = recent.get(key);
@@ -60,26 +68,12 @@ export function createDataDesk(
   };
 }
 
-/** Data files below the roots, as paths relative to the root that has them; the first of two equal paths counts. */
-async function listDataFiles(roots: readonly string[]): Promise<readonly DataFile[]> {
-  const found = new Map<string, number>();
-  for (const root of await realRoots(roots)) {
-    const queue = [root];
-    for (let folder = queue.shift(); folder !== undefined && found.size < maxFiles; folder = queue.shift()) {
-      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-      for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-        if (entry.name.startsWith('.')) continue;
-        const path = join(folder, entry.name);
-        if (entry.isDirectory() && depth(root, path) <= 4) queue.push(path);
-        const name = relative(root, path).split(sep).join('/');
-        if (!entry.isFile() || !isDataFile(entry.name) || found.has(name) || !isInside(root, path)) continue;
-        found.set(name, (await stat(path)).size);
-      }
-    }
-  }
-  return [...found].map(([path, bytes]) => ({ path, bytes }));
+function keyOf(asked: unknown): string {
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 32);
 }
 
-function depth(root: string, path: string): number {
-  return relative(root, path).split(sep).length;
+/** Data files below the roots, as paths relative to the root that has them; the first of two equal paths counts. */
+async function listDataFiles(roots: readonly string[]): Promise<readonly DataFile[]> {
+  const found = await listFiles(await realRoots(roots), isDataFile);
+  return Promise.all([...found].map(async ([path, file]) => ({ path, bytes: (await stat(file)).size })));
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
-import { dataFilesAnswer, inspectionSchema, inspectRequest } from '#core/bars/inspection.ts';
-import { dataSchema } from '#core/config/data.ts';
+import { dataFilesAnswer, inspectionSchema, inspectRequest, previewRequest } from '#core/bars/inspection.ts';
+import { tablePreviewSchema } from '#core/bars/table-preview.ts';
+import { type DataConfig, dataSchema } from '#core/config/data.ts';
 import { toIssues } from '#core/config/issues.ts';
 import { AppError } from '#core/error.ts';
 import { jsonBody, readJson, requireJson } from './body.ts';
@@ -37,13 +38,23 @@ export function dataRoutes(deps: Deps) {
       requireJson,
       jsonBody(inspectRequest),
       async (c) => {
-        const { data } = c.req.valid('json');
-        const parsed = dataSchema.safeParse(data);
-        if (!parsed.success) {
-          const issues = toIssues(parsed.error, data).map(({ path, message }) => ({ path: `data.${path}`, message }));
-          throw new AppError('invalid_config', `${issues[0].path}: ${issues[0].message}`, { issues });
-        }
-        return c.json(await deps.data.inspect(parsed.data), 200);
+        const { data, columns } = c.req.valid('json');
+        return c.json(await deps.data.inspect(requireData(data), columns), 200);
+      },
+    )
+    .post(
+      '/preview',
+      describe({
+        id: 'previewData',
+        tag,
+        summary: 'The first rows of a data source, and what its columns seem to be',
+        answers: { 200: tablePreviewSchema },
+        refuses: [403, 409, 413, 415, 422],
+      }),
+      requireJson,
+      jsonBody(previewRequest),
+      async (c) => {
+        return c.json(await deps.data.preview(requireData(c.req.valid('json').data)), 200);
       },
     )
     .get(
@@ -72,4 +83,12 @@ export function dataRoutes(deps: Deps) {
         return c.body(new Uint8Array(found.bytes), 200, { 'Content-Type': 'application/octet-stream' });
       },
     );
+}
+
+/** The data group of a request, complete. @throws AppError invalid_config, each issue with its path */
+function requireData(data: Readonly<Record<string, unknown>>): DataConfig {
+  const parsed = dataSchema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const issues = toIssues(parsed.error, data).map(({ path, message }) => ({ path: `data.${path}`, message }));
+  throw new AppError('invalid_config', `${issues[0].path}: ${issues[0].message}`, { issues });
 }
