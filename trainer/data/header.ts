@@ -17,7 +17,7 @@ const instrumentMark = /^(?:tickers?|symbols?|instruments?)$/i;
 const levelMark = /^(?:price|prices|fields?|attributes?|)$/i;
 const units = /^(?:\(.*\)|\[.*\]|usdt?|eur|gbp|jpy|chf|cny|btc|eth|utc|%|shares|lots|contracts|units?|price|number)$/i;
 
-export const isTime = (cell: string): boolean => parseTimeText(cell, 'month-first') !== undefined;
+const isTime = (cell: string): boolean => parseTimeText(cell, 'month-first') !== undefined;
 const isNumber = (cell: string): boolean => number.test(cell);
 
 /**
