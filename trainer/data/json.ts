@@ -136,7 +136,7 @@ function search(file: SourceFile, value: unknown): JsonShape | null {
 /** Whether a lone object holds words and no bar: `[{"error": "…"}]`. */
 function isWords(value: unknown): boolean {
   const only = isList(value) && value.length === 1 ? value[0] : null;
-  return isRecord(only) && !Object.keys(only).some(isKnownColumn) && serviceMessage(only) !== null;
+  return isRecord(only) && !Object.keys(only).some((key) => isKnownColumn(key) && !/^code$/i.test(key)) && serviceMessage(only) !== null;
 }
 
 function isEmpty(value: unknown): boolean {
