@@ -37,7 +37,7 @@ const refused: Readonly<Record<string, Expected>> = {
   'notes.pdf': {
     code: 'data_unreadable',
     path: 'data.source',
-    says: ['"notes.pdf"', 'expected a file ending in .csv'],
+    says: ['"notes.pdf"', 'a PDF, which is not read', 'save it as CSV'],
   },
   'link.csv': { code: 'data_forbidden', path: 'data.source', says: ['"link.csv"', 'leads out of the data folders'] },
   '/etc/passwd': {
@@ -90,8 +90,8 @@ const useless: Readonly<Record<string, { readonly content: string | Buffer } & E
     code: 'data_unreadable',
     says: ['no readable Parquet file', 'Check that it is whole'],
   },
-  'text.csv.gz': {
-    content: 'not gzip',
+  'torn.csv.gz': {
+    content: Buffer.from('\x1f\x8bnot gzip', 'latin1'),
     code: 'data_unreadable',
     says: ['no readable gzip file', 'Check that it is whole'],
   },

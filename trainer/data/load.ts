@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { basename, sep } from 'node:path';
 import type { Bars } from '#core/bars/bars.ts';
 import { cleanBars, type CleaningConfig } from '#core/bars/clean.ts';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
+import { chooseFiles, isNamedAfter, listFileInstruments } from '#core/bars/file-instrument.ts';
 import { formatSampleSource, isSampleSource, parseSampleSource, sampleMarket } from '#core/bars/sample-market.ts';
+import { previewTable, type TablePreview } from '#core/bars/table-preview.ts';
 import { numberColumn } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { locateSource, type Roots } from './locate.ts';
@@ -44,11 +46,15 @@ export async function loadBars(
   { roots, limits = defaultLimits, extra = [] }: Options,
 ): Promise<LoadedBars> {
   if (isSampleSource(data.source)) {
-    // The sample is stamped with the open of its bars whatever data.bar_label says of files.
-    const { bars, report } = cleanBars([sampleTable(data.source)], { ...data, bar_label: 'open' }, extra);
+    // The sample is what it is, whatever data.bar_label, columns and symbol say of files.
+    const own = { ...data, bar_label: 'open', columns: {}, symbol: null } as const;
+    const { bars, report } = cleanBars([sampleTable(data.source)], own, extra);
     return { bars, report, fingerprint: sha256(formatSampleSource(parseSampleSource(data.source))), files: [] };
   }
-  const paths = await locateSource(data.source, { roots });
+  const located = await locateSource(data.source, { roots });
+  const names = withoutFolder(located);
+  const chosen = chooseFiles(names, data.symbol);
+  const paths = chosen.map((index) => located[index]);
   const parts: { name: string; table: RawTable; hash: string }[] = [];
   for (const path of paths) {
     const file = await openSource(path, limits);
@@ -63,22 +69,38 @@ export async function loadBars(
     data,
     extra,
   );
+  const left = located.length - paths.length;
+  const notes = left > 0 ? [`${left} files named after other instruments left out`] : [];
   const fingerprint =
     parts.length === 1 ? parts[0].hash : sha256(parts.map(({ hash, name }) => `${hash}  ${name}\n`).join(''));
-  return { bars, report, fingerprint, files: paths.map((path) => basename(path)) };
+  return {
+    ...{ bars, fingerprint, files: paths.map((path) => basename(path)) },
+    report: { ...report, notes: [...report.notes, ...notes] },
+  };
+}
+
+/** Paths without the folders that all of them share. */
+function withoutFolder(paths: readonly string[]): string[] {
+  const split = paths.map((path) => path.split(sep));
+  let shared = 0;
+  while (split.every((path) => path.length > shared + 1 && path[shared] === split[0][shared])) shared++;
+  return split.map((path) => path.slice(shared).join('/'));
 }
 
 /**
- * The table of a source before anything is understood about it, for a person to look at; of several files, that of the
- * first.
+ * The first rows of a source as its file has them, for a person to look at; of several files, those of the first of the
+ * instrument wanted.
  * @throws AppError data_forbidden, data_not_found, data_unreadable
  */
-export async function loadTable(source: string, { roots, limits = defaultLimits }: Options): Promise<RawTable> {
-  if (isSampleSource(source)) return sampleTable(source);
-  const [path] = await locateSource(source, { roots });
-  const file = await openSource(path, limits);
+export async function loadPreview(data: LoadConfig, { roots, limits = defaultLimits }: Options): Promise<TablePreview> {
+  const { source, symbol } = data;
+  if (isSampleSource(source)) return previewTable(sampleTable(source), { columns: {}, symbol: null }, []);
+  const paths = await locateSource(source, { roots });
+  const names = withoutFolder(paths);
+  const wanted = symbol === null ? -1 : names.findIndex((name) => isNamedAfter(name, symbol));
+  const file = await openSource(paths[Math.max(0, wanted)], limits);
   try {
-    return await readTable(file);
+    return previewTable(await readTable(file), data, listFileInstruments(names));
   } finally {
     await file.handle.close();
   }

@@ -2,6 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { dataEndings } from '#core/bars/data-endings.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
+import { foreignByName } from '#core/table/foreign-format.ts';
 
 export interface Roots {
   /** Folders that data may come from, in the order in which relative paths are tried. */
@@ -23,7 +24,7 @@ export function isDataFile(name: string): boolean {
  * Messages repeat what the user typed and never say what lies outside the roots, not even whether it exists.
  *
  * @throws AppError data_forbidden (a URL, `..`, NUL, outside the roots, a link that leads out), data_not_found,
- *   data_unreadable (no data file by its ending, or too many files)
+ *   data_unreadable (no data file by its ending, which is named where it is known, or too many files)
  */
 export async function locateSource(source: string, { roots }: Roots): Promise<string[]> {
   const typed = source.trim();
@@ -51,6 +52,11 @@ export async function locateSource(source: string, { roots }: Roots): Promise<st
     if (files.length === 0) continue;
     const odd = files.find((file) => !isDataFile(file));
     if (odd !== undefined) {
+      const foreign = foreignByName(odd);
+      if (foreign) {
+        const message = `is ${foreign.name}, which is not read`;
+        throw failure('data_unreadable', `Cannot read ${quote(typed)}: it ${message}. ${foreign.advice}`, message);
+      }
       const message = `expected a file ending in ${dataEndings.map((end) => `.${end}`).join(', ')}, or one of these with .gz`;
       throw failure('data_unreadable', `Cannot read ${quote(typed)}: ${message}.`, message);
     }

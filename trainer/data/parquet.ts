@@ -1,62 +1,24 @@
-import { type AsyncBuffer, parquetMetadataAsync, parquetRead } from 'hyparquet';
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead, type SchemaElement } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { AppError } from '#core/error.ts';
-import { ColumnBuilder } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
-import { isGzip, readAll, type SourceFile, unreadable } from './source-file.ts';
+import { splitTupleNames } from '#core/table/tuple-name.ts';
+import { type CellReader, cellReader, isCellType, parsers, withoutDecimal } from './parquet-cells.ts';
+import { readPandas } from './parquet-pandas.ts';
+import { checkSize, readAll, readRange, type SourceFile, unreadable } from './source-file.ts';
 
 const maxInflated = 512 * 1024 ** 2;
 
 /**
- * Reads the flat columns of a Parquet file (any codec that hyparquet-compressors knows), by
- * ranges of the file; a gzipped file is decompressed first.
+ * Reads the flat columns of a Parquet file (any codec that hyparquet-compressors knows), by ranges of the file and a row
+ * group at a time; a packed file is unpacked first. An index of pandas comes first, without a name where it has none. A
+ * single-precision number keeps its exact value: 1.1 is 1.100000023841858.
  * @throws AppError data_unreadable
  */
 export async function readParquet(source: SourceFile): Promise<RawTable> {
   try {
-    const file = isGzip(source.name) ? fromBytes(await readAll(source, maxInflated)) : fromHandle(source);
-    const metadata = await parquetMetadataAsync(file);
-    const rows = Number(metadata.num_rows);
-    if (!(rows >= 0 && rows <= source.limits.maxRows)) {
-      throw unreadable(source.name, `says it has ${rows} rows, more than ${source.limits.maxRows}`, 'Split it.');
-    }
-    const names = topLevelColumns(metadata.schema);
-    if (names.length > source.limits.maxColumns) {
-      throw unreadable(
-        source.name,
-        `has ${names.length} columns, more than ${source.limits.maxColumns}`,
-        'Expected a table of bars.',
-      );
-    }
-    const columns = new Map(names.map((name) => [name, new ColumnBuilder(rows)]));
-    if (rows > 0 && names.length > 0) {
-      await parquetRead({
-        file,
-        metadata,
-        compressors,
-        columns: names,
-        onChunk({ columnName, columnData }) {
-          const column = columns.get(columnName);
-          if (column) for (let i = 0; i < columnData.length; i++) append(column, columnData[i]);
-        },
-      });
-    }
-    const short = names.find((name) => columns.get(name)!.rows !== rows);
-    if (short !== undefined) {
-      throw unreadable(
-        source.name,
-        `has ${columns.get(short)!.rows} values in ${JSON.stringify(short)} and ${rows} rows`,
-        'It is damaged.',
-      );
-    }
-    return {
-      name: source.name,
-      names,
-      instruments: null,
-      columns: names.map((name) => columns.get(name)!.finish()),
-      rows,
-      notes: [],
-    };
+    const file = source.packing ? fromBytes(await readAll(source, maxInflated)) : fromHandle(source);
+    return await readColumns(source, file, await parquetMetadataAsync(file, { geoparquet: false }));
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const reason = cause instanceof Error ? cause.message.slice(0, 160) : 'unknown error';
@@ -64,54 +26,89 @@ export async function readParquet(source: SourceFile): Promise<RawTable> {
   }
 }
 
-function append(column: ColumnBuilder, value: unknown): void {
-  if (typeof value === 'number' || typeof value === 'bigint') column.number(Number(value));
-  else if (typeof value === 'string') column.text(value);
-  else if (value instanceof Date) column.instant(value.getTime());
-  else column.blank();
+async function readColumns(source: SourceFile, file: AsyncBuffer, metadata: FileMetaData): Promise<RawTable> {
+  const rows = Number(metadata.num_rows);
+  const fields = topLevel(metadata.schema);
+  const flat = fields.filter(isCellType);
+  checkSize(source, rows >= 0 ? rows : NaN, flat.length);
+  const keys = flat.map(({ name }) => name);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) {
+    throw unreadable(source.name, `has two columns named ${quote(twice)}`, 'Rename or remove one of them.');
+  }
+  const pandas = readPandas(metadata);
+  // Made when its first values come: a file that lies about its rows costs nothing.
+  const readers = new Map<string, CellReader>();
+  const readerOf = (key: string) => {
+    const known = readers.get(key);
+    if (known) return known;
+    const made = cellReader(flat[keys.indexOf(key)], rows, { zoned: pandas.zoned(key) });
+    readers.set(key, made);
+    return made;
+  };
+  const schema = metadata.schema.map(withoutDecimal);
+  for (const group of keys.length > 0 ? metadata.row_groups : []) {
+    await parquetRead({
+      file,
+      metadata: { ...metadata, schema, num_rows: group.num_rows, row_groups: [group] },
+      columns: keys,
+      compressors,
+      parsers,
+      utf8: false,
+      geoparquet: false,
+      onChunk: ({ columnName, columnData }) => readerOf(columnName).append(columnData),
+    });
+  }
+  const short = keys.find((key) => readerOf(key).rows !== rows);
+  if (short !== undefined) {
+    const has = `has ${readerOf(short).rows} values in ${quote(short)} and ${rows} rows`;
+    throw unreadable(source.name, has, 'It is damaged.');
+  }
+  const order = [
+    ...pandas.index.filter((key) => keys.includes(key)),
+    ...keys.filter((key) => !pandas.index.includes(key)),
+  ];
+  const header = splitTupleNames(order.map((key) => pandas.nameOf(key).trim()));
+  const left = fields.filter((field) => !isCellType(field)).map(({ name }) => quote(name));
+  return {
+    name: source.name,
+    ...header,
+    columns: order.map((key) => readerOf(key).finish()),
+    rows,
+    notes: left.length > 0 ? [`columns of lists or records not read: ${left.slice(0, 8).join(', ')}`] : [],
+  };
 }
 
-/** Names of the flat columns directly below the root of the schema. */
-function topLevelColumns(schema: readonly { readonly name: string; readonly num_children?: number }[]): string[] {
-  const names: string[] = [];
+/** The fields directly below the root of the schema. */
+function topLevel(schema: readonly SchemaElement[]): SchemaElement[] {
+  const fields: SchemaElement[] = [];
   let at = 1;
   const skip = (): void => {
     const children = schema[at++]?.num_children ?? 0;
     for (let child = 0; child < children && at < schema.length; child++) skip();
   };
   while (at < schema.length) {
-    if (!schema[at].num_children) names.push(schema[at].name);
+    fields.push(schema[at]);
     skip();
   }
-  return names;
+  return fields;
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name.slice(0, 60));
 }
 
 function fromHandle(source: SourceFile): AsyncBuffer {
   return {
     byteLength: source.size,
     slice(start, end = source.size) {
-      const bytes = readRange(source, start, end);
+      const bytes = readRange(source, start, end).then(({ buffer }) => buffer);
       // The reader asks for many ranges at once and waits for one after the other: where the first fails, the failure
       // of the others would be nobody's.
       bytes.catch(() => undefined);
       return bytes;
     },
   };
-}
-
-async function readRange({ handle, size, name }: SourceFile, start: number, end: number): Promise<ArrayBuffer> {
-  const length = end - start;
-  if (!(start >= 0 && length >= 0 && end <= size)) {
-    throw unreadable(name, 'is Parquet that points outside of itself', 'It is damaged.');
-  }
-  const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, start + done);
-    if (bytesRead === 0) throw unreadable(name, 'ended while it was read', 'Try again.');
-    done += bytesRead;
-  }
-  return bytes.buffer;
 }
 
 function fromBytes(bytes: Uint8Array): AsyncBuffer {

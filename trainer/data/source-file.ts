@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { createGunzip } from 'node:zlib';
+import { PassThrough, Readable } from 'node:stream';
+import { crc32, createGunzip, createInflateRaw } from 'node:zlib';
 import { AppError } from '#core/error.ts';
 
 /** Bounds on what is read from one file. */
@@ -15,6 +16,8 @@ export interface ReadLimits {
   readonly maxRatio: number;
   readonly maxRows: number;
   readonly maxColumns: number;
+  /** Rows × columns: what the table may take in memory, 9 bytes a cell. */
+  readonly maxCells: number;
 }
 
 export const defaultLimits: ReadLimits = {
@@ -23,9 +26,21 @@ export const defaultLimits: ReadLimits = {
   maxRatio: 200,
   maxRows: 20_000_000,
   maxColumns: 1000,
+  maxCells: 200_000_000,
 };
 
 const ratioFloor = 16 * 1024 ** 2;
+const rawSize = 1 << 20;
+
+/** What of a file is read, and how it is packed. */
+export interface Packing {
+  readonly method: 'gzip' | 'deflate' | 'stored';
+  /** Bytes from `start` to before `end`. */
+  readonly start: number;
+  readonly end: number;
+  /** CRC-32 of what comes out, where the packing itself does not check it. */
+  readonly crc?: number;
+}
 
 /** An open data file; whoever opens it closes `handle`. */
 export interface SourceFile {
@@ -34,6 +49,8 @@ export interface SourceFile {
   readonly name: string;
   readonly size: number;
   readonly limits: ReadLimits;
+  /** Absent where the bytes are read as they lie. */
+  readonly packing?: Packing;
 }
 
 /**
@@ -83,37 +100,95 @@ export async function hashSource({ handle }: SourceFile): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The bytes of the file, decompressed where its name ends in `.gz`, within the limits. */
+/** The bytes of the file, unpacked, within the limits. @throws AppError data_unreadable */
 export async function* readBytes(file: SourceFile): AsyncGenerator<Buffer> {
-  const raw = file.handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 });
-  if (!isGzip(file.name)) {
-    yield* raw as AsyncIterable<Buffer>;
+  const { method, start, end, crc } = file.packing ?? { method: 'stored', start: 0, end: Infinity };
+  if (end <= start) return;
+  if (file.packing === undefined) {
+    yield* readRaw(file, start, end);
     return;
   }
-  const gunzip = createGunzip({ chunkSize: 1 << 18 });
-  raw.on('error', (error) => gunzip.destroy(error));
-  let inflated = 0;
+  const raw = Readable.from(readRaw(file, start, end), { objectMode: false });
+  const options = { chunkSize: 1 << 18 };
+  const unpacker = { gzip: createGunzip, deflate: createInflateRaw, stored: () => new PassThrough() }[method](options);
+  raw.on('error', (error) => unpacker.destroy(error));
+  let size = 0;
+  let sum = 0;
   try {
-    for await (const chunk of raw.pipe(gunzip) as AsyncIterable<Buffer>) {
-      inflated += chunk.length;
-      const ratio = inflated / file.size;
-      if (inflated > file.limits.maxInflatedBytes || (inflated > ratioFloor && ratio > file.limits.maxRatio)) {
-        throw unreadable(
-          file.name,
-          `grows past ${mib(Math.min(inflated, file.limits.maxInflatedBytes))} when decompressed (${Math.round(ratio)} times its size)`,
-          'Decompress it yourself if it is what you mean.',
-        );
-      }
+    for await (const chunk of raw.pipe(unpacker) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      checkGrowth(file, size, end - start);
+      if (crc !== undefined) sum = crc32(chunk, sum);
       yield chunk;
     }
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw unreadable(file.name, `is no readable gzip file (${code})`, 'Check that it is whole.', cause);
+    throw unreadable(file.name, `is no readable ${packer(method)} file (${code})`, 'Check that it is whole.', cause);
   } finally {
     raw.destroy();
-    gunzip.destroy();
+    unpacker.destroy();
   }
+  if (crc !== undefined && sum !== crc) {
+    throw unreadable(file.name, 'is a zip whose content does not match its checksum', 'It is damaged: get it again.');
+  }
+}
+
+/** Bytes as they lie on disk. A stream of the handle would close it where only a beginning is read. */
+async function* readRaw({ handle }: SourceFile, start: number, end: number): AsyncGenerator<Buffer> {
+  for (let at = start; at < end;) {
+    const bytes = Buffer.allocUnsafe(Math.min(rawSize, end - at));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield bytes.subarray(0, bytesRead);
+  }
+}
+
+function packer(method: Packing['method']): string {
+  return method === 'gzip' ? 'gzip' : 'zip';
+}
+
+function checkGrowth({ name, limits }: SourceFile, inflated: number, packed: number): void {
+  const ratio = inflated / packed;
+  if (inflated <= limits.maxInflatedBytes && (inflated <= ratioFloor || ratio <= limits.maxRatio)) return;
+  throw unreadable(
+    name,
+    `grows past ${mib(Math.min(inflated, limits.maxInflatedBytes))} when decompressed (${Math.round(ratio)} times its size)`,
+    'Decompress it yourself if it is what you mean.',
+  );
+}
+
+/** The first `length` bytes, unpacked; fewer where there are no more. */
+export async function readHead(file: SourceFile, length: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of readBytes(file)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= length) break;
+  }
+  return Buffer.concat(chunks).subarray(0, length);
+}
+
+/** Bytes from `start` to before `end` as they lie on disk. @throws AppError data_unreadable where they are not there */
+export async function readRange(
+  { handle, size, name }: SourceFile,
+  start: number,
+  end: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const length = end - start;
+  if (!(start >= 0 && length >= 0 && end <= size)) {
+    throw unreadable(name, 'points outside of itself', 'It is damaged or cut off: get it again.');
+  }
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await handle.read(bytes, done, length - done, start + done);
+    if (bytesRead === 0) throw unreadable(name, 'ended while it was read', 'Try again.');
+    done += bytesRead;
+  }
+  return bytes;
 }
 
 /** All bytes at once. @throws AppError data_unreadable above `maxBytes` decompressed */
@@ -129,8 +204,18 @@ export async function readAll(file: SourceFile, maxBytes: number): Promise<Buffe
   return Buffer.concat(chunks);
 }
 
-export function isGzip(name: string): boolean {
-  return /\.gz$/i.test(name);
+/** @throws AppError data_unreadable where a table of this size is above the limits */
+export function checkSize({ name, limits }: SourceFile, rows: number, columns: number): void {
+  if (columns > limits.maxColumns) {
+    throw unreadable(name, `has ${columns} columns, more than ${limits.maxColumns}`, 'Expected a table of bars.');
+  }
+  if (!(rows <= limits.maxRows)) {
+    throw unreadable(name, `has more than ${limits.maxRows} rows`, 'Split it, or use data.range on parts.');
+  }
+  if (rows * columns > limits.maxCells) {
+    const cells = `${rows} rows of ${columns} columns, more than ${limits.maxCells} cells`;
+    throw unreadable(name, `has ${cells}`, 'Keep time, open, high, low, close, volume and what features read.');
+  }
 }
 
 /** An AppError data_unreadable about the file `name`. */

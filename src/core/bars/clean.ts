@@ -6,8 +6,8 @@ import type { CleaningReport } from './cleaning-report.ts';
 import { applyGaps } from './gap-policy.ts';
 import { findGaps } from './gaps.ts';
 import { inferStep, irregularShare, rowsOnGrid } from './grid.ts';
-import { joinQuotes } from './join.ts';
-import { type Quotes, readQuotes } from './quotes.ts';
+import { readFiles } from './join.ts';
+import type { Quotes } from './quotes.ts';
 import { parseRange } from './range.ts';
 import { formatTimeframe } from './timeframe.ts';
 import { dropDuplicates, dropInvalid, pick, type ValidRows } from './values.ts';
@@ -57,7 +57,7 @@ export function cleanBars(
   if (tables.every(({ rows }) => rows === 0)) {
     throw empty('the file has no rows', 'Check that it is the right file.');
   }
-  const quotes = joinQuotes(tables.map((table) => readQuotes(table, config, zone, extra)));
+  const { quotes, otherInstruments } = readFiles(tables, config, zone, extra);
 
   const timed = rowsWhere(quotes.time, (ms) => !Number.isNaN(ms));
   const unparsableTime = quotes.rows - timed.length;
@@ -102,7 +102,8 @@ export function cleanBars(
   const segments = bars.segment[bars.segment.length - 1] + 1;
 
   const report: CleaningReport = {
-    rowsRead: quotes.rows,
+    rowsRead: quotes.rows + otherInstruments,
+    otherInstruments,
     unparsableTime,
     ambiguousTime: quotes.ambiguous,
     inversions,

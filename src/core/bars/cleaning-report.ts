@@ -6,6 +6,7 @@ import { z } from 'zod';
 export const cleaningReportSchema = z
   .object({
     rowsRead: z.int().describe('Rows of the source, header and comments not counted'),
+    otherInstruments: z.int().describe('Rows dropped: of other instruments than data.symbol'),
     unparsableTime: z.int().describe('Rows dropped: no readable time'),
     ambiguousTime: z
       .int()

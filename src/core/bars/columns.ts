@@ -1,15 +1,26 @@
 import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
-import { noSuchColumn } from './extra-column.ts';
-import { parseTimeText } from './time-text.ts';
 import { cellKinds, cellText } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
+import {
+  columnLabel,
+  type ColumnMapping,
+  type ColumnNames,
+  listColumns,
+  quote,
+  readMapping,
+  yamlText,
+} from './column-mapping.ts';
+import { isKnownName, plainName } from './column-names.ts';
+import { type ColumnParts, findParts } from './column-parts.ts';
+import type { HeaderZone } from './header-zone.ts';
+import { columnsOf, refuseInstruments } from './instrument.ts';
 
 /** How a notebook says which column is what. */
 export type ColumnConfig = Pick<DataConfig, 'columns' | 'symbol'>;
 
 /** Where each part of a bar lies in a table: indices of columns. */
-interface ColumnMap {
+export interface ColumnMap {
   /** One column, or a date and a time of day. */
   readonly time: readonly [number] | readonly [number, number];
   readonly open: number;
@@ -18,82 +29,84 @@ interface ColumnMap {
   readonly close: number;
   /** Undefined where the source has no volume. */
   readonly volume?: number;
+  /** The column that `close` is the adjusted form of, where open, high and low are still to be adjusted by it. */
+  readonly unadjustedClose?: number;
   /** What was found, for the report: part → name of the column in the file (`#3` where it has none). */
   readonly found: Readonly<Record<string, string>>;
   /** Names of the columns that nothing was taken from. */
   readonly unused: readonly string[];
-  /** The instrument, where the file names one. */
+  /** The instrument, where the header names one. */
   readonly symbol: string | null;
   /** The time is that of the close of the bar: the file has only a `close_time`. */
   readonly closeLabelled: boolean;
+  /** The zone that the name of the time column names. */
+  readonly headerZone: HeaderZone | undefined;
   readonly notes: readonly string[];
-  /** Index of a further column by its name. @throws AppError invalid_config where the file has none of that name */
-  extra(name: string): number;
   /** A cell as the file has it, for messages. */
   show(column: number, row: number): string;
 }
 
-/** Names in order of preference, without case, spaces and signs. */
-const names = {
-  instant: [
-    'opentime',
-    'timestamp',
-    'datetime',
-    'unix',
-    'unixtimestamp',
-    'ts',
-    'epoch',
-    'gmttime',
-    'localtime',
-    't',
-    'dt',
-    'begin',
-    'start',
-    'indexlevel0',
-    'closetime',
-  ],
-  date: ['date', 'day', 'dtyyyymmdd'],
-  clock: ['time', 'hour'],
-  open: ['open', 'openprice', 'o', 'first'],
-  high: ['high', 'highprice', 'h', 'max'],
-  low: ['low', 'lowprice', 'l', 'min'],
-  close: ['close', 'closeprice', 'c', 'last', 'closelast', 'price', 'adjclose'],
-  volume: ['volume', 'totalvolume', 'basevolume', 'tickvolume', 'tickvol', 'vol', 'v', 'qty', 'amount'],
-} as const;
-
-function plainName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+/** A guess at the columns of a table, as `data.columns` would say it, and the parts that could not be guessed. */
+export interface ColumnGuess {
+  readonly parts: ColumnNames;
+  readonly missing: readonly ('time' | 'close')[];
 }
-
-const known: ReadonlySet<string> = new Set(Object.values(names).flat());
 
 /** Whether a column of this name may be part of a bar. */
 export function isKnownColumn(name: string): boolean {
   const plain = plainName(name);
-  return known.has(plain) || plain.startsWith('volume');
+  return isKnownName(plain) || plain.startsWith('volume');
 }
 
 /**
- * Recognises the columns of a table by their names, or by their order where there is no header: time (or date and
- * time of day), open, high, low, close, then volume; what follows is not used. A file with a close but no open,
- * high and low gives bars with all four equal.
+ * Recognises the columns of a table (CLEANING.md#columns): those that `data.columns` names, then by their names, or
+ * where there are none by what their values can be.
  *
- * @throws AppError data_unreadable, listing the columns there are
+ * @throws AppError data_unreadable, listing the columns there are and how to name them; invalid_config where
+ *   `data.columns` names one that is not there
  */
-export function findColumns(table: RawTable, _config: ColumnConfig): ColumnMap {
-  const parts = table.names ? byName(table, table.names) : byOrder(table);
+export function findColumns(table: RawTable, config: ColumnConfig): ColumnMap {
+  refuseInstruments(table, config.symbol);
+  const mapping = readMapping(table, config.columns);
+  const parts = findParts(table, mapping, columnsOf(table, config.symbol), config.symbol);
+  if (parts.instruments.length > 0) {
+    const names = parts.instruments.map(quote).join(', ');
+    const message = `${table.name} has prices of several instruments beside each other: ${names}`;
+    throw new AppError(
+      'data_unreadable',
+      `${message}. Choose one with data.symbol: ${yamlText(parts.instruments[0])}.`,
+      { issues: [{ path: 'data.symbol', message }] },
+    );
+  }
+  const { time, close } = parts;
+  if (parts.doubles.length > 0) throw refuseDoubles(table, parts);
+  if (time === undefined || close === undefined) throw refuseMissing(table, parts);
+  const prices = completePrices(table, mapping, parts, close);
   const { names } = table;
-  const used = new Set([...parts.time, parts.open, parts.high, parts.low, parts.close, parts.volume]);
+  const bar = { ...prices, close, ...(parts.volume === undefined ? {} : { volume: parts.volume }) };
+  const used = new Set([...time, ...Object.values(bar), ...parts.beside]);
+  const labels = (columns: readonly number[]): string => columns.map((index) => columnLabel(table, index)).join(' + ');
   return {
-    ...parts,
-    unused: (names ?? []).filter((_, index) => !used.has(index)),
-    symbol: null,
-    closeLabelled: false,
-    extra(name) {
-      const index = names?.indexOf(name) ?? -1;
-      if (index < 0) throw noSuchColumn(table, name);
-      return index;
+    time,
+    ...bar,
+    ...(parts.unadjustedClose === undefined ? {} : { unadjustedClose: parts.unadjustedClose }),
+    found: {
+      time: labels(time),
+      ...Object.fromEntries(Object.entries(bar).map(([part, index]) => [part, labels([index])])),
     },
+    unused: table.columns.flatMap((column, index) => {
+      if (used.has(index) || (!names?.[index] && column.kind.every((kind) => kind === cellKinds.blank))) return [];
+      return [names?.[index] ? names[index] : `#${index + 1}`];
+    }),
+    symbol: parts.symbol,
+    closeLabelled: parts.closeLabelled,
+    headerZone: parts.headerZone,
+    notes: [
+      ...parts.notes,
+      ...(prices.open === close
+        ? [`no open, high and low columns: all four prices are ${quote(labels([close]))}`]
+        : []),
+    ],
     show(column, row) {
       const text = cellText(table.columns[column], row);
       if (text === '') return 'nothing';
@@ -102,98 +115,74 @@ export function findColumns(table: RawTable, _config: ColumnConfig): ColumnMap {
   };
 }
 
-type Parts = Pick<ColumnMap, 'time' | 'open' | 'high' | 'low' | 'close' | 'volume' | 'found' | 'notes'>;
-
-function byName(table: RawTable, header: readonly string[]): Parts {
-  const plain = header.map(plainName);
-  const find = (wanted: readonly string[]): number | undefined => {
-    for (const name of wanted) {
-      const index = plain.indexOf(name);
-      if (index >= 0) return index;
-    }
-    return undefined;
-  };
-  const close = find(names.close);
-  const time = findTime(table, find);
-  if (close === undefined || time === undefined) {
-    const missing = [time === undefined ? 'time' : '', close === undefined ? 'close' : '']
-      .filter(Boolean)
-      .join(' and ');
-    throw new AppError(
-      'data_unreadable',
-      `Found no column for ${missing}: expected a header with time, open, high, low, close and volume, received ` +
-        `${header
-          .slice(0, 12)
-          .map((name) => JSON.stringify(name.slice(0, 40)))
-          .join(', ')}. Rename the columns of the file.`,
-      { issues: [{ path: 'data.source', message: `no column for ${missing}` }] },
-    );
-  }
-  const notes: string[] = [];
-  const prices = { open: find(names.open), high: find(names.high), low: find(names.low) };
-  const closeOnly = prices.open === undefined || prices.high === undefined || prices.low === undefined;
-  if (closeOnly) notes.push(`no open, high and low columns: all four prices are ${JSON.stringify(header[close])}`);
-  const volume = find(names.volume) ?? positive(plain.findIndex((name) => name.startsWith('volume')));
-  const parts = {
-    open: closeOnly ? close : prices.open!,
-    high: closeOnly ? close : prices.high!,
-    low: closeOnly ? close : prices.low!,
-    close,
-    ...(volume === undefined ? {} : { volume }),
-  };
-  const found = Object.fromEntries(Object.entries(parts).map(([part, index]) => [part, header[index]]));
-  return { time, ...parts, found: { time: time.map((index) => header[index]).join(' + '), ...found }, notes };
+/**
+ * What `findColumns` would take, as far as it goes, for a form that a person completes.
+ * @throws AppError invalid_config where `data.columns` names a column that is not there
+ */
+export function guessColumns(table: RawTable, config: ColumnConfig): ColumnGuess {
+  const parts = findParts(table, readMapping(table, config.columns), columnsOf(table, config.symbol), config.symbol);
+  return guessOf(table, parts);
 }
 
-function findTime(
-  table: RawTable,
-  find: (wanted: readonly string[]) => number | undefined,
-): ColumnMap['time'] | undefined {
-  const date = find(names.date);
-  const clock = find(names.clock);
-  if (date !== undefined && clock !== undefined && isDateAndClock(table, date, clock, true)) return [date, clock];
-  const one = find(names.instant) ?? clock ?? date;
-  return one === undefined ? undefined : [one];
-}
-
-function byOrder(table: RawTable): Parts {
-  const time: ColumnMap['time'] = table.columns.length > 5 && isDateAndClock(table, 0, 1, false) ? [0, 1] : [0];
-  const first = time.length;
-  if (table.columns.length < first + 4) {
-    throw new AppError(
-      'data_unreadable',
-      `Found ${table.columns.length} columns and no header: expected time, open, high, low, close and perhaps volume. ` +
-        'Check the separator of the file or add a header line.',
-      { issues: [{ path: 'data.source', message: `${table.columns.length} columns and no header` }] },
-    );
-  }
-  const [open, high, low, close] = [first, first + 1, first + 2, first + 3];
-  const volume = table.columns.length > first + 4 ? first + 4 : undefined;
-  const parts = { open, high, low, close, ...(volume === undefined ? {} : { volume }) };
-  const found = Object.fromEntries(Object.entries(parts).map(([part, index]) => [part, `#${index + 1}`]));
+function guessOf(table: RawTable, parts: ColumnParts): ColumnGuess {
+  const { time, open, high, low, close, volume } = parts;
+  const label = (index: number): string => columnLabel(table, index);
+  const named = Object.entries({ open, high, low, close, volume }).flatMap(([part, index]) =>
+    index === undefined ? [] : [[part, label(index)]],
+  );
+  const times = time?.length === 2 ? [label(time[0]), label(time[1])] : time && label(time[0]);
   return {
-    time,
-    ...parts,
-    found: { time: time.map((index) => `#${index + 1}`).join(' + '), ...found },
-    notes: ['no header: columns taken in the order time, open, high, low, close, volume'],
+    parts: { ...(times === undefined ? {} : { time: times }), ...Object.fromEntries(named) },
+    missing: [...(time === undefined ? (['time'] as const) : []), ...(close === undefined ? (['close'] as const) : [])],
   };
 }
 
-/** Whether column `date` holds dates without a time of day and column `clock` times of day (`digits`: also 93000). */
-function isDateAndClock(table: RawTable, date: number, clock: number, digits: boolean): boolean {
-  for (let row = 0; row < Math.min(table.rows, 20); row++) {
-    const dateText = cellText(table.columns[date], row);
-    const clockText = cellText(table.columns[clock], row);
-    if (dateText === '' || clockText === '') continue;
-    return parseTimeText(dateText, 'month-first')?.dateOnly === true && isClock(clockText, digits);
-  }
-  return false;
+/** Open, high and low, or the close for all three where the file has not all of them. */
+function completePrices(
+  table: RawTable,
+  mapping: ColumnMapping,
+  { open, high, low }: ColumnParts,
+  close: number,
+): Record<'open' | 'high' | 'low', number> {
+  if (open !== undefined && high !== undefined && low !== undefined) return { open, high, low };
+  const asked = (['open', 'high', 'low'] as const).filter((role) => mapping[role] !== undefined);
+  if (asked.length === 0) return { open: close, high: close, low: close };
+  const lacking = Object.entries({ open, high, low }).flatMap(([role, index]) => (index === undefined ? [role] : []));
+  throw new AppError(
+    'data_unreadable',
+    `data.columns names ${asked.join(' and ')}, and ${table.name} has no column known as ${lacking.join(' and ')}: ` +
+      `expected all of open, high, low and close, or close alone. The columns are ${listColumns(table)}.`,
+    { issues: lacking.map((role) => ({ path: `data.columns.${role}`, message: `no column for ${role}` })) },
+  );
 }
 
-function isClock(value: string, digits: boolean): boolean {
-  return /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AaPp][Mm])?$/.test(value) || (digits && /^\d{1,6}$/.test(value));
+function refuseMissing(table: RawTable, parts: ColumnParts): AppError {
+  const { parts: guess, missing } = guessOf(table, parts);
+  const seen = Object.entries(guess).map(([part, name]) => `${part} ${[name].flat().map(quote).join(' + ')}`);
+  const there = table.names
+    ? `the columns are ${listColumns(table)}`
+    : `there is no header, and ${table.columns.length} columns, #1 to #${table.columns.length}`;
+  const lines = Object.entries({ ...guess, ...Object.fromEntries(missing.map((part) => [part, undefined])) });
+  const yaml = lines.map(([part, name]) => `${part}: ${name === undefined ? '…' : yamlValue(name)}`).join(', ');
+  const why = parts.doubt === undefined ? '' : ` ${parts.doubt}.`;
+  return new AppError(
+    'data_unreadable',
+    `Found no column for ${missing.join(' and ')} in ${table.name}: ${there}; ` +
+      `recognised: ${seen.length > 0 ? seen.join(', ') : 'none'}.${why} Say which is what with data.columns: {${yaml}}.`,
+    { issues: missing.map((part) => ({ path: `data.columns.${part}`, message: `no column for ${part}` })) },
+  );
 }
 
-function positive(index: number): number | undefined {
-  return index >= 0 ? index : undefined;
+function refuseDoubles(table: RawTable, { doubles }: ColumnParts): AppError {
+  const { role, columns } = doubles.find((double) => double.role === 'close') ?? doubles[0];
+  const places = columns.map((index) => `#${index + 1} ${quote(table.names?.[index] ?? '')}`).join(', ');
+  const message = `${table.name} has ${columns.length} columns that may be the ${role}, with other values: ${places}`;
+  const yaml = doubles.map((double) => `${double.role}: ${yamlText(`#${double.columns[0] + 1}`)}`).join(', ');
+  return new AppError('data_unreadable', `${message}. Choose with data.columns: {${yaml}}.`, {
+    issues: doubles.map((double) => ({ path: `data.columns.${double.role}`, message })),
+  });
+}
+
+function yamlValue(name: string | readonly string[]): string {
+  return typeof name === 'string' ? yamlText(name) : `[${name.map(yamlText).join(', ')}]`;
 }

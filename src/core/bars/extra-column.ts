@@ -3,72 +3,77 @@ import { AppError } from '#core/error.ts';
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
 import { toNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
+import { columnLabel, columnsNamed, quote } from './column-mapping.ts';
 
 /** Rows from which a column is judged to hold numbers, for what is offered. */
 const judgedRows = 1000;
 /** More cells that are text than this share, and the column is none of numbers. */
 const mostTexts = 0.01;
 
-/** A further column of the file that features read. */
-interface ExtraColumn {
-  /** One a row; NaN where the cell is blank or no number. */
-  readonly values: Float64Array;
-  readonly notes: readonly string[];
+/**
+ * The column that `features.columns` names, by its name or as `#3` by its place.
+ * @param own columns of the instrument wanted; they decide between columns of one name
+ * @throws AppError invalid_config at `features.columns.<name>`, with the name that was probably meant and those there are
+ */
+export function findExtra(table: RawTable, name: string, own: readonly number[]): number {
+  const all = columnsNamed(table, name);
+  const found = all.length > 1 ? all.filter((index) => own.includes(index)) : all;
+  if (found.length === 1) return found[0];
+  if (found.length > 1) {
+    const places = found.map((index) => `#${index + 1}`).join(', ');
+    throw refusal(name, `${table.name} has ${found.length} columns ${quote(name)}: expected one of ${places}`);
+  }
+  const there = numericColumns(table);
+  const meant = closest(name, there);
+  const list =
+    there.length > 0
+      ? `its columns of numbers are ${there.map(quote).join(', ')}`
+      : 'none of its columns holds numbers';
+  const hint = meant === undefined ? '' : ` (did you mean ${quote(meant)}?)`;
+  throw refusal(name, `${table.name} has no column ${quote(name)}${hint}; ${list}`);
 }
 
 /**
- * A further column as numbers. A few texts among them are counted and count as missing.
+ * A further column as numbers, NaN where a cell is blank or no number. A few texts among them are counted in `notes`
+ * and count as missing.
  * @throws AppError invalid_config at `features.columns.<name>`, with the text, where the column holds no numbers
  */
-export function readExtra(table: RawTable, column: number, name: string): ExtraColumn {
+export function readExtra(table: RawTable, column: number, name: string, notes: string[]): Float64Array {
   const raw = table.columns[column];
-  const { values, notes } = toNumbers(table, column);
+  const numbers = toNumbers(table, column);
+  notes.push(...numbers.notes);
   let [texts, filled, first] = [0, 0, -1];
   for (let row = 0; row < table.rows; row++) {
-    if (raw.kind[row] === cellKinds.blank) continue;
+    const kind = raw.kind[row];
+    if (kind === cellKinds.blank) continue;
     filled++;
-    const isText =
-      raw.kind[row] === cellKinds.instant || (raw.kind[row] === cellKinds.text && Number.isNaN(values[row]));
-    if (isText && texts++ === 0) first = row;
+    const isNumber = kind !== cellKinds.instant && (kind !== cellKinds.text || !Number.isNaN(numbers.values[row]));
+    if (!isNumber && texts++ === 0) first = row;
   }
-  if (texts === 0) return { values, notes };
-  const sample = JSON.stringify(cellText(raw, first).slice(0, 40));
+  if (texts === 0) return numbers.values;
+  const sample = quote(cellText(raw, first));
   if (texts > mostTexts * filled) {
     throw refusal(name, `expected a column of numbers, and ${texts} of ${filled} cells are none, the first ${sample}`);
   }
-  return {
-    values,
-    notes: [...notes, `${name}: ${texts} cells are no numbers and count as missing, the first ${sample}`],
-  };
+  notes.push(`${name}: ${texts} cells are no numbers and count as missing, the first ${sample}`);
+  return numbers.values;
 }
 
-/** The refusal of a name that the file does not have: what was probably meant, and what there is. */
-export function noSuchColumn(table: RawTable, name: string): AppError {
-  const there = numericColumns(table);
-  const meant = closest(name, there);
-  const list = there.length > 0 ? `columns of numbers are ${there.join(', ')}` : 'it names no column of numbers';
-  const asked = JSON.stringify(name.slice(0, 60));
-  return refusal(name, `${table.name} has no column ${asked}; ${meant ? `did you mean ${meant}? ` : ''}${list}`);
-}
-
-/** Names of the columns that hold numbers, as their first rows say; one that two columns share is left out. */
-export function numericColumns({ name, names, columns, rows, notes }: RawTable): readonly string[] {
-  const head = {
-    ...{ name, names, rows: Math.min(rows, judgedRows), instruments: null, notes },
-    columns: columns.map((column) => firstRows(column, judgedRows)),
-  };
-  return (names ?? []).filter((title, index) => {
-    if (title === '' || names?.indexOf(title) !== names?.lastIndexOf(title)) return false;
-    const { kind } = head.columns[index];
-    if (kind.includes(cellKinds.instant)) return false;
+/** Columns that hold numbers, as their first rows say, by the names that `features.columns` takes. */
+export function numericColumns(table: RawTable): readonly string[] {
+  const columns = table.columns.map(firstRows);
+  const head = { ...table, rows: Math.min(table.rows, judgedRows), columns };
+  return columns.flatMap(({ kind }, index) => {
     const filled = kind.reduce((count, one) => count + (one === cellKinds.blank ? 0 : 1), 0);
+    if (filled === 0 || kind.includes(cellKinds.instant)) return [];
     const { values } = toNumbers(head, index);
     const numbers = values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
-    return numbers > 0 && filled - numbers <= mostTexts * filled;
+    return filled - numbers <= mostTexts * filled ? [columnLabel(table, index)] : [];
   });
 }
 
-function firstRows({ kind, numbers, texts, naive }: RawColumn, rows: number): RawColumn {
+function firstRows({ kind, numbers, texts, naive }: RawColumn): RawColumn {
+  const rows = judgedRows;
   return {
     kind: kind.subarray(0, rows),
     numbers: numbers.subarray(0, rows),

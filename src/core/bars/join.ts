@@ -1,10 +1,54 @@
-import type { Quotes } from './quotes.ts';
+import { AppError } from '#core/error.ts';
+import type { RawTable } from '#core/table/table.ts';
+import type { ColumnConfig } from './columns.ts';
+import { agreeFiles } from './file-agreement.ts';
+import { chooseInstrument } from './instrument.ts';
+import { type Quotes, readQuotes } from './quotes.ts';
+import type { Zone } from './zone.ts';
+
+/** The rows of all files, and how many were left out because they are of other instruments. */
+interface JoinedQuotes {
+  readonly quotes: Quotes;
+  readonly otherInstruments: number;
+}
 
 /**
- * Joins the rows of several files of one market, in the order given.
- * @throws AppError data_unreadable, naming the file, where one does not belong to the others
+ * Understands each file alone and joins them, the earliest first. Files without rows are left out.
+ *
+ * @param extra names of further columns wanted as numbers
+ * @throws AppError data_unreadable, naming the file, where one cannot be understood or does not belong to the others
  */
-export function joinQuotes(parts: readonly Quotes[]): Quotes {
+export function readFiles(
+  tables: readonly RawTable[],
+  config: ColumnConfig,
+  zone: Zone,
+  extra: readonly string[] = [],
+): JoinedQuotes {
+  const filled = tables.filter(({ rows }) => rows > 0);
+  const { tables: chosen, others } = chooseInstrument(filled, config.symbol);
+  const parts = chosen.map((table) =>
+    tables.length === 1
+      ? readQuotes(table, config, zone, extra)
+      : named(table.name, () => readQuotes(table, config, zone, extra)),
+  );
+  const quotes = joinQuotes(agreeFiles(parts));
+  const empty = tables.flatMap(({ name, rows }) => (rows === 0 ? [`${name} has no rows`] : []));
+  const unchosen = filled.length - chosen.length;
+  const notes = [...empty, ...(unchosen > 0 ? [`${unchosen} files of other instruments left out`] : [])];
+  return { quotes: { ...quotes, notes: [...quotes.notes, ...notes] }, otherInstruments: others };
+}
+
+/** Of several files the message must say which one it is about. */
+function named<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.message.includes(file)) throw error;
+    throw new AppError(error.code, `${file}: ${error.message}`, { issues: error.issues, cause: error });
+  }
+}
+
+function joinQuotes(parts: readonly Quotes[]): Quotes {
   const [first, ...others] = parts;
   if (others.length === 0) return first;
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
@@ -29,6 +73,9 @@ export function joinQuotes(parts: readonly Quotes[]): Quotes {
   return {
     ...first,
     rows,
+    symbol: parts.find(({ symbol }) => symbol !== null)?.symbol ?? null,
+    unused: [...new Set(parts.flatMap(({ unused }) => unused))],
+    numeric: first.numeric.filter((name) => others.every(({ numeric }) => numeric.includes(name))),
     time: join(({ time }) => time),
     open: join(({ open }) => open),
     high: join(({ high }) => high),
@@ -44,8 +91,6 @@ export function joinQuotes(parts: readonly Quotes[]): Quotes {
       const [part, at] = find(row);
       return part.timeOf(at);
     },
-    numeric: first.numeric.filter((name) => others.every(({ numeric }) => numeric.includes(name))),
-    hasVolume: parts.some(({ hasVolume }) => hasVolume),
     missingVolume: sum(({ missingVolume }) => missingVolume),
     ambiguous: sum(({ ambiguous }) => ambiguous),
     repaired: sum(({ repaired }) => repaired),

@@ -1,9 +1,13 @@
+import { AppError } from '#core/error.ts';
 import { toNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
-import { type ColumnConfig, findColumns } from './columns.ts';
-import { numericColumns, readExtra } from './extra-column.ts';
+import { quote } from './column-mapping.ts';
+import { type ColumnConfig, type ColumnMap, findColumns } from './columns.ts';
+import { findExtra, numericColumns, readExtra } from './extra-column.ts';
+import { isNamedAfter } from './file-instrument.ts';
+import { columnsOf, isInstrument, requireOneInstrument } from './instrument.ts';
 import { parseTimes } from './timestamp.ts';
-import type { Zone } from './zone.ts';
+import { openZone, type Zone } from './zone.ts';
 
 /** Prices and volume of rows, as columns; NaN where a cell is none. */
 export interface Values {
@@ -59,20 +63,23 @@ const prices = ['open', 'high', 'low', 'close'] as const;
  */
 export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, extra: readonly string[] = []): Quotes {
   const columns = findColumns(table, config);
-  const times = parseTimes(table, columns.time, zone);
   const notes: string[] = [];
+  const times = parseTimes(table, columns.time, zoneOf(columns, zone, notes));
+  if (columns.closeLabelled) toWholeCloses(times.ms, notes);
   const read = (column: number): Float64Array => {
     const numbers = toNumbers(table, column);
     notes.push(...numbers.notes);
     return numbers.values;
   };
-  const readFurther = (name: string): Float64Array => {
-    const further = readExtra(table, columns.extra(name), name);
-    notes.push(...further.notes);
-    return further.values;
-  };
+  const own = columnsOf(table, config.symbol);
+  const further = extra.map((name) => ({ name, index: findExtra(table, name, own) }));
+  const taken = new Set(further.map(({ index }) => table.names?.[index] || `#${index + 1}`));
   const closeOnly = columns.open === columns.close;
   const close = read(columns.close);
+  const symbol = requireOneInstrument(table, times.ms, close, config.symbol) ?? columns.symbol;
+  if (config.symbol !== null) requireSymbol(table.name, symbol, config.symbol);
+  const [open, high, low] = closeOnly ? [close, close, close] : [columns.open, columns.high, columns.low].map(read);
+  if (columns.unadjustedClose !== undefined) adjust([open, high, low], close, read(columns.unadjustedClose));
   const volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
   let missingVolume = 0;
   for (let row = 0; row < volume.length; row++) {
@@ -84,24 +91,65 @@ export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, ex
     name: table.name,
     rows: table.rows,
     time: times.ms,
-    open: closeOnly ? close : read(columns.open),
-    high: closeOnly ? close : read(columns.high),
-    low: closeOnly ? close : read(columns.low),
+    open,
+    high,
+    low,
     close,
     volume,
-    extra: Object.fromEntries(extra.map((name) => [name, readFurther(name)])),
+    extra: Object.fromEntries(further.map(({ name, index }) => [name, readExtra(table, index, name, notes)])),
     pricesOf: (row) => prices.map((part) => `${part} ${columns.show(columns[part], row)}`).join(', '),
     timeOf: (row) => columns.time.map((column) => columns.show(column, row)).join(' '),
     hasVolume: columns.volume !== undefined,
     missingVolume,
     closeLabelled: columns.closeLabelled,
     found: columns.found,
-    unused: columns.unused.filter((name) => !extra.includes(name)),
+    unused: columns.unused.filter((name) => !taken.has(name)),
     numeric: numericColumns(table),
-    symbol: columns.symbol,
+    symbol,
     timeFormat: times.format,
     ambiguous: times.ambiguous,
     repaired: times.repaired,
     notes: [...table.notes, ...columns.notes, ...times.notes, ...notes],
   };
+}
+
+/** The zone that the name of the time column names wins over data.timezone, as an offset in a time does. */
+function zoneOf({ headerZone, found }: ColumnMap, zone: Zone, notes: string[]): Zone {
+  if (!headerZone) return zone;
+  if (headerZone.zone === null) {
+    notes.push(`${quote(found.time)} says ${headerZone.written}, which several zones are called: read in ${zone.name}`);
+    return zone;
+  }
+  const own = openZone(headerZone.zone);
+  if (own.name !== zone.name) notes.push(`times are read in ${own.name}, as ${quote(found.time)} says`);
+  return own;
+}
+
+/** Neither file nor its name says that it is of the instrument wanted: nobody could tell a wrong file from the right one. */
+function requireSymbol(file: string, symbol: string | null, wanted: string): void {
+  if (symbol === null ? isNamedAfter(file, wanted) : isInstrument(symbol, wanted)) return;
+  const message =
+    symbol === null
+      ? `${file} names no instrument, and data.symbol asks for ${quote(wanted)}`
+      : `${file} is of ${quote(symbol)}, and data.symbol asks for ${quote(wanted)}`;
+  throw new AppError('data_unreadable', `${message}. Leave data.symbol out to take the whole file.`, {
+    issues: [{ path: 'data.symbol', message }],
+  });
+}
+
+/** Moves closes written as the last millisecond or second of their bar (`…59.999`) to the end of it. */
+function toWholeCloses(ms: Float64Array, notes: string[]): void {
+  const by = [1, 1000].find((rest) => {
+    const unit = rest === 1 ? 1000 : 60_000;
+    return ms.every((at) => Number.isNaN(at) || (at + rest) % unit === 0);
+  });
+  if (by === undefined) return;
+  for (let row = 0; row < ms.length; row++) ms[row] += by;
+  notes.push(`times of closes moved by ${by} ms to the whole ${by === 1 ? 'second' : 'minute'}`);
+}
+
+function adjust(prices: readonly Float64Array[], close: Float64Array, unadjusted: Float64Array): void {
+  for (const price of prices) {
+    for (let row = 0; row < price.length; row++) price[row] *= close[row] / unadjusted[row];
+  }
 }

@@ -1,8 +1,13 @@
 import { AppError } from '#core/error.ts';
-import { ambiguousParts, type DateOrder, parseTimeText } from './time-text.ts';
-import { cellKinds, cellText, ColumnBuilder, type RawColumn } from '#core/table/column.ts';
+import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
+import { joinClock } from './clock-column.ts';
+import { findDateOrder } from './date-order.ts';
+import { isPlausible, type NumberTimes, readTimeNumbers } from './time-number.ts';
+import { parseTimeText } from './time-text.ts';
+import { day } from './timeframe.ts';
 import { instantsOf, type Zone } from './zone.ts';
+import { zoneOfHeader } from './zone-name.ts';
 
 /** The times of a table, one a row. */
 interface ParsedTimes {
@@ -17,18 +22,30 @@ interface ParsedTimes {
   readonly notes: readonly string[];
 }
 
-const unitNames = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const;
-const perMillisecond = [1 / 1000, 1, 1000, 1_000_000] as const;
-/** Instants outside 1900 … 2200 are taken for no time at all. */
-const earliest = Date.UTC(1900, 0, 1);
-const latest = Date.UTC(2200, 0, 1);
+/** Times as written: instants, and clocks that still need a zone. */
+interface WrittenTimes {
+  /** Clocks as if they were UTC; NaN where a row has no readable time. */
+  readonly ms: Float64Array;
+  /** Rows of `ms` that are clocks. */
+  readonly clocks: ArrayLike<number>;
+  /** The zones of those rows that name their own. */
+  readonly zones: ReadonlyMap<number, Zone> | null;
+  /** In words; `*` stands for the zone. */
+  readonly format: string;
+  /** Most of them are dates without a time of day. */
+  readonly dates: boolean;
+  readonly repaired: number;
+  readonly notes: readonly string[];
+}
 
 /**
- * Reads the time of every row (CLEANING.md#times). Numbers are epochs whose unit follows from the magnitude of their
- * median, or calendar stamps written together (`20200501`, `20200501093000`); texts without an offset are read in
- * `zone`, dates without a time of day as midnight UTC.
+ * Reads the time of every row (CLEANING.md#times): numbers as `readTimeNumbers` says, texts as `parseTimeText` says.
+ * Clocks without a zone are those of `zone`, or of the zone that the name of the column names (`Time (EET)`) where
+ * `zone` is UTC; dates without a time of day are midnight UTC.
  *
- * @throws AppError data_unreadable where one column mixes epoch units
+ * @param zone that of data.timezone
+ * @throws AppError data_unreadable where the times cannot be known: mixed units, numbers of bars, rounded epochs, a name
+ *   of several zones
  */
 export function parseTimes(
   table: RawTable,
@@ -36,110 +53,186 @@ export function parseTimes(
   zone: Zone,
 ): ParsedTimes {
   const source = table.columns[columns[0]];
-  if (columns.length === 2) return parseTexts(joinClock(source, table.columns[columns[1]], table.rows), zone);
-  let numbers = 0;
-  let others = 0;
-  let compact = true;
-  for (let row = 0; row < table.rows; row++) {
-    const kind = source.kind[row];
-    if (kind === cellKinds.number || kind === cellKinds.thousandth) {
-      numbers++;
-      compact &&= isCalendarStamp(source.numbers[row]);
-    } else if (kind !== cellKinds.blank) others++;
-  }
-  return numbers > others && !compact ? parseEpochs(source) : parseTexts(source, zone);
-}
-
-function isCalendarStamp(value: number): boolean {
-  const text = String(value);
-  return (
-    (text.length === 8 || text.length === 12 || text.length === 14) && parseTimeText(text, 'month-first') !== undefined
-  );
-}
-
-function parseEpochs({ kind, numbers }: RawColumn): ParsedTimes {
-  const values = numbers.map((value, row) => (kind[row] === cellKinds.instant ? NaN : value));
-  const rows = values.length;
-  const finite = values.filter((value) => Number.isFinite(value)).sort();
-  const unit = unitOf(finite[finite.length >> 1]);
-  const ms = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const own = unitOf(values[row]);
-    const instant = Math.round(values[row] / perMillisecond[unit]);
-    if (own !== unit && plausible(values[row] / perMillisecond[own]) && values[row] > 1e8) {
-      const message = `times in ${unitNames[unit]} and in ${unitNames[own]} (row ${row + 1}) in one column`;
-      throw new AppError('data_unreadable', `Found ${message}: expected one unit. Convert the file to one unit.`, {
-        issues: [{ path: 'data.source', message }],
-      });
+  const name = table.names?.[columns[0]] ?? null;
+  const column = columns.length === 2 ? joinClock(source, table.columns[columns[1]], table.rows, name) : source;
+  const written = readColumn(column, name, zone);
+  const notes = [...written.notes];
+  dropDefaults(written.ms, notes);
+  const header = columns.map((index) => zoneOfHeader(table.names?.[index] ?? '')).find((found) => found !== null);
+  const ownZone = zone.name === 'UTC' && header ? header : zone;
+  if (header && written.clocks.length > 0) {
+    if (ownZone === header) {
+      if (zone.name !== header.name) notes.push(`times are those of ${header.name}, as the header says`);
+    } else if (header.name !== zone.name) {
+      notes.push(`the header says ${header.name}, data.timezone ${zone.name}: read as ${zone.name}`);
     }
-    ms[row] = plausible(instant) ? instant : NaN;
   }
-  return { ms, format: `epoch ${unitNames[unit]}`, ambiguous: 0, repaired: 0, notes: [] };
+  const { ambiguous, skipped } = toInstants(written, ownZone);
+  if (skipped > 0)
+    notes.push(`${skipped} local times do not exist in ${ownZone.name} (clock set forward) and were dropped`);
+  if (ambiguous > 0)
+    notes.push(`${ambiguous} local times occur twice in ${ownZone.name} (clock set back): settled by order`);
+  if (written.dates && zone.name !== 'UTC') {
+    notes.push('dates without a time of day are midnight UTC; data.timezone is not applied to them');
+  }
+  const format = written.format.replace('*', ownZone.name);
+  return { ms: written.ms, format, ambiguous, repaired: written.repaired, notes };
 }
 
-/** Index of the unit by magnitude (CLEANING.md#times). */
-function unitOf(value: number): number {
-  const size = Math.abs(value);
-  if (size < 1e11) return 0;
-  if (size < 1e14) return 1;
-  return size < 1e17 ? 2 : 3;
+function readColumn(source: RawColumn, name: string | null, zone: Zone): WrittenTimes {
+  const counts = [0, 0, 0, 0, 0];
+  for (const kind of source.kind) counts[kind]++;
+  const numbers = counts[cellKinds.number] + counts[cellKinds.thousandth];
+  if (numbers > counts[cellKinds.text] + counts[cellKinds.instant]) {
+    const { kind } = source;
+    const values = counts[cellKinds.instant]
+      ? source.numbers.map((value, row) => (kind[row] === cellKinds.instant ? NaN : value))
+      : source.numbers;
+    return fromNumbers(readTimeNumbers(values, name));
+  }
+  if (counts[cellKinds.instant] > counts[cellKinds.text]) return readInstants(source);
+  return readTexts(source, zone);
 }
 
-function plausible(ms: number): boolean {
-  return ms >= earliest && ms < latest;
+function fromNumbers({ ms, are, format, repaired, notes }: NumberTimes): WrittenTimes {
+  const clocks = are === 'clocks' ? timedRows(ms) : [];
+  const words = are === 'clocks' ? `${format} (*)` : format;
+  return { ms, clocks, zones: null, format: words, dates: are === 'dates', repaired, notes };
 }
 
-function parseTexts(source: RawColumn, zone: Zone): ParsedTimes {
+function timedRows(ms: Float64Array): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < ms.length; row++) if (!Number.isNaN(ms[row])) rows.push(row);
+  return rows;
+}
+
+/** Timestamps of a typed format: instants, or those of a clock; clocks that all show midnight are dates, as in text. */
+function readInstants({ kind, numbers, naive }: RawColumn): WrittenTimes {
+  const ms = numbers.map((value, row) => (kind[row] === cellKinds.instant && isPlausible(value) ? value : NaN));
+  const dates = naive && ms.every((value) => Number.isNaN(value) || value % day === 0);
+  return {
+    ms,
+    clocks: naive && !dates ? timedRows(ms) : [],
+    zones: null,
+    format: dates ? 'dates' : naive ? 'local timestamps (*)' : 'timestamps (UTC)',
+    dates,
+    repaired: 0,
+    notes: [],
+  };
+}
+
+function readTexts(source: RawColumn, declared: Zone): WrittenTimes {
   const notes: string[] = [];
   const rows = source.kind.length;
   const order = findDateOrder(source, rows, notes);
   const ms = new Float64Array(rows).fill(NaN);
-  const seen = { zoned: 0, local: 0, dates: 0, typed: 0 };
-  const local: number[] = [];
+  const seen = { zoned: 0, local: 0, dates: 0 };
+  const clocks: number[] = [];
+  const dates: number[] = [];
+  const zones = new Map<number, Zone>();
+  const named = new Map<string, number>();
   for (let row = 0; row < rows; row++) {
     if (source.kind[row] === cellKinds.blank) continue;
     if (source.kind[row] === cellKinds.instant) {
-      ms[row] = plausible(source.numbers[row]) ? source.numbers[row] : NaN;
-      seen.typed++;
+      if (isPlausible(source.numbers[row])) ms[row] = source.numbers[row];
       continue;
     }
     const time = parseTimeText(cellText(source, row), order);
-    if (!time || !plausible(time.ms)) continue;
+    if (!time || !isPlausible(time.ms)) continue;
     ms[row] = time.ms;
-    if (time.dateOnly) seen.dates++;
-    else if (time.zoned) seen.zoned++;
+    if (time.zone !== null) {
+      const { zone } = time;
+      if (zone.kind === 'ambiguous' && declared.name === 'UTC') throw severalZones(zone, row);
+      if (zone.kind === 'fixed' && zone.offset !== 0) named.set(zone.name, zone.offset);
+      if (zone.kind === 'place') zones.set(row, zone.zone);
+    }
+    if (time.dateOnly) {
+      seen.dates++;
+      dates.push(row);
+    } else if (time.zoned) seen.zoned++;
     else {
       seen.local++;
-      local.push(row);
+      clocks.push(row);
     }
   }
-  // A date among local times (midnight written without its time) belongs to the same clock.
-  const { ambiguous, skipped } = toInstants(ms, local, zone);
-  if (skipped > 0)
-    notes.push(`${skipped} local times do not exist in ${zone.name} (clock set forward) and were dropped`);
-  if (ambiguous > 0)
-    notes.push(`${ambiguous} local times occur twice in ${zone.name} (clock set back): settled by order`);
-  if (seen.dates > seen.local + seen.zoned && zone.name !== 'UTC') {
-    notes.push('dates without a time of day are midnight UTC; data.timezone is not applied to them');
-  }
-  return { ms, format: formatOf(seen, zone), ambiguous, repaired: 0, notes };
+  for (const [name, offset] of named) notes.push(`times in ${name} are read as ${offsetText(offset)} the year round`);
+  const mostlyDates = seen.dates > seen.local + seen.zoned;
+  // Midnight written without its time, among clocks: it belongs to the same clock.
+  const local =
+    !mostlyDates && seen.local > seen.zoned && dates.length > 0 ? [...clocks, ...dates].sort(ascending) : clocks;
+  return {
+    ms,
+    clocks: local,
+    zones: zones.size > 0 ? zones : null,
+    format: formatOf(seen, zones),
+    dates: mostlyDates,
+    repaired: 0,
+    notes,
+  };
 }
 
-function formatOf(seen: { zoned: number; local: number; dates: number; typed: number }, zone: Zone): string {
-  if (seen.typed > seen.dates + seen.local + seen.zoned) return 'timestamps (UTC)';
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
+function formatOf(seen: { zoned: number; local: number; dates: number }, zones: ReadonlyMap<number, Zone>): string {
   if (seen.dates > seen.local + seen.zoned) return 'dates';
-  return seen.local > seen.zoned ? `local text (${zone.name})` : 'text with offset';
+  if (seen.local <= seen.zoned) return 'text with offset';
+  const names = [...new Set([...zones.values()].map(({ name }) => name))];
+  return names.length > 0 ? `local text (${names.slice(0, 3).join(', ')})` : 'local text (*)';
 }
 
-/** Replaces the local clock in `ms` by instants at `rows`; of two candidates the one that continues the file's order. */
-function toInstants(ms: Float64Array, rows: readonly number[], zone: Zone): { ambiguous: number; skipped: number } {
-  if (zone.name === 'UTC' || rows.length === 0) return { ambiguous: 0, skipped: 0 };
-  const descending = ms[rows[0]] > ms[rows[rows.length - 1]];
+function offsetText(offset: number): string {
+  return `UTC${offset < 0 ? '-' : '+'}${Math.abs(offset) / 3_600_000}`;
+}
+
+function severalZones({ name, places }: { readonly name: string; readonly places: string }, row: number): AppError {
+  const message = `times name the zone ${name} (row ${row + 1}), which is that of ${places}`;
+  return new AppError(
+    'data_unreadable',
+    `Found ${message}: it cannot be known which. Set data.timezone to the zone meant, such as Europe/London.`,
+    { issues: [{ path: 'data.timezone', message }] },
+  );
+}
+
+/** What programs write where they have no time: 1970, 1900 and the last second of 32 bits. */
+const defaults: ReadonlySet<number> = new Set([
+  0,
+  -1,
+  -1000,
+  Date.UTC(1900, 0, 1),
+  2_147_483_647_000,
+  -2_147_483_648_000,
+]);
+
+/** Takes away times that stand for none: a default with no other time within a year of it. */
+function dropDefaults(ms: Float64Array, notes: string[]): void {
+  for (const wrong of defaults) {
+    if (!ms.includes(wrong)) continue;
+    const near = (time: number): boolean =>
+      time !== wrong && !defaults.has(time) && Math.abs(time - wrong) <= 366 * day;
+    if (ms.some(near)) continue;
+    let dropped = 0;
+    for (let row = 0; row < ms.length; row++) {
+      if (ms[row] !== wrong) continue;
+      ms[row] = NaN;
+      dropped++;
+    }
+    notes.push(`${dropped} times of ${new Date(wrong).toISOString().slice(0, 10)} stand for no time and were dropped`);
+  }
+}
+
+/** Replaces clocks by instants; of two candidates the one that continues the file's order. */
+function toInstants({ ms, clocks, zones }: WrittenTimes, zone: Zone): { ambiguous: number; skipped: number } {
+  if ((zone.name === 'UTC' && !zones) || clocks.length === 0) return { ambiguous: 0, skipped: 0 };
+  const descending = ms[clocks[0]] > ms[clocks[clocks.length - 1]];
   let previous = descending ? Infinity : -Infinity;
   let ambiguous = 0;
   let skipped = 0;
-  for (const row of rows) {
-    const found = instantsOf(ms[row], zone);
+  for (let k = 0; k < clocks.length; k++) {
+    const row = clocks[k];
+    if (Number.isNaN(ms[row])) continue;
+    const found = instantsOf(ms[row], zones?.get(row) ?? zone);
     if (found.length === 0) {
       ms[row] = NaN;
       skipped++;
@@ -152,60 +245,4 @@ function toInstants(ms: Float64Array, rows: readonly number[], zone: Zone): { am
     previous = ms[row];
   }
   return { ambiguous, skipped };
-}
-
-/**
- * Decides whether the month or the day comes first: by dates that can be read in one way only, else by the reading in
- * which times run in order.
- */
-function findDateOrder({ texts }: Pick<RawColumn, 'texts'>, rows: number, notes: string[]): DateOrder {
-  let [firstOver, secondOver, total] = [0, 0, 0];
-  for (let row = 0; row < rows; row++) {
-    const value = texts?.[row];
-    const parts = value !== undefined ? ambiguousParts(value) : undefined;
-    if (!parts) continue;
-    total++;
-    if (parts[0] > 12) firstOver++;
-    if (parts[1] > 12) secondOver++;
-  }
-  if (total === 0) return 'month-first';
-  if (firstOver !== secondOver) return firstOver > secondOver ? 'day-first' : 'month-first';
-  const order =
-    turns({ texts }, rows, 'day-first') < turns({ texts }, rows, 'month-first') ? 'day-first' : 'month-first';
-  notes.push(`dates could be month or day first: read as ${order}`);
-  return order;
-}
-
-/** How often the times of consecutive rows change direction. */
-function turns({ texts }: Pick<RawColumn, 'texts'>, rows: number, order: DateOrder): number {
-  let [count, previous, direction] = [0, NaN, 0];
-  for (let row = 0; row < Math.min(rows, 10_000); row++) {
-    const value = texts?.[row];
-    const time = value !== undefined ? parseTimeText(value, order) : undefined;
-    if (!time) continue;
-    const next = Math.sign(time.ms - previous) || 0;
-    if (next !== 0 && direction !== 0 && next !== direction) count++;
-    if (next !== 0) direction = next;
-    previous = time.ms;
-  }
-  return count;
-}
-
-/** Date and time of day of two columns as one column of texts. */
-function joinClock(dates: RawColumn, clocks: RawColumn, rows: number): RawColumn {
-  const largest = clocks.numbers.reduce((most, value) => (value > most ? value : most), 0);
-  const joined = new ColumnBuilder(rows);
-  for (let row = 0; row < rows; row++) {
-    const [date, clock] = [cellText(dates, row), cellText(clocks, row)];
-    if (date === '' || clock === '') joined.blank();
-    else joined.text(`${date} ${Number.isNaN(clocks.numbers[row]) ? clock : clockText(clocks.numbers[row], largest)}`);
-  }
-  return joined.finish();
-}
-
-/** 93000 → `09:30:00`, 930 → `09:30`, 9 → `09:00`; the largest value of the column decides which form it has. */
-function clockText(value: number, largest: number): string {
-  if (largest < 24) return `${String(value).padStart(2, '0')}:00`;
-  const digits = String(value).padStart(largest > 2400 ? 6 : 4, '0');
-  return digits.replace(/(\d\d)(?=\d)/g, '$1:');
 }

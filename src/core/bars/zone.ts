@@ -9,12 +9,22 @@ export interface Zone {
 }
 
 const utc: Zone = { name: 'UTC', offsetAt: () => 0 };
+const zones = new Map<string, Zone>();
 
 /**
  * Finds a zone by IANA name (`America/New_York`), by fixed offset (`+02:00`) or `UTC`.
  * @throws AppError invalid_config, naming data.timezone
  */
 export function openZone(name: string): Zone {
+  let zone = zones.get(name);
+  if (zone === undefined) {
+    zone = makeZone(name);
+    zones.set(name, zone);
+  }
+  return zone;
+}
+
+function makeZone(name: string): Zone {
   const text = name.trim();
   if (/^(?:utc|gmt|z|etc\/utc)$/i.test(text)) return utc;
   const fixed = /^([-+])([01]\d|2[0-3])(?::?([0-5]\d))?$/.exec(text);

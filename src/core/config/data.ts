@@ -35,7 +35,7 @@ export const dataSchema = z.strictObject({
     .meta({
       title: 'Source',
       description:
-        'CSV, TSV, JSON or Parquet file (also .gz), a glob of them, or sample://market?seed=1&bars=20000&step=1h',
+        'CSV, TSV, JSON or Parquet file (also in gzip or a zip), a glob of them, or sample://market?seed=1&bars=20000&step=1h',
     }),
   timezone: z
     .string()

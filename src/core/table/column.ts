@@ -55,7 +55,7 @@ export class ColumnBuilder {
 
   constructor(capacity = 1024) {
     this.#kind = new Uint8Array(capacity);
-    this.#numbers = new Float64Array(capacity).fill(NaN);
+    this.#numbers = new Float64Array(capacity);
   }
 
   get rows(): number {
@@ -75,21 +75,38 @@ export class ColumnBuilder {
     this.#add(Number.isNaN(ms) ? cellKinds.blank : cellKinds.instant, ms);
   }
 
+  /** A cell of a text file that is known to be a plain number, and whether it may be a whole one (`4.016`). */
+  plain(value: number, thousandth: boolean): void {
+    this.#add(thousandth ? cellKinds.thousandth : cellKinds.number, value);
+  }
+
   /** A cell of a text file, blanks around it and all. */
   text(cell: string): void {
     const trimmed = cell.trim();
     if (trimmed === '') return this.blank();
     const number = plainNumber(trimmed);
-    if (!Number.isNaN(number)) {
-      return this.#add(isThousandth(trimmed) ? cellKinds.thousandth : cellKinds.number, number);
-    }
-    (this.#texts ??= [])[this.#rows] = trimmed;
+    if (!Number.isNaN(number)) return this.plain(number, isThousandth(trimmed));
+    // At full length, since an array that grows by leaps turns into a slow table of keys.
+    this.#texts ??= new Array<string | undefined>(this.#kind.length);
+    this.#texts[this.#rows] = trimmed;
     this.#add(cellKinds.text, NaN);
+  }
+
+  /** The text of the last cell; '' where it is none. */
+  get lastText(): string {
+    return this.#texts?.[this.#rows - 1] ?? '';
+  }
+
+  /** Takes the last cell back. */
+  undo(): void {
+    this.#rows--;
+    if (this.#kind[this.#rows] === cellKinds.text) this.#texts![this.#rows] = undefined;
   }
 
   /** The column; the builder is spent. */
   finish({ naive = false }: { readonly naive?: boolean } = {}): RawColumn {
     const rows = this.#rows;
+    if (this.#texts) this.#texts.length = rows;
     return { kind: this.#kind.subarray(0, rows), numbers: this.#numbers.subarray(0, rows), texts: this.#texts, naive };
   }
 

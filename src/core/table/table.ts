@@ -14,3 +14,14 @@ export interface RawTable {
   /** Remarks of the reader (junk skipped, header rows joined). */
   readonly notes: readonly string[];
 }
+
+/** Some rows of a table, in the order given. */
+export function takeRows(table: RawTable, rows: Int32Array): RawTable {
+  const columns = table.columns.map(({ kind, numbers, texts, naive }) => ({
+    kind: Uint8Array.from(rows, (row) => kind[row]),
+    numbers: Float64Array.from(rows, (row) => numbers[row]),
+    texts: texts && Array.from(rows, (row) => texts[row]),
+    naive,
+  }));
+  return { ...table, columns, rows: rows.length };
+}

@@ -4,6 +4,7 @@ import { link, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { dataEndings } from '#core/bars/data-endings.ts';
 import { AppError } from '#core/error.ts';
+import { foreignByName } from '#core/table/foreign-format.ts';
 
 /** Largest data file the page takes: 1 GB. */
 const maxDataBytes = 1_000_000_000;
@@ -36,6 +37,11 @@ export async function storeDataFile(
   maxBytes = maxDataBytes,
 ): Promise<StoredDataFile> {
   if (!isDataName(name)) {
+    const foreign = foreignByName(name);
+    if (foreign) {
+      const shown = JSON.stringify(name.slice(0, 120));
+      throw new AppError('invalid_request', `${shown} is ${foreign.name}, which is not read. ${foreign.advice}`);
+    }
     throw new AppError(
       'invalid_request',
       `Expected a file name of letters, digits, dot, space, - and _ that ends in .${dataEndings.join(', .')}, or one of these with .gz; received ${JSON.stringify(name.slice(0, 120))}`,

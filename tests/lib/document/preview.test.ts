@@ -58,7 +58,7 @@ describe('DatasetPreview', () => {
     const asked: string[][] = [];
     const bodies: Fetch = async (path, init) => {
       if (!path.endsWith('/inspect')) {
-        const extra = asked.at(-1)?.includes('oi') ? { oi: market.volume } : {};
+        const extra = Object.fromEntries((asked.at(-1) ?? []).map((name) => [name, market.volume]));
         return new Response(encodeBars({ ...market, extra }));
       }
       const { columns } = JSON.parse(String(init?.body)) as { columns: string[] };

@@ -200,7 +200,7 @@ describe('what cannot be read', () => {
     'mixed.json': ['[[1,2,3,4,5],7]', 'data_unreadable', /no array at row 2/],
     'line.jsonl': ['{"t":1}\n{"t":\n', 'data_unreadable', /line 2/],
     'cut.csv.gz': [gzipSync('time,close\n2024-01-01,1\n'.repeat(1000)).subarray(0, 60), 'data_unreadable', /gzip/],
-    'plain.csv.gz': ['time,close\n', 'data_unreadable', /gzip/],
+    'torn.csv.gz': [Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'data_unreadable', /no readable gzip/],
     'bomb.csv.gz': [gzipSync(Buffer.alloc(64 * 1024 * 1024, '1,1\n')), 'data_unreadable', /when decompressed/],
     'text.parquet': ['PAR1 is not enough PAR1', 'data_unreadable', /Parquet/],
     'ticks.csv': [

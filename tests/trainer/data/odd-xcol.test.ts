@@ -64,7 +64,11 @@ describe('further columns of a file', () => {
   });
 
   it.each([
-    ['a name that the file does not have', 'funding', 'did you mean funding_rate? columns of numbers are'],
+    [
+      'a name that the file does not have',
+      'funding',
+      '(did you mean "funding_rate"?); its columns of numbers are "Open"',
+    ],
     ['a column of texts, with the text', 'venue', '30 of 30 cells are none, the first "deep"'],
     ['a column of times', 'Date', '30 of 30 cells are none, the first "2024-01-01"'],
   ])('are refused at their key: %s', async (_, name, words) => {

@@ -72,7 +72,7 @@ test('further columns follow the bars, and one that is not there is 422 at its k
   expect((await sidecar.post<Inspection>('/data/inspect', { data })).body.key).not.toBe(body.key);
   const refused = await sidecar.post<Inspection>('/data/inspect', { data, columns: ['fundingrate'] });
   expect([refused.status, refused.body.error.issues[0].path]).toEqual([422, 'features.columns.fundingrate']);
-  expect(refused.body.error.message).toContain('did you mean funding_rate?');
+  expect(refused.body.error.message).toContain('did you mean "funding_rate"?');
 });
 
 test('the first rows of a file are shown as it has them, with what its columns seem to be', async () => {

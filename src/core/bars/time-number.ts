@@ -1,0 +1,269 @@
+import { AppError } from '#core/error.ts';
+import { parseTimeText } from './time-text.ts';
+import { day, minute } from './timeframe.ts';
+
+/** The times that a column of numbers holds. */
+export interface NumberTimes {
+  /** Milliseconds, one a row: since 1970 UTC of `instants`, else the clock or midnight written as if it were UTC; NaN. */
+  readonly ms: Float64Array;
+  readonly are: 'instants' | 'clocks' | 'dates';
+  /** In words: `epoch milliseconds`, `dates`, `dates of a spreadsheet (45300)`. */
+  readonly format: string;
+  /** Times that were impossible as written and could be repaired with certainty. */
+  readonly repaired: number;
+  readonly notes: readonly string[];
+}
+
+const unitNames = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const;
+const perMillisecond = [1 / 1000, 1, 1000, 1_000_000] as const;
+/** Instants outside 1900 … 2200 are taken for no time at all. */
+const earliest = Date.UTC(1900, 0, 1);
+const latest = Date.UTC(2200, 0, 1);
+/** Names of columns that count rows. */
+const indexName = /^(?:[tikn#]|no\.?|nr\.?|id|idx|index|bar|row|step|level_0|unnamed.*|)$/i;
+/** Below this a number is no epoch in seconds, unless it is one of the early seventies. */
+const smallest = 1e8;
+
+/** Whether `ms` lies in the years 1900 to 2199. */
+export function isPlausible(ms: number): boolean {
+  return ms >= earliest && ms < latest;
+}
+
+/**
+ * Reads numbers as times (CLEANING.md#times): epochs whose unit follows from their size, calendar stamps written
+ * together (`20200501`, `240304`, `202005`), days of a spreadsheet (45300.5) and years.
+ *
+ * @param values NaN where a row has no number
+ * @param name of the column in the file; null where it has none
+ * @throws AppError data_unreadable where they count bars, were rounded, or mix units without telling which row has which
+ */
+export function readTimeNumbers(values: Float64Array, name: string | null): NumberTimes {
+  const median = medianSize(values);
+  if (Number.isNaN(median)) return none(values);
+  return readStamps(values, median) ?? (median < smallest ? readSmall(values, name) : readEpochs(values, median));
+}
+
+function none(values: Float64Array): NumberTimes {
+  return { ms: new Float64Array(values.length).fill(NaN), are: 'instants', format: '', repaired: 0, notes: [] };
+}
+
+/** Median of the sizes of some thousand values spread over the column; NaN where there is none. */
+function medianSize(values: Float64Array): number {
+  const stride = Math.max(1, Math.floor(values.length / 4096));
+  let sample = values.filter((value, row) => row % stride === 0 && Number.isFinite(value));
+  if (sample.length === 0) sample = values.filter(Number.isFinite);
+  return sample.map(Math.abs).sort()[sample.length >> 1] ?? NaN;
+}
+
+interface Form {
+  readonly are: 'clocks' | 'dates';
+  readonly format: string;
+  /** The time of one number in milliseconds; NaN where it has not this form. */
+  readonly read: (value: number) => number;
+}
+
+/** Reads a column in one form; undefined unless (nearly) every number has it: a lone 0 is no reason against it. */
+function readForm(values: Float64Array, { are, format, read }: Form): NumberTimes | undefined {
+  const ms = new Float64Array(values.length).fill(NaN);
+  let numbers = 0;
+  let others = 0;
+  for (let row = 0; row < values.length; row++) {
+    if (!Number.isFinite(values[row])) continue;
+    numbers++;
+    ms[row] = read(values[row]);
+    if (Number.isNaN(ms[row])) others++;
+    if (others > 3 && others > numbers / 10) return undefined;
+  }
+  return others > 0 && others > numbers / 50 && (others > 1 || numbers < 5)
+    ? undefined
+    : { ms, are, format, repaired: 0, notes: [] };
+}
+
+/** `20200501`, `202005010930` and `20200501093000`. */
+function readStamps(values: Float64Array, median: number): NumberTimes | undefined {
+  const digits = String(median).length;
+  const year = Math.floor(median / 10 ** (digits - 4));
+  if (!Number.isInteger(median) || ![8, 12, 14].includes(digits) || year < 1800 || year > 2199) return undefined;
+  return readForm(values, {
+    are: digits === 8 ? 'dates' : 'clocks',
+    format: digits === 8 ? 'dates' : 'local text',
+    read: (value) => (value < 10 ** (digits - 1) ? NaN : (parseTimeText(String(value), 'month-first')?.ms ?? NaN)),
+  });
+}
+
+/** Numbers too small for epochs: years, months, short dates, days of a spreadsheet, the seventies, or no times. */
+function readSmall(values: Float64Array, name: string | null): NumberTimes {
+  const finite = values.filter(Number.isFinite);
+  const counts = countsUp(finite);
+  const isIndex = name !== null && indexName.test(name);
+  if (!isIndex && name !== null) {
+    const years = readForm(values, { are: 'dates', format: 'years', read: yearOf });
+    if (years) return years;
+  }
+  const months = readForm(values, { are: 'dates', format: 'months', read: monthOf });
+  if (months) return months;
+  const serials = readForm(values, { are: 'clocks', format: 'days of a spreadsheet', read: serialOf });
+  const short =
+    counts && (isIndex || name === null)
+      ? undefined
+      : readForm(values, { are: 'dates', format: 'dates', read: shortDateOf });
+  if (short && (!serials || finite.length > 31)) return short;
+  if (serials && (!counts || (name !== null && !isIndex))) return spreadsheetTimes(serials, finite);
+  if (counts || !looksLikeEpochs(finite)) throw notTimes(finite, name, counts);
+  return readEpochs(values, 0);
+}
+
+/** Whether (nearly) every number is one more than that of the row before, or one less. */
+function countsUp(values: Float64Array): boolean {
+  let [up, down] = [0, 0];
+  for (let k = 1; k < values.length; k++) {
+    if (values[k] - values[k - 1] === 1) up++;
+    else if (values[k] - values[k - 1] === -1) down++;
+  }
+  return values.length > 1 && Math.max(up, down) >= (values.length - 1) * 0.9;
+}
+
+/** Seconds of the seventies lie whole minutes apart; what counts or measures something else does not. */
+function looksLikeEpochs(values: Float64Array): boolean {
+  return values.every((value) => value % 60 === values[0] % 60);
+}
+
+function yearOf(value: number): number {
+  return Number.isInteger(value) && value >= 1800 && value <= 2199 ? Date.UTC(value, 0, 1) : NaN;
+}
+
+function monthOf(value: number): number {
+  const [year, month] = [Math.floor(value / 100), value % 100];
+  return Number.isInteger(value) && year >= 1900 && year <= 2199 && month >= 1 && month <= 12
+    ? Date.UTC(year, month - 1, 1)
+    : NaN;
+}
+
+/** `240304`, and 50304 where the reader took the leading zero of `050304`. */
+function shortDateOf(value: number): number {
+  if (!Number.isInteger(value) || value < 101 || value > 991_231) return NaN;
+  const year = Math.floor(value / 10_000);
+  const text = `${year < 70 ? 2000 + year : 1900 + year}${String(value % 10_000).padStart(4, '0')}`;
+  return parseTimeText(text, 'month-first')?.ms ?? NaN;
+}
+
+/** Days since 1899-12-30, as spreadsheets count them; those of 1954 to 2119. */
+function serialOf(value: number): number {
+  return value >= 20_000 && value < 80_000 ? (value - 25_569) * day : NaN;
+}
+
+/** A fraction of a day is short of its clock by what the spreadsheet cut: up to some seconds. */
+function spreadsheetTimes({ ms }: NumberTimes, serials: Float64Array): NumberTimes {
+  const whole = serials.every(Number.isInteger);
+  const offMinute = (time: number) => Math.abs(time - Math.round(time / minute) * minute);
+  const unit = ms.every((time) => Number.isNaN(time) || offMinute(time) <= 5000) ? minute : 1000;
+  return {
+    ms: whole ? ms : ms.map((time) => Math.round(time / unit) * unit),
+    are: whole ? 'dates' : 'clocks',
+    format: `${whole ? 'dates' : 'local times'} of a spreadsheet`,
+    repaired: serials.length,
+    notes: [`times are numbers of a spreadsheet (${serials[0]}): days since 1899-12-30, read as dates`],
+  };
+}
+
+function readEpochs(values: Float64Array, median: number): NumberTimes {
+  const unit = unitOf(median);
+  const ms = new Float64Array(values.length);
+  let strange = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    const time = Math.round(value / perMillisecond[unit]);
+    ms[row] = isPlausible(time) ? time : NaN;
+    if (Math.abs(value) > smallest && unitOf(value) !== unit) strange++;
+  }
+  const notes: string[] = [];
+  const repaired = strange > 0 ? repairUnits(values, ms, unit, notes) : 0;
+  refuseRounded(ms);
+  return { ms, are: 'instants', format: `epoch ${unitNames[unit]}`, repaired, notes };
+}
+
+/** Index of the unit by magnitude (CLEANING.md#times). */
+function unitOf(value: number): number {
+  const size = Math.abs(value);
+  if (size < 1e11) return 0;
+  if (size < 1e14) return 1;
+  return size < 1e17 ? 2 : 3;
+}
+
+/**
+ * Reads each row in the unit of its own size where that is certain: all times then run in order, or those of the odd
+ * rows lie among the others. Answers how many rows were not in `unit`.
+ */
+function repairUnits(values: Float64Array, ms: Float64Array, unit: number, notes: string[]): number {
+  const own = values.map((value) =>
+    Math.abs(value) > smallest ? Math.round(value / perMillisecond[unitOf(value)]) : NaN,
+  );
+  const odd: number[] = [];
+  let [first, last] = [Infinity, -Infinity];
+  for (let row = 0; row < values.length; row++) {
+    if (Number.isNaN(own[row])) continue;
+    if (unitOf(values[row]) !== unit) odd.push(row);
+    else [first, last] = [Math.min(first, own[row]), Math.max(last, own[row])];
+  }
+  // Milliseconds of the early seventies are as small as seconds of today: they are right as they stand.
+  if (runsInOrder(ms) && odd.every((row) => isPlausible(ms[row])) && !runsInOrder(own)) return 0;
+  const among = odd.every((row) => own[row] >= first && own[row] <= last);
+  const names = [...new Set([unit, ...odd.map((row) => unitOf(values[row]))])].map((index) => unitNames[index]);
+  if (!odd.every((row) => isPlausible(own[row])) || !(among || runsInOrder(own))) {
+    const message = `times in ${names.join(' and in ')} (row ${odd[0] + 1}: ${values[odd[0]]}) in one column`;
+    throw unreadable(`Found ${message}: expected one unit. Convert the file to one unit.`, message);
+  }
+  for (const row of odd) ms[row] = own[row];
+  notes.push(`times in ${names.join(' and in ')}: ${odd.length} read in their own unit, from row ${odd[0] + 1}`);
+  return odd.length;
+}
+
+/** Whether the times never turn back; rows without one do not count. */
+function runsInOrder(times: Float64Array): boolean {
+  let [previous, direction] = [NaN, 0];
+  for (const time of times) {
+    if (Number.isNaN(time)) continue;
+    const next = Math.sign(time - previous) || 0;
+    if (next !== 0 && direction !== 0 && next !== direction) return false;
+    if (next !== 0) direction = next;
+    previous = time;
+  }
+  return true;
+}
+
+/** A spreadsheet that writes 1735603260000 as `1.7356E+12` has lost the time; no bars lie on such round numbers. */
+function refuseRounded(ms: Float64Array): void {
+  let unit = 1e12;
+  let [rows, repeats, previous, shortest] = [0, 0, NaN, Infinity];
+  for (const time of ms) {
+    if (Number.isNaN(time) || time === 0) continue;
+    while (time % unit !== 0) unit /= 10;
+    if (unit < 1e5) return;
+    rows++;
+    if (time === previous) repeats++;
+    else if (!Number.isNaN(previous)) shortest = Math.min(shortest, Math.abs(time - previous));
+    previous = time;
+  }
+  if (rows < 4 || (unit < 1e6 && !(repeats >= rows / 4 && shortest === unit))) return;
+  const message = `times rounded to ${unit / 1000} seconds (${repeats} of ${rows} repeat the one before)`;
+  throw unreadable(
+    `Found ${message}: the spreadsheet that wrote them rounded them, as in 1.7356E+12, and the times are lost. ` +
+      'Format the column as a number with 0 decimals before you save it, or export the file again.',
+    message,
+  );
+}
+
+function notTimes(values: Float64Array, name: string | null, counts: boolean): AppError {
+  const column = name ? `the column ${JSON.stringify(name.slice(0, 60))}` : 'the first column';
+  const shown = `${[...values.subarray(0, 3)].join(', ')}${values.length > 3 ? ' …' : ''}`;
+  const message = counts ? `${column} counts bars (${shown}) and not times` : `${column} holds no times (${shown})`;
+  return unreadable(
+    `Found no times: ${message}. Add a column with the time of each bar, or name the one that has it in ` +
+      'data.columns.time.',
+    message,
+  );
+}
+
+function unreadable(text: string, message: string): AppError {
+  return new AppError('data_unreadable', text, { issues: [{ path: 'data.source', message }] });
+}

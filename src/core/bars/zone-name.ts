@@ -1,0 +1,107 @@
+import { openZone, type Zone } from './zone.ts';
+
+/** What a word behind a time says of its clock. */
+export type NamedZone =
+  /** One offset the year round, milliseconds to add to UTC: `EST` is five hours behind in summer too. */
+  | { readonly kind: 'fixed'; readonly name: string; readonly offset: number }
+  /** A place whose clock may change over the year: `US/Eastern`, `ET`. */
+  | { readonly kind: 'place'; readonly name: string; readonly zone: Zone }
+  /** A word that several places use for different clocks. */
+  | { readonly kind: 'ambiguous'; readonly name: string; readonly places: string };
+
+/** Hours ahead of UTC. */
+const hoursOf: Readonly<Record<string, number>> = {
+  ...{ UTC: 0, UCT: 0, GMT: 0, Z: 0, ZULU: 0, WET: 0, WEST: 1, CET: 1, CEST: 2, MET: 1, MEST: 2, MEZ: 1, MESZ: 2 },
+  ...{ EET: 2, EEST: 3, MSK: 3, PKT: 5, WIB: 7, HKT: 8, SGT: 8, AWST: 8, JST: 9, KST: 9, AEST: 10, AEDT: 11 },
+  ...{ NZST: 12, NZDT: 13, BRT: -3, ART: -3, EDT: -4, EST: -5, CDT: -5, CST: -6, MDT: -6, MST: -7, PDT: -7 },
+  ...{ PST: -8, AKDT: -8, AKST: -9, HST: -10 },
+};
+/** Clocks of a year with their summer time, as the name of a column or of a market means them. */
+const places: Readonly<Record<string, string>> = {
+  ET: 'America/New_York',
+  CT: 'America/Chicago',
+  MT: 'America/Denver',
+  PT: 'America/Los_Angeles',
+  EST5EDT: 'America/New_York',
+  CST6CDT: 'America/Chicago',
+  MST7MDT: 'America/Denver',
+  PST8PDT: 'America/Los_Angeles',
+};
+const shared: Readonly<Record<string, string>> = {
+  BST: 'Britain in summer and Bangladesh',
+  IST: 'India, Israel and Ireland in summer',
+  AST: 'the Atlantic coast of Canada and Arabia',
+  GST: 'the Gulf and South Georgia',
+  SST: 'Samoa and Singapore',
+};
+/** In the name of a column the short name of a clock stands for the whole year, summer time included. */
+const yearRound: Readonly<Record<string, string>> = { WET: 'WET', CET: 'CET', MET: 'CET', MEZ: 'CET', EET: 'EET' };
+
+const known = new Map<string, NamedZone | null>();
+
+/** The zone that a word such as `EST`, `JST`, `IST` or `Europe/Berlin` names; undefined where it names none. */
+export function zoneOfWord(word: string): NamedZone | undefined {
+  let zone = known.get(word);
+  if (zone === undefined) {
+    zone = findZone(word);
+    // Words come from files: a file of nothing but different words must not fill the memory.
+    if (known.size < 1000) known.set(word, zone);
+  }
+  return zone ?? undefined;
+}
+
+function findZone(word: string): NamedZone | null {
+  const name = word.toUpperCase();
+  if (Object.hasOwn(hoursOf, name)) return { kind: 'fixed', name, offset: hoursOf[name] * 3_600_000 };
+  if (Object.hasOwn(shared, name)) return { kind: 'ambiguous', name, places: shared[name] };
+  const place = Object.hasOwn(places, name) ? places[name] : word.includes('/') ? word : undefined;
+  if (place === undefined) return null;
+  try {
+    return { kind: 'place', name: word, zone: openZone(place) };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The zone that the name of a time column names: `Time (EET)`, `Gmt time`, `timestamp_utc`, `Date (UTC-5)`,
+ * `Datetime (Europe/Berlin)`; null where it names none. The short name of a clock means its summer time too.
+ */
+export function zoneOfHeader(name: string): Zone | null {
+  const inside = /[([]\s*([^()[\]]+?)\s*[)\]]/.exec(name)?.[1];
+  if (inside !== undefined) return zoneOfMark(inside, true);
+  for (const word of name.split(/[\s_.,;:]+/)) {
+    const zone = zoneOfMark(word, false);
+    if (zone) return zone;
+  }
+  return null;
+}
+
+function zoneOfMark(mark: string, bracketed: boolean): Zone | null {
+  const offset = /^(?:UTC|GMT)?\s*([-+−])(\d{1,2})(?::?(\d{2}))?$/i.exec(mark);
+  if (offset) {
+    const [, sign, hours, minutes = '00'] = offset;
+    if (!bracketed && /^[-+−]/.test(mark)) return null;
+    return openOrNull(`${sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`);
+  }
+  const upper = mark.toUpperCase();
+  // Words of two letters are too short to be believed without brackets: `et`, `pt`.
+  if (!bracketed && (upper.length < 3 || upper.includes('/'))) return null;
+  if (Object.hasOwn(yearRound, upper)) return openOrNull(yearRound[upper]);
+  const zone = zoneOfWord(mark);
+  if (zone?.kind === 'place') return zone.zone;
+  if (zone?.kind !== 'fixed') return null;
+  return fixedZone(zone.name, zone.offset);
+}
+
+function openOrNull(name: string): Zone | null {
+  try {
+    return openZone(name);
+  } catch {
+    return null;
+  }
+}
+
+function fixedZone(name: string, offset: number): Zone {
+  return offset === 0 ? openZone('UTC') : { name, offsetAt: () => offset };
+}
