@@ -47,7 +47,7 @@ export interface ColumnMap {
 }
 
 /** A guess at the columns of a table, as `data.columns` would say it, and the parts that could not be guessed. */
-export interface ColumnGuess {
+interface ColumnGuess {
   readonly parts: ColumnNames;
   readonly missing: readonly ('time' | 'close')[];
 }

@@ -20,7 +20,7 @@ const timeframe =
  * What the name of a file says of its instrument: its words without dates, numbers, timeframes and words such as
  * `part`; '' where nothing is left.
  */
-export function fileInstrument(name: string): string {
+function fileInstrument(name: string): string {
   return words(name).join('_');
 }
 

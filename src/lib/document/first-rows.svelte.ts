@@ -8,7 +8,7 @@ const settleAfter = 350;
 
 /**
  * The first rows of a data source, for a person who says what its columns are. Reads only while somebody looks, and
- * follows the newest source; the table of a source stays while another mapping of it is on its way.
+ * follows the newest source. What its columns seem to be is judged by the mapping there was when it was read.
  */
 export class FirstRows {
   readonly #fetch: Fetch;
@@ -33,8 +33,8 @@ export class FirstRows {
 
   /** Works towards the rows of this source once it has stood still for a moment. */
   follow(data: DataConfig): void {
-    const { source, columns, symbol } = data;
-    const wanted = canonicalJson({ source, columns, symbol });
+    const { source, symbol } = data;
+    const wanted = canonicalJson({ source, symbol });
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     if (source !== this.#source) this.#table = null;

@@ -39,6 +39,7 @@ type Previewer = Pick<PreviewClient, 'preview' | 'dispose'>;
 
 const hour = 3_600_000;
 const settleAfter = 350;
+const busyAfter = 1000;
 
 /**
  * What a configuration would make of its data, before anything is trained: the sidecar reads and cleans the file, a
@@ -149,6 +150,11 @@ export class DatasetPreview {
       }
     } catch (error) {
       if (abort.signal.aborted) return;
+      if (error instanceof ApiError && error.code === 'state_conflict') {
+        // The sidecar reads as much as it can: ask again.
+        this.#timer = setTimeout(() => void this.#work(config, wanted), busyAfter);
+        return;
+      }
       this.#preview = null;
       const message = error instanceof Error ? error.message : String(error);
       const { code, issues } = error instanceof ApiError ? error : { code: 'internal', issues: [] };
