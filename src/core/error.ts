@@ -36,6 +36,9 @@ export type ErrorCode = (typeof errorCodes)[number];
 export interface Issue {
   readonly path: string;
   readonly message: string;
+  /** Line and column of the notebook's file, from 1, where it stands in one. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** An error meant for a person: says what was expected, what came and what to do next; never a local secret. */

@@ -42,7 +42,6 @@ const tested: Readonly<Record<string, readonly string[]>> = {
   'A formula, compared with its definition or with another library.': [
     'src/core/bars/resample.ts bucketOf',
     'src/core/config/suggestion.ts editDistance',
-    'src/core/features/macd.ts macdLines',
     'src/core/features/obv-z.ts onBalanceVolume',
     'trainer/engine-choice/check-training.ts compareLosses',
     'trainer/engines/random/random.ts bits',

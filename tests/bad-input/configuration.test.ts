@@ -99,7 +99,13 @@ const cases: Readonly<Record<string, Case>> = {
     source: cell('model', 'architecture: [mlp'),
     code: 'invalid_notebook',
     path: 'model',
-    says: ['line 5', 'this is not YAML', 'expected lines of key: value'],
+    says: ['line 4', 'the [ that opens here is not closed', 'add a ]'],
+  },
+  'a notebook without a cell': {
+    source: '# A question\n\n```yaml trian\nepochs: 3\n```\n',
+    code: 'invalid_notebook',
+    path: '',
+    says: ['expected at least one cell', 'received text alone', 'begins with ```yaml data'],
   },
   'a notebook with two cells of a kind': {
     source: cell('train', 'epochs: 3') + cell('train', 'epochs: 4'),
@@ -138,7 +144,7 @@ test('every wrong configuration is refused where it was written, in the API and 
       throw new Error(where, { cause: error });
     });
     if (config !== undefined || !inTerminal.includes(name)) continue;
-    writeFileSync(file, source ?? '# A question\n');
+    writeFileSync(file, source ?? cell('train', ''));
     await expectTerminal(sidecar.home, ['question', ...(overrides ?? [])], expected).catch((error: unknown) => {
       throw new Error(`${where}, in the terminal`, { cause: error });
     });

@@ -108,7 +108,7 @@ test('data that cannot be read is refused or fails the run, each with its reason
   mkdirSync(join(folder, 'folder.csv'));
   writeFileSync(join(folder, 'notes.pdf'), 'x');
   symlinkSync('/etc/hostname', join(folder, 'link.csv'));
-  writeFileSync(join(folder, 'question.md'), '# A question\n');
+  writeFileSync(join(folder, 'question.md'), '# A question\n```yaml train\n```\n');
 
   for (const [name, expected] of Object.entries(refused)) {
     await expectRefused(sidecar, { overrides: [source(name)] }, 422, expected);

@@ -68,7 +68,7 @@ test('what the data cannot bear fails the run with numbers and the key to change
   const sidecar = await startTestSidecar('real');
   for (const { overrides, ...expected } of Object.values(cases)) await expectFailed(sidecar, { overrides }, expected);
   const { overrides, ...expected } = cases['a split too small for the lookback'];
-  writeFileSync(join(sidecar.home, 'notebooks', 'question.md'), '# A question\n');
+  writeFileSync(join(sidecar.home, 'notebooks', 'question.md'), '# A question\n```yaml train\n```\n');
   await expectTerminal(sidecar.home, ['question', ...overrides], expected);
   await expectStillWorks(sidecar);
 });
@@ -142,7 +142,7 @@ test('a GPU that was asked for and is not there is said so, and no other engine 
   }
   expect([answer.status, answer.body.error.code]).toEqual([422, 'engine_unavailable']);
   expect(answer.body.error.message).toMatch(/native engine.*npm run engine:native/);
-  writeFileSync(join(sidecar.home, 'notebooks', 'question.md'), '# A question\n');
+  writeFileSync(join(sidecar.home, 'notebooks', 'question.md'), '# A question\n```yaml train\n```\n');
   const { code, notes } = await almanac(sidecar.home, 'run', 'question', 'train.engine=native');
   expect([code, notes]).toEqual([1, `almanac: ${answer.body.error.message}\n`]);
 });

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { startLineProcess } from './line-process.ts';
 
 /** What a measuring process says of itself before it measures. */
 export interface About {
@@ -47,43 +46,22 @@ export class Unavailable extends Error {}
  */
 export async function startMeasurer(
   label: string,
-  [command, ...args]: readonly string[],
+  command: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Measurer> {
-  const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
-  let complaints = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-4000)));
-  // A write to a process that has ended says nothing that its end does not say.
-  child.stdin.on('error', () => {});
-  const ended = new Promise<string>((done) => {
-    child.on('error', (error) => done(error.message));
-    child.on('close', (code, signal) => done(`it ended with ${signal ?? `code ${code}`}`));
-  });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const answer = async (): Promise<unknown> => {
-    for (;;) {
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error(`${label}: ${await ended}. ${complaints.trim().split('\n').at(-1) ?? ''}`);
-      // TensorFlow prints to the standard output too.
-      if (value.startsWith('{')) return JSON.parse(value);
-    }
-  };
-  const about = (await answer()) as About | { readonly unavailable: string };
+  const child = await startLineProcess(label, command, env);
+  const about = child.greeting as About | { readonly unavailable: string };
   if ('unavailable' in about) {
-    child.stdin.end();
+    await child.close();
     throw new Unavailable(about.unavailable);
   }
   return {
     about,
     async measure(seconds) {
-      child.stdin.write(`${seconds}\n`);
-      const measured = (await answer()) as Measured;
+      const measured = (await child.ask(String(seconds))) as Measured;
       if (!Number.isFinite(measured.loss)) throw new Error(`${label}: the loss became ${measured.loss}`);
       return measured;
     },
-    async close() {
-      child.stdin.end();
-      await ended;
-    },
+    close: () => child.close(),
   };
 }

@@ -45,6 +45,19 @@ describe('npm run bench', () => {
     expect(stdout).toContain('outside kernels');
   });
 
+  it('times the indicators, beside TA-Lib where that is installed', async () => {
+    const { stdout } = await bench('indicators', '--json', '--rows=2000', '--repeats=2');
+    const row = JSON.parse(stdout) as { columns: string[]; ours: { cpu: { median: number } } };
+    expect(row.columns).toHaveLength(23);
+    expect(row.columns).toContain('mfi_14');
+    expect(row.ours.cpu.median).toBeGreaterThan(0);
+  });
+
+  it('says what it expected when a number of rows is none', async () => {
+    const stderr = expect.stringContaining('bench: --rows: expected a whole number from 1000, received many');
+    await expect(bench('indicators', '--rows=many')).rejects.toMatchObject({ code: 1, stderr });
+  });
+
   it('says what it expected when a model is unknown', async () => {
     const stderr = expect.stringContaining('bench: --model: expected some of mlp, ');
     await expect(bench('--model=oracle')).rejects.toMatchObject({ code: 1, stderr });
@@ -52,10 +65,13 @@ describe('npm run bench', () => {
 
   it('lists the benches, and refuses one that it does not know', async () => {
     const { stdout } = await bench('--list');
-    for (const name of ['throughput', 'overhead', 'first-metric', 'memory']) expect(stdout).toContain(`  ${name} `);
+    for (const name of ['throughput', 'indicators', 'overhead', 'first-metric', 'memory'])
+      expect(stdout).toContain(`  ${name} `);
     await expect(bench('speed')).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('expected throughput, overhead, first-metric, memory, received speed'),
+      stderr: expect.stringContaining(
+        'expected throughput, indicators, overhead, first-metric, memory, received speed',
+      ),
     });
   });
 });

@@ -9,6 +9,10 @@ const benches: Readonly<Record<string, { readonly file: string; readonly what: s
       'samples a second of each model, beside PyTorch and Keras  [--json] [--model=] [--variant=] [--engine=] ' +
       '[--peer=] [--device=] [--batch=] [--seconds=] [--repeats=] [--threads=] [--profile] [--shipped]',
   },
+  indicators: {
+    file: 'indicators.ts',
+    what: '23 indicator columns over a million bars, beside TA-Lib’s C  [--json] [--rows=1000000] [--repeats=9]',
+  },
   overhead: {
     file: 'overhead.ts',
     what: 'share of a trainer’s time that goes to logging, events and checkpoints  [--json]',

@@ -57,7 +57,7 @@ it('one of each kind trains with its files and lines and nothing else', async ()
   for (const half of halves) plantHalf(root, half);
   const home = temporaryFolder();
   for (const folder of ['notebooks', 'runs']) mkdirSync(join(home, folder));
-  writeFileSync(join(home, 'notebooks', 'planted.md'), '---\ntitle: Planted\n---\n');
+  writeFileSync(join(home, 'notebooks', 'planted.md'), '---\ntitle: Planted\n---\n```yaml train\n```\n');
   const sizes = ['data.source=sample://market?seed=3&bars=400&step=1h', 'train.epochs=2', 'train.batch_size=64'];
   const program = join(root, 'trainer', 'cli', 'almanac.mjs');
   const uses = plants.flatMap(({ use }) => use);

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { seededRandom } from './seeded-random.ts';
 
 /** A living attempt of the run that is being killed. */
 export interface KillableAttempt {
@@ -41,17 +42,6 @@ export interface KillPlan {
    * about 1,500 and an epoch about 2,000).
    */
   readonly growth?: number;
-}
-
-/** Numbers in [0, 1) from a seed (mulberry32), so that a failing sequence of kills can be repeated as a plan. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { AppError } from '#core/error.ts';
 import { checkNotebook } from '#core/notebook/diagnose.ts';
 import type { Diagnostic } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
+import { parseUtf8 } from '#core/utf8.ts';
 import { requireNotebookSize } from '#trainer/sidecar/runs/read-notebook.ts';
 
 /** What is wrong at one place of a notebook file. */
@@ -18,17 +19,23 @@ export interface NotebookFinding {
   readonly message: string;
 }
 
-/** All that is wrong with a notebook file, in its order; a file that cannot be read is a finding as well. */
-export async function checkNotebookFile(file: string): Promise<readonly NotebookFinding[]> {
-  const whole = (code: string, message: string): NotebookFinding => {
-    return { file, line: 1, column: 1, severity: 'error', code, path: null, message };
+/**
+ * All that is wrong with a notebook file, in its order; a file that cannot be read is a finding as well. One that was only
+ * found, not asked for, may be Markdown without cells.
+ */
+export async function checkNotebookFile(file: string, isFound = false): Promise<readonly NotebookFinding[]> {
+  const whole = (code: string, message: string, place = { line: 1, column: 1 }): NotebookFinding => {
+    return { file, ...place, severity: 'error', code, path: null, message };
   };
   try {
     const { size } = await stat(file);
     requireNotebookSize(size);
-    const { diagnostics } = checkNotebook(parseNotebook(await readFile(file, 'utf8')));
+    const { text, fault } = parseUtf8(await readFile(file));
+    if (fault !== null) return [whole('not_utf8', fault.message, { line: fault.line, column: fault.column })];
+    const { diagnostics } = checkNotebook(parseNotebook(text));
     const found = diagnostics.map(({ span: { line, column }, severity, code, path = null, message }) => {
-      return { file, line, column, severity, code, path, message };
+      const weight = isFound && code === 'no_cell' ? 'warning' : severity;
+      return { file, line, column, severity: weight, code, path, message };
     });
     return found.sort((a, b) => a.line - b.line || a.column - b.column);
   } catch (error) {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFinal, isLive, type RunState } from '#core/run/state.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import { listRuns } from '#trainer/sidecar/db/run-rows.ts';
+import { notebookNames } from '#trainer/sidecar/runs/read-notebook.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import type { Candidate } from './candidate.ts';
 
@@ -32,9 +32,5 @@ export async function completeRuns({ runs }: Settings, command: string): Promise
 
 /** Names of the notebooks of the home. */
 export async function completeNotebooks({ notebooks }: Settings): Promise<readonly Candidate[]> {
-  const names = await readdir(notebooks).catch(() => []);
-  return names
-    .flatMap((name) => /^([a-z0-9][a-z0-9_-]*)\.md$/i.exec(name)?.[1] ?? [])
-    .sort()
-    .map((value) => ({ value, what: 'notebook' }));
+  return (await notebookNames(notebooks)).map((value) => ({ value, what: 'notebook' }));
 }

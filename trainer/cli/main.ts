@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { AppError } from '#core/error.ts';
 import { readSettings } from '#trainer/settings/settings.ts';
 import { type Output, terminalOutput } from './output.ts';
+import { issueLine } from './issue-line.ts';
 import { createProgram } from './program.ts';
 
 /** The `almanac` command. Answers the exit code: 0 done, 1 not done, 2 wrong use, 130 after Ctrl+C. */
@@ -31,7 +32,7 @@ export async function main(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof AppError)) return explainFault(error, output);
     output.note(`almanac: ${error.message}`);
-    for (const { path, message } of error.issues.slice(1)) output.note(`  ${path}: ${message}`);
+    for (const issue of error.issues.slice(1)) output.note(`  ${issueLine(issue)}`);
     return error.code === 'invalid_request' ? 2 : 1;
   }
 }

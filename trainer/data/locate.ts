@@ -1,8 +1,10 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { dataEndings } from '#core/bars/data-endings.ts';
+import { didYouMean } from '#core/config/suggestion.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
 import { foreignByName } from '#core/table/foreign-format.ts';
+import { nearFiles } from './near-files.ts';
 
 export interface Roots {
   /** Folders that data may come from, in the order in which relative paths are tried. */
@@ -62,16 +64,22 @@ export async function locateSource(source: string, { roots }: Roots): Promise<st
     }
     return [...new Set(files)].sort();
   }
+  const near = didYouMean(
+    await nearFiles(
+      realRoots.map(({ real }) => real),
+      typed,
+    ),
+  );
   throw failure(
     'data_not_found',
-    `Found no file ${quote(typed)} in the data folders. Expected a path relative to the notebook’s folder or to one of ` +
+    `Found no file ${quote(typed)} in the data folders.${near} Expected a path relative to the notebook’s folder or to one of ` +
       'ALMANAC_DATA_DIRS; check the spelling, or put the file there.',
-    'no such file in the data folders',
+    `no such file in the data folders${near && `.${near}`}`,
   );
 }
 
 /** Whether `path` is `root` itself or lies below it; both must be real, absolute paths. */
-export function isInside(root: string, path: string): boolean {
+function isInside(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 

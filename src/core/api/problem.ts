@@ -53,9 +53,11 @@ export const statusTitles = {
 } as const;
 export type RefusalStatus = keyof typeof statusTitles;
 
-const issueSchema = z.object({
+export const issueSchema = z.object({
   path: z.string().describe('Dotted key or field; empty for the whole'),
   message: z.string(),
+  line: z.int().optional().describe('Line of the notebook’s file, from 1, where it stands in one'),
+  column: z.int().optional().describe('Column in that line, from 1'),
 });
 
 /** The body of every answer that refuses: ours in `error`, and the members of RFC 9457 beside it. */
@@ -102,7 +104,7 @@ export function toProblem(
 ): Problem {
   const told = issues
     .slice(0, maxIssues)
-    .map(({ path, message: text }) => ({ path: cut(path, 200), message: cut(text, 1000) }));
+    .map(({ path, message: text, ...place }) => ({ path: cut(path, 200), message: cut(text, 1000), ...place }));
   const detail = cut(message, 2000);
   const title = Object.entries(statusTitles).find(([known]) => Number(known) === status)?.[1];
   return {

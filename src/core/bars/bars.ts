@@ -26,6 +26,13 @@ export interface Bars {
 
 export const barColumns = ['open', 'high', 'low', 'close', 'volume'] as const;
 
+/** When each bar closes, ms since 1970 UTC: the moment at which it is known. */
+export function closingTimes({ time, step }: Bars): Float64Array {
+  const out = new Float64Array(time.length);
+  for (let i = 0; i < out.length; i++) out[i] = time[i] + step;
+  return out;
+}
+
 /** Rows `from` (inclusive) to `to` (exclusive) as views on the same memory. */
 export function sliceBars(bars: Bars, from: number, to: number): Bars {
   return {

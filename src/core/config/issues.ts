@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Issue } from '#core/error.ts';
 import { closest } from './suggestion.ts';
+import { explainLine } from './yaml-trouble.ts';
 import { valueAt } from './document.ts';
 import { expectation, shown } from './expectation.ts';
 import { alternatives, kindOf, mapForm, meantKey, schemaAt } from './json-schema.ts';
@@ -80,6 +81,8 @@ function isPlainMap(node: Parameters<typeof alternatives>[0]): boolean {
 
 function unknownKey(parent: readonly string[], key: string, input: unknown): Issue {
   const node = schemaAt(parent, input);
+  const joined = explainLine(key);
+  if (joined) return { path: [...parent, key].join('.'), message: joined };
   const keys = Object.keys((node && mapForm(node, valueAt(input, parent))?.properties) ?? {});
   return { path: [...parent, key].join('.'), message: `unknown key ${shown(key)}; ${meantKey(parent, key, keys)}` };
 }

@@ -15,16 +15,35 @@ export function editDistance(a: string, b: string): number {
   return rows[a.length][b.length];
 }
 
-/** The candidate that was probably meant: at most a third of the word differs, or one begins with the other. */
+/** The candidate that was probably meant: the first that `nearest` gives. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > 64) return undefined;
+  return nearest(word, candidates, 1)[0];
+}
+
+/**
+ * The candidates that were probably meant, the best first: at most a third of the word differs, or one begins with the
+ * other. Capitals, -, _ and spaces count for nothing.
+ */
+export function nearest(word: string, candidates: readonly string[], most: number): readonly string[] {
+  if (word.length > 128) return [];
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_\s]/g, '');
   const wanted = plain(word);
-  const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(wanted, plain(candidate)) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  if (best && best.distance <= Math.max(1, Math.floor(wanted.length / 3))) return best.candidate;
-  if (wanted.length < 3) return undefined;
-  return candidates.find((candidate) => plain(candidate).startsWith(wanted) || wanted.startsWith(plain(candidate)));
+  const allowed = Math.max(1, Math.floor(wanted.length / 3));
+  const ranked = candidates.flatMap((candidate) => {
+    const text = plain(candidate);
+    // What is longer or shorter by more than may differ need not be compared letter by letter.
+    const distance = Math.abs(text.length - wanted.length) > allowed ? Infinity : editDistance(wanted, text);
+    if (distance <= allowed) return [{ candidate, distance }];
+    const isPart = wanted.length >= 3 && text !== '' && (text.startsWith(wanted) || wanted.startsWith(text));
+    return isPart ? [{ candidate, distance: Infinity }] : [];
+  });
+  return ranked
+    .sort((a, b) => (a.distance === b.distance ? 0 : a.distance - b.distance))
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
+/** " Did you mean a or b?" behind a sentence, empty where nothing is near. */
+export function didYouMean(candidates: readonly string[]): string {
+  return candidates.length === 0 ? '' : ` Did you mean ${candidates.join(' or ')}?`;
 }

@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { toFile } from './config-file.ts';
 import { checkDocument } from './document.ts';
 import { scanYaml, type YamlIssue } from './yaml-scan.ts';
+import { explainAliases, explainErrors, type YamlTrouble } from './yaml-trouble.ts';
 
 interface ParsedYaml {
   /** undefined when there are issues; null for an empty text. */
@@ -28,7 +29,7 @@ const maxAliases = 100;
 
 /**
  * Reads YAML 1.2 (core schema) from a stranger: size and depth are checked before it is parsed, aliases are capped,
- * keys must be unique, and nothing throws.
+ * keys must be unique, and nothing throws. Every issue is a sentence for a person (yaml-trouble.ts).
  */
 export function parseYaml(text: string): ParsedYaml {
   const refused = scanYaml(text);
@@ -38,18 +39,20 @@ export function parseYaml(text: string): ParsedYaml {
     const { line, col } = lines.linePos(start);
     return { line: Math.max(1, line), column: Math.max(1, col), start, end };
   };
+  const toIssue = ({ message, start, end }: YamlTrouble): YamlIssue => {
+    return { code: 'yaml_syntax', message, ...at(start, end) };
+  };
   const whole = { line: 1, column: 1, start: 0, end: text.length };
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-    const issues = [...document.errors, ...document.warnings]
-      .slice(0, maxIssues)
-      .map(({ message, pos }): YamlIssue => ({
-        code: 'yaml_syntax',
-        message,
-        ...at(pos[0], pos[1]),
-      }));
-    if (issues.length > 0) return { value: undefined, issues, document };
-    const value: unknown = document.toJS({ maxAliasCount: maxAliases });
+    const faults = [...document.errors, ...document.warnings].slice(0, maxIssues);
+    if (faults.length > 0) return { value: undefined, issues: explainErrors(text, faults).map(toIssue), document };
+    let value: unknown;
+    try {
+      value = document.toJS({ maxAliasCount: maxAliases });
+    } catch (error) {
+      return { value: undefined, issues: [toIssue(explainAliases(text, document, error))] };
+    }
     const problem = checkDocument(value);
     if (problem) return { value: undefined, issues: [{ code: 'too_large', message: problem, ...whole }], document };
     return { value, issues: [], document };

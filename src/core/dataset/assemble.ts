@@ -1,4 +1,4 @@
-import type { Bars } from '#core/bars/bars.ts';
+import { type Bars, closingTimes } from '#core/bars/bars.ts';
 import type { Config } from '#core/config/config.ts';
 import { type FeatureMatrix, computeFeatures, segmentRanges } from '#core/features/matrix.ts';
 import { applyScaler, fitScaler } from '#core/features/scaler.ts';
@@ -48,7 +48,7 @@ export function assembleDataset(bars: Bars, config: Config): Dataset {
   const fitted = fitScaler(config.features.scaler, columns, coveredRows(samples.train, lookback, rows));
   if (fitted.scaler.names.length === 0) throw nothingMoves(matrix.names);
   const tasks = raw.map((task) => fitTask(task, samples.train));
-  const decision = bars.time.map((time) => time + bars.step);
+  const decision = closingTimes(bars);
   const report: DatasetReport = {
     baseStep: bars.step,
     timeframes: matrix.timeframes,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
+import { orderOf } from './order.ts';
 import { period } from './period.ts';
 import { trueRange } from './true-range.ts';
 
@@ -18,46 +19,34 @@ export const adx: Indicator<Params> = {
   columns: ({ period }) => [`adx_${period}`, `plus_di_${period}`, `minus_di_${period}`],
   // Two Wilder means in a row: (1 + m/p)·exp(−m/p) falls to 0.1 % at m = 9.2 p.
   warmup: ({ period }) => Math.ceil(9.2 * period),
-  compute(bars, { period }) {
-    const { high, low } = bars;
-    const range = trueRange(bars);
-    const [plusMove, minusMove] = [new Float64Array(high.length), new Float64Array(high.length)];
-    for (let i = 1; i < high.length; i++) {
+  compute({ high, low, close }, { period }) {
+    const [adx, plusDi, minusDi] = [0, 1, 2].map(() => new Float64Array(close.length).fill(NaN));
+    const weight = 1 / period;
+    let range = 0;
+    let plus = 0;
+    let minus = 0;
+    let index = 0;
+    for (let i = 1; i < close.length; i++) {
+      const kept = i < period ? 1 : 1 - weight;
       const up = high[i] - high[i - 1];
       const down = low[i - 1] - low[i];
-      if (up > down && up > 0) plusMove[i] = up;
-      if (down > up && down > 0) minusMove[i] = down;
+      // An inside or outside bar often moves as far up as down: then neither counts.
+      const order = orderOf(up, down, Math.abs(high[i]) + Math.abs(high[i - 1]));
+      plus = kept * plus + (order > 0 && up > 0 ? up : 0);
+      minus = kept * minus + (order < 0 && down > 0 ? down : 0);
+      range = kept * range + trueRange(high[i], low[i], close[i - 1]);
+      if (i < period) continue;
+
+      const ahead = range === 0 ? 0 : (100 * plus) / range;
+      const behind = range === 0 ? 0 : (100 * minus) / range;
+      plusDi[i] = ahead;
+      minusDi[i] = behind;
+      const moved = ahead + behind;
+      const now = moved === 0 ? 0 : (100 * Math.abs(ahead - behind)) / moved;
+      if (i < 2 * period) index += now / period;
+      else if (moved !== 0) index += weight * (now - index);
+      if (i >= 2 * period - 1) adx[i] = index;
     }
-    const total = wilderSums(range, period);
-    const plus = share(wilderSums(plusMove, period), total);
-    const minus = share(wilderSums(minusMove, period), total);
-    return [averageIndex(plus, minus, period), plus, minus];
+    return [adx, plusDi, minusDi];
   },
 };
-
-function wilderSums(x: Float64Array, period: number): Float64Array {
-  const out = new Float64Array(x.length).fill(NaN);
-  let sum = 0;
-  for (let i = 1; i < x.length; i++) {
-    sum = i < period ? sum + x[i] : sum - sum / period + x[i];
-    if (i >= period) out[i] = sum;
-  }
-  return out;
-}
-
-function share(moves: Float64Array, total: Float64Array): Float64Array {
-  return moves.map((move, i) => (total[i] === 0 ? 0 : (100 * move) / total[i]));
-}
-
-function averageIndex(plus: Float64Array, minus: Float64Array, period: number): Float64Array {
-  const out = new Float64Array(plus.length).fill(NaN);
-  let value = 0;
-  for (let i = period; i < plus.length; i++) {
-    const sum = plus[i] + minus[i];
-    const index = sum === 0 ? null : (100 * Math.abs(plus[i] - minus[i])) / sum;
-    if (i < 2 * period) value += (index ?? 0) / period;
-    else if (index !== null) value += (index - value) / period;
-    if (i >= 2 * period - 1) out[i] = value;
-  }
-  return out;
-}

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
 import { period } from './period.ts';
-import { over } from './ratio.ts';
-import { wilder, wilderWarmup } from './smoothers.ts';
+import { wilderWarmup } from './smoothers.ts';
 import { trueRange } from './true-range.ts';
 
 const params = z.strictObject({ period: period(14, 'Bars of the Wilder mean') });
@@ -16,5 +15,16 @@ export const atr: Indicator<Params> = {
   params,
   columns: ({ period }) => [`atr_${period}`],
   warmup: ({ period }) => wilderWarmup(period),
-  compute: (bars, { period }) => [over(wilder(trueRange(bars), period, 1), bars.close)],
+  compute({ high, low, close }, { period }) {
+    const out = new Float64Array(close.length);
+    out.fill(NaN, 0, period);
+    const weight = 1 / period;
+    let mean = 0;
+    for (let i = 1; i < close.length; i++) {
+      const range = trueRange(high[i], low[i], close[i - 1]);
+      mean += weight * (i <= period ? range : range - mean);
+      if (i >= period) out[i] = close[i] > 0 ? mean / close[i] : NaN;
+    }
+    return [out];
+  },
 };

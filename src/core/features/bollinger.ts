@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
 import { period } from './period.ts';
-import { deviation, sma } from './smoothers.ts';
+import { windowMoments } from './rolling.ts';
 
 const params = z.strictObject({
   period: period(20, 'Bars of mean and deviation'),
@@ -18,17 +18,19 @@ export const bollinger: Indicator<Params> = {
   columns: ({ period, deviations }) => [`percent_b_${period}_${deviations}`, `band_width_${period}_${deviations}`],
   warmup: ({ period }) => period - 1,
   compute({ close }, { period, deviations }) {
-    const mean = sma(close, period);
-    const sd = deviation(close, mean, period);
-    const percent = new Float64Array(close.length).fill(NaN);
-    const width = new Float64Array(close.length).fill(NaN);
-    for (let i = period - 1; i < close.length; i++) {
-      const half = deviations * sd[i];
-      // Below this the width is rounding of the mean, not movement of the price.
-      const flat = half <= 1e-12 * Math.abs(mean[i]);
-      percent[i] = flat ? 0.5 : (close[i] - mean[i] + half) / (2 * half);
-      if (mean[i] > 0) width[i] = flat ? 0 : (2 * half) / mean[i];
-    }
+    const percent = new Float64Array(close.length);
+    const width = new Float64Array(close.length);
+    percent.fill(NaN, 0, period - 1);
+    width.fill(NaN, 0, period - 1);
+    windowMoments(close, period, (first, rows, mean, deviation) => {
+      for (let j = 0; j < rows; j++) {
+        const half = deviations * deviation[j];
+        // Below this the width is rounding of the mean, not movement of the price.
+        const flat = half <= 1e-12 * Math.abs(mean[j]);
+        percent[first + j] = flat ? 0.5 : (close[first + j] - mean[j] + half) / (2 * half);
+        width[first + j] = !(mean[j] > 0) ? NaN : flat ? 0 : (2 * half) / mean[j];
+      }
+    });
     return [percent, width];
   },
 };

@@ -14,39 +14,56 @@ export function calendarFeatures(
   calendar: NonNullable<FeaturesConfig['calendar']>,
   timezone: string,
 ): { readonly names: readonly string[]; readonly columns: readonly Float64Array[] } {
-  const local = localTimes(closes, timezone);
+  const { minute, weekday } = placesOf(localTimes(closes, timezone));
   const names: string[] = [];
   const columns: Float64Array[] = [];
-  const cycle = (name: string, phase: (time: number) => number) => {
+  const cycle = (name: string, places: Uint16Array, length: number) => {
     names.push(`calendar.${name}_sin`, `calendar.${name}_cos`);
-    const angles = local.map((time) => 2 * Math.PI * phase(time));
-    columns.push(angles.map(Math.sin), angles.map(Math.cos));
+    columns.push(turn(places, length, Math.sin), turn(places, length, Math.cos));
   };
-  if (calendar.time_of_day) cycle('time_of_day', (time) => Math.floor(modulo(time, DAY) / MINUTE) / 1440);
-  // 1970-01-01 was a Thursday, three days after a Monday.
-  if (calendar.day_of_week) cycle('day_of_week', (time) => modulo(Math.floor(time / DAY) + 3, 7) / 7);
+  if (calendar.time_of_day) cycle('time_of_day', minute, 1440);
+  if (calendar.day_of_week) cycle('day_of_week', weekday, 7);
   return { names, columns };
 }
 
-function modulo(value: number, divisor: number): number {
-  return ((value % divisor) + divisor) % divisor;
+/** Minute of the day, and day of the week from Monday, of local times in ms. */
+function placesOf(local: Float64Array): { readonly minute: Uint16Array; readonly weekday: Uint16Array } {
+  const minute = new Uint16Array(local.length);
+  const weekday = new Uint16Array(local.length);
+  for (let i = 0; i < local.length; i++) {
+    const day = Math.floor(local[i] / DAY);
+    minute[i] = (local[i] - day * DAY) / MINUTE;
+    // 1970-01-01 was a Thursday, three days after a Monday.
+    weekday[i] = day + 3 - 7 * Math.floor((day + 3) / 7);
+  }
+  return { minute, weekday };
+}
+
+/** Sine or cosine of each place on a circle of `length` places, from a table of them. */
+function turn(places: Uint16Array, length: number, wave: (angle: number) => number): Float64Array {
+  const table = Float64Array.from({ length }, (_, place) => wave(2 * Math.PI * (place / length)));
+  const out = new Float64Array(places.length);
+  for (let i = 0; i < out.length; i++) out[i] = table[places[i]];
+  return out;
 }
 
 function localTimes(utc: Float64Array, timezone: string): Float64Array {
   if (timezone === 'UTC') return utc;
   const offset = offsetReader(timezone);
+  const out = new Float64Array(utc.length);
   // An offset holds for a whole UTC day unless its two ends differ: two look-ups a day instead of one a bar.
-  const days = new Map<number, number | null>();
-  return utc.map((time) => {
-    const day = Math.floor(time / DAY);
-    let whole = days.get(day);
-    if (whole === undefined) {
+  let known = NaN;
+  let whole: number | null = null;
+  for (let i = 0; i < out.length; i++) {
+    const day = Math.floor(utc[i] / DAY);
+    if (day !== known) {
       const morning = offset(day * DAY);
       whole = morning === offset((day + 1) * DAY) ? morning : null;
-      days.set(day, whole);
+      known = day;
     }
-    return time + (whole ?? offset(time));
-  });
+    out[i] = utc[i] + (whole ?? offset(utc[i]));
+  }
+  return out;
 }
 
 /** Reader of a zone's distance to UTC in ms at a moment. */

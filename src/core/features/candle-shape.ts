@@ -20,8 +20,9 @@ export const candleShape: Indicator<Params> = {
       const range = high[i] - low[i];
       if (!(range > 0)) continue;
       body[i] = (close[i] - open[i]) / range;
-      upper[i] = (high[i] - Math.max(open[i], close[i])) / range;
-      lower[i] = (Math.min(open[i], close[i]) - low[i]) / range;
+      const rose = close[i] > open[i];
+      upper[i] = (high[i] - (rose ? close[i] : open[i])) / range;
+      lower[i] = ((rose ? open[i] : close[i]) - low[i]) / range;
     }
     return [body, upper, lower];
   },

@@ -17,13 +17,13 @@ export const cci: Indicator<Params> = {
   warmup: ({ period }) => period - 1,
   compute(bars, { period }) {
     const price = typicalPrice(bars);
-    const mean = sma(price, period);
-    const out = new Float64Array(price.length).fill(NaN);
+    const out = sma(price, period);
     for (let i = period - 1; i < price.length; i++) {
+      const mean = out[i];
       let sum = 0;
-      for (let j = i - period + 1; j <= i; j++) sum += Math.abs(price[j] - mean[i]);
+      for (let j = i - period + 1; j <= i; j++) sum += Math.abs(price[j] - mean);
       const spread = sum / period;
-      out[i] = spread <= 1e-12 * Math.abs(mean[i]) ? 0 : (price[i] - mean[i]) / (0.015 * spread);
+      out[i] = spread <= 1e-12 * Math.abs(mean) ? 0 : (price[i] - mean) / (0.015 * spread);
     }
     return [out];
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
+import { distanceFrom } from './mean-distance.ts';
 import { period } from './period.ts';
-import { over } from './ratio.ts';
 import { ema, emaWarmup } from './smoothers.ts';
 
 const params = z.strictObject({ period: period(50, 'Bars of the mean') });
@@ -15,5 +15,5 @@ export const emaDistance: Indicator<Params> = {
   params,
   columns: ({ period }) => [`ema_distance_${period}`],
   warmup: ({ period }) => emaWarmup(period),
-  compute: ({ close }, { period }) => [over(close, ema(close, period)).map((value) => value - 1)],
+  compute: ({ close }, { period }) => [distanceFrom(ema(close, period), close)],
 };

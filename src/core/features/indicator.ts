@@ -26,7 +26,7 @@ export interface Indicator<Params extends object = object> {
   /**
    * Values for ONE contiguous segment (no breaks inside), one Float64Array of `bars.time.length` a column, NaN where
    * not available yet. Row i depends on rows ≤ i only. Scale-free (FORMULAS.md#indicators: no raw price or volume
-   * level).
+   * level). The arrays are the caller's to write to; the bars stay as they are.
    */
   compute(bars: Bars, params: Params): readonly Float64Array[];
 }

@@ -13,9 +13,11 @@ export const logReturn: Indicator<Params> = {
   columns: ({ period }) => [`log_return_${period}`],
   warmup: ({ period }) => period,
   compute({ close }, { period }) {
-    const out = new Float64Array(close.length).fill(NaN);
+    const out = new Float64Array(close.length);
+    out.fill(NaN, 0, period);
     for (let i = period; i < close.length; i++) {
-      if (close[i] > 0 && close[i - period] > 0) out[i] = Math.log(close[i] / close[i - period]);
+      const before = close[i - period];
+      out[i] = close[i] > 0 && before > 0 ? Math.log(close[i] / before) : NaN;
     }
     return [out];
   },

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
 import { period } from './period.ts';
-import { over } from './ratio.ts';
-import { ema, emaWarmup } from './smoothers.ts';
+import { emaWarmup } from './smoothers.ts';
 
 const params = z
   .strictObject({
@@ -27,15 +26,29 @@ export const macd: Indicator<Params> = {
   // The signal line needs its own period on top of that of the line.
   warmup: ({ slow, signal }) => emaWarmup(slow) + signal,
   compute({ close }, { fast, slow, signal }) {
-    const { line, signalLine } = macdLines(close, fast, slow, signal);
-    const histogram = line.map((value, i) => value - signalLine[i]);
-    return [over(line, close), over(signalLine, close), over(histogram, close)];
+    const [line, signalLine, histogram] = [0, 1, 2].map(() => new Float64Array(close.length).fill(NaN));
+    const [ofFast, ofSlow, ofSignal] = [fast, slow, signal].map((period) => 2 / (period + 1));
+    let fastMean = 0;
+    let slowMean = 0;
+    let signalMean = 0;
+    for (let i = 0; i < close.length; i++) {
+      const price = close[i];
+      // Each mean is seeded by the simple mean of its first values.
+      if (i >= slow) fastMean += ofFast * (price - fastMean);
+      else if (i >= slow - fast) fastMean += price / fast;
+      if (i >= slow) slowMean += ofSlow * (price - slowMean);
+      else slowMean += price / slow;
+      if (i < slow - 1) continue;
+
+      const difference = fastMean - slowMean;
+      if (i >= slow - 1 + signal) signalMean += ofSignal * (difference - signalMean);
+      else signalMean += difference / signal;
+      if (!(price > 0)) continue;
+      line[i] = difference / price;
+      if (i < slow + signal - 2) continue;
+      signalLine[i] = signalMean / price;
+      histogram[i] = (difference - signalMean) / price;
+    }
+    return [line, signalLine, histogram];
   },
 };
-
-/** The two lines in price units, as TA-Lib gives them. */
-export function macdLines(close: Float64Array, fast: number, slow: number, signal: number) {
-  const slowEma = ema(close, slow);
-  const line = ema(close, fast, slow - fast).map((value, i) => value - slowEma[i]);
-  return { line, signalLine: ema(line, signal, slow - 1) };
-}

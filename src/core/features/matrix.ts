@@ -1,5 +1,5 @@
 import { alignBars } from '#core/bars/align.ts';
-import { type Bars, sliceBars } from '#core/bars/bars.ts';
+import { type Bars, closingTimes, sliceBars } from '#core/bars/bars.ts';
 import { resampleBars } from '#core/bars/resample.ts';
 import type { FeaturesConfig } from '#core/config/features.ts';
 import { AppError } from '#core/error.ts';
@@ -53,16 +53,11 @@ export function computeFeatures(
     const own = ratio === 1 ? bars : resampleBars(bars, timeframe.step);
     const join = ratio === 1 ? null : alignBars(bars, own);
     const segments = segmentRanges(own.segment);
-    for (const { indicator, params } of usable) {
-      const titles = indicator.columns(params);
+    for (const one of usable) {
+      const { indicator, params } = one;
       const warmup = indicator.warmup(params);
-      const values = titles.map(() => new Float64Array(own.time.length).fill(NaN));
-      for (const [from, to] of segments) {
-        if (to - from <= warmup) continue;
-        const computed = indicator.compute(sliceBars(own, from, to), params);
-        computed.forEach((column, c) => values[c].set(column.subarray(warmup), from + warmup));
-      }
-      titles.forEach((title, c) => {
+      const values = settledValues(own, segments, one);
+      indicator.columns(params).forEach((title, c) => {
         names.push(`${timeframe.name}.${title}`);
         columns.push(join ? joined(values[c], join) : values[c]);
         warmups.push(warmup * ratio + ratio - 1);
@@ -75,8 +70,7 @@ export function computeFeatures(
   warmups.push(...further.warmups);
   notes.push(...further.notes);
   if (features.calendar) {
-    const closes = bars.time.map((time) => time + bars.step);
-    const calendar = calendarFeatures(closes, features.calendar, timezone);
+    const calendar = calendarFeatures(closingTimes(bars), features.calendar, timezone);
     names.push(...calendar.names);
     columns.push(...calendar.columns);
     warmups.push(...calendar.names.map(() => 0));
@@ -90,6 +84,28 @@ export function computeFeatures(
     timeframes: timeframes.map((timeframe) => timeframe.name),
     notes,
   };
+}
+
+/** The columns of one indicator on its own bars, each segment by itself, NaN until its warm-up is over. */
+function settledValues(
+  bars: Bars,
+  segments: readonly (readonly [number, number])[],
+  { indicator, params }: Chosen,
+): readonly Float64Array[] {
+  const warmup = indicator.warmup(params);
+  const rows = bars.time.length;
+  if (segments.length === 1 && rows > warmup) {
+    const computed = indicator.compute(bars, params);
+    for (const column of computed) column.fill(NaN, 0, warmup);
+    return computed;
+  }
+  const values = indicator.columns(params).map(() => new Float64Array(rows).fill(NaN));
+  for (const [from, to] of segments) {
+    if (to - from <= warmup) continue;
+    const computed = indicator.compute(sliceBars(bars, from, to), params);
+    computed.forEach((column, c) => values[c].set(column.subarray(warmup), from + warmup));
+  }
+  return values;
 }
 
 /** Ranges [from, to) of equal segment numbers. */
@@ -110,7 +126,9 @@ function splitByVolume({ chosen }: ChosenTimeframe, hasVolume: boolean) {
 
 /** Higher timeframe values on base rows: row i takes row join[i], NaN where that is −1. */
 function joined(values: Float64Array, join: Int32Array): Float64Array {
-  return Float64Array.from(join, (row) => (row < 0 ? NaN : values[row]));
+  const out = new Float64Array(join.length);
+  for (let i = 0; i < join.length; i++) out[i] = join[i] < 0 ? NaN : values[join[i]];
+  return out;
 }
 
 function noFeature(notes: readonly string[]): AppError {

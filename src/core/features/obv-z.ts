@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Bars } from '#core/bars/bars.ts';
 import type { Indicator } from './indicator.ts';
 import { period } from './period.ts';
-import { deviation, sma } from './smoothers.ts';
+import { zScore } from './z-score.ts';
 
 const params = z.strictObject({ period: period(50, 'Bars of mean and deviation, the newest included') });
 type Params = z.infer<typeof params>;
@@ -16,17 +16,16 @@ export const obvZ: Indicator<Params> = {
   needsVolume: true,
   columns: ({ period }) => [`obv_z_${period}`],
   warmup: ({ period }) => period - 1,
-  compute(bars, { period }) {
-    const level = onBalanceVolume(bars);
-    const mean = sma(level, period);
-    const sd = deviation(level, mean, period);
-    return [level.map((value, i) => (sd[i] <= 1e-12 * Math.abs(mean[i]) ? 0 : (value - mean[i]) / sd[i]))];
-  },
+  compute: (bars, { period }) => [zScore(onBalanceVolume(bars), period)],
 };
 
 /** Running sum of the volume with the sign of the close's change, from 0. */
 export function onBalanceVolume({ close, volume }: Bars): Float64Array {
   const out = new Float64Array(close.length);
-  for (let i = 1; i < close.length; i++) out[i] = out[i - 1] + Math.sign(close[i] - close[i - 1]) * volume[i];
+  let level = 0;
+  for (let i = 1; i < close.length; i++) {
+    level += Math.sign(close[i] - close[i - 1]) * volume[i];
+    out[i] = level;
+  }
   return out;
 }

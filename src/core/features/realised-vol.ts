@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
 import { period } from './period.ts';
+import { windowSum } from './rolling.ts';
 
 const params = z.strictObject({ period: period(20, 'Bars over which squared returns are summed') });
 type Params = z.infer<typeof params>;
@@ -14,13 +15,13 @@ export const realisedVol: Indicator<Params> = {
   columns: ({ period }) => [`realised_vol_${period}`],
   warmup: ({ period }) => period,
   compute({ close }, { period }) {
-    const squares = close.map((value, i) => (i > 0 ? Math.log(value / close[i - 1]) ** 2 : NaN));
-    const out = new Float64Array(close.length).fill(NaN);
-    for (let i = period; i < close.length; i++) {
-      let sum = 0;
-      for (let j = i - period + 1; j <= i; j++) sum += squares[j];
-      if (Number.isFinite(sum)) out[i] = Math.sqrt(sum);
+    const out = new Float64Array(close.length);
+    for (let i = 1; i < close.length; i++) {
+      const change = Math.log(close[i] / close[i - 1]);
+      out[i] = change * change;
     }
+    windowSum(out, period, 1, out);
+    for (let i = period; i < out.length; i++) out[i] = out[i] < Infinity ? Math.sqrt(out[i]) : NaN;
     return [out];
   },
 };

@@ -13,7 +13,13 @@ export const roc: Indicator<Params> = {
   params,
   columns: ({ period }) => [`roc_${period}`],
   warmup: ({ period }) => period,
-  compute: ({ close }, { period }) => [
-    close.map((value, i) => (i >= period && close[i - period] > 0 ? 100 * (value / close[i - period] - 1) : NaN)),
-  ],
+  compute({ close }, { period }) {
+    const out = new Float64Array(close.length);
+    out.fill(NaN, 0, period);
+    for (let i = period; i < close.length; i++) {
+      const before = close[i - period];
+      out[i] = before > 0 ? 100 * (close[i] / before - 1) : NaN;
+    }
+    return [out];
+  },
 };

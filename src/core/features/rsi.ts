@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
 import { period } from './period.ts';
-import { wilder, wilderWarmup } from './smoothers.ts';
+import { wilderWarmup } from './smoothers.ts';
 
 const params = z.strictObject({
   period: period(14, 'Bars of the Wilder mean'),
@@ -21,16 +21,25 @@ export const rsi: Indicator<Params> = {
   columns: ({ period }) => [`rsi_${period}`],
   warmup: ({ period }) => wilderWarmup(period),
   compute({ close }, { period, flat }) {
-    const gain = new Float64Array(close.length);
-    const loss = new Float64Array(close.length);
+    const out = new Float64Array(close.length);
+    out.fill(NaN, 0, period);
+    const weight = 1 / period;
+    let up = 0;
+    let down = 0;
     for (let i = 1; i < close.length; i++) {
       const change = close[i] - close[i - 1];
-      gain[i] = Math.max(change, 0);
-      loss[i] = Math.max(-change, 0);
+      // Half the sum of |x| and x is x or 0 without a branch, which would be guessed wrong at every other bar.
+      const gain = (Math.abs(change) + change) / 2;
+      const loss = gain - change;
+      if (i <= period) {
+        up += weight * gain;
+        down += weight * loss;
+      } else {
+        up += weight * (gain - up);
+        down += weight * (loss - down);
+      }
+      if (i >= period) out[i] = up + down === 0 ? flat : (100 * up) / (up + down);
     }
-    const up = wilder(gain, period, 1);
-    const down = wilder(loss, period, 1);
-    const out = up.map((value, i) => (value + down[i] === 0 ? flat : (100 * value) / (value + down[i])));
     return [out];
   },
 };

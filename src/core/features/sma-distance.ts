@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
+import { distanceFrom } from './mean-distance.ts';
 import { period } from './period.ts';
-import { over } from './ratio.ts';
 import { sma } from './smoothers.ts';
 
 const params = z.strictObject({ period: period(50, 'Bars of the mean') });
@@ -15,5 +15,5 @@ export const smaDistance: Indicator<Params> = {
   params,
   columns: ({ period }) => [`sma_distance_${period}`],
   warmup: ({ period }) => period - 1,
-  compute: ({ close }, { period }) => [over(close, sma(close, period)).map((value) => value - 1)],
+  compute: ({ close }, { period }) => [distanceFrom(sma(close, period), close)],
 };

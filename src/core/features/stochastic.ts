@@ -19,17 +19,37 @@ export const stochastic: Indicator<Params> = {
   columns: ({ period, smooth, signal }) => ['k', 'd'].map((line) => `stochastic_${line}_${period}_${smooth}_${signal}`),
   warmup: ({ period, smooth, signal }) => period + smooth + signal - 3,
   compute({ high, low, close }, { period, smooth, signal }) {
-    const raw = new Float64Array(close.length).fill(NaN);
-    for (let i = period - 1; i < close.length; i++) {
-      let highest = -Infinity;
-      let lowest = Infinity;
-      for (let j = i - period + 1; j <= i; j++) {
-        if (high[j] > highest) highest = high[j];
-        if (low[j] < lowest) lowest = low[j];
-      }
-      raw[i] = highest > lowest ? (100 * (close[i] - lowest)) / (highest - lowest) : 50;
-    }
-    const k = sma(raw, smooth, period - 1);
+    const raw = placeInRange(high, low, close, period);
+    const k = sma(raw, smooth, period - 1, raw);
     return [k, sma(k, signal, period + smooth - 2)];
   },
 };
+
+/** 100 (C − lowest low)/(highest high − lowest low) of the last p bars, in blocks of p as in rolling.ts. */
+function placeInRange(high: Float64Array, low: Float64Array, close: Float64Array, period: number): Float64Array {
+  const out = new Float64Array(close.length);
+  out.fill(NaN, 0, period - 1);
+  const endHighest = new Float64Array(period);
+  const endLowest = new Float64Array(period);
+  for (let from = 0; from + period <= close.length; from += period) {
+    const last = from + period - 1;
+    let highest = -Infinity;
+    let lowest = Infinity;
+    for (let j = period - 1; j >= 0; j--) {
+      if (high[from + j] > highest) highest = high[from + j];
+      if (low[from + j] < lowest) lowest = low[from + j];
+      endHighest[j] = highest;
+      endLowest[j] = lowest;
+    }
+    highest = high[last];
+    lowest = low[last];
+    for (let i = last; i < Math.min(last + period, close.length); i++) {
+      if (high[i] > highest) highest = high[i];
+      if (low[i] < lowest) lowest = low[i];
+      const top = endHighest[i - last] > highest ? endHighest[i - last] : highest;
+      const bottom = endLowest[i - last] < lowest ? endLowest[i - last] : lowest;
+      out[i] = top > bottom ? (100 * (close[i] - bottom)) / (top - bottom) : 50;
+    }
+  }
+  return out;
+}

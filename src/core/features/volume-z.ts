@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Indicator } from './indicator.ts';
 import { period } from './period.ts';
-import { deviation, sma } from './smoothers.ts';
+import { zScore } from './z-score.ts';
 
 const params = z.strictObject({ period: period(50, 'Bars of mean and deviation, the newest included') });
 type Params = z.infer<typeof params>;
@@ -16,9 +16,8 @@ export const volumeZ: Indicator<Params> = {
   columns: ({ period }) => [`volume_z_${period}`],
   warmup: ({ period }) => period - 1,
   compute({ volume }, { period }) {
-    const log = volume.map((value) => Math.log1p(value));
-    const mean = sma(log, period);
-    const sd = deviation(log, mean, period);
-    return [log.map((value, i) => (sd[i] <= 1e-12 * Math.abs(mean[i]) ? 0 : (value - mean[i]) / sd[i]))];
+    const log = new Float64Array(volume.length);
+    for (let i = 0; i < log.length; i++) log[i] = Math.log1p(volume[i]);
+    return [zScore(log, period)];
   },
 };

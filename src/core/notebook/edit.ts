@@ -1,7 +1,7 @@
 import { type Group, groups } from '#core/config/config.ts';
 import { isMap } from '#core/config/document.ts';
 import { closes } from './fences.ts';
-import { splitLines } from './lines.ts';
+import { lineEndOf, splitLines } from './lines.ts';
 import { type Cell, findCell, type Notebook, serializeNotebook } from './notebook.ts';
 import { parseNotebook } from './parse.ts';
 import { removeYamlKey, setYamlValue } from './yaml-edit.ts';
@@ -69,7 +69,7 @@ export function insertCell(text: string, group: Group, yaml = ''): string {
   const last = notebook.blocks.findLastIndex((block) => block.type === 'cell' && isBefore(block.kind));
   const next = notebook.blocks.findIndex((block) => block.type === 'cell' && !isBefore(block.kind));
   const at = last >= 0 ? last + 1 : next >= 0 ? next : notebook.blocks.length;
-  const end = text.includes('\r\n') ? '\r\n' : '\n';
+  const end = lineEndOf(text);
   const body = splitLines(yaml)
     .map((line) => line.text + end)
     .join('');
@@ -80,15 +80,16 @@ export function insertCell(text: string, group: Group, yaml = ''): string {
 
 /** Prose before the block at `at` (the number of blocks: at the end), with blank lines around it. */
 export function insertProse(text: string, at: number, markdown: string): string {
-  const end = text.includes('\r\n') ? '\r\n' : '\n';
-  return insertRaw(parseNotebook(text), at, markdown.endsWith('\n') ? markdown : markdown + end, end);
+  const end = lineEndOf(text);
+  const lines = splitLines(markdown).map((line) => line.text + end);
+  return insertRaw(parseNotebook(text), at, lines.join(''), end);
 }
 
 /** The notebook with a title in its front matter, which is made where there is none. */
 export function setTitle(text: string, title: string): string {
   const { mark, frontMatter } = parseNotebook(text);
   if (!frontMatter) {
-    const end = text.includes('\r\n') ? '\r\n' : '\n';
+    const end = lineEndOf(text);
     return `${mark}---${end}${setYamlValue('', ['title'], title).trimEnd()}${end}---${end}${text.slice(mark.length)}`;
   }
   const { text: yaml, textStart } = frontMatter;

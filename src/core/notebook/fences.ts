@@ -41,14 +41,21 @@ export function findFences(lines: readonly Line[], from: number): Fence[] {
       while (at < lines.length && !html[1].test(lines[at].text)) at++;
       continue;
     }
-    const [, spaces, mark, info] = opening.exec(text) ?? [];
-    // An info string after backticks holds none, else it is inline code.
-    if (mark === undefined || (mark[0] === '`' && info.includes('`'))) continue;
-    const close = findClose(lines, at + 1, mark);
-    fences.push({ open: at, close, indent: spaces.length, mark, info: info.trim() });
+    const opens = openFence(text);
+    if (!opens) continue;
+    const close = findClose(lines, at + 1, opens.mark);
+    fences.push({ open: at, close, ...opens });
     at = close;
   }
   return fences;
+}
+
+/** What a line opens, were it not inside another block. */
+export function openFence(line: string): Pick<Fence, 'indent' | 'mark' | 'info'> | undefined {
+  const [, spaces, mark, info] = opening.exec(line) ?? [];
+  // An info string after backticks holds none, else it is inline code.
+  if (mark === undefined || (mark[0] === '`' && info.includes('`'))) return undefined;
+  return { indent: spaces.length, mark, info: info.trim() };
 }
 
 function findClose(lines: readonly Line[], from: number, mark: string): number {

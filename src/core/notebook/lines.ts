@@ -21,6 +21,29 @@ export function splitLines(text: string): Line[] {
   return lines;
 }
 
+/** The line end of a text that has several: that of Windows where it is used at all. */
+export function lineEndOf(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+/** `after` with the line ends of `before`: lines that are the same keep their bytes, others take the usual end. */
+export function keepLineEnds(before: string, after: string): string {
+  const [old, next] = [splitLines(before), splitLines(after)];
+  const usual = lineEndOf(before);
+  const shorter = Math.min(old.length, next.length);
+  let head = 0;
+  while (head < shorter && old[head].text === next[head].text) head++;
+  let tail = 0;
+  while (tail < shorter - head && old[old.length - 1 - tail].text === next[next.length - 1 - tail].text) tail++;
+  return next
+    .map(({ text, end }, index) => {
+      const same = index < head ? old[index] : old[index - next.length + old.length];
+      const isSame = index < head || index >= next.length - tail;
+      return text + (end && ((isSame && same.end) || usual));
+    })
+    .join('');
+}
+
 /** Place of a range in a text: lines and columns count from 1, the end is exclusive. */
 export interface Span {
   readonly line: number;

@@ -19,9 +19,12 @@ type DiagnosticCode =
   | 'yaml_syntax'
   | 'front_matter'
   | 'unclosed_fence'
+  | 'merge_conflict'
   | 'unknown_kind'
+  | 'swallowed_cell'
   | 'duplicate_cell'
   | 'not_a_map'
+  | 'no_cell'
   | 'invalid_config'
   | 'invalid_override';
 
@@ -78,6 +81,11 @@ export interface Notebook {
 /** The file again, character for character. */
 export function serializeNotebook(notebook: Notebook): string {
   return notebook.mark + (notebook.frontMatter?.raw ?? '') + notebook.blocks.map(({ raw }) => raw).join('');
+}
+
+/** Whether anything is declared: prose alone is no notebook, but any Markdown file. */
+export function hasCells(notebook: Notebook): boolean {
+  return notebook.blocks.some(({ type }) => type === 'cell');
 }
 
 /** The cell of a kind that counts. */

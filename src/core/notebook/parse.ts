@@ -1,9 +1,13 @@
-import { type Group, groups } from '#core/config/config.ts';
+import { isScalar } from 'yaml';
+import type { Group } from '#core/config/config.ts';
 import { isMap } from '#core/config/document.ts';
 import { shown } from '#core/config/expectation.ts';
 import { closest } from '#core/config/suggestion.ts';
 import { parseYaml } from '#core/config/yaml.ts';
-import { type Fence, findFences } from './fences.ts';
+import { conflictMessage, explainLine } from '#core/config/yaml-trouble.ts';
+import { type Conflict, findConflicts } from './conflict.ts';
+import { type Fence, findFences, openFence } from './fences.ts';
+import { declaredKind, meantKind } from './info-string.ts';
 import { type Line, LineIndex, splitLines } from './lines.ts';
 import { type Block, type Cell, type Diagnostic, fileOffset, type FrontMatter, type Notebook } from './notebook.ts';
 
@@ -49,6 +53,15 @@ function findExcess(text: string): string | null {
   return lines > maxNotebookLines ? `expected at most ${maxNotebookLines} lines, received more` : null;
 }
 
+/** `title: 2024` is a number to YAML, and a title to who wrote it. */
+function titleOf(value: unknown, document: ReturnType<typeof parseYaml>['document']): string | null {
+  if (typeof value === 'string') return value;
+  const written: unknown = document?.get('title', true);
+  return (typeof value === 'number' || typeof value === 'boolean') && isScalar(written)
+    ? (written.source ?? null)
+    : null;
+}
+
 class Parser {
   readonly #text: string;
   readonly #index: LineIndex;
@@ -56,6 +69,7 @@ class Parser {
   readonly #lines: readonly Line[];
   readonly #diagnostics: Diagnostic[] = [];
   readonly #seen = new Set<Group>();
+  #conflicts: readonly Conflict[] = [];
 
   constructor(text: string, index: LineIndex) {
     this.#text = text;
@@ -68,10 +82,13 @@ class Parser {
 
   parse(): Notebook {
     const mark = this.#mark;
-    const { frontMatter, next } = this.#frontMatter(mark.length);
+    const close = this.#lines[0]?.text.trimEnd() === '---' ? this.#frontMatterEnd() : -1;
+    const fences = findFences(this.#lines, close + 1);
+    this.#conflicts = this.#reportConflicts(fences, close);
+    const frontMatter = this.#frontMatter(mark.length, close);
     const blocks: Block[] = [];
     let start = frontMatter ? mark.length + frontMatter.raw.length : mark.length;
-    for (const fence of findFences(this.#lines, next)) {
+    for (const fence of fences) {
       const kind = this.#kind(fence);
       if (!kind) continue;
       const from = this.#start(fence.open);
@@ -99,42 +116,101 @@ class Parser {
     return { type: 'prose', raw: this.#text.slice(start, end), start, span: this.#index.span(start, end) };
   }
 
-  #frontMatter(markLength: number): { frontMatter: FrontMatter | null; next: number } {
-    const none = { frontMatter: null, next: 0 };
-    if (this.#lines.length === 0 || this.#lines[0].text.trimEnd() !== '---') return none;
-    const close = this.#lines.findIndex((line, i) => i > 0 && /^(---|\.\.\.)\s*$/.test(line.text));
+  /** An error where a cell or the front matter is in two versions: in words alone a person may have them. */
+  #reportConflicts(fences: readonly Fence[], frontMatterEnd: number): readonly Conflict[] {
+    const cells = fences.filter(({ info }) => declaredKind(info) !== undefined);
+    const quoted = new Set<number>();
+    for (const fence of fences) {
+      if (declaredKind(fence.info) !== undefined) continue;
+      for (let line = fence.open; line <= fence.close; line++) quoted.add(line);
+    }
+    const conflicts = findConflicts(this.#lines, (line) => quoted.has(line));
+    for (const { first, last } of conflicts) {
+      const cuts = first <= frontMatterEnd || cells.some(({ open, close }) => open <= last && close >= first);
+      const { start, text } = this.#lines[first];
+      const severity = cuts ? 'error' : 'warning';
+      this.#report({ code: 'merge_conflict', severity, message: conflictMessage }, start, start + text.length);
+    }
+    return conflicts;
+  }
+
+  #isInConflict(first: number, last: number): boolean {
+    return this.#conflicts.some((conflict) => conflict.first <= last && conflict.last >= first);
+  }
+
+  #frontMatterEnd(): number {
+    return this.#lines.findIndex((line, i) => i > 0 && /^(---|\.\.\.)\s*$/.test(line.text));
+  }
+
+  /** `close` is the line that ends it, -1 where none does. */
+  #frontMatter(markLength: number, close: number): FrontMatter | null {
+    if (this.#lines[0]?.text.trimEnd() !== '---') return null;
     if (close < 0) {
       const message = 'expected a line of --- that ends the front matter, received the end of the file';
       this.#report({ code: 'front_matter', severity: 'warning', message }, markLength, markLength + 3);
-      return none;
+      return null;
     }
     const textStart = this.#start(1);
     const text = this.#text.slice(textStart, this.#start(close));
-    const { value, issues } = parseYaml(text);
-    for (const { message, start, end } of issues) {
+    const { value, issues, document } = parseYaml(text);
+    // A conflict in it was told already.
+    for (const { message, start, end } of this.#isInConflict(0, close) ? [] : issues) {
       this.#report({ code: 'front_matter', severity: 'error', message }, textStart + start, textStart + end);
     }
     const values = isMap(value) ? value : {};
     if (issues.length === 0 && value !== null && !isMap(value)) {
-      const message = `expected keys and values such as "title: My notebook", received ${shown(value)}`;
+      const message =
+        (typeof value === 'string' && explainLine(value)) ||
+        `expected keys and values such as "title: My notebook", received ${shown(value)}`;
       this.#report({ code: 'front_matter', severity: 'error', message }, textStart, textStart + text.length);
     }
-    const title = typeof values.title === 'string' ? values.title : null;
     const raw = this.#text.slice(markLength, this.#start(close + 1));
-    return { frontMatter: { raw, text, textStart, title, values }, next: close + 1 };
+    if (!('title' in values)) this.#checkTitleKey(Object.keys(values), text, textStart);
+    return { raw, text, textStart, title: titleOf(values.title, document), values };
+  }
+
+  /** Other keys are free, so only one that was meant as the title is told. */
+  #checkTitleKey(keys: readonly string[], text: string, textStart: number): void {
+    const key = keys.find((one) => closest(one, ['title']) !== undefined && one.length > 2);
+    if (key === undefined) return;
+    const at = textStart + Math.max(0, text.search(new RegExp(`^["']?${key.replaceAll(/\W/g, '\\$&')}`, 'm')));
+    const message = `unknown key ${shown(key)} in the front matter; did you mean title?`;
+    this.#report({ code: 'front_matter', severity: 'warning', message }, at, at + key.length);
   }
 
   /** The kind of cell a fence declares; undefined for other code, with a word where a cell was probably meant. */
-  #kind({ open, info }: Fence): Group | undefined {
-    const [language, word, ...more] = info.split(/\s+/);
-    const isGroup = (name: string): name is Group => (groups as readonly string[]).includes(name);
-    if (language === 'yaml' && word !== undefined && more.length === 0 && isGroup(word)) return word;
-    if (language.toLowerCase() !== 'yaml' || word === undefined) return undefined;
-    const meant = isGroup(word.toLowerCase()) ? word.toLowerCase() : closest(word, groups);
-    const next = meant ? `did you mean "yaml ${meant}"?` : `the kinds are ${groups.join(', ')}`;
-    const message = `"${info.slice(0, 60)}" declares no cell, it is shown as text; ${next}`;
+  #kind(fence: Fence): Group | undefined {
+    const { open, close, mark, info } = fence;
+    const kind = declaredKind(info);
+    if (kind) return kind;
     const { start, text } = this.#lines[open];
-    this.#report({ code: 'unknown_kind', severity: 'warning', message }, start, start + text.length);
+    const report = (code: 'unknown_kind' | 'unclosed_fence', message: string) =>
+      this.#report({ code, severity: 'warning', message }, start, start + text.length);
+    const next = meantKind(info);
+    if (next) report('unknown_kind', `"${info.slice(0, 60)}" declares no cell, it is shown as text; ${next}`);
+    if (close >= this.#lines.length) {
+      report('unclosed_fence', `expected a line of ${mark} that ends this block; all that follows is code of it`);
+    }
+    this.#reportSwallowed(fence);
+    return undefined;
+  }
+
+  /** A cell inside of other code whose end would end that code as well: the other was never closed. */
+  #reportSwallowed({ open, close, mark }: Fence): void {
+    const line = this.#swallowed(open, close, mark);
+    if (line === undefined) return;
+    const { start, text } = this.#lines[line];
+    const message = `this cell lies inside the code that begins in line ${open + 1}, and declares nothing; close that first`;
+    this.#report({ code: 'swallowed_cell', severity: 'warning', message }, start, start + text.length);
+  }
+
+  /** The line in a fence that would open a cell, with a mark whose close would be the fence's own. */
+  #swallowed(open: number, close: number, mark: string): number | undefined {
+    for (let line = open + 1; line < close; line++) {
+      const inner = openFence(this.#lines[line].text);
+      if (!inner || inner.mark[0] !== mark[0] || inner.mark.length < mark.length) continue;
+      if (declaredKind(inner.info)) return line;
+    }
     return undefined;
   }
 
@@ -157,16 +233,24 @@ class Parser {
       counts: !this.#seen.has(kind),
     };
     const fenceEnd = start + this.#lines[open].text.length;
-    if (close >= this.#lines.length) {
-      const message = `expected a line of ${mark} that ends the ${kind} cell, received the end of the file`;
-      this.#report({ code: 'unclosed_fence', severity: 'error', message, cell: kind }, start, fenceEnd);
+    const report = (code: 'unclosed_fence' | 'duplicate_cell', message: string) =>
+      this.#report({ code, severity: 'error', message, cell: kind }, start, fenceEnd);
+    const isInConflict = this.#isInConflict(open, close);
+    const inner = this.#swallowed(open, close, mark);
+    if (inner !== undefined && !isInConflict) {
+      const message = `expected a line of ${mark} that ends the ${kind} cell before line ${inner + 1}, where another begins`;
+      report('unclosed_fence', message);
+    } else if (close >= this.#lines.length) {
+      report('unclosed_fence', `expected a line of ${mark} that ends the ${kind} cell, received the end of the file`);
     }
     if (!cell.counts) {
       const message = `expected at most one ${kind} cell; this one does not count, join it with the first`;
-      this.#report({ code: 'duplicate_cell', severity: 'error', message, cell: kind }, start, fenceEnd);
+      if (!isInConflict) report('duplicate_cell', message);
       return cell;
     }
     this.#seen.add(kind);
+    // What was said already is why it cannot be read.
+    if (isInConflict || inner !== undefined) return cell;
     return { ...cell, value: this.#value(cell) };
   }
 
@@ -178,7 +262,8 @@ class Parser {
       this.#report({ code, severity: 'error', message, cell: cell.kind, path: cell.kind }, from, to);
     }
     if (issues.length > 0 || value === null || isMap(value)) return value;
-    const message = `expected keys and values, received ${shown(value)}`;
+    const message =
+      (typeof value === 'string' && explainLine(value)) || `expected keys and values, received ${shown(value)}`;
     const finding = { code: 'not_a_map', severity: 'error', message, cell: cell.kind, path: cell.kind } as const;
     this.#report(finding, fileOffset(cell, 0), fileOffset(cell, cell.text.length));
     return undefined;

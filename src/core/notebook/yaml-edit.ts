@@ -50,7 +50,7 @@ function read(source: string): { root: unknown; map: YAMLMap<Node, Node | null> 
   const { value, issues, document } = parseYaml(source);
   if (issues.length > 0 || !document || (value !== null && !isMap(value))) {
     const [issue] = issues;
-    const where = issue ? `line ${issue.line}: ${issue.message}` : 'it is not a map';
+    const where = issue ? issue.message : 'it is not a map';
     throw new AppError('invalid_notebook', `This YAML cannot be edited as a form before it can be read (${where})`);
   }
   const { contents } = document;

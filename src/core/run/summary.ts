@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueSchema } from '#core/api/problem.ts';
 import { eventNumber } from './event.ts';
 import { runViewSchema } from './reduce.ts';
 import { runStateSchema } from './state.ts';
@@ -62,7 +63,16 @@ export type RunDetail = Readonly<z.infer<typeof runDetailSchema>>;
 
 /** Answer to a request that creates a run. A repeated request gets the same: the run as it was when it was created. */
 export const runCreatedSchema = z
-  .object({ ...identity, status: z.literal('queued'), config: document, overrides: texts })
+  .object({
+    ...identity,
+    status: z.literal('queued'),
+    config: document,
+    overrides: texts,
+    warnings: z
+      .array(issueSchema)
+      .readonly()
+      .describe('What in the notebook may be a mistake and is no hindrance, as a block that declares no cell'),
+  })
   .meta({ ref: 'RunCreated' });
 export type RunCreated = Readonly<z.infer<typeof runCreatedSchema>>;
 

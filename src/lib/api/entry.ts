@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One notebook in the library. */
-export const notebookEntrySchema = z.object({
+const notebookEntrySchema = z.object({
   slug: z.string(),
   title: z.string(),
   /** First sentence or two of its prose, plain text; may be empty. */
@@ -10,3 +10,20 @@ export const notebookEntrySchema = z.object({
   modifiedAt: z.string(),
 });
 export type NotebookEntry = Readonly<z.infer<typeof notebookEntrySchema>>;
+
+/** Answer of GET /files/notebooks. */
+export const notebookListSchema = z.object({
+  notebooks: z.array(notebookEntrySchema).readonly(),
+  /** Files that look like notebooks and cannot be, in the order of their names. */
+  unusable: z
+    .array(
+      z.object({
+        file: z.string(),
+        /** End of a sentence about it: "its name holds a space: …". */
+        reason: z.string(),
+      }),
+    )
+    .readonly(),
+});
+export type NotebookList = Readonly<z.infer<typeof notebookListSchema>>;
+export type UnusableFile = NotebookList['unusable'][number];

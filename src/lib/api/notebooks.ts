@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readProblem } from '#core/api/problem.ts';
-import { type NotebookEntry, notebookEntrySchema } from './entry.ts';
+import { type NotebookList, notebookListSchema } from './entry.ts';
 import { ApiError, type Fetch, posting, send } from './request.ts';
 
 /** The JSON of an answer of the page's own server, which is a stranger to the types here. */
@@ -8,7 +8,6 @@ async function read<Body>(sent: Promise<Response>, schema: z.ZodType<Body>): Pro
   return schema.parse(await (await sent).json());
 }
 
-const notebookList = z.object({ notebooks: z.array(notebookEntrySchema) });
 const named = z.object({ slug: z.string() });
 const binned = z.object({ restore: z.string() });
 const saved = z.object({ etag: z.string() });
@@ -24,13 +23,15 @@ type SaveOutcome =
   | { readonly kind: 'saved'; readonly etag: string }
   | { readonly kind: 'conflict'; readonly current: SavedNotebook | null };
 
-export async function listNotebooks(fetcher: Fetch): Promise<readonly NotebookEntry[]> {
-  return (await read(send(fetcher, '/files/notebooks'), notebookList)).notebooks;
+export function listNotebooks(fetcher: Fetch): Promise<NotebookList> {
+  return read(send(fetcher, '/files/notebooks'), notebookListSchema);
 }
 
 export async function readNotebook(fetcher: Fetch, slug: string): Promise<SavedNotebook> {
   const answer = await send(fetcher, `/files/notebooks/${encodeURIComponent(slug)}`);
-  return { text: await answer.text(), etag: answer.headers.get('etag') ?? '' };
+  // Not text(): that drops a byte order mark, and the next save would drop it from the file.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await answer.arrayBuffer());
+  return { text, etag: answer.headers.get('etag') ?? '' };
 }
 
 export function createNotebook(fetcher: Fetch, title: string, text: string): Promise<{ slug: string }> {

@@ -2,6 +2,11 @@ import type { Group } from '#core/config/config.ts';
 import { type Diagnostic, findCell, type Notebook } from '#core/notebook/notebook.ts';
 import type { EditorFinding } from './yaml-editor.ts';
 
+/** Line of the file with which the YAML of a cell begins; 1 where the file has no such cell. */
+export function firstLineOf(notebook: Notebook, group: Group): number {
+  return (findCell(notebook, group)?.span.line ?? 0) + 1;
+}
+
 /** Findings on a cell at the lines of the cell's own text, which begins one line below its opening fence. */
 export function findingsIn(
   notebook: Notebook,
@@ -10,7 +15,7 @@ export function findingsIn(
 ): readonly EditorFinding[] {
   const cell = findCell(notebook, group);
   if (!cell) return [];
-  const first = cell.span.line;
+  const first = firstLineOf(notebook, group) - 1;
   const indent = /^ */.exec(cell.raw)?.[0].length ?? 0;
   return diagnostics.map(({ span, message, path }) => ({
     line: span.line - first,

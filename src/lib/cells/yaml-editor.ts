@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
-import { Annotation, EditorState, type Extension, Prec } from '@codemirror/state';
+import { Annotation, Compartment, EditorState, type Extension, Prec } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
@@ -52,12 +52,25 @@ const look = EditorView.theme({
 interface YamlEditorOptions {
   readonly text: string;
   readonly label: string;
+  /** Number of the first line in the file of the notebook, so that every place has one number; 1 where it is in none. */
+  readonly firstLine?: number;
   /** Called with the whole text on every change a person makes. */
   onchange(text: string): void;
   /** Called on Escape with no popup open. */
   onleave(): void;
   readonly complete?: CompletionSource;
   readonly language?: 'yaml' | 'markdown';
+}
+
+const numbering = new Compartment();
+
+function numbersFrom(first: number): Extension {
+  return lineNumbers({ formatNumber: (line) => String(line + first - 1) });
+}
+
+/** Numbers the lines anew after something above the cell has grown or shrunk. */
+export function numberLines(view: EditorView, firstLine: number): void {
+  view.dispatch({ effects: numbering.reconfigure(numbersFrom(firstLine)) });
 }
 
 /** The editor of one cell's YAML, or of one piece of prose. Whoever makes it calls `destroy`. */
@@ -100,14 +113,20 @@ export function openEditor(parent: HTMLElement, options: YamlEditorOptions): Edi
     }),
   ];
   if (isYaml) {
-    extensions.push(lineNumbers(), yaml(), lintGutter());
+    extensions.push(numbering.of(numbersFrom(options.firstLine ?? 1)), yaml(), lintGutter());
     extensions.push(autocompletion(options.complete ? { override: [options.complete] } : {}));
   }
-  return new EditorView({ parent, state: EditorState.create({ doc: options.text, extensions }) });
+  return new EditorView({ parent, state: EditorState.create({ doc: plainEnds(options.text), extensions }) });
+}
+
+/** An editor's lines all end in LF; the file keeps its own ends. */
+function plainEnds(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }
 
 /** Takes over a text that changed outside, as the smallest change, so that cursor and history survive. */
-export function syncText(view: EditorView, text: string): void {
+export function syncText(view: EditorView, written: string): void {
+  const text = plainEnds(written);
   const current = view.state.doc.toString();
   if (current === text) return;
   let start = 0;

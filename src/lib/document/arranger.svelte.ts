@@ -1,6 +1,7 @@
 import { createContext, tick } from 'svelte';
 import type { Group } from '#core/config/config.ts';
 import { insertCell, insertProse } from '#core/notebook/edit.ts';
+import { keepLineEnds } from '#core/notebook/lines.ts';
 import type { Block } from '#core/notebook/notebook.ts';
 import { isSeen, moveBlock, proseIndex, removeBlock } from './arrange.ts';
 import type { NotebookDoc } from './notebook-doc.svelte.ts';
@@ -81,7 +82,8 @@ export class Arranger {
       // Of white space alone the first line end stands before the words and the rest after them.
       const edges = isSeen(block) ? /^(\s*)[\s\S]*?(\s*)$/ : /^(\r?\n|)(\s*)$/;
       const [, lead = '', trail = ''] = edges.exec(block.raw) ?? [];
-      this.#doc.setProse(block, lead + words.trim() + (trail || '\n'));
+      const raw = keepLineEnds(block.raw, lead + words.trim() + (trail || '\n'));
+      this.#doc.setProse(block, raw);
       return;
     }
     if (words.trim() === '') return;

@@ -1,8 +1,14 @@
-import { type SavedNotebook, saveNotebook } from '#lib/api/notebooks.ts';
-import type { Fetch } from '#lib/api/request.ts';
+import { readNotebook, type SavedNotebook, saveNotebook } from '#lib/api/notebooks.ts';
+import { ApiError, type Fetch } from '#lib/api/request.ts';
 import type { DraftStore } from './draft-store.ts';
 import { goneTag } from '#lib/api/gone-tag.ts';
 import type { NotebookDoc } from './notebook-doc.svelte.ts';
+
+/**
+ * What a look at the file found: `same` text, or none that could be had; `taken`: another text, which the page shows now;
+ * `conflict`: another text while the page has changes of its own.
+ */
+type Look = 'same' | 'taken' | 'conflict';
 
 export type SaveState = 'saved' | 'unsaved' | 'saving' | 'conflict' | 'failed';
 
@@ -88,6 +94,44 @@ export class NotebookSaver {
     }
     this.#running = this.#send().finally(() => (this.#running = null));
     await this.#running;
+  }
+
+  /**
+   * Looks whether the file was changed by somebody else, in an editor or by git. A page without changes of its own takes
+   * the new text, one undo away from the old; else both are kept and the person chooses. @throws ApiError where the file
+   * cannot be used any more; not where nobody answers, which the next save says.
+   */
+  async look(): Promise<Look> {
+    while (this.#running) await this.#running;
+    if (this.#state === 'conflict') return 'conflict';
+    const before = this.#etag;
+    const found = await this.#read();
+    // Saved or chosen meanwhile: what was read may be older than that.
+    if (found === undefined || this.#running || before !== this.#etag || found?.etag === before) return 'same';
+    if (found !== null && (this.#doc.text === this.#savedText || this.#doc.text === found.text)) {
+      const isNew = this.#doc.text !== found.text;
+      this.#etag = found.etag;
+      this.#savedText = found.text;
+      this.#doc.setText(found.text);
+      clearTimeout(this.#timer);
+      this.#settle();
+      return isNew ? 'taken' : 'same';
+    }
+    clearTimeout(this.#timer);
+    this.#conflict(found);
+    return 'conflict';
+  }
+
+  /** The file as it is; null where it is gone, undefined where nobody says. */
+  async #read(): Promise<SavedNotebook | null | undefined> {
+    try {
+      return await readNotebook(this.#fetch, this.slug);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.code === 'notebook_not_found') return null;
+      if (error.status === 0 || error.status >= 500) return undefined;
+      throw error;
+    }
   }
 
   /** Ends a conflict: this page's text replaces the file (which stays one undo away), or the file's text the page's. */

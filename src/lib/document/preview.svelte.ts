@@ -151,8 +151,8 @@ export class DatasetPreview {
     } catch (error) {
       if (abort.signal.aborted) return;
       if (error instanceof ApiError && error.code === 'state_conflict') {
-        // The sidecar reads as much as it can: ask again.
-        this.#timer = setTimeout(() => void this.#work(config, wanted), busyAfter);
+        // The sidecar reads as much as it can: ask again, unless something else is wanted by now.
+        if (wanted === this.#wanted) this.#timer = setTimeout(() => void this.#work(config, wanted), busyAfter);
         return;
       }
       this.#preview = null;

@@ -4,7 +4,7 @@ import type { RunSummary } from '#core/run/summary.ts';
 import { binNotebook, listNotebooks, restoreNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { binRun, listRuns } from '#lib/api/runs.ts';
-import type { NotebookEntry } from '#lib/api/entry.ts';
+import type { NotebookEntry, UnusableFile } from '#lib/api/entry.ts';
 import { orderRuns, type RunOrder, type SortKey } from './run-order.ts';
 
 /** How long a run that was put in the bin can be taken back. */
@@ -15,6 +15,8 @@ type RunFilter = (typeof runFilters)[number];
 
 interface LibraryContent {
   readonly notebooks: readonly NotebookEntry[];
+  /** Files of the notebooks folder that cannot be notebooks, with the reason. */
+  readonly unusable: readonly UnusableFile[];
   readonly runs: readonly RunSummary[];
   /** Why the runs could not be listed, in words; null where they could. */
   readonly trouble: string | null;
@@ -24,7 +26,7 @@ interface LibraryContent {
 export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
   const [notebooks, runs] = await Promise.allSettled([listNotebooks(fetcher), listRuns(fetcher)]);
   return {
-    notebooks: notebooks.status === 'fulfilled' ? notebooks.value : [],
+    ...(notebooks.status === 'fulfilled' ? notebooks.value : { notebooks: [], unusable: [] }),
     runs: runs.status === 'fulfilled' ? runs.value : [],
     trouble:
       runs.status === 'rejected'
@@ -38,7 +40,7 @@ export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
 /** Notebooks and runs of the workspace, searched and filtered, kept fresh while something runs. */
 export class Library {
   readonly #fetch: Fetch;
-  #content = $state.raw<LibraryContent>({ notebooks: [], runs: [], trouble: null });
+  #content = $state.raw<LibraryContent>({ notebooks: [], unusable: [], runs: [], trouble: null });
   query = $state('');
   filter = $state<RunFilter>('all');
   /** Slug of the notebook whose runs are shown; empty: those of all. */
@@ -84,6 +86,9 @@ export class Library {
 
   readonly notebooks = $derived.by(() =>
     this.#content.notebooks.filter((entry) => matches(this.query, [entry.title, entry.slug, entry.summary])),
+  );
+  readonly unusable = $derived.by(() =>
+    this.#content.unusable.filter(({ file, reason }) => matches(this.query, [file, reason])),
   );
   readonly runs = $derived.by(() =>
     orderRuns(

@@ -1,4 +1,5 @@
 import { AppError } from '#core/error.ts';
+import { requireUtf8 } from '#core/utf8.ts';
 
 /**
  * The body of a request, whole. Counted while it comes, because its announced length may be missing or a lie.
@@ -20,16 +21,16 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Buf
   return Buffer.concat(chunks);
 }
 
-/** The same as text. @throws AppError too_large */
+/** The same as text. @throws AppError too_large, invalid_notebook where it is not UTF-8 */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
-  return (await readBytes(request, maxBytes)).toString('utf8');
+  return requireUtf8(await readBytes(request, maxBytes));
 }
 
 /** The body as JSON, or null where it is none. @throws AppError too_large */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  const text = await readText(request, maxBytes);
+  const bytes = await readBytes(request, maxBytes);
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     return null;
   }

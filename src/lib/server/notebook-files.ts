@@ -1,13 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Dirent } from 'node:fs';
+import { didYouMean, nearest } from '#core/config/suggestion.ts';
 import { AppError } from '#core/error.ts';
+import { findNameFault, isNotebookName, readFileName, toNotebookName } from '#core/notebook/notebook-name.ts';
+import { requireUtf8 } from '#core/utf8.ts';
 import { replaceFile } from '#disk/replace-file.ts';
-import { isSlug, toSlug } from './slug.ts';
 import { headOf } from './head.ts';
 import { goneTag } from '#lib/api/gone-tag.ts';
-import type { NotebookEntry } from '#lib/api/entry.ts';
+import type { NotebookEntry, NotebookList, UnusableFile } from '#lib/api/entry.ts';
 
 /** Largest notebook the page reads or writes: 1 MB of UTF-8. */
 export const maxNotebookBytes = 1_000_000;
@@ -32,35 +35,50 @@ export class NotebookConflict extends Error {
 const binFolder = '.bin';
 
 /** Strong ETag of a text: sha256 of its UTF-8 bytes, quoted as HTTP wants it. */
-export function etagOf(text: string): string {
+export function etagOf(text: string | Uint8Array): string {
   return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`;
 }
 
-/** Every notebook of a folder, newest change first. Files whose names are no slug, and links, are left out. */
-export async function listNotebooks(folder: string): Promise<NotebookEntry[]> {
-  const names = await readdir(folder).catch(() => []);
-  const entries = await Promise.all(
-    names
-      .filter((name) => name.endsWith('.md') && isSlug(name.slice(0, -3)))
-      .map(async (name): Promise<NotebookEntry | null> => {
-        const info = await lstat(join(folder, name)).catch(() => null);
-        if (!info?.isFile()) return null;
-        const slug = name.slice(0, -3);
-        const file = await readNotebook(folder, slug).catch(() => null);
-        return file && { slug, ...headOf(file.text, slug), modifiedAt: info.mtime.toISOString() };
-      }),
-  );
-  return entries.filter((entry) => entry !== null).sort((a, b) => b.modifiedAt.localeCompare(a.modifiedAt));
+/** Every notebook of a folder, newest change first, and every file that looks like one and cannot be, with the reason. */
+export async function listNotebooks(folder: string): Promise<NotebookList> {
+  const files = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found = await Promise.all(files.map((file) => listFile(folder, file)));
+  return {
+    notebooks: found
+      .flatMap((file) => (file && 'slug' in file ? [file] : []))
+      .sort((a, b) => b.modifiedAt.localeCompare(a.modifiedAt)),
+    unusable: found
+      .flatMap((file) => (file && 'reason' in file ? [file] : []))
+      .sort((a, b) => (a.file < b.file ? -1 : 1)),
+  };
 }
 
-/** Reads one notebook. @throws AppError notebook_not_found, too_large */
+async function listFile(folder: string, entry: Dirent): Promise<NotebookEntry | UnusableFile | null> {
+  const named = readFileName(entry.name);
+  if (named === null) return null;
+  const unusable = (reason: string) => ({ file: entry.name, reason });
+  if (named.fault !== null) return entry.isDirectory() ? null : unusable(`its name ${named.fault}`);
+  if (entry.isSymbolicLink()) return unusable('it is a link; put the file itself here');
+  if (!entry.isFile()) return unusable('it is no file');
+  const slug = named.name;
+  try {
+    const [info, { text }] = await Promise.all([lstat(join(folder, entry.name)), readNotebook(folder, slug)]);
+    return { slug, ...headOf(text, slug), modifiedAt: info.mtime.toISOString() };
+  } catch (error) {
+    if (isCode(error, 'ENOENT') || (error instanceof AppError && error.code === 'notebook_not_found')) return null;
+    if (error instanceof AppError) return unusable(error.message);
+    return unusable(`the system refuses to read it (${codeOf(error) ?? 'unknown'}); check its permissions`);
+  }
+}
+
+/** Reads one notebook. @throws AppError notebook_not_found, too_large, invalid_notebook where it is not UTF-8 */
 export async function readNotebook(folder: string, slug: string): Promise<NotebookFile> {
   const file = await findFile(folder, slug);
-  if (!file) throw notFound(slug);
+  if (!file) throw await missing(folder, slug);
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     if ((await handle.stat()).size > maxNotebookBytes) throw tooLarge();
-    const text = (await handle.readFile()).toString('utf8');
+    const text = requireUtf8(await handle.readFile());
     return { slug, text, etag: etagOf(text) };
   } finally {
     await handle.close();
@@ -79,7 +97,7 @@ export async function saveNotebook(
   expected: string,
 ): Promise<NotebookFile> {
   // Before anything else: below, a name that cannot be found counts as one that may be made.
-  if (!isSlug(slug)) throw notFound(slug);
+  if (!isNotebookName(slug)) throw notFound(slug);
   return locked(folder, slug, async () => {
     const current = await readNotebook(folder, slug).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'notebook_not_found') return null;
@@ -96,55 +114,66 @@ export async function saveNotebook(
   });
 }
 
-/** Creates a notebook under the slug its title gives, with `-2`, `-3` … added where that is taken. */
+/** Creates a notebook under the name its title gives, with `-2`, `-3` … added where that is taken. */
 export async function createNotebook(folder: string, title: string, text: string): Promise<NotebookFile> {
   if (Buffer.byteLength(text) > maxNotebookBytes) throw tooLarge();
+  // Half a surrogate pair, which JSON can hold, would be another character on disk.
+  if (!text.isWellFormed())
+    throw new AppError('invalid_request', 'Expected text, received half a character (a surrogate)');
   await mkdir(folder, { recursive: true });
-  const base = toSlug(title);
-  for (let attempt = 1; attempt < 1000; attempt++) {
-    const slug = attempt === 1 ? base : `${base}-${attempt}`;
+  const slug = await underFreeName(toNotebookName(title), async (name) => {
+    const handle = await open(join(folder, `${name}.md`), 'wx');
     try {
-      const handle = await open(join(folder, `${slug}.md`), 'wx');
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      return { slug, text, etag: etagOf(text) };
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  });
+  return { slug, text, etag: etagOf(text) };
+}
+
+/** The first of `base`, `base-2`, `base-3` … under which `make` finds no file; `make` fails with EEXIST where it does. */
+async function underFreeName(base: string, make: (name: string) => Promise<void>): Promise<string> {
+  for (let attempt = 1; attempt < 1000; attempt++) {
+    const name = attempt === 1 ? base : `${base.slice(0, 90)}-${attempt}`;
+    try {
+      await make(name);
+      return name;
     } catch (error) {
       if (!isCode(error, 'EEXIST')) throw error;
     }
   }
-  throw new AppError('key_conflict', `No free name for a notebook called "${title}": choose another title`);
+  throw new AppError('key_conflict', `No free name for a notebook called "${base}": choose another title`);
 }
 
 /** Moves a notebook to the bin folder. Returns the name to restore it by. */
 export async function binNotebook(folder: string, slug: string): Promise<string> {
   const file = await findFile(folder, slug);
-  if (!file) throw notFound(slug);
+  if (!file) throw await missing(folder, slug);
   await mkdir(join(folder, binFolder), { recursive: true });
   const name = `${slug}.${randomUUID().slice(0, 8)}`;
   await rename(file, join(folder, binFolder, `${name}.md`));
   return name;
 }
 
-/** Brings a notebook back from the bin under its old slug, or a numbered one where that has been taken since. */
-export async function restoreNotebook(folder: string, name: string): Promise<NotebookFile> {
-  const slug = /^(.+)\.[0-9a-f]{8}$/.exec(name)?.[1];
-  if (!slug || !isSlug(slug)) throw notFound(name);
+/**
+ * Brings a notebook back from the bin under its old name, or a numbered one where that has been taken since: the very
+ * file, byte for byte.
+ */
+export async function restoreNotebook(folder: string, name: string): Promise<Omit<NotebookFile, 'text'>> {
+  const old = /^(.+)\.[0-9a-f]{8}$/.exec(name)?.[1];
+  if (!old || !isNotebookName(old)) throw notFound(name);
   const binned = join(folder, binFolder, `${name}.md`);
-  const handle = await open(binned, 'r').catch(() => null);
-  if (!handle) throw notFound(slug);
-  const text = await handle.readFile('utf8').finally(() => handle.close());
-  const file = await createNotebook(folder, slug, text);
+  if (!(await lstat(binned).catch(() => null))?.isFile()) throw notFound(old);
+  const slug = await underFreeName(old, (free) => link(binned, join(folder, `${free}.md`)));
   await rm(binned);
-  return file;
+  return { slug, etag: etagOf(await readFile(join(folder, `${slug}.md`))) };
 }
 
 /** Path of a notebook's file, or null; a link out of the folder counts as missing. */
 async function findFile(folder: string, slug: string): Promise<string | null> {
-  if (!isSlug(slug)) return null;
+  if (!isNotebookName(slug)) return null;
   const file = join(folder, `${slug}.md`);
   if (!(await stat(file).catch(() => null))?.isFile()) return null;
   const [root, real] = await Promise.all([realpath(folder), realpath(file)]);
@@ -180,12 +209,25 @@ async function locked<T>(folder: string, slug: string, work: () => Promise<T>): 
   }
 }
 
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-function notFound(slug: string): AppError {
-  return new AppError('notebook_not_found', `There is no notebook "${slug.slice(0, 80)}" in this workspace`);
+function isCode(error: unknown, code: string): boolean {
+  return codeOf(error) === code;
+}
+
+function notFound(slug: string, next = ''): AppError {
+  return new AppError('notebook_not_found', `There is no notebook "${slug.slice(0, 100)}" in this workspace.${next}`);
+}
+
+/** As notFound, with what is wrong with the name, or the notebooks whose names are near. */
+async function missing(folder: string, slug: string): Promise<AppError> {
+  const fault = findNameFault(slug);
+  if (fault !== null) return notFound(slug, ` The name ${fault}.`);
+  const files = await readdir(folder).catch(() => []);
+  const names = files.flatMap((file) => readFileName(file)?.name ?? []).filter((name) => name !== slug);
+  return notFound(slug, didYouMean(nearest(slug, names.sort(), 3)));
 }
 
 function tooLarge(): AppError {

@@ -19,9 +19,12 @@ export function pythonOf(folder: string): string {
   return process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
 }
 
-/** Made when everything is installed, so that an installation that broke off does not count. */
-export function completeMark(folder: string): string {
-  return join(folder, 'complete');
+/** What is installed together: what trains networks, and what computes indicators. */
+export type PeerSet = 'training' | 'indicators';
+
+/** Made when all of a set is installed, so that an installation that broke off does not count. */
+export function completeMark(folder: string, set: PeerSet = 'training'): string {
+  return join(folder, set === 'training' ? 'complete' : `complete-${set}`);
 }
 
 /** Why a peer cannot be measured at this job; undefined when it can. */

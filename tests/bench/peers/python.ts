@@ -5,7 +5,7 @@ export interface Python {
   readonly version: string;
 }
 
-/** Minor versions of Python 3 for which all that requirements.txt names has wheels. */
+/** Minor versions of Python 3 for which all that requirements.txt and talib.txt name has wheels. */
 const oldest = 11;
 const newest = 13;
 const names = ['python3.13', 'python3.12', 'python3.11', 'python3', 'python'];
@@ -22,7 +22,7 @@ export function findPython(wanted?: string): Python {
   }
   const received = found.length > 0 ? found.join(', ') : `no ${wanted ?? 'python3'} on the PATH`;
   throw new Error(
-    `PyTorch and Keras need Python 3.${oldest} to 3.${newest}; received: ${received}. ` +
+    `The peers need Python 3.${oldest} to 3.${newest}; received: ${received}. ` +
       'Install one, or name it: npm run bench:peers -- --python=<command>.',
   );
 }

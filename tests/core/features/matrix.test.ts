@@ -3,6 +3,7 @@ import { featuresSchema, type FeaturesConfig } from '#core/config/features.ts';
 import { AppError } from '#core/error.ts';
 import { computeFeatures } from '#core/features/matrix.ts';
 import { gappyMarket, HOUR } from './bars.ts';
+import { everyIndicator } from './every-indicator.ts';
 
 const bars = gappyMarket(1200);
 const parse = (raw: unknown) => featuresSchema.parse(raw) as FeaturesConfig;
@@ -135,7 +136,7 @@ describe('what cannot be computed is refused at its path', () => {
 
 test('the bars that came in are left as they were', () => {
   const before = structuredClone(bars);
-  computeFeatures(bars, parse({}));
+  computeFeatures(bars, everyIndicator(['1h', '4h']));
   expect(bars).toEqual(before);
   expect(bars.step).toBe(HOUR);
 });

@@ -5,7 +5,7 @@ import { adx } from '#core/features/adx.ts';
 import { atr } from '#core/features/atr.ts';
 import { bollinger } from '#core/features/bollinger.ts';
 import { cci } from '#core/features/cci.ts';
-import { macdLines } from '#core/features/macd.ts';
+import { macd } from '#core/features/macd.ts';
 import { mfi } from '#core/features/mfi.ts';
 import { onBalanceVolume } from '#core/features/obv-z.ts';
 import { roc } from '#core/features/roc.ts';
@@ -61,13 +61,10 @@ describe('indicators equal TA-Lib from its first value on', () => {
     expectTalib('sma', sma(close, 50));
   });
   test('MACD, whose line starts earlier than TA-Lib shows it', () => {
-    const { line, signalLine } = macdLines(close, 12, 26, 9);
-    expectTalib('macd', line, 25);
-    expectTalib('macd_signal', signalLine);
-    expectTalib(
-      'macd_hist',
-      line.map((value, i) => value - signalLine[i]),
-    );
+    const [line, signalLine, histogram] = macd.compute(bars, { fast: 12, slow: 26, signal: 9 });
+    expectTalib('macd', times(line, close), 25);
+    expectTalib('macd_signal', times(signalLine, close));
+    expectTalib('macd_hist', times(histogram, close));
   });
   test('Bollinger bands', () => {
     const [percent, width] = bollinger.compute(bars, { period: 20, deviations: 2 });

@@ -25,6 +25,11 @@ const line = fc.constantFrom(
   'a: |',
   ...groups.flatMap((group) => [`\`\`\`yaml ${group}`, ` ~~~yaml ${group}`]),
   '```yaml modle',
+  '```{yml Train}',
+  '```json train',
+  '<<<<<<< HEAD',
+  '=======',
+  '>>>>>>> branch',
 );
 
 /** Texts made of the lines that matter to the reader of notebooks, in every order and with every line end. */

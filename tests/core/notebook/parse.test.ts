@@ -52,6 +52,9 @@ describe('reading', () => {
     ['inside an HTML block', '<div>\n```yaml data\n```\n</div>\n'],
     ['indented as code', '    ```yaml data\n    source: x\n    ```\n'],
     ['of another language', '```python\nx = 1\n```\n'],
+    ['yaml with the title that a site shows', '```yaml title="config.yml"\nx: 1\n```\n'],
+    ['data of another language', '```python data\nx = 1\n```\n'],
+    ['a conflict that is shown', '```text\n<<<<<<< HEAD\n=======\n>>>>>>> x\n```\n'],
     ['yaml without a kind', '```yaml\nx: 1\n```\n'],
     ['inline code', '```yaml data``` is how a cell begins\n'],
   ])('what is no cell is prose: %s', (_name, text) => {
@@ -69,6 +72,13 @@ describe('reading', () => {
     ['after a blank line in HTML', '<details>\n\n```yaml data\nsource: x\n```\n\n</details>\n'],
     ['after a comment on one line', '<!-- note -->\n```yaml data\nsource: x\n```\n'],
     ['no line end at the end', '```yaml data\nsource: x\n```'],
+    ['yml', '```yml data\nsource: x\n```\n'],
+    ['capitals', '```YAML Data\nsource: x\n```\n'],
+    ['braces around both', '```{yaml data}\nsource: x\n```\n'],
+    ['braces around the language', '```{yaml} data\nsource: x\n```\n'],
+    ['braces around the kind', '```yaml{data}\nsource: x\n```\n'],
+    ['classes of Pandoc', '~~~ {.yaml .data}\nsource: x\n~~~\n'],
+    ['all of it at once', '   ~~~~  {YML   DATA}  \r\n   source: x\r\n   ~~~~\r\n'],
     ['a byte order mark at once', '\ufeff```yaml data\nsource: x\n```\n'],
     ['a byte order mark', '\ufeff---\ntitle: x\n---\n```yaml data\nsource: x\n```\n'],
   ])('a cell is a cell: %s', (_name, text) => {
@@ -89,14 +99,65 @@ describe('diagnostics', () => {
     ['a list', '```yaml data\n- 1\n```\n', [['not_a_map', 'error', 2, 1]]],
     ['nesting', `\`\`\`yaml data\na: ${'['.repeat(100)}\n\`\`\`\n`, [['too_deep', 'error', 2, 66]]],
     ['front matter never closed', '---\ntitle: x\n', [['front_matter', 'warning', 1, 1]]],
-    ['front matter that cannot be read', '---\ntitle: [\n---\n', [['front_matter', 'error', 3, 1]]],
+    ['front matter that cannot be read', '---\ntitle: [\n---\n', [['front_matter', 'error', 2, 8]]],
     ['a million characters', 'x'.repeat(1_000_001), [['too_large', 'error', 1, 1]]],
   ])('%s', (_name, text, diagnostics) => {
     expect(found(text)).toEqual(diagnostics);
   });
 
-  test('the kind meant is named', () => {
-    expect(parseNotebook('```yaml modle\n```\n').diagnostics[0].message).toContain('did you mean "yaml model"?');
+  test.each([
+    ['yaml modle', 'model'],
+    ['yaml train model', 'train'],
+    ['yaml, train', 'train'],
+    ['{yaml train, echo=false}', 'train'],
+    ['yaml-train', 'train'],
+    ['yaml:train', 'train'],
+    ['yalm train', 'train'],
+    ['json train', 'train'],
+    ['toml loss', 'loss'],
+    ['train', 'train'],
+    ['{model}', 'model'],
+  ])('a block that was probably meant as a cell names the kind meant: %s', (info, kind) => {
+    const text = `\`\`\`${info}\nx: 1\n\`\`\`\n`;
+    expect(found(text)).toEqual([['unknown_kind', 'warning', 1, 1]]);
+    expect(parseNotebook(text).diagnostics[0].message).toContain(`did you mean "yaml ${kind}"?`);
+    expect(cellValues(parseNotebook(text))).toEqual({});
+  });
+
+  test('code that is never closed is told, and the cell that it swallows', () => {
+    expect(found('```python\nx = 1\n\n```yaml train\nepochs: 3\n```\n')).toEqual([['swallowed_cell', 'warning', 4, 1]]);
+    expect(found('x\n\n```python\nx = 1\n')).toEqual([['unclosed_fence', 'warning', 3, 1]]);
+    const { diagnostics } = parseNotebook('```yaml data\nsource: x\n\n```yaml train\nepochs: 3\n```\n');
+    expect(diagnostics).toMatchObject([
+      { code: 'unclosed_fence', severity: 'error', cell: 'data', message: expect.stringContaining('before line 4') },
+    ]);
+  });
+
+  test('a conflict is told once, wherever a merge has left it', () => {
+    const marks = (mine: string, theirs: string) => `<<<<<<< HEAD\n${mine}=======\n${theirs}>>>>>>> branch\n`;
+    const cell = (epochs: number) => `\`\`\`yaml train\nepochs: ${epochs}\n\`\`\`\n`;
+    const one = [['merge_conflict', 'error', 3, 1]];
+    expect(found(`a\n\n${marks(cell(3), cell(4))}`)).toEqual(one);
+    expect(found(`a\n\`\`\`yaml train\n${marks('epochs: 3\n', 'epochs: 4\n')}\`\`\`\n`)).toEqual(one);
+    expect(found(`a\n\n${marks('```yaml train\nepochs: 3\n', '```yaml train\nepochs: 4\n')}\`\`\`\n`)).toEqual(one);
+    expect(found(`---\nauthor: x\n${marks('title: a\n', 'title: b\n')}---\n`)).toEqual(one);
+    expect(found(`a\n\n${marks('b\n', 'c\n')}${cell(1)}`)).toEqual([['merge_conflict', 'warning', 3, 1]]);
+  });
+
+  test('a title is what was written, and a slip in its key is told', () => {
+    expect(parseNotebook('---\ntitle: 2024.10\n---\n').frontMatter?.title).toBe('2024.10');
+    expect(found('---\nauthor: x\ntitel: x\n---\n')).toEqual([['front_matter', 'warning', 3, 1]]);
+    const { diagnostics } = parseNotebook('---\ntitle: LSTM: take 2\n---\n');
+    expect(diagnostics).toMatchObject([
+      { severity: 'error', message: expect.stringContaining('(title: "LSTM: take 2")'), span: { line: 2, column: 8 } },
+    ]);
+  });
+
+  test('text without a cell is an error of the file', () => {
+    const { config, diagnostics } = checkNotebook(parseNotebook('# Read me\n'));
+    expect(diagnostics).toMatchObject([{ code: 'no_cell', severity: 'error', span: { line: 1, column: 1 } }]);
+    expect(diagnostics[0].message).toContain('```yaml data');
+    expect(config?.model.architecture).toBe('mlp');
   });
 
   test('issues of the configuration stand at their value', () => {
@@ -128,7 +189,7 @@ describe('diagnostics', () => {
   });
 
   test('an issue of an override is the notebook’s, not a cell’s', () => {
-    const { diagnostics } = checkNotebook(parseNotebook(''), { overrides: ['x'] });
+    const { diagnostics } = checkNotebook(parseNotebook('```yaml train\n```\n'), { overrides: ['x'] });
     expect(diagnostics).toMatchObject([{ code: 'invalid_override', span: { line: 1, column: 1 } }]);
     expect(diagnostics[0].cell).toBeUndefined();
   });

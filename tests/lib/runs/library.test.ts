@@ -27,6 +27,7 @@ function run(number: number, status: RunState, name = 'a run'): RunSummary {
 
 const content = {
   notebooks: [{ slug: 'first', title: 'First words', summary: 'about bars', modifiedAt: '2026-01-01T00:00:00.000Z' }],
+  unusable: [{ file: 'my notes.md', reason: 'its name holds a space' }],
   runs: [run(3, 'running'), run(2, 'completed', 'other'), run(1, 'interrupted')],
   trouble: null,
 };

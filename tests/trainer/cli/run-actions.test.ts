@@ -40,7 +40,10 @@ test('rm moves what has ended to the bin, and says of the rest why not', async (
 
 test('ls takes the newest, those of a state or of a notebook, and fits the terminal', async () => {
   const { sidecar, env, almanac } = await startRun('quick');
-  writeFileSync(join(sidecar.home, 'notebooks', 'mine.md'), `---\ntitle: ${'Long '.repeat(20)}\n---\n`);
+  writeFileSync(
+    join(sidecar.home, 'notebooks', 'mine.md'),
+    `---\ntitle: ${'Long '.repeat(20)}\n---\n~~~yaml train\n~~~\n`,
+  );
   const { id } = (await sidecar.post<{ id: string }>('/runs', { notebook: 'mine' })).body;
   await sidecar.until(id, ({ status }) => status === 'completed');
   const numbers = async (...words: readonly string[]) =>

@@ -74,7 +74,7 @@ test.skipIf(oldNode === null)(
 
 /** `almanac run` with a run that would go on for long, in a home of its own. */
 async function startLong(home: string): Promise<{ readonly child: ChildProcess; readonly notes: () => string }> {
-  writeFileSync(join(home, 'notebooks', 'long.md'), '---\ntitle: Long\n---\n');
+  writeFileSync(join(home, 'notebooks', 'long.md'), '---\ntitle: Long\n---\n```yaml train\n```\n');
   const args = [program, 'run', 'long', ...smallRun, 'train.epochs=10000'];
   const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'], ALMANAC_HOME: home } });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -158,7 +158,7 @@ test.skipIf(!canFakeTerminal)(
   'in a terminal the run is a bar on one line that is rewritten (skipped where util-linux script is not)',
   () => {
     const home = temporaryHome();
-    writeFileSync(join(home, 'notebooks', 'small.md'), '# Small\n');
+    writeFileSync(join(home, 'notebooks', 'small.md'), '# Small\n```yaml train\n```\n');
     const words = [process.execPath, program, 'run', 'small', ...smallRun, 'train.epochs=3'].map((word) => `'${word}'`);
     const { status, stdout } = spawnSync('script', ['-qec', words.join(' '), '/dev/null'], {
       encoding: 'utf8',

@@ -3,6 +3,7 @@ import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { withSidecar } from '#trainer/cli/connect.ts';
 import { followToEnd } from '#trainer/cli/follow-to-end.ts';
+import { issueLine } from '#trainer/cli/issue-line.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
 import { askRunId, runName } from '#trainer/cli/run-name.ts';
 
@@ -28,6 +29,7 @@ export function addFork(program: Command, { output, settings, end }: CommandLine
       const code = await withSidecar(settings(), async (client) => {
         const id = await askRunId(client, name);
         const child = await answer(client.runs[':id'].fork.$post({ param: { id }, json: request }));
+        for (const warning of child.warnings) output.note(`warning: ${issueLine(warning)}`);
         return followToEnd(client, child.id, { json, output });
       });
       end(code);

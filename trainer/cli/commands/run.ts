@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '#core/error.ts';
+import { isNotebookName, readFileName } from '#core/notebook/notebook-name.ts';
+import { requireUtf8 } from '#core/utf8.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
-import { requireNotebookSize } from '#trainer/sidecar/runs/read-notebook.ts';
+import { missingNotebook, requireNotebookName, requireNotebookSize } from '#trainer/sidecar/runs/read-notebook.ts';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { withSidecar } from '#trainer/cli/connect.ts';
 import { followToEnd } from '#trainer/cli/follow-to-end.ts';
+import { issueLine } from '#trainer/cli/issue-line.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
+import { notebooksBeside } from '#trainer/cli/notebook-paths.ts';
 
 /** `almanac run`: exit code 0 only where the run completed. */
 export function addRun(program: Command, { output, settings, end }: CommandLine): void {
@@ -33,7 +37,8 @@ export function addRun(program: Command, { output, settings, end }: CommandLine)
       const here = settings();
       const request = await readRequest(here, notebook, overrides);
       const code = await withSidecar(here, async (client) => {
-        const { id } = await answer(client.runs.$post({ json: request }));
+        const { id, warnings } = await answer(client.runs.$post({ json: request }));
+        for (const warning of warnings) output.note(`warning: ${issueLine(warning)}`);
         return followToEnd(client, id, { json, output });
       });
       end(code);
@@ -43,23 +48,40 @@ export function addRun(program: Command, { output, settings, end }: CommandLine)
 /** A slug, or a file: of a file the text is sent, so that it may lie anywhere. */
 async function readRequest(settings: Settings, notebook: string, overrides: string[]) {
   const path = resolve(notebook);
-  if (!existsSync(path) || !path.endsWith('.md')) return { notebook: notebook.replace(/\.md$/, ''), overrides };
+  if (!existsSync(path) || !path.endsWith('.md')) {
+    return { notebook: await findName(settings, notebook, path), overrides };
+  }
   const source = await readNotebookFile(notebook, path);
   const slug = basename(path, '.md');
-  if (dirname(path) === resolve(settings.notebooks)) return { source, overrides, notebook: slug };
+  const isOurs = dirname(path) === resolve(settings.notebooks) && isNotebookName(slug);
+  if (isOurs) return { source, overrides, notebook: slug };
   const { readCells } = await import('#trainer/sidecar/runs/notebook-cells.ts');
   return { source, overrides, name: readCells(source).title ?? slug };
 }
 
+/** The notebook of the home that a word names. @throws AppError notebook_not_found naming those that are near. */
+async function findName({ notebooks }: Settings, word: string, path: string): Promise<string> {
+  const fault = existsSync(path) ? readFileName(basename(path))?.fault : undefined;
+  if (fault) throw unusable(word, `its name ${fault}`);
+  const name = word.replace(/\.md$/, '');
+  if (existsSync(join(notebooks, `${name}.md`)) && isNotebookName(name)) return name;
+  const beside = await notebooksBeside(word);
+  // A path is no name, so there is nothing to say of its slashes and dots.
+  if (!/[./\\]/.test(name)) requireNotebookName(name);
+  throw await missingNotebook(notebooks, word, beside);
+}
+
+function unusable(typed: string, why: string): AppError {
+  const message = `Cannot read ${typed}: expected a notebook, a text file ending in .md; ${why}.`;
+  return new AppError('notebook_not_found', message);
+}
+
 async function readNotebookFile(typed: string, path: string): Promise<string> {
-  const unusable = (why: string) => {
-    const message = `Cannot read ${typed}: expected a notebook, a text file ending in .md; ${why}.`;
-    return new AppError('notebook_not_found', message);
-  };
   const file = await stat(path);
-  if (!file.isFile()) throw unusable('this is no file');
+  if (!file.isFile()) throw unusable(typed, 'this is no file');
   requireNotebookSize(file.size);
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw unusable(`the system refuses it (${error.code ?? error.message}); check its permissions`);
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw unusable(typed, `the system refuses it (${error.code ?? error.message}); check its permissions`);
   });
+  return requireUtf8(bytes);
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
+import { issueLine } from '#trainer/cli/issue-line.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
 import type { NotebookFinding } from '#trainer/cli/check-notebook-file.ts';
 import { findNotebookFiles } from '#trainer/cli/notebook-paths.ts';
@@ -26,7 +27,10 @@ export function addValidate(program: Command, { output, settings, end }: Command
       const { checkNotebookFile } = await import('#trainer/cli/check-notebook-file.ts');
       const files = await findNotebookFiles(paths, () => settings().notebooks);
       const findings: NotebookFinding[] = [];
-      for (const file of files) findings.push(...(await checkNotebookFile(file)));
+      for (const { path, isFound, nameFault } of files) {
+        if (nameFault === null) findings.push(...(await checkNotebookFile(path, isFound)));
+        else findings.push(nameFinding(path, nameFault));
+      }
       if (json) output.json(findings);
       else for (const finding of findings) output.print(toLine(finding));
       const bad = findings.filter(({ severity }) => strict || severity === 'error');
@@ -37,7 +41,13 @@ export function addValidate(program: Command, { output, settings, end }: Command
     });
 }
 
+/** Neither the library nor a run can name such a file. */
+function nameFinding(file: string, fault: string): NotebookFinding {
+  const message = `this file is no notebook: its name ${fault}`;
+  return { file, line: 1, column: 1, severity: 'warning', code: 'bad_name', path: null, message };
+}
+
 function toLine({ file, line, column, severity, path, message }: NotebookFinding): string {
-  const key = path === null || path === '' || message.startsWith(path) ? '' : `${path}: `;
-  return `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${key}${message}`;
+  const said = issueLine({ path: path ?? '', message });
+  return `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${said}`;
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
 import type { DataFile, Inspection } from '#core/bars/inspection.ts';
 import type { TablePreview } from '#core/bars/table-preview.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
 import { inspectData, type InspectRequest, type InspectResult, previewData } from '#trainer/data/inspect.ts';
-import { isDataFile, isInside, realRoots } from '#trainer/data/locate.ts';
+import { listFiles } from '#trainer/data/list-files.ts';
+import { isDataFile, realRoots } from '#trainer/data/locate.ts';
 
 /** What the data cell asks: which files there are, what is in one, and its bars. */
 export interface DataDesk {
@@ -22,7 +22,6 @@ export interface DataDesk {
   bars(key: string): { readonly bytes: Buffer; readonly rows: number; readonly step: number } | undefined;
 }
 
-const maxFiles = 2000;
 /** Newest bars that a page is shown: two years of minutes, 64 MB. */
 const maxRows = 1_200_000;
 const kept = 3;
@@ -114,24 +113,6 @@ function keyOf(asked: unknown): string {
 
 /** Data files below the roots, as paths relative to the root that has them; the first of two equal paths counts. */
 async function listDataFiles(roots: readonly string[]): Promise<readonly DataFile[]> {
-  const found = new Map<string, number>();
-  for (const root of await realRoots(roots)) {
-    const queue = [root];
-    for (let folder = queue.shift(); folder !== undefined && found.size < maxFiles; folder = queue.shift()) {
-      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-      for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-        if (entry.name.startsWith('.')) continue;
-        const path = join(folder, entry.name);
-        if (entry.isDirectory() && depth(root, path) <= 4) queue.push(path);
-        const name = relative(root, path).split(sep).join('/');
-        if (!entry.isFile() || !isDataFile(entry.name) || found.has(name) || !isInside(root, path)) continue;
-        found.set(name, (await stat(path)).size);
-      }
-    }
-  }
-  return [...found].map(([path, bytes]) => ({ path, bytes }));
-}
-
-function depth(root: string, path: string): number {
-  return relative(root, path).split(sep).length;
+  const found = await listFiles(await realRoots(roots), isDataFile);
+  return Promise.all([...found].map(async ([path, file]) => ({ path, bytes: (await stat(file)).size })));
 }

@@ -24,6 +24,7 @@ import { runFiles } from '#core/run/run-files.ts';
 import { childrenOf, listRuns, openRuns, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { toDetail, toSummary } from '#trainer/sidecar/runs/describe-run.ts';
+import { readCells } from '#trainer/sidecar/runs/notebook-cells.ts';
 import { labelRun } from '#trainer/sidecar/runs/labels.ts';
 import { jsonBody, query, readJson, requireJson } from './body.ts';
 import type { Deps } from './deps.ts';
@@ -48,9 +49,10 @@ export function runRoutes(deps: Deps) {
     return toSummary(await requireRun(deps, id), await queue());
   }
 
-  function created(c: Context, run: StoredRun, at: string) {
+  async function created(c: Context, run: StoredRun, at: string) {
     const { id, number, name, notebook, parent, changed, tags, createdAt, config, overrides } = run;
     const status = 'queued' as const;
+    const { warnings } = readCells(await readFrozenSource(join(deps.runsFolder, id)));
     const body: RunCreated = {
       id,
       number,
@@ -63,6 +65,7 @@ export function runRoutes(deps: Deps) {
       createdAt,
       config,
       overrides,
+      warnings,
     };
     // Relative to the request, so that it holds behind the page's proxy as well.
     c.header('Location', `${at}${id}`);

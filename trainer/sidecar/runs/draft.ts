@@ -10,7 +10,7 @@ import { findRun, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { type NotebookCells, readCells } from './notebook-cells.ts';
-import { requireNotebookSize } from './read-notebook.ts';
+import { requireNotebookName, requireNotebookSize } from './read-notebook.ts';
 import { findStartCheckpoint, requireSameModel, type StartCheckpoint } from './start-checkpoint.ts';
 
 /** Body of POST /runs. */
@@ -61,13 +61,10 @@ interface DraftSources {
 /** @throws AppError of the notebook, the parent and the configuration. */
 export async function draftRun(request: CreateRequest, { db, readNotebook }: DraftSources): Promise<Draft> {
   const parent = request.parent === undefined ? null : await requireParent(db, request.parent);
+  if (request.notebook !== undefined) requireNotebookName(request.notebook);
   const source = request.source ?? (request.notebook === undefined ? null : await readNotebook(request.notebook));
   const cells = source === null ? null : requireCells(source);
-  const { config, overrides } = requireConfig({
-    config: request.config,
-    cells: cells?.cells,
-    overrides: request.overrides,
-  });
+  const { config, overrides } = requireConfigOf(cells, { config: request.config, overrides: request.overrides });
   return {
     config,
     overrides,
@@ -110,9 +107,8 @@ async function draftChild(parent: StoredRun, request: ForkRequest, folder: strin
   }
   const after = requireCells(request.source);
   const kept = keptOverrides(parent.overrides, given, readCells(before), after);
-  const { config, overrides } = requireConfig({
+  const { config, overrides } = requireConfigOf(after, {
     config: given,
-    cells: after.cells,
     overrides: [...kept, ...(request.overrides ?? [])],
   });
   return {
@@ -134,9 +130,28 @@ async function requireParent(db: Kysely<Database>, id: string): Promise<StoredRu
 function requireCells(source: string): NotebookCells {
   requireNotebookSize(Buffer.byteLength(source));
   const cells = readCells(source);
-  if (cells.issues.length === 0) return cells;
-  const [first] = cells.issues;
-  throw new AppError('invalid_notebook', first.message, { issues: cells.issues });
+  if (cells.errors.length === 0) return cells;
+  const [first, ...more] = cells.errors;
+  // Of a text without cells the warnings say which block was probably meant as one.
+  const issues = [first, ...more, ...(Object.keys(cells.cells).length === 0 ? cells.warnings : [])];
+  throw new AppError('invalid_notebook', `line ${first.line}: ${first.message}`, { issues });
+}
+
+/** As requireConfig; what is wrong in a cell is refused with the line at which it is written. */
+function requireConfigOf(
+  cells: NotebookCells | null,
+  parts: Omit<NonNullable<Parameters<typeof requireConfig>[0]>, 'cells'>,
+): ReturnType<typeof requireConfig> {
+  if (cells === null) return requireConfig(parts);
+  try {
+    return requireConfig({ ...parts, cells: cells.cells });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const issues = cells.place(error.issues);
+    const line = issues[0]?.line;
+    const message = line === undefined ? error.message : `line ${line}: ${error.message}`;
+    throw new AppError(error.code, message, { issues, cause: error });
+  }
 }
 
 /**

@@ -1,30 +1,29 @@
 import type { Group } from '#core/config/config.ts';
 import type { Issue } from '#core/error.ts';
+import { diagnoseText, issuesOf, placeIssues } from '#core/notebook/diagnose.ts';
 import { cellValues } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
 
-/** What a run needs of a notebook: the values of its cells, its title, and what stands in the way. */
+/** What a run needs of a notebook: the values of its cells, its title, and what is wrong with its text. */
 export interface NotebookCells {
   readonly cells: Readonly<Partial<Record<Group, unknown>>>;
   readonly title: string | null;
-  readonly issues: readonly Issue[];
+  /** What stands in the way of a run, in the order of the file. */
+  readonly errors: readonly Issue[];
+  /** What does not, and may be a mistake all the same. */
+  readonly warnings: readonly Issue[];
+  /** Issues of the configuration with the lines at which their keys are written. */
+  place(issues: readonly Issue[]): readonly Issue[];
 }
 
 export function readCells(text: string): NotebookCells {
   const notebook = parseNotebook(text);
-  const errors = notebook.diagnostics.filter(({ severity }) => severity === 'error');
+  const found = diagnoseText(notebook);
   return {
     cells: cellValues(notebook),
     title: notebook.frontMatter?.title ?? null,
-    issues: errors.map(({ code, path, cell, message, span }) => ({
-      path: path ?? cell ?? '',
-      message: `line ${span.line}: ${code === 'yaml_syntax' ? notYaml(message) : message}`,
-    })),
+    errors: issuesOf(found.filter(({ severity }) => severity === 'error')),
+    warnings: issuesOf(found.filter(({ severity }) => severity === 'warning')),
+    place: (issues) => placeIssues(notebook, issues),
   };
-}
-
-/** The parser's message alone says neither what was expected nor what to do. */
-function notYaml(message: string): string {
-  const next = 'expected lines of key: value, indented with spaces, every [, { and quote closed';
-  return `this is not YAML: ${message.replace(/\.$/, '')}; ${next}`;
 }

@@ -1,24 +1,26 @@
 import { constants } from 'node:fs';
 import { open, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { didYouMean, nearest } from '#core/config/suggestion.ts';
 import { AppError } from '#core/error.ts';
+import { findNameFault, readFileName, toNotebookName } from '#core/notebook/notebook-name.ts';
+import { requireUtf8 } from '#core/utf8.ts';
 
-const slugPattern = /^[a-z0-9][a-z0-9_-]{0,99}$/i;
 const maxBytes = 1_000_000;
 
-/** Text of `<folder>/<slug>.md`. @throws AppError notebook_not_found, or too_large over 1 MB. */
-export async function readNotebook(folder: string, slug: string): Promise<string> {
-  if (!slugPattern.test(slug)) throw await missing(folder, slug);
+/** Text of `<folder>/<name>.md`. @throws AppError notebook_not_found, too_large over 1 MB, invalid_notebook if not UTF-8. */
+export async function readNotebook(folder: string, name: string): Promise<string> {
+  requireNotebookName(name);
   const root = await realpath(folder).catch(() => null);
-  if (root === null) throw await missing(folder, slug);
-  const path = join(root, `${slug}.md`);
+  if (root === null) throw await missingNotebook(folder, name);
+  const path = join(root, `${name}.md`);
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => null);
-  if (file === null) throw await missing(folder, slug);
+  if (file === null) throw await missingNotebook(folder, name);
   try {
     const stat = await file.stat();
-    if (!stat.isFile()) throw await missing(folder, slug);
+    if (!stat.isFile()) throw await missingNotebook(folder, name);
     requireNotebookSize(stat.size);
-    return await file.readFile('utf8');
+    return requireUtf8(await file.readFile());
   } finally {
     await file.close();
   }
@@ -34,13 +36,35 @@ export function requireNotebookSize(bytes: number): void {
   );
 }
 
-async function missing(folder: string, slug: string): Promise<AppError> {
-  const files = await readdir(folder).catch(() => []);
-  const there = files.flatMap((name) => /^([a-z0-9][a-z0-9_-]{0,99})\.md$/i.exec(name)?.[1] ?? []).sort();
-  const listed = there.length === 0 ? 'there is none yet' : `there are ${there.slice(0, 10).join(', ')}`;
+/** @throws AppError notebook_not_found for a name that no notebook can have. */
+export function requireNotebookName(name: string): void {
+  const fault = findNameFault(name);
+  if (fault === null) return;
+  throw new AppError(
+    'notebook_not_found',
+    `There can be no notebook ${quote(name)}: its name ${fault}. A file of that name is a notebook once it is called ` +
+      `${toNotebookName(name)}.md, for example.`,
+  );
+}
+
+/** The refusal of a notebook that is not there; it names those whose names are near, `others` among them. */
+export async function missingNotebook(folder: string, name: string, others: readonly string[] = []): Promise<AppError> {
+  const names = await notebookNames(folder);
+  const near = nearest(name, [...names, ...others], 3);
+  const listed = names.length === 0 ? 'there is none yet' : `there are ${names.slice(0, 10).join(', ')}`;
   return new AppError(
     'notebook_not_found',
-    `There is no notebook ${JSON.stringify(slug.slice(0, 100))}. Expected the name of a .md file in the notebooks folder of ` +
-      `ALMANAC_HOME, without its ending; ${listed}${there.length > 10 ? ', …' : ''}.`,
+    `There is no notebook ${quote(name)}.${didYouMean(near)} Expected the name of a .md file in the notebooks folder of ` +
+      `ALMANAC_HOME, without its ending; ${listed}${names.length > 10 ? ', …' : ''}.`,
   );
+}
+
+/** Names of the notebooks of a folder, sorted; none where it cannot be read. */
+export async function notebookNames(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder).catch(() => []);
+  return files.flatMap((file) => readFileName(file)?.name ?? []).sort();
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name.slice(0, 100));
 }

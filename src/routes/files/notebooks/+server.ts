@@ -11,8 +11,7 @@ const creation = z.union([
   z.strictObject({ restore: z.string().max(120) }),
 ]);
 
-export const GET: RequestHandler = () =>
-  answering(async () => Response.json({ notebooks: await listNotebooks(notebookFolder()) }));
+export const GET: RequestHandler = () => answering(async () => Response.json(await listNotebooks(notebookFolder())));
 
 export const POST: RequestHandler = ({ request }) =>
   answering(async () => {

@@ -1,0 +1,64 @@
+/** Longest name of a notebook, without its ending. */
+const maxLength = 100;
+
+/** Names that cannot be a file on Windows. */
+const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/** Endings of Markdown that are not ours: a file with one was probably meant as a notebook. */
+const otherEnding = /\.(?:md|markdown|mdown|mkdn?|mdwn|qmd|rmd|mdx)$/i;
+
+const ending = '.md';
+
+/**
+ * The rule for names of notebooks, in the library, over HTTP and on the command line: 1 to 100 letters A–Z a–z, digits,
+ * _ and -, the first a letter or digit. The file is that name with `.md`. Answers why a name breaks it, as the end of a
+ * sentence about it ("… is too long: …"), or null.
+ */
+export function findNameFault(name: string): string | null {
+  if (name === '') return 'is empty';
+  if (name.startsWith('.')) return 'begins with a dot, which hides a file';
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) return 'holds a control character';
+  if (/[/\\]/.test(name)) return 'holds a slash: a notebook lies in the notebooks folder itself';
+  if (name.length > maxLength) return `is too long: ${name.length} characters, and ${maxLength} at most are allowed`;
+  const odd = /[^A-Za-z0-9_-]/u.exec(name)?.[0];
+  if (odd !== undefined) return `holds ${nameOf(odd)}: only letters A–Z, digits, _ and - are allowed`;
+  if (!/^[A-Za-z0-9]/.test(name)) return `begins with ${name[0]}: expected a letter or digit`;
+  return reserved.test(name) ? 'cannot be the name of a file on Windows' : null;
+}
+
+/** A character that is not seen is called by its number. */
+function nameOf(character: string): string {
+  if (character === ' ') return 'a space';
+  if (!/[\p{C}\p{Z}\p{M}]/u.test(character)) return character;
+  return `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** Whether a text may name a notebook. */
+export function isNotebookName(text: string): boolean {
+  return findNameFault(text) === null;
+}
+
+/** The name of the notebook in a file, or what is wrong with the file's name; null for a file of another kind. */
+export function readFileName(
+  file: string,
+): { readonly name: string; readonly fault: null } | { readonly name: null; readonly fault: string } | null {
+  const other = otherEnding.exec(file)?.[0];
+  if (other === undefined || /^\._|^\.#/.test(file)) return null;
+  const fault = findNameFault(file.slice(0, -other.length));
+  if (fault !== null) return { name: null, fault };
+  if (other !== ending) return { name: null, fault: `ends in ${other}: a notebook’s file ends in ${ending}` };
+  return { name: file.slice(0, -ending.length), fault: null };
+}
+
+/** A title as a name: "BTC, next 12 hours" → "btc-next-12-hours"; "notebook" where nothing is left. */
+export function toNotebookName(title: string): string {
+  const name = title
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 64)
+    .replace(/^-+|-+$/g, '');
+  return isNotebookName(name) ? name : 'notebook';
+}
