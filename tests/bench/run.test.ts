@@ -63,14 +63,20 @@ describe('npm run bench', () => {
     await expect(bench('--model=oracle')).rejects.toMatchObject({ code: 1, stderr });
   });
 
+  it('loads a file and says how long that took and what memory', async () => {
+    const { stdout } = await bench('loading', '--rows=2000', '--repeats=1', '--python=none');
+    expect(stdout).toContain('pandas and polars are not installed');
+    expect(stdout).toMatch(/2,000 rows, times as ISO text\n {2}ours +v[\d.]+ +[\d.]+ s .*, peak \d+ MiB/);
+  });
+
   it('lists the benches, and refuses one that it does not know', async () => {
     const { stdout } = await bench('--list');
-    for (const name of ['throughput', 'indicators', 'overhead', 'first-metric', 'memory'])
+    for (const name of ['throughput', 'indicators', 'overhead', 'first-metric', 'loading', 'memory'])
       expect(stdout).toContain(`  ${name} `);
     await expect(bench('speed')).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining(
-        'expected throughput, indicators, overhead, first-metric, memory, received speed',
+        'expected throughput, indicators, overhead, first-metric, loading, memory, received speed',
       ),
     });
   });

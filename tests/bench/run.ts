@@ -21,6 +21,10 @@ const benches: Readonly<Record<string, { readonly file: string; readonly what: s
     file: 'first-metric.ts',
     what: 'from the request to the first metric of a run  [--json] [--runs=5]',
   },
+  loading: {
+    file: 'loading.ts',
+    what: 'a million-row CSV, beside pandas and polars  [--json] [--rows=] [--repeats=3] [--python=]',
+  },
   memory: { file: 'memory.ts', what: 'RSS of the sidecar after run 20 and after run 100  [--json] [--runs=100]' },
 };
 

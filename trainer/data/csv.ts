@@ -83,6 +83,10 @@ class TableReader {
     if (rows.rows > limits.maxRows) {
       throw unreadable(name, `has more than ${limits.maxRows} rows`, 'Split it, or use data.range on parts.');
     }
+    if (rows.skipped.otherHeader > 0) {
+      const what = `has a second header with other columns in line ${rows.skipped.otherHeader}`;
+      throw unreadable(name, what, 'Split it there: the parts have to be read apart.');
+    }
     if (last && used < limit) throw this.#openQuote(rows.line);
     return used;
   }
@@ -101,8 +105,8 @@ class TableReader {
       const what = `has ${layout.width} columns, more than ${limits.maxColumns}`;
       throw unreadable(name, what, 'Expected a table of bars.');
     }
-    // A compressed file is larger than it lies on the disk: its columns grow as it comes.
-    const expected = layout.rowBytes > 0 ? Math.ceil((size / layout.rowBytes) * 1.02) + 16 : 16;
+    // Room beyond the last row costs no memory, growing does. A compressed file is larger than it lies on the disk.
+    const expected = layout.rowBytes > 0 ? Math.ceil((size / layout.rowBytes) * 1.5) : 0;
     const capacity = Math.max(16, Math.min(expected, limits.maxRows + 1));
     this.#columns = Array.from({ length: layout.width }, () => new ColumnBuilder(capacity));
     this.#rows = new RowParser(this.#columns, dialect, layout.headers, layout.line);

@@ -1,4 +1,4 @@
-import { ColumnBuilder } from '#core/table/column.ts';
+import { ColumnBuilder, type RawColumn } from '#core/table/column.ts';
 import { plainNumber } from '#core/table/number-text.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { splitTupleNames } from '#core/table/tuple-name.ts';
@@ -48,19 +48,23 @@ export class JsonColumns {
     this.#endRow();
   }
 
-  /** @param symbol the instrument, where the file names one for the whole of it */
-  finish(notes: readonly string[], symbol: string | null): RawTable {
+  /** The table, with what the file says for the whole of it: its instrument, and the zone of its clock. */
+  finish(notes: readonly string[], { symbol, zone }: Pick<JsonShape, 'symbol' | 'zone'> = {}): RawTable {
     const width = Math.max(this.#columns.length, this.#names?.length ?? 0);
     checkSize(this.#file, this.#rows, width);
     while (this.#columns.length < width) this.#grow('');
     const named = this.#names ?? (this.#byName.size > 0 ? this.#columns.map(({ name }) => name) : null);
     const header = named && splitTupleNames(Array.from({ length: width }, (_, index) => (named[index] ?? '').trim()));
+    const columns = this.#columns.map(({ builder }) => builder.finish());
     const lists = this.#columns.filter((column) => column.lists > 0).map(({ name }) => JSON.stringify(name));
     return {
       name: this.#file.name,
-      names: header?.names ?? null,
-      instruments: header?.instruments ?? (symbol === null ? null : this.#columns.map(() => symbol)),
-      columns: this.#columns.map(({ builder }) => builder.finish()),
+      names:
+        header?.names.map((name, index) =>
+          zone !== undefined && isClock(name, columns[index]) ? `${name || 'time'} (${zone})` : name,
+        ) ?? null,
+      instruments: header?.instruments ?? (symbol === undefined ? null : columns.map(() => symbol)),
+      columns,
       rows: this.#rows,
       notes: lists.length > 0 ? [...notes, `cells with lists or objects not read: ${lists.join(', ')}`] : notes,
     };
@@ -91,6 +95,11 @@ export class JsonColumns {
     for (const { builder } of this.#columns) if (builder.rows < this.#rows) builder.blank();
     if (this.#rows % checkEvery === 0) checkSize(this.#file, this.#rows, this.#columns.length);
   }
+}
+
+/** Whether a column holds times of day as text, which a zone named elsewhere in the file is about. */
+function isClock(name: string, column: RawColumn): boolean {
+  return /^(?:|date|time|date_?time|timestamp)$/i.test(name) && column.texts?.[0]?.includes(':') === true;
 }
 
 function isHeader(cells: readonly unknown[]): boolean {

@@ -4,7 +4,9 @@ import { parseTimeText } from '#core/bars/time-text.ts';
 /** A table within a value of JSON: rows of cells, or objects. */
 export type JsonShape = {
   /** The instrument, where one is named beside the table. */
-  readonly symbol: string | null;
+  readonly symbol?: string;
+  /** The zone of its clock, as `America/New_York`, where one is named beside the table. */
+  readonly zone?: string;
 } & (
   | { readonly names: readonly string[] | null; readonly rows: Iterable<readonly unknown[]> }
   | { readonly objects: Iterable<Keyed> }
@@ -59,15 +61,15 @@ function ofList(list: List, depth: number): JsonShape | null {
     if (inner) return inner;
   }
   if (list.length === 0) return null;
-  if (isRecord(first) && list.every(isRecord)) return { symbol: null, objects: list };
-  if (isList(first) && list.every(isList)) return { symbol: null, names: null, rows: list };
+  if (isRecord(first) && list.every(isRecord)) return { objects: list };
+  if (isList(first) && list.every(isList)) return { names: null, rows: list };
   return null;
 }
 
 function ofRecord(record: Keyed, depth: number): JsonShape | null {
   const shape = ofChart(record) ?? ofNamedRows(record) ?? ofPandasTable(record) ?? ofLists(record, depth);
   const found = shape ?? ofRecords(record, depth) ?? (depth === 0 ? ofOneBar(record) : null);
-  return found && { ...found, symbol: found.symbol ?? symbolOf(record) };
+  return found && { ...aboutTable(record), ...found };
 }
 
 /** Yahoo's chart: `timestamp` beside `indicators.quote[0]` and `indicators.adjclose[0]`. */
@@ -88,11 +90,10 @@ function ofNamedRows(record: Keyed): JsonShape | null {
   const { index } = record;
   const isNamed = !isRange(columns);
   if (!isList(index) || index.length !== rows.length || isRange(index)) {
-    return { symbol: null, names: isNamed ? names : null, rows };
+    return { names: isNamed ? names : null, rows };
   }
   const levels = isList(index[0]) ? index[0].length : 1;
   return {
-    symbol: null,
     names: isNamed ? [...Array.from({ length: levels }, () => ''), ...names] : null,
     rows: rows.map((row, at) =>
       levels > 1 || isList(index[at]) ? [...(index[at] as List), ...row] : [index[at], ...row],
@@ -111,9 +112,8 @@ function nameOf(name: unknown): string {
 function ofPandasTable({ schema, data }: Keyed): JsonShape | null {
   if (!isRecord(schema) || !isList(schema.primaryKey) || !isList(data) || !data.every(isRecord)) return null;
   const unnamed = schema.primaryKey.filter((key) => key === 'index' || /^level_\d$/.test(String(key)));
-  if (unnamed.length !== 1 || isRange(data.map((row) => row[String(unnamed[0])])))
-    return { symbol: null, objects: data };
-  return { symbol: null, objects: data.map(({ [String(unnamed[0])]: index, ...row }) => ({ '': index, ...row })) };
+  if (unnamed.length !== 1 || isRange(data.map((row) => row[String(unnamed[0])]))) return { objects: data };
+  return { objects: data.map(({ [String(unnamed[0])]: index, ...row }) => ({ '': index, ...row })) };
 }
 
 function ofLists(record: Keyed, depth: number): JsonShape | null {
@@ -141,7 +141,6 @@ function ofColumns(columns: readonly (readonly [string, List])[]): JsonShape {
   const odd = columns.find(([, values]) => values.length !== length);
   if (odd) throw new UnequalColumns(odd[0], odd[1].length, name, length);
   return {
-    symbol: null,
     names: columns.map(([key]) => key),
     rows: transpose(
       columns.map(([, values]) => values),
@@ -175,7 +174,7 @@ function ofSeries(tables: readonly (readonly [string, List])[]): JsonShape {
       rows.set(time, row);
     }
   }
-  return { symbol: null, objects: rows.values() };
+  return { objects: rows.values() };
 }
 
 /** Objects of objects: a table of pandas (`columns`, `index`), Alpha Vantage's times, or what services wrap tables in. */
@@ -199,14 +198,14 @@ function ofKeyed(entries: readonly (readonly [string, Keyed])[]): JsonShape | nu
   const byTime = outer.every(isTimeKey);
   if (byTime && !(inner.every(isTimeKey) && known(outer) > 0)) {
     const objects = isRange(outer) ? entries.map(([, row]) => row) : entries.map(([key, row]) => ({ '': key, ...row }));
-    return { symbol: null, objects };
+    return { objects };
   }
   if (!inner.every(isTimeKey) && known(outer) === 0) return null;
   const index = [...new Set(entries.flatMap(([, column]) => Object.keys(column)))];
   const columns = entries.map(([, column]) => index.map((key) => column[key]));
   return isRange(index)
-    ? { symbol: null, names: outer, rows: transpose(columns, index.length) }
-    : { symbol: null, names: ['', ...outer], rows: transpose([index, ...columns], index.length) };
+    ? { names: outer, rows: transpose(columns, index.length) }
+    : { names: ['', ...outer], rows: transpose([index, ...columns], index.length) };
 }
 
 function isTimeKey(key: string): boolean {
@@ -227,7 +226,7 @@ function choose(entries: readonly (readonly [string, unknown])[], depth: number)
   if (found.length === 0) return null;
   if (found.length === 1) {
     const [{ key, shape }] = found;
-    return { ...shape, symbol: shape.symbol ?? (isSymbol(key) ? key : null) };
+    return isSymbol(key) ? { symbol: key, ...shape } : shape;
   }
   const wrapped = wrappers.map((name) => found.find(({ key }) => key.toLowerCase() === name)).find(Boolean);
   if (wrapped) return wrapped.shape;
@@ -235,7 +234,7 @@ function choose(entries: readonly (readonly [string, unknown])[], depth: number)
     isSymbol(key) && 'objects' in shape ? [...shape.objects].map((row) => ({ symbol: key, ...row })) : [null],
   );
   if (objects.includes(null)) throw new SeveralTables(found.map(({ key }) => key));
-  return { symbol: null, objects: objects.filter((row) => row !== null) };
+  return { objects: objects.filter((row) => row !== null) };
 }
 
 /** Whether a key may be the name of an instrument rather than a word: `AAPL`, `BTC/USD`, `EURUSD=X`. */
@@ -243,17 +242,20 @@ function isSymbol(key: string): boolean {
   return /^[A-Z0-9^][A-Z0-9._/:=^-]{0,19}$/.test(key) && /[A-Z]/.test(key);
 }
 
-function symbolOf(record: Keyed): string | null {
+/** What stands beside a table: `ticker`, `meta.symbol`, `Meta Data.6. Time Zone`. */
+function aboutTable(record: Keyed): Pick<JsonShape, 'symbol' | 'zone'> {
+  const about: { symbol?: string; zone?: string } = {};
   for (const place of [record, record.meta, record['Meta Data']]) {
-    if (!isRecord(place)) continue;
-    const [, name] =
-      Object.entries(place).find(([key]) => /^(?:\d\. )?(?:symbol|ticker|instrument|pair)$/i.test(key)) ?? [];
-    if (typeof name === 'string' && name.trim() !== '') return name.trim();
+    for (const [key, value] of isRecord(place) ? Object.entries(place) : []) {
+      if (typeof value !== 'string' || value.trim() === '') continue;
+      if (/^(?:\d\. )?(?:symbol|ticker|instrument|pair)$/i.test(key)) about.symbol ??= value.trim();
+      if (/time ?_?zone/i.test(key) && value.includes('/')) about.zone ??= value.trim();
+    }
   }
-  return null;
+  return about;
 }
 
 /** An object that is itself a bar: a file with one line of JSON. */
 function ofOneBar(record: Keyed): JsonShape | null {
-  return Object.keys(record).filter(isKnownColumn).length > 1 ? { symbol: null, objects: [record] } : null;
+  return Object.keys(record).filter(isKnownColumn).length > 1 ? { objects: [record] } : null;
 }

@@ -6,15 +6,18 @@ interface JsonValues {
   readonly missing: number;
 }
 
-/** A text that is no JSON, and where. */
+/** Values that stand one after another on a line each are read as lines, without this limit. */
+const maxValues = 1_000_000;
+
+/** A text that is no JSON, and where; the message is what of it is wrong, behind a name. */
 export class JsonTextError extends Error {
   /** 1-based. */
   readonly line: number;
   /** 1-based, where it is known. */
   readonly column: number | undefined;
 
-  constructor(line: number, column: number | undefined, cause: unknown) {
-    super('no JSON', { cause });
+  constructor(line: number, column: number | undefined, cause: unknown, what = 'is no JSON') {
+    super(what, { cause });
     this.line = line;
     this.column = column;
   }
@@ -43,12 +46,25 @@ function parsePiece(text: string, start: number, piece: string): unknown {
   }
 }
 
+/** The parser says a place for some errors only: for the others the first word that JSON does not have is looked for. */
 function errorAt(text: string, start: number, cause: unknown): JsonTextError {
-  const [, line, column] = /line (\d+) column (\d+)/.exec((cause as Error).message) ?? [];
-  const before = countLines(text, start);
-  // Without a place in its words the parser came to the end.
-  if (line === undefined) return new JsonTextError(countLines(text.trimEnd(), Infinity) + 1, undefined, cause);
-  return new JsonTextError(before + Number(line), Number(column), cause);
+  const { message } = cause as Error;
+  const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? [];
+  if (line !== undefined) return new JsonTextError(countLines(text, start) + Number(line), Number(column), cause);
+  const at = message.includes('end of JSON') ? text.trimEnd().length : findStranger(text, start);
+  if (at === undefined) return new JsonTextError(countLines(text, start) + 1, undefined, cause);
+  return new JsonTextError(countLines(text, at) + 1, at - text.lastIndexOf('\n', at - 1), cause);
+}
+
+/** Index of the first word outside of strings that is none of JSON, or of the first comma before nothing. */
+function findStranger(text: string, start: number): number | undefined {
+  const marks = /"|,(?=\s*[\]},])|[^\s[\]{},:"\d.eE+-][^\s[\]{},:"]*/g;
+  marks.lastIndex = start;
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
+    if (mark[0] === '"') marks.lastIndex = endOfString(text, mark.index);
+    else if (!/^(?:true|false|null|-?NaN|-?Infinity)$/.test(mark[0])) return mark.index;
+  }
+  return undefined;
 }
 
 function countLines(text: string, end: number): number {
@@ -74,6 +90,10 @@ function split(text: string): { readonly pieces: readonly (readonly [number, str
       if (--depth > 0) continue;
       const end = mark.index + 1;
       pieces.push([start, parts.join('') + text.slice(done, end)]);
+      if (pieces.length > maxValues) {
+        const what = `holds more than ${maxValues} values one after another`;
+        throw new JsonTextError(countLines(text, end) + 1, undefined, undefined, what);
+      }
       [parts, start, done, depth] = [[], end, end, 0];
     } else {
       parts.push(text.slice(done, mark.index), '""'.padEnd(sign.length));

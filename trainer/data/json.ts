@@ -28,7 +28,7 @@ export async function readJson(file: SourceFile): Promise<RawTable> {
   const columns = new JsonColumns(file);
   const found = shapesOf(file, values);
   for (const shape of found) columns.add(shape);
-  return columns.finish(missingNotes(missing), found[0].symbol);
+  return columns.finish(missingNotes(missing), found[0]);
 }
 
 /** Reads one row or object a line, without holding all of them. */
@@ -47,7 +47,7 @@ async function readLines(file: SourceFile): Promise<RawTable> {
       }
     });
   }
-  return columns.finish(missingNotes(missing), null);
+  return columns.finish(missingNotes(missing));
 }
 
 /** Whether each line is a value of its own: the first is one row or one flat object, and another follows it. */
@@ -78,8 +78,8 @@ function parse(file: SourceFile, text: string, line: number): ReturnType<typeof 
     return parseJsonText(text);
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
-    const at = `line ${line + error.line - 1}${error.column === undefined ? ', where it ends' : `, column ${error.column}`}`;
-    throw unreadable(file.name, `is no JSON at ${at}`, shapes, error.cause);
+    const at = `line ${line + error.line - 1}${error.column === undefined ? '' : `, column ${error.column}`}`;
+    throw unreadable(file.name, `${error.message} at ${at}`, shapes, error.cause);
   }
 }
 

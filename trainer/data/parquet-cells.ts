@@ -55,9 +55,10 @@ export function cellReader(element: SchemaElement, rows: number, { zoned }: Colu
     return cells(rows, (builder, value) => builder.text(clockOf(Number(value) / perMs)));
   }
   // Times of the older type are UTC by the format, INT96 is a clock without a zone: pandas and Spark know better.
-  if (logical?.type === 'TIMESTAMP') return times(rows, !logical.isAdjustedToUTC);
-  if (converted === 'TIMESTAMP_MILLIS' || converted === 'TIMESTAMP_MICROS') return times(rows, zoned === false);
-  if (type === 'INT96') return times(rows, zoned !== true);
+  if (logical?.type === 'TIMESTAMP') return cells(rows, appendTime, !logical.isAdjustedToUTC);
+  if (converted === 'TIMESTAMP_MILLIS' || converted === 'TIMESTAMP_MICROS')
+    return cells(rows, appendTime, zoned === false);
+  if (type === 'INT96') return cells(rows, appendTime, zoned !== true);
   return cells(rows, appendPlain);
 }
 
@@ -65,7 +66,9 @@ function isDecimal({ converted_type, logical_type }: SchemaElement): boolean {
   return converted_type === 'DECIMAL' || logical_type?.type === 'DECIMAL';
 }
 
-function cells(rows: number, add: (builder: ColumnBuilder, value: NonNullable<unknown>) => void): CellReader {
+type Add = (builder: ColumnBuilder, value: NonNullable<unknown>) => void;
+
+function cells(rows: number, add: Add, naive = false): CellReader {
   const builder = new ColumnBuilder(rows);
   return {
     append(values) {
@@ -78,7 +81,7 @@ function cells(rows: number, add: (builder: ColumnBuilder, value: NonNullable<un
     get rows() {
       return builder.rows;
     },
-    finish: () => builder.finish(),
+    finish: () => builder.finish({ naive }),
   };
 }
 
@@ -90,42 +93,11 @@ function appendPlain(builder: ColumnBuilder, value: NonNullable<unknown>): void 
   else builder.blank();
 }
 
-/**
- * Timestamps. Days without a zone, each at midnight, are dates, as pandas writes them into CSV: text, so that the same rules
- * hold for both.
- */
-function times(rows: number, naive: boolean): CellReader {
-  const builder = new ColumnBuilder(rows);
-  let daily = naive;
-  return {
-    append(values) {
-      for (let i = 0; i < values.length; i++) {
-        const value = values[i];
-        if (typeof value !== 'number' || !(Math.abs(value) <= maxMs)) builder.blank();
-        else {
-          builder.instant(value);
-          daily &&= value % dayMs === 0;
-        }
-      }
-    },
-    get rows() {
-      return builder.rows;
-    },
-    finish() {
-      const column = builder.finish({ naive });
-      return daily ? dates(column) : column;
-    },
-  };
-}
-
-function dates({ numbers }: RawColumn): RawColumn {
-  const builder = new ColumnBuilder(numbers.length);
-  for (const ms of numbers) {
-    if (Number.isNaN(ms)) builder.blank();
-    else builder.text(dayOf(ms));
-  }
-  return builder.finish();
-}
+/** A timestamp, in whole milliseconds; one that no calendar has is blank. */
+const appendTime: Add = (builder, value) => {
+  const ms = Number(value);
+  builder.instant(Math.abs(ms) <= maxMs ? ms : NaN);
+};
 
 /** `2024-03-04`, or nothing where it is no day of a calendar. */
 function dayOf(ms: unknown): string {
@@ -144,10 +116,7 @@ function clockOf(ms: number): string {
 }
 
 /** The decimal nearest to digits × 10^-scale, as its text would be read. */
-function decimalOf({
-  scale,
-  logical_type,
-}: SchemaElement): (builder: ColumnBuilder, value: NonNullable<unknown>) => void {
+function decimalOf({ scale, logical_type }: SchemaElement): Add {
   const places = scale ?? (logical_type?.type === 'DECIMAL' ? logical_type.scale : 0);
   const factor = 10 ** places;
   return (builder, value) => {

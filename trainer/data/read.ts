@@ -53,7 +53,7 @@ function packingName({ packing }: SourceFile): string {
 function formatOf(head: Uint8Array, named: Format): Format {
   if (new TextDecoder('latin1').decode(head.subarray(0, 4)) === 'PAR1') return 'Parquet';
   const text = decodeHead(head);
-  if (/^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[\]{"\d-]|$))/.test(text)) return 'JSON';
+  if (/^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[\]{"\d-]|$|NaN|Infinity|null))/.test(text)) return 'JSON';
   // A lone value is JSON to a file that calls itself so, and a cell to every other.
   return named === 'JSON' && /^\s*["\d-]/.test(text) && !/[,;\t]/.test(text) ? 'JSON' : 'text';
 }

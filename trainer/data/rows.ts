@@ -1,3 +1,4 @@
+import { isKnownColumn } from '#core/bars/columns.ts';
 import { parseTimeText } from '#core/bars/time-text.ts';
 import type { ColumnBuilder } from '#core/table/column.ts';
 import { afterLine, CellReader, type Dialect, headerKey, OpenQuote } from './records.ts';
@@ -15,6 +16,8 @@ export interface Skipped {
   /** Lines with words only: neither a time nor a number. */
   words: number;
   firstWords: string;
+  /** Line of a header with other columns, 0 where there is none. */
+  otherHeader: number;
   /** Rows with something beyond the last column. */
   beyond: number;
 }
@@ -24,7 +27,7 @@ export interface Skipped {
  * any other form is read as a text and comes out as `ColumnBuilder.text` reads it.
  */
 export class RowParser {
-  readonly skipped: Skipped = { comments: 0, headers: 0, words: 0, firstWords: '', beyond: 0 };
+  readonly skipped: Skipped = { comments: 0, headers: 0, words: 0, firstWords: '', otherHeader: 0, beyond: 0 };
   /** Lines begun so far. */
   line: number;
   rows = 0;
@@ -162,6 +165,7 @@ export class RowParser {
       this.skipped.headers++;
       return;
     }
+    if (cells.filter(isKnownColumn).length >= 4 && this.#headers.size > 0) this.skipped.otherHeader ||= this.line;
     if (this.skipped.words++ === 0) this.skipped.firstWords = cells.filter(Boolean).join(' ');
   }
 }

@@ -35,7 +35,9 @@ const marks = { entry: 0x02014b50, local: 0x04034b50, end: 0x06054b50, end64: 0x
  *   data_empty
  */
 export async function findZipEntry(file: SourceFile, isData: (name: string) => boolean): Promise<ZipEntry> {
-  const entries = (await readDirectory(file)).filter(({ name }) => !/\/$|(?:^|\/)(?:__MACOSX\/|\.)/.test(name));
+  const entries = (await readDirectory(file)).filter(
+    ({ name }) => !/\/$|(?:^|\/)(?:__MACOSX\/|\.(?!\.?\/))/.test(name),
+  );
   const foreign = foreignByEntries(entries.map(({ name }) => name));
   if (foreign) throw unreadable(file.name, `is ${foreign.name}, which is not read`, foreign.advice);
   if (entries.length === 0) throw empty(file.name, 'is a zip without a file');

@@ -40,6 +40,15 @@ export function isWrittenTime(column: RawColumn): boolean {
   return readsAsTime(column);
 }
 
+/** Whether a column of numbers can be nothing but epochs: of their size, in order, and mostly at one distance. */
+export function isEpochSeries(column: RawColumn): boolean {
+  const rows = filledRows(column);
+  const steps = rows.slice(1).map((row, k) => column.numbers[row] - column.numbers[rows[k]]);
+  const commonest = Math.max(...steps.map((step) => steps.filter((other) => other === step).length));
+  const isOrdered = steps.every((step) => step !== 0 && Math.sign(step) === Math.sign(steps[0]));
+  return steps.length > 2 && isOrdered && commonest * 2 > steps.length && readsAsTime(column);
+}
+
 /** Whether most of a column is written as a number, with whatever separators and signs. */
 export function isNumeric(column: RawColumn): boolean {
   return isMost(filledRows(column), (row) => {

@@ -11,7 +11,7 @@ const words: Readonly<Record<ColumnRole, string>> = {
     opentime timeopen opentimems starttime timestart begintime timebegin begin start periodstart barstart periodbegin
     candlebegintime candlestarttime candleopentime klineopentime candledatetimeutc timestamp timestampms timestamputc
     timestampgmt datetime dateandtime datetimeutc unix unixtime unixtimestamp epoch epochtime ts t dt gmttime timegmt
-    utctime timeutc utc localtime mdt mts bartime tradetime eventtime indexlevel0
+    utctime timeutc utc localtime mdt mts bartime tradetime eventtime tsevent tsinit indexlevel0
     zeitpunkt zeitstempel horodatage dateheure fechahora datahora dataora дататаивремя датавремя
     日時 时间戳 時間戳 일시 체결시간`,
   date: `
@@ -45,7 +45,7 @@ const words: Readonly<Record<ColumnRole, string>> = {
     最低 最低价 最低價 低 低値 安値 저가`,
   close: `
     close closeprice priceclose closing closingprice closepx pxclose closelast c last lastprice pricelast lasttraded
-    lasttradeprice ltp latest price px settle settlement settlementprice settleprice
+    lasttradeprice tradeprice ltp latest price px settle settlement settlementprice settleprice
     schlusskurs schluß schluss schlußkurs letzter zuletzt kurs clôture cloture dernier cours cierre último ultimo
     fechamento chiusura prezzo precio preço prix slot slotkoers laatste koers stängning stängningskurs senaste
     lukning sluttkurs slutkurs siste sidste viimeisin päätös zamknięcie zamkniecie ostatnio kapanış şimdi záró uzavření

@@ -5,12 +5,21 @@ import { headOf, isDateAndClock, isNumeric, readsAsTime } from './column-content
 import { parseTimeText } from './time-text.ts';
 
 /** Columns of a table without names, by what their values can be; undefined what cannot be known. */
-export interface ColumnOrder {
-  readonly time: readonly [number] | readonly [number, number];
+interface ColumnOrder {
+  readonly time?: readonly [number] | readonly [number, number];
   readonly prices?: Readonly<Record<'open' | 'high' | 'low' | 'close', number>>;
   readonly volume?: number;
   /** Indices of the columns that hold numbers and are not the time. */
   readonly numeric: readonly number[];
+}
+
+/** Four neighbouring columns that can be prices, in the order open, high, low, close. */
+interface Window {
+  /** Place of the first among the columns of numbers. */
+  readonly from: number;
+  /** Mean distance of the highest from the lowest, as a share of the lowest. */
+  readonly spread: number;
+  readonly columns: readonly number[];
 }
 
 /** Rows from which the order of columns is judged. */
@@ -53,27 +62,27 @@ export function findOrder(table: RawTable, taken: ReadonlySet<number>): ColumnOr
   const head = headOf(table, judgedRows);
   const time = findTimeColumns(head, taken);
   const numeric = [...head.columns.keys()].filter(
-    (index) => !taken.has(index) && !(time as readonly number[]).includes(index) && isNumeric(head.columns[index]),
+    (index) => !taken.has(index) && !time?.some((at) => at === index) && isNumeric(head.columns[index]),
   );
-  const descending = isDescending(head.columns[time[0]]);
+  const descending = time !== undefined && isDescending(head.columns[time[0]]);
   const numbers = new Map(numeric.map((index) => [index, toNumbers(head, index).values]));
-  for (let from = 0; from + 4 <= numeric.length; from++) {
+  const found = Array.from({ length: Math.max(0, numeric.length - 3) }, (_, from) => {
     const four = numeric.slice(from, from + 4);
-    const order = orderOf(
-      four.map((index) => numbers.get(index)!),
-      descending,
-    );
-    if (!order) continue;
-    const [open, high, low, close] = order.map((place) => four[place]);
-    const rest = [...numeric.slice(from + 4), ...numeric.slice(0, from)];
-    // A mean price of the bar lies within its range, as a volume rarely does.
-    const volume = rest.find((index) => {
-      const values = numbers.get(index)!;
-      return !isWithin(values, numbers.get(low)!, numbers.get(high)!);
-    });
-    return { time, prices: { open, high, low, close }, ...(volume === undefined ? {} : { volume }), numeric };
-  }
-  return { time, numeric };
+    const columns = four.map((index) => numbers.get(index)!);
+    const order = orderOf(columns, descending);
+    return order && { from, spread: spreadOf(columns), columns: order.map((place) => four[place]) };
+  })
+    .filter((window) => window !== undefined)
+    // A volume may be above or below all prices too, but not by so little.
+    .reduce<Window | undefined>((best, next) => (best && best.spread <= next.spread ? best : next), undefined);
+  const timed = time === undefined ? { numeric } : { time, numeric };
+  if (!found) return timed;
+  const [open, high, low, close] = found.columns;
+  // A mean price of the bar lies within its range, as a volume rarely does.
+  const volume = [...numeric.slice(found.from + 4), ...numeric.slice(0, found.from)].find(
+    (index) => !isWithin(numbers.get(index)!, numbers.get(low)!, numbers.get(high)!),
+  );
+  return { ...timed, prices: { open, high, low, close }, ...(volume === undefined ? {} : { volume }) };
 }
 
 function findTimeColumns({ columns }: RawTable, taken: ReadonlySet<number>): ColumnOrder['time'] {
@@ -85,7 +94,8 @@ function findTimeColumns({ columns }: RawTable, taken: ReadonlySet<number>): Col
     }
     if (readsAsTime(columns[index])) return [index];
   }
-  return [columns.findIndex((_, index) => !taken.has(index))];
+  const first = columns.findIndex((_, index) => !taken.has(index));
+  return first < 0 ? undefined : [first];
 }
 
 /** Places of open, high, low and close among four columns; undefined where the values do not say. */
@@ -109,6 +119,18 @@ function orderOf(
     return openFirst > closeFirst * nearer ? [second, high, low, first] : undefined;
   }
   return undefined;
+}
+
+function spreadOf(columns: readonly Float64Array[]): number {
+  let [sum, rows] = [0, 0];
+  for (let row = 0; row < columns[0].length; row++) {
+    const values = columns.map((column) => column[row]);
+    const spread = Math.max(...values) / Math.min(...values) - 1;
+    if (!Number.isFinite(spread)) continue;
+    sum += spread;
+    rows++;
+  }
+  return sum / rows;
 }
 
 /** In how many rows each column is the highest and the lowest of all, and how many rows have all four. */

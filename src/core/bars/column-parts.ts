@@ -57,7 +57,7 @@ function byName(
   const found = findPrices(table, rest, wanted, mapping.close);
   const notes: string[] = [];
   const prices = { ...found.prices, ...pricesOf(mapping) };
-  const symbol = instrument.symbol ?? (found.isInstrument ? found.affix : null);
+  const symbol = instrument.inHeader ?? (found.isInstrument ? found.affix : null);
   if (mapping.close === undefined && found.isOnly) {
     notes.push(`${name(table, found.prices.close!)} is the only column of numbers and taken for the close`);
   }
@@ -67,7 +67,8 @@ function byName(
     );
   }
   const adjustment = adjust(table, rest, mapping, prices, found.isAdjusted, notes);
-  const usedPrices = new Set(Object.values(adjustment.prices));
+  const isComplete = priceRoles.every((role) => adjustment.prices[role] !== undefined);
+  const usedPrices = new Set(isComplete ? Object.values(adjustment.prices) : [adjustment.prices.close]);
   // Beside prices of `AAPL.Close` the volume is that of `AAPL.Volume`, beside those of a bid it has no side.
   const forVolume = rest.flatMap((cell) => {
     if (usedPrices.has(cell.index)) return [];
@@ -75,7 +76,9 @@ function byName(
     return [{ ...cell, plain: plainName(own), unit: unitOf(own) }];
   });
   const volume =
-    mapping.volume === undefined ? findVolume(table, forVolume, symbol) : { index: mapping.volume, notes: [] };
+    mapping.volume === undefined
+      ? findVolume(table, forVolume, symbol ?? instrument.inRow)
+      : { index: mapping.volume, notes: [] };
   notes.push(...(volume?.notes ?? []));
   const beside = [...instrument.columns, ...adjustment.beside];
   const idle = rest.filter(
@@ -179,7 +182,7 @@ function byOrder(table: RawTable, mapping: ColumnMapping, taken: ReadonlySet<num
     .sort((a, b) => a.index - b.index)
     .map(({ part }) => part);
   return {
-    time,
+    ...(time === undefined ? {} : { time }),
     ...prices,
     ...(volume === undefined ? {} : { volume }),
     beside: [],

@@ -44,17 +44,20 @@ export function listInstruments(table: RawTable): readonly string[] {
   return [...(column?.values.keys() ?? [])];
 }
 
-/** Columns that are named as instruments are, and the instrument where header or first row name one. */
+/**
+ * Columns that are named as instruments are, the instrument that the header names, and what the first row names, which
+ * later rows may contradict.
+ */
 export function findInstrumentNames(
   table: RawTable,
   header: readonly HeaderCell[],
   symbol: string | null,
-): { readonly columns: readonly number[]; readonly symbol: string | null } {
+): { readonly columns: readonly number[]; readonly inHeader: string | null; readonly inRow: string | null } {
   const columns = header.filter(({ index, plain }) => isNamed(table, index, plain)).map(({ index }) => index);
   const names = headerInstruments(table);
   const inHeader = names.length > 1 && symbol !== null ? findName(names, symbol) : names[0];
   const first = columns.map((index) => firstText(table.columns[index])).find((text) => text !== undefined);
-  return { columns, symbol: inHeader ?? first ?? null };
+  return { columns, inHeader: inHeader ?? null, inRow: first ?? null };
 }
 
 /** Rows of one instrument, and how many rows were of others. */
@@ -74,15 +77,15 @@ export function chooseInstrument(tables: readonly RawTable[], symbol: string | n
   const seen = new Set<string>();
   const kept = tables.flatMap((table) => {
     const candidates = instrumentColumns(table);
-    const column = candidates.find(({ values }) => findName([...values.keys()], symbol) !== undefined);
+    const column = candidates.find(({ values }) => findName([...values], symbol) !== undefined);
     if (!column) {
       const named = candidates.find(({ isNamed: named }) => named);
       if (!named || headerInstruments(table).length > 1) return [table];
-      for (const value of named.values.keys()) seen.add(value);
+      for (const value of named.values) seen.add(value);
       others += table.rows;
       return [];
     }
-    const value = findName([...column.values.keys()], symbol);
+    const value = findName([...column.values], symbol);
     const cells = table.columns[column.index];
     const rows = Int32Array.from(
       [...cells.kind.keys()].filter((row) => cells.kind[row] !== cellKinds.blank && cellText(cells, row) === value),
@@ -113,8 +116,9 @@ export function requireOneInstrument(
 ): string | null {
   const clashing = hasRepeats(time);
   let found: string | null = null;
-  for (const column of instrumentColumns(table, time)) {
-    const names = [...column.values.keys()];
+  // Columns that are not named so matter only where times repeat, and where data.symbol may be a value of theirs.
+  for (const column of instrumentColumns(table, { time, onlyNamed: !clashing && symbol === null })) {
+    const names = [...column.values];
     if (names.length < 2) {
       if (column.isNamed || (symbol !== null && findName(names, symbol))) found ??= names[0] ?? null;
       continue;
@@ -137,39 +141,43 @@ interface InstrumentColumn {
   readonly index: number;
   readonly isNamed: boolean;
   readonly isDoubtful: boolean;
-  /** Value → how many rows have it. */
-  readonly values: ReadonlyMap<string, number>;
+  readonly values: ReadonlySet<string>;
 }
 
-/** Columns whose values may be instruments, those first that are named so; rows without a time do not count. */
-function instrumentColumns(table: RawTable, time?: Float64Array): InstrumentColumn[] {
+interface Scope {
+  /** Rows without a time do not count. */
+  readonly time?: Float64Array;
+  readonly onlyNamed?: boolean;
+}
+
+/** Columns whose values may be instruments, those first that are named so. */
+function instrumentColumns(table: RawTable, { time, onlyNamed = false }: Scope = {}): InstrumentColumn[] {
+  const sure = ({ isNamed: named, isDoubtful }: InstrumentColumn): number => (named ? (isDoubtful ? 1 : 2) : 0);
   return table.columns
     .flatMap((column, index) => {
       const plain = plainName(table.names?.[index] ?? '');
       const named = isNamed(table, index, plain);
-      if (!named && (column.texts === null || looksLikeNumbers(column))) return [];
-      const values = countValues(column, table.names?.[index] ?? '', time);
+      if (!named && (onlyNamed || column.texts === null || looksLikeNumbers(column))) return [];
+      const values = valuesOf(column, table.names?.[index] ?? '', time);
       if (values === undefined) return [];
       return [{ index, isNamed: named, isDoubtful: doubtful.has(plain), values }];
     })
-    .sort(
-      (a, b) =>
-        Number(b.isNamed && !b.isDoubtful) - Number(a.isNamed && !a.isDoubtful) ||
-        Number(b.isNamed) - Number(a.isNamed),
-    );
+    .sort((a, b) => sure(b) - sure(a));
 }
 
 /** Undefined where the values are too many to be instruments. */
-function countValues(column: RawColumn, name: string, time?: Float64Array): Map<string, number> | undefined {
-  const values = new Map<string, number>();
+function valuesOf(column: RawColumn, name: string, time?: Float64Array): Set<string> | undefined {
+  const values = new Set<string>();
   const { kind } = column;
+  let previous: string | undefined;
   for (let row = 0; row < kind.length; row++) {
     if (kind[row] === cellKinds.blank || kind[row] === cellKinds.instant) continue;
     if (time !== undefined && Number.isNaN(time[row])) continue;
     const text = cellText(column, row);
     // A header line repeated between the rows names no instrument.
-    if (text === name) continue;
-    values.set(text, (values.get(text) ?? 0) + 1);
+    if (text === previous || text === name) continue;
+    previous = text;
+    values.add(text);
     if (values.size > mostInstruments) return undefined;
   }
   return values;
@@ -198,15 +206,14 @@ function firstText(column: RawColumn): string | undefined {
 }
 
 function hasRepeats(time: Float64Array): boolean {
-  let direction = 0;
-  for (let row = 1; row < time.length; row++) {
-    const next = Math.sign(time[row] - time[row - 1]);
-    if (next === 0 || Number.isNaN(next) || (direction !== 0 && next !== direction)) {
-      return new Set(time.filter((ms) => !Number.isNaN(ms))).size < time.filter((ms) => !Number.isNaN(ms)).length;
-    }
-    direction = next;
+  let [ascends, descends] = [true, true];
+  for (let row = 1; row < time.length && (ascends || descends); row++) {
+    ascends &&= time[row] > time[row - 1];
+    descends &&= time[row] < time[row - 1];
   }
-  return false;
+  if (ascends || descends) return false;
+  const read = time.filter((ms) => !Number.isNaN(ms)).sort();
+  return read.some((ms, k) => k > 0 && ms === read[k - 1]);
 }
 
 /** Whether every value fills one stretch of rows. */
@@ -241,7 +248,12 @@ export function isInstrument(name: string, symbol: string): boolean {
 }
 
 function findName(names: readonly string[], wanted: string): string | undefined {
-  const loose = (text: string): string => text.trim().toLowerCase();
+  // Readers take `000001` for the number it is.
+  const loose = (text: string): string =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/^0+(?=\d+$)/, '');
   return names.find((name) => name === wanted) ?? names.find((name) => loose(name) === loose(wanted));
 }
 

@@ -24,7 +24,7 @@ export interface PriceColumns {
 const sides = ['mid', 'bid', 'ask', 'offer'];
 const adjusted = /^(?:adj|adjusted)(.+)$|^(.+?)(?:adj|adjusted)$/;
 const noInstrument =
-  /^(?:price|px|prc|value|usdt?|eur|gbp|jpy|btc|trade|kline|candle|bar|daily|raw|spot|\d+(?:s|m|min|h|d|w))$/i;
+  /^(?:price|px|prc|value|usdt?|eur|gbp|jpy|btc|trade|kline|candle|bar|daily|raw|spot|obs|\d+(?:s|m|min|h|d|w))$/i;
 /** Beside `open` or `close` these make something else. */
 const otherThings =
   /time|date|stamp|interest|change|chg|pct|percent|prev|previous|return|ma\d*$|volume|vol$|week|year|52/i;
@@ -108,6 +108,8 @@ export function adjustedName(plain: string): string | undefined {
 
 /** Whether a name is that of a price, alone or beside a word: the ask, an adjusted close. */
 export function isPriceName({ name, plain }: HeaderCell): boolean {
+  // Beside a close these are as a rule money traded.
+  if (/^(?:value|val|wert|valor|valeur|waarde)$/.test(plain)) return false;
   if (priceOf(plain) !== undefined || adjustedName(plain) !== undefined) return true;
   return sides.some((side) => sideCells([{ index: 0, name, plain, unit: '' }], side).length > 0);
 }

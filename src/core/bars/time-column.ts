@@ -1,5 +1,5 @@
 import type { RawTable } from '#core/table/table.ts';
-import { isConstant, isCounter, isDateAndClock, isWrittenTime, readsAsTime } from './column-content.ts';
+import { isConstant, isCounter, isDateAndClock, isEpochSeries, isWrittenTime, readsAsTime } from './column-content.ts';
 import { hasRole, namesOf } from './column-names.ts';
 import type { HeaderCell } from './header.ts';
 
@@ -30,6 +30,7 @@ export function findTime(table: RawTable, header: readonly HeaderCell[]): TimeCo
     named(header, 'closing').find(reads) ??
     header.find((cell) => timeWords.test(cell.plain) && isOfTimes(table, cell)) ??
     onlyOne(header.filter(({ index }) => isWrittenTime(table.columns[index]) && !isConstant(table.columns[index]))) ??
+    onlyOne(header.filter(({ index }) => isEpochSeries(table.columns[index]))) ??
     likely[0] ??
     named(header, 'closing')[0];
   return found === undefined ? undefined : [found.index];

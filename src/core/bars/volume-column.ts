@@ -30,8 +30,10 @@ export function findVolume(
   header: readonly HeaderCell[],
   symbol: string | null,
 ): VolumeColumn | undefined {
-  const candidates = header
-    .filter(({ index }) => isNumeric(table.columns[index]))
+  const numeric = header.filter(({ index }) => isNumeric(table.columns[index]));
+  // A volume that is blank or unreadable throughout is still the volume: its cells are counted as missing.
+  const named = numeric.some((cell) => rankOf(cell, symbol) !== undefined) ? numeric : header;
+  const candidates = named
     .flatMap((cell) => {
       const rank = rankOf(cell, symbol);
       return rank === undefined ? [] : [{ cell, rank }];

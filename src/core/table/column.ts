@@ -117,7 +117,7 @@ export class ColumnBuilder {
   }
 
   #grow(): void {
-    const kind = new Uint8Array(this.#kind.length * 2);
+    const kind = new Uint8Array(Math.ceil(this.#kind.length * 1.5));
     kind.set(this.#kind);
     this.#kind = kind;
     const numbers = new Float64Array(kind.length);

@@ -23,6 +23,7 @@ const qualifiers = new Set([
   'usd',
   'eur',
 ]);
+const ticker = /^[\p{L}\d^][\p{L}\d.=^:/-]*$/u;
 
 /**
  * Reads the name that pandas gives a column of two levels when it is written as one text: `('Close', 'ACME')`, or
@@ -74,7 +75,7 @@ function splitJoined(name: string): { readonly name: string; readonly instrument
         [left, right],
         [right, left],
       ]) {
-        if (fields.has(field.toLowerCase()) && !qualifiers.has(instrument.toLowerCase())) {
+        if (fields.has(field.toLowerCase()) && ticker.test(instrument) && !qualifiers.has(instrument.toLowerCase())) {
           return { name: field, instrument };
         }
       }

@@ -185,7 +185,7 @@ describe('what cannot be read', () => {
     'one.csv': ['time,open,high,low,close\n2024-01-01,1,1,1,1\n', 'data_empty', /1 of 1 rows/],
     'zeros.csv': ['time,open,high,low,close\n2024-01-01,0,0,0,0\n2024-01-02,0,0,0,0\n', 'data_empty', /not above zero/],
     'words.csv': ['time,open,high,low,close\nsoon,1,1,1,1\nlater,1,1,1,1\n', 'data_empty', /readable time.*"soon"/],
-    'columns.csv': ['when,what\n2024-01-01,1\n', 'data_unreadable', /time and close.*"when", "what"/],
+    'columns.csv': ['when,what\nsoon,much\n', 'data_unreadable', /time and close.*"when", "what"/],
     'quote.csv': [
       'time,open,high,low,close\n2024-01-01,"1,1,1,1\n2024-01-02,1,1,1,1\n',
       'data_unreadable',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanBars } from '#core/bars/clean.ts';
 import { dataSchema } from '#core/config/data.ts';
@@ -71,14 +72,17 @@ describe('a hostile file is read or refused, never more', () => {
     );
   });
 
-  it.each(['csv', 'json', 'jsonl', 'parquet', 'csv.gz', 'parquet.gz'])('bytes of any kind as %s', async (ending) => {
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (bytes) => {
-        expect(outcomes).toContain(await attempt(`fuzz.${ending}`, bytes));
-      }),
-      { numRuns: 100 },
-    );
-  });
+  it.each(['csv', 'json', 'jsonl', 'parquet', 'csv.gz', 'parquet.gz', 'zip'])(
+    'bytes of any kind as %s',
+    async (ending) => {
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (bytes) => {
+          expect(outcomes).toContain(await attempt(`fuzz.${ending}`, bytes));
+        }),
+        { numRuns: 100 },
+      );
+    },
+  );
 
   it.each(['json', 'jsonl'])('JSON of any shape as %s', async (ending) => {
     await fc.assert(
@@ -115,10 +119,64 @@ describe('a hostile file is read or refused, never more', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  it('a gzip bomb, long before it is whole', async () => {
-    const bomb = gzipSync(Buffer.alloc(128 * 1024 * 1024));
-    expect(await attempt('bomb.json.gz', bomb)).toBe('data_unreadable');
-    expect(await attempt('bomb.parquet.gz', bomb)).toBe('data_unreadable');
+  it('a bomb in gzip or a zip, long before it is whole', async () => {
+    const json = Buffer.alloc(32 * 1024 * 1024, '[1,');
+    const parquet = Buffer.from(json);
+    parquet.write('PAR1');
+    expect(await attempt('bomb.json.gz', gzipSync(json))).toBe('data_unreadable');
+    expect(await attempt('bomb.parquet.gz', gzipSync(parquet))).toBe('data_unreadable');
+    expect(await attempt('bomb.zip', zipSync({ 'bomb.json': json }))).toBe('data_unreadable');
+    expect(await attempt('bomb.zip', zipSync({ 'bomb.parquet': parquet }))).toBe('data_unreadable');
+  });
+
+  it('a zip with bytes changed or cut off', async () => {
+    const rows = Array.from({ length: 50 }, (_, k) => `${1_700_000_000 + k * 60},1,1,1,1,1`).join('\n');
+    const whole = zipSync({ '../a.csv': Buffer.from(rows), 'b/c.md': Buffer.from(rows) });
+    expect(await attempt('whole.zip', whole)).toBe('read');
+    const change = fc.tuple(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 255 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), fc.nat({ max: 3 }), async (changes, cut) => {
+        const bytes = Buffer.from(whole);
+        for (const [at, value] of changes) bytes[at] = value;
+        expect(outcomes).toContain(await attempt('changed.zip', cut === 0 ? bytes.subarray(0, changes[0][0]) : bytes));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each(['PK\x03\x04', 'PK\x05\x06', 'PAR1', '\x1f\x8b\x08', '[{"', '{"a":['])(
+    'bytes of any kind that begin as %j',
+    async (head) => {
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+          const content = Buffer.concat([Buffer.from(head, 'latin1'), bytes]);
+          expect(outcomes).toContain(await attempt('fuzz.csv', content));
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  it('objects of JSON with keys of any kind around tables', async () => {
+    const key = fc.constantFrom(
+      ...['data', 'index', 'columns', 'schema', 'timestamp', 'indicators', 'result', 'last', 'meta', 'AAPL', 'close'],
+      ...['__proto__', '0', '2024-01-01', 'time', 'mid', 'o', 'h', 'l', 'c', '$date', "('Close', 'A')", ''],
+    );
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'medium', withCrossShrink: true },
+        fc.constantFrom(1, 2, null, true, 'x', '2024-01-01', '1704067200'),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+      ),
+    }));
+    await fc.assert(
+      fc.asyncProperty(value, async (content) => {
+        expect(outcomes).toContain(await attempt('keys.json', JSON.stringify(content)));
+      }),
+      { numRuns: 300 },
+    );
+    expect(Object.keys(Object.prototype)).toEqual([]);
   });
 });
 
