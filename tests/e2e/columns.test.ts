@@ -73,20 +73,21 @@ it('maps the columns of a foreign file, shows its bars, and trains on them', asy
   await map.scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(pictures, 'columns-asked.png') });
 
-  // By keyboard: every role is a labelled select.
+  // A time and a close make bars, and the map stays for the rest.
   const roles = { Ganu: 'time', Trid: 'close', Zorp: 'open', Velk: 'high', Osh: 'low', Mool: 'volume' };
   for (const [name, role] of Object.entries(roles)) {
     const select = page.getByLabel(`${name} is`, { exact: true });
     await select.selectOption(role);
     await expect.poll(() => select.inputValue()).toBe(role);
+    if (role === 'close') await page.locator('[data-trouble="data"]').waitFor({ state: 'detached' });
   }
-  await page.locator('[data-trouble="data"]').waitFor({ state: 'detached' });
   await data.getByText('1,500').first().waitFor();
   await data.locator('svg').first().waitFor();
   const text = () => readFileSync(join(app.home, 'notebooks', 'foreign.md'), 'utf8');
   await expect.poll(text).toMatch(/columns:[\s\S]*time: Ganu/);
 
-  // It is out of the way now, and there when it is wanted.
+  // It stays until the person is done, is out of the way then, and there when it is wanted.
+  await map.getByRole('button', { name: 'Done' }).click();
   expect(await data.locator('[data-columns]').count()).toBe(0);
   await data.getByText(/^Columns: time from Ganu/).click();
   await expect.poll(() => page.getByLabel('Velk is', { exact: true }).inputValue()).toBe('high');

@@ -21,7 +21,7 @@ interface CleanedBars {
 /** The parts of data: that reading the rows of files needs. */
 export type CleaningConfig = Pick<
   DataConfig,
-  'timezone' | 'bar_label' | 'columns' | 'symbol' | 'exchange' | 'outliers' | 'gaps' | 'range'
+  'timezone' | 'decimal' | 'bar_label' | 'columns' | 'symbol' | 'exchange' | 'outliers' | 'gaps' | 'range'
 >;
 
 /**

@@ -1,5 +1,5 @@
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
-import { toNumbers } from '#core/table/number-format.ts';
+import { glanceAtNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { parseTimeText } from './time-text.ts';
 
@@ -65,7 +65,7 @@ export function isConstant(column: RawColumn): boolean {
 
 /** Whether every cell that is a number is 0. */
 export function isZero(table: RawTable, column: number): boolean {
-  return toNumbers(table, column).values.every((value) => value === 0 || Number.isNaN(value));
+  return glanceAtNumbers(table, [column])[0].every((value) => value === 0 || Number.isNaN(value));
 }
 
 /** Whether a column counts rows: whole numbers, each one more than the one before. */

@@ -1,5 +1,5 @@
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
-import { toNumbers } from '#core/table/number-format.ts';
+import { glanceAtNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { headOf, isDateAndClock, isNumeric, readsAsTime } from './column-content.ts';
 import { parseTimeText } from './time-text.ts';
@@ -65,7 +65,7 @@ export function findOrder(table: RawTable, taken: ReadonlySet<number>): ColumnOr
     (index) => !taken.has(index) && !time?.some((at) => at === index) && isNumeric(head.columns[index]),
   );
   const descending = time !== undefined && isDescending(head.columns[time[0]]);
-  const numbers = new Map(numeric.map((index) => [index, toNumbers(head, index).values]));
+  const numbers = new Map(glanceAtNumbers(head, numeric).map((values, k) => [numeric[k], values]));
   const found = Array.from({ length: Math.max(0, numeric.length - 3) }, (_, from) => {
     const four = numeric.slice(from, from + 4);
     const columns = four.map((index) => numbers.get(index)!);

@@ -1,10 +1,9 @@
-import { toNumbers } from '#core/table/number-format.ts';
+import { glanceAtNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { type ColumnMapping, quote } from './column-mapping.ts';
 import { hasRole, plainName, unitOf } from './column-names.ts';
 import { findOrder } from './column-order.ts';
 import { type HeaderCell, type PriceRole, priceRoles, readHeader } from './header.ts';
-import { findHeaderZone, type HeaderZone } from './header-zone.ts';
 import { findInstrumentNames } from './instrument.ts';
 import { adjustedName, findPrices, isPriceName, type PriceColumns } from './price-columns.ts';
 import { findTime, isClosingTime, type TimeColumns } from './time-column.ts';
@@ -19,7 +18,6 @@ export interface ColumnParts extends Readonly<Partial<Record<PriceRole | 'volume
   readonly beside: readonly number[];
   readonly symbol: string | null;
   readonly closeLabelled: boolean;
-  readonly headerZone: HeaderZone | undefined;
   readonly notes: readonly string[];
   /** Instruments whose prices stand beside each other, where none was chosen. */
   readonly instruments: readonly string[];
@@ -103,7 +101,6 @@ function byName(
     beside,
     symbol,
     closeLabelled,
-    headerZone: timeCell && findHeaderZone(timeCell.name),
     notes,
     instruments: mapping.close === undefined ? found.instruments : [],
     doubles: found.doubles.filter(({ role }) => mapping[role] === undefined),
@@ -161,7 +158,7 @@ function areAdjusted(table: RawTable, columns: readonly number[]): boolean {
 }
 
 function isBetween(table: RawTable, low: number, close: number, high: number): boolean {
-  const [lows, closes, highs] = [low, close, high].map((index) => toNumbers(table, index).values);
+  const [lows, closes, highs] = glanceAtNumbers(table, [low, close, high]);
   let [inside, rows] = [0, 0];
   closes.forEach((value, row) => {
     if (Number.isNaN(value)) return;
@@ -188,7 +185,6 @@ function byOrder(table: RawTable, mapping: ColumnMapping, taken: ReadonlySet<num
     beside: [],
     symbol: null,
     closeLabelled: false,
-    headerZone: undefined,
     notes: [`no header: columns taken in the order time, ${words.join(', ')}`],
     instruments: [],
     doubles: [],

@@ -13,7 +13,6 @@ import {
 } from './column-mapping.ts';
 import { isKnownName, plainName } from './column-names.ts';
 import { type ColumnParts, findParts } from './column-parts.ts';
-import type { HeaderZone } from './header-zone.ts';
 import { columnsOf, refuseInstruments } from './instrument.ts';
 
 /** How a notebook says which column is what. */
@@ -39,8 +38,6 @@ export interface ColumnMap {
   readonly symbol: string | null;
   /** The time is that of the close of the bar: the file has only a `close_time`. */
   readonly closeLabelled: boolean;
-  /** The zone that the name of the time column names. */
-  readonly headerZone: HeaderZone | undefined;
   readonly notes: readonly string[];
   /** A cell as the file has it, for messages. */
   show(column: number, row: number): string;
@@ -100,7 +97,6 @@ export function findColumns(table: RawTable, config: ColumnConfig): ColumnMap {
     }),
     symbol: parts.symbol,
     closeLabelled: parts.closeLabelled,
-    headerZone: parts.headerZone,
     notes: [
       ...parts.notes,
       ...(prices.open === close

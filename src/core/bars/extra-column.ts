@@ -1,7 +1,7 @@
 import { closest } from '#core/config/suggestion.ts';
 import { AppError } from '#core/error.ts';
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
-import { toNumbers } from '#core/table/number-format.ts';
+import { isMissingText, isNumberText } from '#core/table/number-cell.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { columnLabel, columnsNamed, quote } from './column-mapping.ts';
 
@@ -34,52 +34,54 @@ export function findExtra(table: RawTable, name: string, own: readonly number[])
 }
 
 /**
- * A further column as numbers, NaN where a cell is blank or no number. A few texts among them are counted in `notes`
- * and count as missing.
+ * The values of a further column, once they are known to be numbers. A few texts among them are counted in `notes` and
+ * count as missing.
+ *
+ * @param values the column as numbers, NaN where a cell is blank or none
  * @throws AppError invalid_config at `features.columns.<name>`, with the text, where the column holds no numbers
  */
-export function readExtra(table: RawTable, column: number, name: string, notes: string[]): Float64Array {
-  const raw = table.columns[column];
-  const numbers = toNumbers(table, column);
-  notes.push(...numbers.notes);
-  let [texts, filled, first] = [0, 0, -1];
+export function readExtra(
+  table: RawTable,
+  column: number,
+  name: string,
+  values: Float64Array,
+  notes: string[],
+): Float64Array {
+  const { kind, texts } = table.columns[column];
+  let [others, filled, first] = [0, 0, -1];
   for (let row = 0; row < table.rows; row++) {
-    const kind = raw.kind[row];
-    if (kind === cellKinds.blank) continue;
+    if (isBlank(kind[row], texts?.[row])) continue;
     filled++;
-    const isNumber = kind !== cellKinds.instant && (kind !== cellKinds.text || !Number.isNaN(numbers.values[row]));
-    if (!isNumber && texts++ === 0) first = row;
+    const isNumber = kind[row] !== cellKinds.instant && (kind[row] !== cellKinds.text || !Number.isNaN(values[row]));
+    if (!isNumber && others++ === 0) first = row;
   }
-  if (texts === 0) return numbers.values;
-  const sample = quote(cellText(raw, first));
-  if (texts > mostTexts * filled) {
-    throw refusal(name, `expected a column of numbers, and ${texts} of ${filled} cells are none, the first ${sample}`);
+  if (others === 0) return values;
+  const sample = quote(cellText(table.columns[column], first));
+  if (others > mostTexts * filled) {
+    throw refusal(name, `expected a column of numbers, and ${others} of ${filled} cells are none, the first ${sample}`);
   }
-  notes.push(`${name}: ${texts} cells are no numbers and count as missing, the first ${sample}`);
-  return numbers.values;
+  notes.push(`${name}: ${others} cells are no numbers and count as missing, the first ${sample}`);
+  return values;
 }
 
 /** Columns that hold numbers, as their first rows say, by the names that `features.columns` takes. */
 export function numericColumns(table: RawTable): readonly string[] {
-  const columns = table.columns.map(firstRows);
-  const head = { ...table, rows: Math.min(table.rows, judgedRows), columns };
-  return columns.flatMap(({ kind }, index) => {
-    const filled = kind.reduce((count, one) => count + (one === cellKinds.blank ? 0 : 1), 0);
-    if (filled === 0 || kind.includes(cellKinds.instant)) return [];
-    const { values } = toNumbers(head, index);
-    const numbers = values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
-    return filled - numbers <= mostTexts * filled ? [columnLabel(table, index)] : [];
-  });
+  return table.columns.flatMap((column, index) => (holdsNumbers(column) ? [columnLabel(table, index)] : []));
 }
 
-function firstRows({ kind, numbers, texts, naive }: RawColumn): RawColumn {
-  const rows = judgedRows;
-  return {
-    kind: kind.subarray(0, rows),
-    numbers: numbers.subarray(0, rows),
-    texts: texts?.slice(0, rows) ?? null,
-    naive,
-  };
+function holdsNumbers({ kind, texts }: RawColumn): boolean {
+  let [numbers, others] = [0, 0];
+  for (let row = 0; row < Math.min(kind.length, judgedRows); row++) {
+    if (kind[row] === cellKinds.instant) return false;
+    if (isBlank(kind[row], texts?.[row])) continue;
+    if (kind[row] !== cellKinds.text || isNumberText(texts?.[row] ?? '')) numbers++;
+    else others++;
+  }
+  return numbers > 0 && others <= mostTexts * (numbers + others);
+}
+
+function isBlank(kind: number, text: string | undefined): boolean {
+  return kind === cellKinds.blank || (kind === cellKinds.text && isMissingText(text ?? ''));
 }
 
 function refusal(name: string, message: string): AppError {

@@ -1,9 +1,8 @@
 import { AppError } from '#core/error.ts';
 import type { RawTable } from '#core/table/table.ts';
-import type { ColumnConfig } from './columns.ts';
 import { agreeFiles } from './file-agreement.ts';
 import { chooseInstrument } from './instrument.ts';
-import { type Quotes, readQuotes } from './quotes.ts';
+import { type Quotes, type QuotesConfig, readQuotes } from './quotes.ts';
 import type { Zone } from './zone.ts';
 
 /** The rows of all files, and how many were left out because they are of other instruments. */
@@ -20,7 +19,7 @@ interface JoinedQuotes {
  */
 export function readFiles(
   tables: readonly RawTable[],
-  config: ColumnConfig,
+  config: QuotesConfig,
   zone: Zone,
   extra: readonly string[] = [],
 ): JoinedQuotes {

@@ -1,4 +1,4 @@
-import { toNumbers } from '#core/table/number-format.ts';
+import { glanceAtNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { isNumeric, isWrittenTime } from './column-content.ts';
 import { hasRole, plainName } from './column-names.ts';
@@ -175,7 +175,7 @@ function isIndexColumn(plain: string, index: number): boolean {
 
 function isSame(table: RawTable, a: number, b: number): boolean {
   if (a === b) return true;
-  const [left, right] = [toNumbers(table, a).values, toNumbers(table, b).values];
+  const [left, right] = glanceAtNumbers(table, [a, b]);
   return left.every((value, row) => Object.is(value, right[row]));
 }
 

@@ -1,13 +1,14 @@
+import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
-import { toNumbers } from '#core/table/number-format.ts';
+import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { quote } from './column-mapping.ts';
-import { type ColumnConfig, type ColumnMap, findColumns } from './columns.ts';
+import { type ColumnConfig, findColumns } from './columns.ts';
 import { findExtra, numericColumns, readExtra } from './extra-column.ts';
 import { isNamedAfter } from './file-instrument.ts';
 import { columnsOf, isInstrument, requireOneInstrument } from './instrument.ts';
 import { parseTimes } from './timestamp.ts';
-import { openZone, type Zone } from './zone.ts';
+import type { Zone } from './zone.ts';
 
 /** Prices and volume of rows, as columns; NaN where a cell is none. */
 export interface Values {
@@ -52,6 +53,10 @@ export interface Quotes extends Values {
   readonly notes: readonly string[];
 }
 
+/** The parts of data: that understanding one file needs. */
+/** How the files of a notebook are to be read. */
+export type QuotesConfig = ColumnConfig & Pick<DataConfig, 'decimal'>;
+
 const prices = ['open', 'high', 'low', 'close'] as const;
 
 /**
@@ -61,32 +66,34 @@ const prices = ['open', 'high', 'low', 'close'] as const;
  * @param extra names of further columns wanted as numbers
  * @throws AppError data_unreadable where it cannot be known
  */
-export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, extra: readonly string[] = []): Quotes {
+export function readQuotes(table: RawTable, config: QuotesConfig, zone: Zone, extra: readonly string[] = []): Quotes {
   const columns = findColumns(table, config);
   const notes: string[] = [];
-  const times = parseTimes(table, columns.time, zoneOf(columns, zone, notes));
+  const times = parseTimes(table, columns.time, zone);
   if (columns.closeLabelled) toWholeCloses(times.ms, notes);
-  const read = (column: number): Float64Array => {
-    const numbers = toNumbers(table, column);
-    notes.push(...numbers.notes);
-    return numbers.values;
-  };
   const own = columnsOf(table, config.symbol);
-  const further = extra.map((name) => ({ name, index: findExtra(table, name, own) }));
-  const taken = new Set(further.map(({ index }) => table.names?.[index] || `#${index + 1}`));
-  const closeOnly = columns.open === columns.close;
+  const extraColumns = extra.map((name) => findExtra(table, name, own));
+  const taken = new Set(extraColumns.map((index) => table.names?.[index] || `#${index + 1}`));
+  const priceColumns = prices.map((part) => columns[part]);
+  const { unadjustedClose } = columns;
+  const numbers = readNumbers(table, {
+    prices: unadjustedClose === undefined ? priceColumns : [...priceColumns, unadjustedClose],
+    others: columns.volume === undefined ? extraColumns : [columns.volume, ...extraColumns],
+    time: columns.time,
+    decimal: config.decimal,
+  });
+  const read = (column: number): Float64Array => numbers.values.get(column)!;
   const close = read(columns.close);
   const symbol = requireOneInstrument(table, times.ms, close, config.symbol) ?? columns.symbol;
   if (config.symbol !== null) requireSymbol(table.name, symbol, config.symbol);
-  const [open, high, low] = closeOnly ? [close, close, close] : [columns.open, columns.high, columns.low].map(read);
-  if (columns.unadjustedClose !== undefined) adjust([open, high, low], close, read(columns.unadjustedClose));
-  const volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
-  let missingVolume = 0;
-  for (let row = 0; row < volume.length; row++) {
-    if (!Number.isNaN(volume[row])) continue;
-    volume[row] = 0;
-    missingVolume++;
-  }
+  const factor = unadjustedClose === undefined ? undefined : adjustment(close, read(unadjustedClose));
+  const [open, high, low] = [columns.open, columns.high, columns.low].map((column) =>
+    factor && column !== columns.close ? read(column).map((price, row) => price * factor[row]) : read(column),
+  );
+  const further = extraColumns.map((column, k) => [extra[k], readExtra(table, column, extra[k], read(column), notes)]);
+  let volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
+  const missingVolume = volume.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
+  if (missingVolume > 0) volume = volume.map((value) => (Number.isNaN(value) ? 0 : value));
   return {
     name: table.name,
     rows: table.rows,
@@ -96,7 +103,7 @@ export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, ex
     low,
     close,
     volume,
-    extra: Object.fromEntries(further.map(({ name, index }) => [name, readExtra(table, index, name, notes)])),
+    extra: Object.fromEntries(further) as Record<string, Float64Array>,
     pricesOf: (row) => prices.map((part) => `${part} ${columns.show(columns[part], row)}`).join(', '),
     timeOf: (row) => columns.time.map((column) => columns.show(column, row)).join(' '),
     hasVolume: columns.volume !== undefined,
@@ -109,20 +116,8 @@ export function readQuotes(table: RawTable, config: ColumnConfig, zone: Zone, ex
     timeFormat: times.format,
     ambiguous: times.ambiguous,
     repaired: times.repaired,
-    notes: [...table.notes, ...columns.notes, ...times.notes, ...notes],
+    notes: [...table.notes, ...columns.notes, ...times.notes, ...numbers.notes, ...notes],
   };
-}
-
-/** The zone that the name of the time column names wins over data.timezone, as an offset in a time does. */
-function zoneOf({ headerZone, found }: ColumnMap, zone: Zone, notes: string[]): Zone {
-  if (!headerZone) return zone;
-  if (headerZone.zone === null) {
-    notes.push(`${quote(found.time)} says ${headerZone.written}, which several zones are called: read in ${zone.name}`);
-    return zone;
-  }
-  const own = openZone(headerZone.zone);
-  if (own.name !== zone.name) notes.push(`times are read in ${own.name}, as ${quote(found.time)} says`);
-  return own;
 }
 
 /** Neither file nor its name says that it is of the instrument wanted: nobody could tell a wrong file from the right one. */
@@ -148,8 +143,7 @@ function toWholeCloses(ms: Float64Array, notes: string[]): void {
   notes.push(`times of closes moved by ${by} ms to the whole ${by === 1 ? 'second' : 'minute'}`);
 }
 
-function adjust(prices: readonly Float64Array[], close: Float64Array, unadjusted: Float64Array): void {
-  for (const price of prices) {
-    for (let row = 0; row < price.length; row++) price[row] *= close[row] / unadjusted[row];
-  }
+/** What an unadjusted price is multiplied by, one a row. */
+function adjustment(close: Float64Array, unadjusted: Float64Array): Float64Array {
+  return close.map((price, row) => price / unadjusted[row]);
 }

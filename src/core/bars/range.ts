@@ -1,5 +1,5 @@
 import { AppError } from '#core/error.ts';
-import { parseTimeText } from './time-text.ts';
+import { parseTimeText, type TimeText } from './time-text.ts';
 import { day } from './timeframe.ts';
 import { instantsOf, type Zone } from './zone.ts';
 
@@ -16,21 +16,33 @@ export function parseRange(
   const last = range.end === null ? undefined : instant('end', range.end, zone);
   const end = last === undefined ? Infinity : last.ms + (last.dateOnly ? day : 0);
   if (!(start < end)) {
-    throw invalid('start', `expected a start before the end, received ${range.start} and ${range.end}`);
+    throw invalid('end', `expected a time after start (${range.start}), received ${range.end}`);
   }
   return [start, end];
 }
 
 function instant(key: string, text: string, zone: Zone): { ms: number; dateOnly: boolean } {
-  const time = parseTimeText(text.trim(), 'month-first');
-  if (!time || !/^\d{4}/.test(text.trim())) {
+  const time = parseRangeTime(text);
+  if (!time) {
     throw invalid(
       key,
       `expected a date such as 2021-06-30 or 2021-06-30T12:00Z, received ${JSON.stringify(text.slice(0, 60))}`,
     );
   }
   if (time.zoned || time.dateOnly) return time;
-  return { ms: instantsOf(time.ms, zone)[0] ?? time.ms - zone.offsetAt(time.ms), dateOnly: false };
+  const own = time.zone?.kind === 'place' ? time.zone.zone : zone;
+  return { ms: instantsOf(time.ms, own)[0] ?? time.ms - own.offsetAt(time.ms), dateOnly: false };
+}
+
+/**
+ * A time of data.range: any form of `parseTimeText` that begins with the year, so that no order of day and month has to
+ * be guessed, and whose zone is known. Undefined for all else.
+ */
+export function parseRangeTime(text: string): TimeText | undefined {
+  if (text.length > 100) return undefined;
+  const trimmed = text.trim();
+  const time = /^\d{4}/.test(trimmed) ? parseTimeText(trimmed, 'month-first') : undefined;
+  return time?.zone?.kind === 'ambiguous' ? undefined : time;
 }
 
 function invalid(key: string, message: string): AppError {

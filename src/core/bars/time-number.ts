@@ -107,7 +107,8 @@ function readSmall(values: Float64Array, name: string | null): NumberTimes {
     counts && (isIndex || name === null)
       ? undefined
       : readForm(values, { are: 'dates', format: 'dates', read: shortDateOf });
-  if (short && (!serials || finite.length > 31)) return short;
+  // What may be both is no day of a spreadsheet where that would lie far ahead (50000 is in 2036).
+  if (short && (!serials || finite.length > 31 || finite[0] > 50_000)) return short;
   if (serials && (!counts || (name !== null && !isIndex))) return spreadsheetTimes(serials, finite);
   if (counts || !looksLikeEpochs(finite)) throw notTimes(finite, name, counts);
   return readEpochs(values, 0);

@@ -1,5 +1,6 @@
 import { AppError } from '#core/error.ts';
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
+import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { joinClock } from './clock-column.ts';
 import { findDateOrder } from './date-order.ts';
@@ -40,8 +41,7 @@ interface WrittenTimes {
 
 /**
  * Reads the time of every row (CLEANING.md#times): numbers as `readTimeNumbers` says, texts as `parseTimeText` says.
- * Clocks without a zone are those of `zone`, or of the zone that the name of the column names (`Time (EET)`) where
- * `zone` is UTC; dates without a time of day are midnight UTC.
+ * Clocks without a zone are those of the zone that the name of the column names (`Time (EET)`), else of `zone`; dates without a time of day are midnight UTC.
  *
  * @param zone that of data.timezone
  * @throws AppError data_unreadable where the times cannot be known: mixed units, numbers of bars, rounded epochs, a name
@@ -59,13 +59,14 @@ export function parseTimes(
   const notes = [...written.notes];
   dropDefaults(written.ms, notes);
   const header = columns.map((index) => zoneOfHeader(table.names?.[index] ?? '')).find((found) => found !== null);
-  const ownZone = zone.name === 'UTC' && header ? header : zone;
-  if (header && written.clocks.length > 0) {
-    if (ownZone === header) {
-      if (zone.name !== header.name) notes.push(`times are those of ${header.name}, as the header says`);
-    } else if (header.name !== zone.name) {
-      notes.push(`the header says ${header.name}, data.timezone ${zone.name}: read as ${zone.name}`);
-    }
+  // What the file says of its own clock counts, as an offset in a time does; `EST` may be meant loosely.
+  const ownZone = header && !(header.loose && zone.name !== 'UTC') ? header.zone : zone;
+  if (header && written.clocks.length > 0 && header.zone.name !== zone.name) {
+    notes.push(
+      ownZone === zone
+        ? `the header says ${header.zone.name}, data.timezone ${zone.name}: read as ${zone.name}`
+        : `times are those of ${header.zone.name}, as the header says`,
+    );
   }
   const { ambiguous, skipped } = toInstants(written, ownZone);
   if (skipped > 0)
@@ -91,7 +92,22 @@ function readColumn(source: RawColumn, name: string | null, zone: Zone): Written
     return fromNumbers(readTimeNumbers(values, name));
   }
   if (counts[cellKinds.instant] > counts[cellKinds.text]) return readInstants(source);
-  return readTexts(source, zone);
+  const written = readTexts(source, zone);
+  if (!written.ms.every(Number.isNaN)) return written;
+  // Numbers of a spreadsheet in another country: `1,7356E+12`, `45300,5`, `1.735.603.200`.
+  const table = {
+    name: '',
+    names: [name ?? ''],
+    instruments: null,
+    columns: [source],
+    rows: written.ms.length,
+    notes: [],
+  };
+  const numbersOf = (): Float64Array | undefined =>
+    readNumbers(table, { prices: [], others: [0], time: [], decimal: 'auto' }).values.get(0);
+  const first = source.texts?.find((text) => text !== undefined) ?? '';
+  const values = /^\d[\d.,' ]{4,}(?:[eE]\+?\d+)?$/.test(first) ? numbersOf() : undefined;
+  return values ? fromNumbers(readTimeNumbers(values, name)) : written;
 }
 
 function fromNumbers({ ms, are, format, repaired, notes }: NumberTimes): WrittenTimes {
@@ -218,7 +234,8 @@ function dropDefaults(ms: Float64Array, notes: string[]): void {
       ms[row] = NaN;
       dropped++;
     }
-    notes.push(`${dropped} times of ${new Date(wrong).toISOString().slice(0, 10)} stand for no time and were dropped`);
+    const date = new Date(wrong).toISOString().slice(0, 10);
+    notes.push(`rows with the default time ${date}, far from all others, were dropped: ${dropped}`);
   }
 }
 

@@ -63,11 +63,18 @@ function findZone(word: string): NamedZone | null {
   }
 }
 
+/** What the name of a time column says of its clock. */
+interface HeaderZone {
+  readonly zone: Zone;
+  /** A word such as `EST`, one offset the year round, that people also use of a place and its summer time. */
+  readonly loose: boolean;
+}
+
 /**
  * The zone that the name of a time column names: `Time (EET)`, `Gmt time`, `timestamp_utc`, `Date (UTC-5)`,
  * `Datetime (Europe/Berlin)`; null where it names none. The short name of a clock means its summer time too.
  */
-export function zoneOfHeader(name: string): Zone | null {
+export function zoneOfHeader(name: string): HeaderZone | null {
   const inside = /[([]\s*([^()[\]]+?)\s*[)\]]/.exec(name)?.[1];
   if (inside !== undefined) return zoneOfMark(inside, true);
   for (const word of name.split(/[\s_.,;:]+/)) {
@@ -77,31 +84,28 @@ export function zoneOfHeader(name: string): Zone | null {
   return null;
 }
 
-function zoneOfMark(mark: string, bracketed: boolean): Zone | null {
-  const offset = /^(?:UTC|GMT)?\s*([-+−])(\d{1,2})(?::?(\d{2}))?$/i.exec(mark);
-  if (offset) {
+function zoneOfMark(mark: string, bracketed: boolean): HeaderZone | null {
+  const offset = /^(?:UTC|GMT)?\s*([-+−]?)(\d{1,2})(?::?(\d{2}))?$/i.exec(mark);
+  if (offset && /^(?:UTC|GMT|[-+−])/i.test(mark)) {
     const [, sign, hours, minutes = '00'] = offset;
     if (!bracketed && /^[-+−]/.test(mark)) return null;
-    return openOrNull(`${sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`);
+    return exactly(`${sign === '' || sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`);
   }
   const upper = mark.toUpperCase();
   // Words of two letters are too short to be believed without brackets: `et`, `pt`.
   if (!bracketed && (upper.length < 3 || upper.includes('/'))) return null;
-  if (Object.hasOwn(yearRound, upper)) return openOrNull(yearRound[upper]);
+  if (Object.hasOwn(yearRound, upper)) return exactly(yearRound[upper]);
   const zone = zoneOfWord(mark);
-  if (zone?.kind === 'place') return zone.zone;
+  if (zone?.kind === 'place') return { zone: zone.zone, loose: false };
   if (zone?.kind !== 'fixed') return null;
-  return fixedZone(zone.name, zone.offset);
+  const { name, offset: ahead } = zone;
+  return ahead === 0 ? exactly('UTC') : { zone: { name, offsetAt: () => ahead }, loose: true };
 }
 
-function openOrNull(name: string): Zone | null {
+function exactly(name: string): HeaderZone | null {
   try {
-    return openZone(name);
+    return { zone: openZone(name), loose: false };
   } catch {
     return null;
   }
-}
-
-function fixedZone(name: string, offset: number): Zone {
-  return offset === 0 ? openZone('UTC') : { name, offsetAt: () => offset };
 }

@@ -1,5 +1,7 @@
+import { parseRange } from '#core/bars/range.ts';
 import { parseTimeframe } from '#core/bars/timeframe.ts';
-import type { Issue } from '#core/error.ts';
+import { openZone } from '#core/bars/zone.ts';
+import { AppError, type Issue } from '#core/error.ts';
 import { lossesFor } from '#core/losses/registry.ts';
 import { targetOf } from '#core/targets/registry.ts';
 import type { Config } from './config.ts';
@@ -21,12 +23,14 @@ function checkSource({ data }: Config): Issue[] {
   return [{ path: 'data.source', message }];
 }
 
-function checkRange({ data: { range } }: Config): Issue[] {
-  if (range.start === null || range.end === null) return [];
-  const [start, end] = [range.start, range.end].map((text) => Date.parse(text.replace(' ', 'T')));
-  // An end without a time of day is the end of that day.
-  if (start <= end) return [];
-  return [{ path: 'data.range.end', message: `expected a time after start (${range.start}), received ${range.end}` }];
+function checkRange({ data: { range, timezone } }: Config): Issue[] {
+  try {
+    parseRange(range, openZone(timezone));
+    return [];
+  } catch (error) {
+    if (error instanceof AppError) return [...error.issues];
+    throw error;
+  }
 }
 
 function checkSplit({ data: { split } }: Config): Issue[] {

@@ -1,12 +1,6 @@
 import { exchangeNames } from '#core/bars/exchange-names.ts';
+import { parseRangeTime } from '#core/bars/range.ts';
 import { z } from 'zod';
-
-/** ISO 8601: `2021-01-01`, `2021-01-01T12:30`, `2021-01-01 12:30:00.5Z`, `…+02:00`. */
-const isoTime = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
-
-function isTime(text: string): boolean {
-  return isoTime.test(text) && Number.isFinite(Date.parse(text.replace(' ', 'T')));
-}
 
 function isTimezone(zone: string): boolean {
   try {
@@ -18,7 +12,12 @@ function isTimezone(zone: string): boolean {
 }
 
 const time = z.union([
-  z.string().refine(isTime, 'expected a date or time such as 2021-01-01 or 2021-01-01T12:30:00Z'),
+  z
+    .string()
+    .refine(
+      (text) => parseRangeTime(text) !== undefined,
+      'expected a date or time such as 2021-01-01 or 2021-01-01T12:30:00-05:00',
+    ),
   z.null(),
 ]);
 
@@ -43,6 +42,10 @@ export const dataSchema = z.strictObject({
     .refine(isTimezone, 'expected a time zone such as UTC, Europe/Berlin or America/New_York')
     .default('UTC')
     .meta({ title: 'Time zone', description: 'Zone of times that name none, e.g. UTC or America/New_York' }),
+  decimal: z.enum(['auto', 'point', 'comma']).default('auto').meta({
+    title: 'Decimal sign',
+    description: 'Sign of decimals where the numbers of the file do not say: is 1,234 a thousand or one and a bit?',
+  }),
   bar_label: z
     .enum(['open', 'close'])
     .default('open')

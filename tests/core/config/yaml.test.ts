@@ -110,6 +110,7 @@ describe('writing', () => {
     expect(writeConfig(defaultConfig())).toBe(`data:
   source: sample://market
   timezone: UTC
+  decimal: auto
   bar_label: open
   columns: {}
   symbol: null

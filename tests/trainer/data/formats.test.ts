@@ -171,14 +171,18 @@ describe('what the report says of them', () => {
   });
 });
 
-describe('what cannot be read', () => {
-  it('refuses two epoch units in one column, naming both', async () => {
-    await expect(load('epoch-mixed-units.csv')).rejects.toMatchObject({
-      code: 'data_unreadable',
-      message: expect.stringMatching(/milliseconds.*microseconds|microseconds.*milliseconds/) as string,
-    });
+it('reads each row in its own epoch unit where the order of the times proves it', async () => {
+  const { report } = await load('epoch-mixed-units.csv');
+  expect(report).toMatchObject({
+    bars: 3,
+    repairedTimes: 1,
+    first: Date.UTC(2024, 11, 31),
+    last: Date.UTC(2025, 0, 1),
   });
+  expect(report.notes).toContain('times in milliseconds and in microseconds: 1 read in their own unit, from row 3');
+});
 
+describe('what cannot be read', () => {
   const broken: Record<string, readonly [content: string | Buffer, code: string, says: RegExp]> = {
     'empty.csv': ['', 'data_empty', /0 bytes/],
     'header.csv': ['time,open,high,low,close\n', 'data_empty', /no rows/],

@@ -1,0 +1,360 @@
+import { describe, expect, it } from 'vitest';
+import { parseTimes } from '#core/bars/timestamp.ts';
+import { openZone } from '#core/bars/zone.ts';
+import { AppError } from '#core/error.ts';
+import { ColumnBuilder } from '#core/table/column.ts';
+import { type CellValue, table } from './make-table.ts';
+
+interface Options {
+  readonly name?: string | null;
+  readonly zone?: string;
+}
+
+function read(cells: readonly CellValue[], { name = 'time', zone = 'UTC' }: Options = {}) {
+  const source = table(
+    cells.map((cell) => [cell]),
+    name === null ? null : [name],
+  );
+  const { ms, ...rest } = parseTimes(source, [0], openZone(zone));
+  return { times: [...ms].map(iso), ...rest };
+}
+
+function readPair(dates: readonly CellValue[], clocks: readonly CellValue[], zone = 'UTC') {
+  const source = table(
+    dates.map((date, row) => [date, clocks[row]]),
+    ['<DATE>', '<TIME>'],
+  );
+  return [...parseTimes(source, [0, 1], openZone(zone)).ms].map(iso);
+}
+
+const iso = (ms: number) => (Number.isNaN(ms) ? null : new Date(ms).toISOString().replace(/:00\.000Z$/, 'Z'));
+const upTo = (count: number, of: (k: number) => CellValue) => Array.from({ length: count }, (_, k) => of(k));
+
+describe('offsets', () => {
+  it('that change over the year are instants in the order of the file', () => {
+    const { times, format } = read([
+      '2024-11-03T00:00:00-04:00',
+      '2024-11-03T01:00:00-04:00',
+      '2024-11-03T01:00:00-05:00',
+      '2024-11-03T02:00:00-05:00',
+    ]);
+    expect(times).toEqual(['2024-11-03T04:00Z', '2024-11-03T05:00Z', '2024-11-03T06:00Z', '2024-11-03T07:00Z']);
+    expect(format).toBe('text with offset');
+  });
+
+  it('that change their sign over the year are instants too', () => {
+    const { times } = read(['2024-03-30 22:00:00-01:00', '2024-03-30 23:00:00-01:00', '2024-03-31 01:00:00+00:00']);
+    expect(times).toEqual(['2024-03-30T23:00Z', '2024-03-31T00:00Z', '2024-03-31T01:00Z']);
+    expect(read(['2024-10-27 01:30:00+01:00', '2024-10-27 00:30:00-01:00']).times).toEqual([
+      '2024-10-27T00:30Z',
+      '2024-10-27T01:30Z',
+    ]);
+  });
+});
+
+describe('zones named behind the time', () => {
+  it('are read a row at a time', () => {
+    const { times, format } = read([
+      '20240308 09:30:00 US/Eastern',
+      '20240311 09:30:00 US/Eastern',
+      '20240311 09:30:00 Europe/Berlin',
+    ]);
+    expect(times).toEqual(['2024-03-08T14:30Z', '2024-03-11T13:30Z', '2024-03-11T08:30Z']);
+    expect(format).toBe('local text (America/New_York, Europe/Berlin)'.replace('America/New_York', 'US/Eastern'));
+  });
+
+  it('are one offset the year round where they are the name of a clock, and a note says so', () => {
+    const { times, notes } = read(['2024-07-01 09:30 EST', '2024-12-01 09:30 EST']);
+    expect(times).toEqual(['2024-07-01T14:30Z', '2024-12-01T14:30Z']);
+    expect(notes).toEqual(['times in EST are read as UTC-5 the year round']);
+  });
+
+  it.each(['BST', 'IST'])('%s is refused by name, and read in data.timezone where that is set', (word) => {
+    const cells = [`2024-07-01 09:30 ${word}`, `2024-07-01 10:30 ${word}`];
+    expect(() => read(cells)).toThrow(new RegExp(`zone ${word} \\(row 1\\).*data\\.timezone`));
+    expect(read(cells, { zone: 'Europe/London' }).times).toEqual(['2024-07-01T08:30Z', '2024-07-01T09:30Z']);
+  });
+});
+
+describe('zones named in the header', () => {
+  it.each([
+    ['Time (EET)', '2024-07-01T06:30Z'],
+    ['Time (UTC)', '2024-07-01T09:30Z'],
+    ['Gmt time', '2024-07-01T09:30Z'],
+    ['timestamp_utc', '2024-07-01T09:30Z'],
+    ['Date (UTC-5)', '2024-07-01T14:30Z'],
+    ['Date (GMT+02:00)', '2024-07-01T07:30Z'],
+    ['Datetime [America/New_York]', '2024-07-01T13:30Z'],
+    ['Time (ET)', '2024-07-01T13:30Z'],
+    ['Time (EST)', '2024-07-01T14:30Z'],
+    ['Time (ms)', '2024-07-01T09:30Z'],
+    ['Local time', '2024-07-01T09:30Z'],
+    ['et', '2024-07-01T09:30Z'],
+  ])('%s', (name, expected) => {
+    expect(read(['2024-07-01 09:30'], { name }).times).toEqual([expected]);
+  });
+
+  it('are named in the format and in a note', () => {
+    const { format, notes } = read(['2024-07-01 09:30'], { name: 'Time (EET)' });
+    expect([format, notes]).toEqual(['local text (EET)', ['times are those of EET, as the header says']]);
+  });
+
+  it('win over data.timezone', () => {
+    const { times, notes } = read(['2024-07-01 09:30'], { name: 'Time (EET)', zone: 'America/New_York' });
+    expect([times, notes]).toEqual([['2024-07-01T06:30Z'], ['times are those of EET, as the header says']]);
+  });
+
+  it('give way to data.timezone where the word is used loosely, and a note says so', () => {
+    const { times, notes } = read(['2024-07-01 09:30'], { name: 'Time (EST)', zone: 'America/New_York' });
+    expect(times).toEqual(['2024-07-01T13:30Z']);
+    expect(notes).toEqual(['the header says EST, data.timezone America/New_York: read as America/New_York']);
+    expect(read(['2024-07-01 09:30'], { name: 'Time (EST)' }).times).toEqual(['2024-07-01T14:30Z']);
+  });
+
+  it('do not touch instants and dates', () => {
+    expect(read(['2024-07-01', '2024-07-02'], { name: 'Date (EET)' }).times).toEqual([
+      '2024-07-01T00:00Z',
+      '2024-07-02T00:00Z',
+    ]);
+    expect(read([1_719_792_000], { name: 'Time (EET)' }).times).toEqual(['2024-07-01T00:00Z']);
+  });
+});
+
+describe('clocks of a zone', () => {
+  it('settles the hour that comes twice by the order of the file, either way round', () => {
+    const cells = [
+      '2024-11-03 00:30',
+      '2024-11-03 01:00',
+      '2024-11-03 01:30',
+      '2024-11-03 01:00',
+      '2024-11-03 01:30',
+      '2024-11-03 02:00',
+    ];
+    const expected = ['04:30', '05:00', '05:30', '06:00', '06:30', '07:00'].map((clock) => `2024-11-03T${clock}Z`);
+    const { times, ambiguous } = read(cells, { zone: 'America/New_York' });
+    expect([times, ambiguous]).toEqual([expected, 4]);
+    expect(read(cells.toReversed(), { zone: 'America/New_York' }).times).toEqual(expected.toReversed());
+  });
+
+  it('takes a date among clocks for the midnight of the same clock', () => {
+    const cells = ['2024-07-01 23:00', '2024-07-02', '2024-07-02 01:00'];
+    expect(read(cells, { zone: 'America/New_York' }).times).toEqual([
+      '2024-07-02T03:00Z',
+      '2024-07-02T04:00Z',
+      '2024-07-02T05:00Z',
+    ]);
+  });
+
+  it('reads typed timestamps without a zone as it reads text', () => {
+    const column = (texts: readonly string[]) => {
+      const builder = new ColumnBuilder();
+      for (const text of texts) builder.instant(Date.parse(text));
+      return { ...table([], ['time']), rows: texts.length, columns: [builder.finish({ naive: true })] };
+    };
+    const clocks = parseTimes(column(['2024-07-01T09:30Z', '2024-12-01T09:30Z']), [0], openZone('America/New_York'));
+    expect([...clocks.ms].map(iso)).toEqual(['2024-07-01T13:30Z', '2024-12-01T14:30Z']);
+    expect(clocks.format).toBe('local timestamps (America/New_York)');
+    const dates = parseTimes(column(['2024-07-01T00:00Z', '2024-07-02T00:00Z']), [0], openZone('America/New_York'));
+    expect([...dates.ms].map(iso)).toEqual(['2024-07-01T00:00Z', '2024-07-02T00:00Z']);
+    expect(dates.format).toBe('dates');
+  });
+});
+
+describe('numbers', () => {
+  it.each<[string, readonly CellValue[], string, readonly (string | null)[]]>([
+    [
+      'seconds with a fraction',
+      [1_735_603_200.5, 1_735_603_260.25],
+      'epoch seconds',
+      ['2024-12-31T00:00:00.500Z', '2024-12-31T00:01:00.250Z'],
+    ],
+    ['milliseconds', [1_735_603_200_000], 'epoch milliseconds', ['2024-12-31T00:00Z']],
+    ['microseconds', [1_735_603_200_000_000], 'epoch microseconds', ['2024-12-31T00:00Z']],
+    ['nanoseconds', ['1735603200000000000'], 'epoch nanoseconds', ['2024-12-31T00:00Z']],
+    [
+      'seconds before 1970',
+      [-259_200, -172_800, -86_400, 0, 86_400],
+      'epoch seconds',
+      ['1969-12-29T00:00Z', '1969-12-30T00:00Z', '1969-12-31T00:00Z', '1970-01-01T00:00Z', '1970-01-02T00:00Z'],
+    ],
+    [
+      'years long before 1970',
+      [-1_000_000_000, -999_913_600],
+      'epoch seconds',
+      ['1938-04-24T22:13:20.000Z', '1938-04-25T22:13:20.000Z'],
+    ],
+    ['calendar stamps', [20_240_304, 20_240_305], 'dates', ['2024-03-04T00:00Z', '2024-03-05T00:00Z']],
+    ['long stamps', [20_240_304_093_000], 'local text (UTC)', ['2024-03-04T09:30Z']],
+    ['stamps to the minute', [202_403_040_930], 'local text (UTC)', ['2024-03-04T09:30Z']],
+    [
+      'short dates',
+      ['240304', '240305', '240307'],
+      'dates',
+      ['2024-03-04T00:00Z', '2024-03-05T00:00Z', '2024-03-07T00:00Z'],
+    ],
+    ['months', [202_311, 202_312, 202_401], 'months', ['2023-11-01T00:00Z', '2023-12-01T00:00Z', '2024-01-01T00:00Z']],
+    ['years', [2022, 2023, 2024], 'years', ['2022-01-01T00:00Z', '2023-01-01T00:00Z', '2024-01-01T00:00Z']],
+    [
+      'days of a spreadsheet',
+      [45_300, 45_301, 45_302],
+      'dates of a spreadsheet',
+      ['2024-01-09T00:00Z', '2024-01-10T00:00Z', '2024-01-11T00:00Z'],
+    ],
+    [
+      'hours of a spreadsheet',
+      [45_300, 45_300.041666, 45_300.083333],
+      'local times of a spreadsheet (UTC)',
+      ['2024-01-09T00:00Z', '2024-01-09T01:00Z', '2024-01-09T02:00Z'],
+    ],
+    [
+      'seconds of a spreadsheet',
+      [45_300.00011574, 45_300.00023148],
+      'local times of a spreadsheet (UTC)',
+      ['2024-01-09T00:00:10.000Z', '2024-01-09T00:00:20.000Z'],
+    ],
+    [
+      'a decimal comma',
+      ['45300,5', '45300,541667'],
+      'local times of a spreadsheet (UTC)',
+      ['2024-01-09T12:00Z', '2024-01-09T13:00Z'],
+    ],
+    ['grouped digits', ['1,735,603,200', '1,735,603,260'], 'epoch seconds', ['2024-12-31T00:00Z', '2024-12-31T00:01Z']],
+  ])('%s', (_, cells, format, expected) => {
+    expect(read(cells)).toMatchObject({ times: expected, format });
+  });
+
+  it('counts days of a spreadsheet as repaired, and says so', () => {
+    const { repaired, notes } = read([45_300, 45_301, 45_304]);
+    expect(repaired).toBe(3);
+    expect(notes.join()).toMatch(/numbers of a spreadsheet \(45300\)/);
+  });
+
+  it('reads clocks of a spreadsheet in data.timezone', () => {
+    expect(read([45_300.5], { zone: 'America/New_York' }).times).toEqual(['2024-01-09T17:00Z']);
+  });
+
+  it('reads days of a spreadsheet in a column without a name only where weekends are left out', () => {
+    expect(read([45_300, 45_301, 45_302, 45_303, 45_306, 45_307, 45_308, 45_309], { name: null }).times[7]).toBe(
+      '2024-01-18T00:00Z',
+    );
+    expect(() =>
+      read(
+        upTo(50, (k) => 45_300 + k),
+        { name: 't' },
+      ),
+    ).toThrow(/counts bars \(45300, 45301, 45302 …\)/);
+  });
+
+  it.each([
+    ['counts', upTo(80, (k) => k), 't'],
+    ['counts backwards', upTo(80, (k) => 80 - k), 'time'],
+    ['counts after a cut', upTo(80, (k) => 5000 + k), ''],
+    ['counts without a name', upTo(80, (k) => k), null],
+    ['counts with a hole', [...upTo(40, (k) => k), ...upTo(40, (k) => 45 + k)], 'index'],
+  ])('refuses a column that %s', (_, cells, name) => {
+    expect(() => read(cells, { name })).toThrow(/counts bars \(.*\) and not times/);
+  });
+
+  it('refuses numbers that are no times at all', () => {
+    expect(() => read([100.5, 101.25, 99.75, 100])).toThrow(/holds no times \(100\.5, 101\.25, 99\.75 …\)/);
+  });
+
+  it.each([
+    ['milliseconds of minutes', upTo(60, (k) => Number((1_735_603_200_000 + k * 60_000).toPrecision(6)))],
+    ['milliseconds of days', upTo(60, (k) => Number((1_735_603_200_000 + k * 86_400_000).toPrecision(6)))],
+    ['seconds of minutes', upTo(60, (k) => Number((1_735_603_200 + k * 60).toPrecision(7)))],
+    ['seconds to the hundred', upTo(60, (k) => Number((1_735_603_200 + k * 60).toPrecision(8)))],
+    ['all the same', upTo(60, () => 1.7356e12)],
+    ['with a decimal comma', upTo(60, () => '1,7356E+12')],
+  ])('refuses epochs that a spreadsheet rounded: %s', (_, cells) => {
+    expect(() => read(cells)).toThrow(/rounded.*0 decimals/);
+  });
+
+  it('keeps epochs that are round by nature', () => {
+    for (const step of [60, 3600, 86_400, 604_800]) {
+      expect(read(upTo(60, (k) => 1_704_067_200 + k * step)).times.at(-1)).toBe(
+        iso((1_704_067_200 + 59 * step) * 1000),
+      );
+    }
+    expect(read([1_704_067_200, 1_704_067_200, 1_704_070_800, 1_704_070_800, 1_704_074_400]).times[4]).toBe(
+      '2024-01-01T02:00Z',
+    );
+  });
+});
+
+describe('impossible times among good ones', () => {
+  const hours = (count: number, from = 0) => upTo(count, (k) => 1_704_067_200 + (from + k) * 3600);
+
+  it.each<[string, CellValue, readonly CellValue[]]>([
+    ['0 among epochs', 0, hours(20)],
+    ['−1 among epochs', -1, hours(20)],
+    ['the last second of 32 bits', 2_147_483_647, hours(20)],
+    ['1970 among texts', '1970-01-01 00:00', upTo(20, (k) => `2024-01-01 ${String(k).padStart(2, '0')}:00`)],
+    ['1900 among dates', '1900-01-01', upTo(20, (k) => `2024-01-${String(k + 1).padStart(2, '0')}`)],
+    ['the year 1 among dates', '0001-01-01', upTo(20, (k) => `2024-01-${String(k + 1).padStart(2, '0')}`)],
+  ])('drops %s', (_, wrong, cells) => {
+    const { times } = read([...cells.slice(0, 5), wrong, ...cells.slice(5)]);
+    expect(times[5]).toBeNull();
+    expect(times.filter((time) => time !== null)).toHaveLength(20);
+  });
+
+  it('reads rows in another unit in their own where all then runs in order', () => {
+    const { times, repaired, format, notes } = read([...hours(70).map((s) => Number(s) * 1000), ...hours(10, 70)]);
+    expect(times).toEqual(hours(80).map((s) => iso(Number(s) * 1000)));
+    expect([repaired, format]).toEqual([10, 'epoch milliseconds']);
+    expect(notes).toEqual(['times in milliseconds and in seconds: 10 read in their own unit, from row 71']);
+  });
+
+  it('reads one row in another unit in its own where it lies among the others', () => {
+    const cells = [...hours(10, 10), ...hours(10)].map((s) => Number(s) * 1_000_000);
+    cells[4] /= 1000;
+    expect(read(cells)).toMatchObject({ repaired: 1, format: 'epoch microseconds' });
+  });
+
+  it('refuses mixed units where neither tells', () => {
+    const cells = [...hours(5, 100).map((s) => Number(s) * 1000), 1_900_000_000, 1_500_000_000, 1_800_000_000];
+    expect(() => read(cells)).toThrow(AppError);
+    expect(() => read(cells)).toThrow(/milliseconds and in seconds \(row 6: 1900000000\)/);
+  });
+
+  it('keeps milliseconds of the early seventies', () => {
+    const cells = upTo(4000, (k) => (k - 100) * 86_400_000);
+    expect(read(cells)).toMatchObject({ repaired: 0, format: 'epoch milliseconds' });
+    expect(read(cells).times[110]).toBe('1970-01-11T00:00Z');
+  });
+});
+
+describe('a date and a clock', () => {
+  it.each<[string, readonly CellValue[], readonly CellValue[], readonly string[]]>([
+    [
+      'YYMMDD and digits',
+      ['240304', '240304', '240305'],
+      ['000000', '010000', '235900'],
+      ['2024-03-04T00:00Z', '2024-03-04T01:00Z', '2024-03-05T23:59Z'],
+    ],
+    [
+      'YYMMDD that begins with 0',
+      ['050304', '050304', '050305'],
+      ['0', '100', '2359'],
+      ['2005-03-04T00:00Z', '2005-03-04T01:00Z', '2005-03-05T23:59Z'],
+    ],
+    ['YYYYMMDD and digits', ['20240304', '20240304'], ['93000', '160000'], ['2024-03-04T09:30Z', '2024-03-04T16:00Z']],
+    ['AM and PM', ['03/04/2024', '03/14/2024'], ['12:00 AM', '01:30 PM'], ['2024-03-04T00:00Z', '2024-03-14T13:30Z']],
+    [
+      'an offset behind the clock',
+      ['2024-03-04', '2024-03-04'],
+      ['09:30:00-05:00', '10:30:00-05:00'],
+      ['2024-03-04T14:30Z', '2024-03-04T15:30Z'],
+    ],
+    ['days and their fractions', [45_300, 45_300], [0, 0.041666], ['2024-01-09T00:00Z', '2024-01-09T01:00Z']],
+  ])('%s', (_, dates, clocks, expected) => {
+    expect(readPair(dates, clocks)).toEqual(expected);
+  });
+
+  it('are those of data.timezone', () => {
+    expect(readPair(['240704', '240705'], ['093000', '093000'], 'America/New_York')).toEqual([
+      '2024-07-04T13:30Z',
+      '2024-07-05T13:30Z',
+    ]);
+  });
+});
