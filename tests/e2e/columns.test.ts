@@ -145,7 +145,7 @@ it('offers further columns of the file as features', async () => {
   // A name that the file does not have is said at its cell, and the bars stay.
   await features.getByRole('button', { name: 'Remove column funding_rate' }).click();
   await features.getByRole('button', { name: 'YAML' }).click();
-  await features.locator('.cm-content').fill('columns: {fund_rate: {}}');
+  await features.locator('.cm-content').fill('columns: {funding_rates: {}}');
   await page
     .locator('[data-trouble="features"]')
     .getByText(/did you mean "funding_rate"/)

@@ -19,7 +19,7 @@ import { columnsOf, refuseInstruments } from './instrument.ts';
 export type ColumnConfig = Pick<DataConfig, 'columns' | 'symbol'>;
 
 /** Where each part of a bar lies in a table: indices of columns. */
-export interface ColumnMap {
+interface ColumnMap {
   /** One column, or a date and a time of day. */
   readonly time: readonly [number] | readonly [number, number];
   readonly open: number;
