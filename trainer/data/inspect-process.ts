@@ -2,16 +2,15 @@
 import { text } from 'node:stream/consumers';
 import { sliceBars } from '#core/bars/bars.ts';
 import { encodeBars } from '#core/bars/bars-buffer.ts';
-import { previewTable } from '#core/bars/table-preview.ts';
 import { AppError } from '#core/error.ts';
 import type { ReadAnswer, ReadRequest } from './inspect.ts';
-import { loadBars, loadTable } from './load.ts';
+import { loadBars, loadPreview } from './load.ts';
 
 const answer = async (): Promise<{ head: ReadAnswer; bytes?: Uint8Array }> => {
   const request = JSON.parse(await text(process.stdin)) as ReadRequest;
   const { data, roots } = request;
   if (request.task === 'preview') {
-    return { head: { ok: true, result: previewTable(await loadTable(data.source, { roots }), data) } };
+    return { head: { ok: true, result: await loadPreview(data, { roots }) } };
   }
   const { bars, report, fingerprint, files } = await loadBars(data, { roots, extra: request.columns });
   const last = sliceBars(bars, Math.max(0, bars.time.length - request.maxRows), bars.time.length);

@@ -6,7 +6,7 @@ import { AppError, type ErrorCode, errorCodes, type Issue } from '#core/error.ts
 import type { LoadConfig } from './load.ts';
 
 /** A source to look at, and the folders it may lie in. */
-export interface PreviewRequest {
+interface PreviewRequest {
   readonly data: LoadConfig;
   readonly roots: readonly string[];
 }

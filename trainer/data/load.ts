@@ -3,8 +3,9 @@ import { basename, sep } from 'node:path';
 import type { Bars } from '#core/bars/bars.ts';
 import { cleanBars, type CleaningConfig } from '#core/bars/clean.ts';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
-import { chooseFiles } from '#core/bars/file-instrument.ts';
+import { chooseFiles, isNamedAfter, listFileInstruments } from '#core/bars/file-instrument.ts';
 import { formatSampleSource, isSampleSource, parseSampleSource, sampleMarket } from '#core/bars/sample-market.ts';
+import { previewTable, type TablePreview } from '#core/bars/table-preview.ts';
 import { numberColumn } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { locateSource, type Roots } from './locate.ts';
@@ -87,16 +88,19 @@ function withoutFolder(paths: readonly string[]): string[] {
 }
 
 /**
- * The table of a source before anything is understood about it, for a person to look at; of several files, that of the
- * first.
+ * The first rows of a source as its file has them, for a person to look at; of several files, those of the first of the
+ * instrument wanted.
  * @throws AppError data_forbidden, data_not_found, data_unreadable
  */
-export async function loadTable(source: string, { roots, limits = defaultLimits }: Options): Promise<RawTable> {
-  if (isSampleSource(source)) return sampleTable(source);
-  const [path] = await locateSource(source, { roots });
-  const file = await openSource(path, limits);
+export async function loadPreview(data: LoadConfig, { roots, limits = defaultLimits }: Options): Promise<TablePreview> {
+  const { source, symbol } = data;
+  if (isSampleSource(source)) return previewTable(sampleTable(source), { columns: {}, symbol: null }, []);
+  const paths = await locateSource(source, { roots });
+  const names = withoutFolder(paths);
+  const wanted = symbol === null ? -1 : names.findIndex((name) => isNamedAfter(name, symbol));
+  const file = await openSource(paths[Math.max(0, wanted)], limits);
   try {
-    return await readTable(file);
+    return previewTable(await readTable(file), data, listFileInstruments(names));
   } finally {
     await file.handle.close();
   }

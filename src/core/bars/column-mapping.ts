@@ -57,22 +57,28 @@ export function yamlText(text: string): string {
 }
 
 function findNamed(table: RawTable, name: string, part: string): number {
-  const names = table.names ?? [];
-  const loose = (text: string): string => text.trim().toLowerCase();
-  const exact = indicesOf(names, (other) => other === name);
-  const found = exact.length > 0 ? exact : indicesOf(names, (other) => loose(other) === loose(name));
+  const found = columnsNamed(table, name);
   if (found.length === 1) return found[0];
   if (found.length > 1) {
     const places = found.map((index) => `#${index + 1}`).join(', ');
     throw refusal(part, `${table.name} has ${found.length} columns ${quote(name)}: expected one of ${places}`);
   }
-  const place = /^#(\d{1,6})$/.exec(name.trim());
-  const index = place ? Number(place[1]) - 1 : -1;
-  if (index >= 0 && index < table.columns.length) return index;
-  const meant = closest(name, names.filter(Boolean));
+  const meant = closest(name, (table.names ?? []).filter(Boolean));
   const hint = meant === undefined ? '' : ` (did you mean ${quote(meant)}?)`;
   const there = table.names ? listColumns(table) : `no header; #1 to #${table.columns.length} name its columns`;
   throw refusal(part, `${table.name} has no column ${quote(name)}${hint}; it has ${there}`);
+}
+
+/** Columns of a name: of exactly that, else without regard to case and blanks around it, else the third for `#3`. */
+export function columnsNamed(table: RawTable, name: string): readonly number[] {
+  const names = table.names ?? [];
+  const loose = (text: string): string => text.trim().toLowerCase();
+  const exact = indicesOf(names, (other) => other === name);
+  const found = exact.length > 0 ? exact : indicesOf(names, (other) => loose(other) === loose(name));
+  if (found.length > 0) return found;
+  const place = /^#(\d{1,6})$/.exec(name.trim());
+  const index = place ? Number(place[1]) - 1 : -1;
+  return index >= 0 && index < table.columns.length ? [index] : [];
 }
 
 function indicesOf(names: readonly string[], test: (name: string) => boolean): number[] {

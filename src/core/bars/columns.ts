@@ -1,6 +1,5 @@
 import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
-import { noSuchColumn } from './extra-column.ts';
 import { cellKinds, cellText } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
 import {
@@ -40,8 +39,6 @@ interface ColumnMap {
   /** The time is that of the close of the bar: the file has only a `close_time`. */
   readonly closeLabelled: boolean;
   readonly notes: readonly string[];
-  /** Index of a further column by its name. @throws AppError invalid_config where the file has none of that name */
-  extra(name: string): number;
   /** A cell as the file has it, for messages. */
   show(column: number, row: number): string;
 }
@@ -112,11 +109,6 @@ export function findColumns(table: RawTable, config: ColumnConfig): ColumnMap {
         ? [`no open, high and low columns: all four prices are ${quote(labels([close]))}`]
         : []),
     ],
-    extra(name) {
-      const index = names?.indexOf(name) ?? -1;
-      if (index < 0) throw noSuchColumn(table, name);
-      return index;
-    },
     show(column, row) {
       const text = cellText(table.columns[column], row);
       if (text === '') return 'nothing';

@@ -36,6 +36,11 @@ export function isNamedAfter(name: string, symbol: string): boolean {
   );
 }
 
+/** The instruments that the names of files name, one of each. */
+export function listFileInstruments(names: readonly string[]): readonly string[] {
+  return [...new Set(names.map(fileInstrument))].filter(Boolean);
+}
+
 /**
  * The files of one instrument among several, as indices.
  *

@@ -36,6 +36,14 @@ export function refuseInstruments(table: RawTable, symbol: string | null): void 
   throw refuse(`${table.name} has columns of ${names.length} instruments in its header: ${list(names)}`, names, symbol);
 }
 
+/** The instruments that header rows or a column named as instruments are name; fewer than two where there is one. */
+export function listInstruments(table: RawTable): readonly string[] {
+  const inHeader = headerInstruments(table);
+  if (inHeader.length > 1) return inHeader;
+  const column = instrumentColumns(table).find(({ isNamed: named, values }) => named && values.size > 1);
+  return [...(column?.values.keys() ?? [])];
+}
+
 /**
  * Columns that are named as instruments are, the instrument that the header names, and what the first row names, which
  * later rows may contradict.

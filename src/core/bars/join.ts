@@ -74,6 +74,7 @@ function joinQuotes(parts: readonly Quotes[]): Quotes {
     rows,
     symbol: parts.find(({ symbol }) => symbol !== null)?.symbol ?? null,
     unused: [...new Set(parts.flatMap(({ unused }) => unused))],
+    numeric: first.numeric.filter((name) => others.every(({ numeric }) => numeric.includes(name))),
     time: join(({ time }) => time),
     open: join(({ open }) => open),
     high: join(({ high }) => high),
@@ -89,7 +90,6 @@ function joinQuotes(parts: readonly Quotes[]): Quotes {
       const [part, at] = find(row);
       return part.timeOf(at);
     },
-    numeric: first.numeric.filter((name) => others.every(({ numeric }) => numeric.includes(name))),
     missingVolume: sum(({ missingVolume }) => missingVolume),
     ambiguous: sum(({ ambiguous }) => ambiguous),
     repaired: sum(({ repaired }) => repaired),

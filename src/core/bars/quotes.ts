@@ -4,9 +4,9 @@ import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { quote } from './column-mapping.ts';
 import { type ColumnConfig, findColumns } from './columns.ts';
-import { numericColumns, readExtra } from './extra-column.ts';
+import { findExtra, numericColumns, readExtra } from './extra-column.ts';
 import { isNamedAfter } from './file-instrument.ts';
-import { isInstrument, requireOneInstrument } from './instrument.ts';
+import { columnsOf, isInstrument, requireOneInstrument } from './instrument.ts';
 import { parseTimes } from './timestamp.ts';
 import type { Zone } from './zone.ts';
 
@@ -70,7 +70,9 @@ export function readQuotes(table: RawTable, config: QuotesConfig, zone: Zone, ex
   const notes: string[] = [];
   const times = parseTimes(table, columns.time, zone);
   if (columns.closeLabelled) toWholeCloses(times.ms, notes);
-  const extraColumns = extra.map((name) => columns.extra(name));
+  const own = columnsOf(table, config.symbol);
+  const extraColumns = extra.map((name) => findExtra(table, name, own));
+  const taken = new Set(extraColumns.map((index) => table.names?.[index] || `#${index + 1}`));
   const priceColumns = prices.map((part) => columns[part]);
   const { unadjustedClose } = columns;
   const numbers = readNumbers(table, {
@@ -87,8 +89,7 @@ export function readQuotes(table: RawTable, config: QuotesConfig, zone: Zone, ex
   const [open, high, low] = [columns.open, columns.high, columns.low].map((column) =>
     factor && column !== columns.close ? read(column).map((price, row) => price * factor[row]) : read(column),
   );
-  const further = extra.map((name, k) => readExtra(table, extraColumns[k], name, read(extraColumns[k])));
-  notes.push(...further.flatMap((column) => column.notes));
+  const further = extraColumns.map((column, k) => [extra[k], readExtra(table, column, extra[k], read(column), notes)]);
   let volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
   const missingVolume = volume.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
   if (missingVolume > 0) volume = volume.map((value) => (Number.isNaN(value) ? 0 : value));
@@ -101,14 +102,14 @@ export function readQuotes(table: RawTable, config: QuotesConfig, zone: Zone, ex
     low,
     close,
     volume,
-    extra: Object.fromEntries(extra.map((name, k) => [name, further[k].values])),
+    extra: Object.fromEntries(further) as Record<string, Float64Array>,
     pricesOf: (row) => prices.map((part) => `${part} ${columns.show(columns[part], row)}`).join(', '),
     timeOf: (row) => columns.time.map((column) => columns.show(column, row)).join(' '),
     hasVolume: columns.volume !== undefined,
     missingVolume,
     closeLabelled: columns.closeLabelled,
     found: columns.found,
-    unused: columns.unused.filter((name) => !extra.includes(name)),
+    unused: columns.unused.filter((name) => !taken.has(name)),
     numeric: numericColumns(table),
     symbol,
     timeFormat: times.format,

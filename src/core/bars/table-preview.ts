@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { AppError } from '#core/error.ts';
 import { cellText } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
-import { type ColumnConfig, findColumns } from './columns.ts';
+import { columnLabel } from './column-mapping.ts';
+import { type ColumnConfig, guessColumns } from './columns.ts';
+import { listInstruments } from './instrument.ts';
 
 /** The parts of a bar that a column may be, as `data.columns` names them. */
 export const barParts = ['time', 'open', 'high', 'low', 'close', 'volume'] as const;
@@ -11,6 +13,7 @@ export type BarPart = (typeof barParts)[number];
 const maxRows = 12;
 const maxColumns = 200;
 const maxText = 60;
+const maxInstruments = 1000;
 
 const columnName = z.string();
 
@@ -25,7 +28,7 @@ export const tablePreviewSchema = z
     rows: z.array(z.array(z.string()).readonly()).readonly().describe('The first 12 rows'),
     guess: z
       .object({
-        time: z.union([columnName, z.tuple([columnName, columnName])]).optional(),
+        time: z.union([columnName, z.array(columnName)]).optional(),
         open: columnName.optional(),
         high: columnName.optional(),
         low: columnName.optional(),
@@ -39,35 +42,26 @@ export const tablePreviewSchema = z
   .meta({ ref: 'TablePreview' });
 export type TablePreview = Readonly<z.infer<typeof tablePreviewSchema>>;
 
-/** The head of a table for a person who has to say what its columns are. */
-export function previewTable(table: RawTable, config: ColumnConfig): TablePreview {
+/**
+ * The head of a table for a person who has to say what its columns are.
+ * @param others instruments that the names of further files name
+ */
+export function previewTable(table: RawTable, config: ColumnConfig, others: readonly string[]): TablePreview {
   const columns = table.columns.slice(0, maxColumns);
-  const names = columns.map((_, index) => nameOf(table, index));
+  const names = columns.map((_, index) => columnLabel(table, index));
   const rows = Array.from({ length: Math.min(table.rows, maxRows) }, (_, row) =>
     columns.map((column) => cellText(column, row).slice(0, maxText)),
   );
-  const instruments = [...new Set(table.instruments?.filter((name) => name !== null) ?? [])];
+  const instruments = (others.length > 1 ? others : listInstruments(table)).slice(0, maxInstruments);
   return { file: table.name, names, rows, guess: guess(table, config), instruments };
 }
 
 function guess(table: RawTable, config: ColumnConfig): TablePreview['guess'] {
   try {
-    const { time, open, high, low, close, volume } = findColumns(table, config);
-    const [first, clock] = time.map((index) => nameOf(table, index));
-    const parts = { open, high, low, close, ...(volume === undefined ? {} : { volume }) };
-    return {
-      time: clock === undefined ? first : [first, clock],
-      ...Object.fromEntries(Object.entries(parts).map(([part, index]) => [part, nameOf(table, index)])),
-    };
+    return guessColumns(table, config).parts;
   } catch (error) {
-    // What cannot be told is what the person is asked.
-    if (error instanceof AppError) return {};
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    // A mapping of another file: this one is guessed afresh.
+    return guessColumns(table, { ...config, columns: {} }).parts;
   }
-}
-
-/** The name of a column, or its place where it has none or shares it. */
-function nameOf({ names }: RawTable, index: number): string {
-  const name = names?.[index] ?? '';
-  return name !== '' && names?.indexOf(name) === names?.lastIndexOf(name) ? name : `#${index + 1}`;
 }

@@ -20,7 +20,7 @@ export type TimeframeConfig = { readonly enabled?: boolean } & Readonly<Record<s
 const timeframeName = z.string().regex(/^[1-9]\d{0,4}[smhdw]$/, 'expected a timeframe such as 15m, 1h, 4h or 1d');
 
 /** What becomes of a column of the file (FORMULAS.md#columns-of-the-file). */
-export const columnTransforms = ['level', 'diff', 'z', 'log'] as const;
+const columnTransforms = ['level', 'diff', 'z', 'log'] as const;
 
 /** One column of the file as a feature. */
 const columnSchema = z.strictObject({

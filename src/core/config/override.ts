@@ -61,8 +61,11 @@ function readKey(written: string): readonly string[] {
   if (written.startsWith('hydra.') || written === 'hydra') {
     throw new OverrideSyntaxError(`settings of Hydra itself are not supported; the groups are ${groups.join(', ')}`);
   }
-  const path = written.split('.');
-  if (!path.every((key) => /^[A-Za-z0-9_-]{1,64}$/.test(key)) || path.includes('__proto__') || path.length > 16) {
+  const keys = [...written.matchAll(/(?:^|\.)(?:"([^"]{1,200})"|'([^']{1,200})'|([A-Za-z0-9_-]{1,64}))/g)];
+  // A name of a file's column may hold anything and stands in quotes.
+  const path = keys.map(([, double, single, plain]) => double ?? single ?? plain);
+  const isWhole = keys.map(([key]) => key).join('') === written;
+  if (!isWhole || path.length === 0 || path.includes('__proto__') || path.length > 16) {
     throw new OverrideSyntaxError(
       `expected a dotted key such as train.epochs, received ${JSON.stringify(written.slice(0, 80))}`,
     );

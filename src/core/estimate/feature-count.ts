@@ -1,7 +1,7 @@
 import { parseTimeframe } from '#core/bars/timeframe.ts';
 import type { FeaturesConfig, TimeframeConfig } from '#core/config/features.ts';
 import { defaultIndicators } from '#core/features/defaults.ts';
-import { warmupOf } from '#core/features/columns.ts';
+import { warmupOf } from '#core/features/column-features.ts';
 import { findIndicator } from '#core/features/registry.ts';
 
 /** What the features come to before any data is read. */

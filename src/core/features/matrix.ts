@@ -4,7 +4,7 @@ import { resampleBars } from '#core/bars/resample.ts';
 import type { FeaturesConfig } from '#core/config/features.ts';
 import { AppError } from '#core/error.ts';
 import { calendarFeatures } from './calendar.ts';
-import { columnFeatures } from './columns.ts';
+import { columnFeatures } from './column-features.ts';
 import { type Chosen, type ChosenTimeframe, requireTimeframes } from './timeframes.ts';
 
 /** Unscaled features on the rows of the base bars. */

@@ -20,6 +20,7 @@ function keyOf(override: string): string {
   const key = override
     .replace(/^(\+\+|\+|~)/, '')
     .split('=')[0]
+    .replaceAll(/["']/g, '')
     .trim();
   return key === 'model' ? 'model.variant' : key;
 }

@@ -2,13 +2,14 @@ import type { TablePreview } from '#core/bars/table-preview.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import { previewTable } from '#lib/api/data.ts';
-import type { Fetch } from '#lib/api/request.ts';
+import { ApiError, type Fetch } from '#lib/api/request.ts';
 
 const settleAfter = 350;
+const busyAfter = 1000;
 
 /**
  * The first rows of a data source, for a person who says what its columns are. Reads only while somebody looks, and
- * follows the newest source; the table of a source stays while another mapping of it is on its way.
+ * follows the newest source. What its columns seem to be is judged by the mapping there was when it was read.
  */
 export class FirstRows {
   readonly #fetch: Fetch;
@@ -33,8 +34,8 @@ export class FirstRows {
 
   /** Works towards the rows of this source once it has stood still for a moment. */
   follow(data: DataConfig): void {
-    const { source, columns, symbol } = data;
-    const wanted = canonicalJson({ source, columns, symbol });
+    const { source, symbol } = data;
+    const wanted = canonicalJson({ source, symbol });
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     if (source !== this.#source) this.#table = null;
@@ -60,6 +61,11 @@ export class FirstRows {
       this.#trouble = null;
     } catch (error) {
       if (abort.signal.aborted) return;
+      if (error instanceof ApiError && error.code === 'state_conflict') {
+        // The sidecar reads as much as it can: ask again.
+        if (data.source === this.#source) this.#timer = setTimeout(() => void this.#read(data), busyAfter);
+        return;
+      }
       this.#table = null;
       this.#trouble = error instanceof Error ? error.message : String(error);
       // Asked again when the rows are looked at again: the file may have come meanwhile.

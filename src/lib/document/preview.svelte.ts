@@ -29,7 +29,7 @@ export function cellOfTrouble({ path }: PreviewTrouble): Group {
 }
 
 /** Whether another reading of the columns could be the way out: they are not known, or what they are taken for is no bar. */
-export function asksForColumns({ code, path }: PreviewTrouble): boolean {
+function asksForColumns({ code, path }: PreviewTrouble): boolean {
   if (/^data\.(columns|symbol)\b/.test(path)) return true;
   return path === 'data.source' && (code === 'data_unreadable' || code === 'data_empty');
 }
@@ -39,6 +39,7 @@ type Previewer = Pick<PreviewClient, 'preview' | 'dispose'>;
 
 const hour = 3_600_000;
 const settleAfter = 350;
+const busyAfter = 1000;
 
 /**
  * What a configuration would make of its data, before anything is trained: the sidecar reads and cleans the file, a
@@ -55,6 +56,7 @@ export class DatasetPreview {
   #bars = $state.raw<Bars | null>(null);
   #preview = $state.raw<Preview | null>(null);
   #trouble = $state.raw<PreviewTrouble | null>(null);
+  #asked = $state('');
   #busy = $state(false);
   #source = '';
   #wanted = '';
@@ -79,6 +81,16 @@ export class DatasetPreview {
   }
   get trouble(): PreviewTrouble | null {
     return this.#trouble;
+  }
+  /**
+   * Whether a person is asked for the columns of a source: from when they could not be told until the person is done, for
+   * a time and a close make bars before open, high and low are said.
+   */
+  isAskingFor(source: string): boolean {
+    return source !== '' && this.#asked === source;
+  }
+  stopAsking(): void {
+    this.#asked = '';
   }
   get busy(): boolean {
     return this.#busy;
@@ -149,10 +161,16 @@ export class DatasetPreview {
       }
     } catch (error) {
       if (abort.signal.aborted) return;
+      if (error instanceof ApiError && error.code === 'state_conflict') {
+        // The sidecar reads as much as it can: ask again, unless something else is wanted by now.
+        if (wanted === this.#wanted) this.#timer = setTimeout(() => void this.#work(config, wanted), busyAfter);
+        return;
+      }
       this.#preview = null;
       const message = error instanceof Error ? error.message : String(error);
       const { code, issues } = error instanceof ApiError ? error : { code: 'internal', issues: [] };
       this.#trouble = { code, message, path: issues[0]?.path ?? 'data.source' };
+      if (asksForColumns(this.#trouble)) this.#asked = config.data.source;
     } finally {
       if (this.#abort === abort) this.#busy = false;
     }

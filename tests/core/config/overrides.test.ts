@@ -200,3 +200,37 @@ describe('refusals say what to do', () => {
     ]);
   });
 });
+
+describe('columns of the file', () => {
+  const columns = (...overrides: string[]) => apply(...overrides).features.columns;
+
+  test('are added, changed and removed by name, in quotes where it has dots or blanks', () => {
+    expect(columns('+features.columns.oi={transform: log}')).toEqual({ oi: { transform: 'log', period: 96 } });
+    expect(columns('features.columns={"Adj Close": {}}')).toEqual({ 'Adj Close': { transform: 'level', period: 96 } });
+    const both = ["+features.columns.'5. volume'={transform: z}", 'features.columns."5. volume".period=24'];
+    expect(columns(...both)).toEqual({ '5. volume': { transform: 'z', period: 24 } });
+    expect(columns(...both, '~features.columns."5. volume"')).toEqual({});
+  });
+
+  test('are refused with the name of the key meant', () => {
+    expect(refuse('features.columns.oi={}')).toEqual([
+      expect.stringContaining('added with a plus: +features.columns.oi='),
+    ]);
+    expect(refuse('+features.columns.oi={transform: zz}')).toEqual([
+      'features.columns.oi.transform: expected one of level, diff, z, log, received "zz"; did you mean z?',
+    ]);
+    expect(refuse('+features.columns.oi={period: 1}')[0]).toContain('features.columns.oi.period: ');
+    expect(refuse('+features.columns."oi={}')[0]).toContain('expected a dotted key');
+    const many = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`c${i}`, {}]));
+    const { issues } = compileConfig({ config: { features: { columns: many } } });
+    expect(issues.map(({ path, message }) => [path, message.slice(0, 31)])).toEqual([
+      ['features.columns', 'expected at most 100 columns, r'],
+    ]);
+  });
+
+  test('of a notebook replace those of a request', () => {
+    const config = { features: { columns: { a: {} } } };
+    const { features } = requireConfig({ config, cells: { features: { columns: { b: {} } } } }).config;
+    expect(Object.keys(features.columns)).toEqual(['b']);
+  });
+});

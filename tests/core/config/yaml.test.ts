@@ -122,6 +122,7 @@ describe('writing', () => {
 features:
   scaler: standard
   timeframes: auto
+  columns: {}
   calendar: {time_of_day: true, day_of_week: true}
 targets:
   horizon: 12

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bars } from '#core/bars/bars.ts';
-import { columnTransforms } from '#core/config/features.ts';
+import { schemaAt } from '#core/config/json-schema.ts';
 import { computeFeatures, type FeatureMatrix } from '#core/features/matrix.ts';
 import { hasSharedData, sharedData } from '#tests/support/shared-data.ts';
 import { cutBars, gappyMarket, HOUR, perturbBars, readRows, withExtra } from './bars.ts';
@@ -41,19 +41,22 @@ describe('a row of features never sees a later bar (CLEANING.md#no-look-ahead)',
     check(gappyMarket(2600, [300, 301, 1777]), ['1h', '2h', '4h']);
   });
 
-  test.each(columnTransforms)('with columns of the file as %s', (transform) => {
-    // Only the columns are bent, so that no indicator can hide one that is not.
-    const bars = withExtra(gappyMarket(2600, [300, 301, 1777]));
-    const columns = { interest: { transform }, ...(transform === 'log' ? {} : { rate: { transform, period: 24 } }) };
-    check(bars, ['1h'], columns);
-    const features = { ...everyIndicator([], columns), calendar: null };
-    const whole = computeFeatures(bars, features);
-    for (const i of [200, 280, 1500, 2400]) {
-      const bent = computeFeatures({ ...bars, extra: perturbBars(bars, i + 1, 2).extra }, features);
-      expect(row(bent, i)).toEqual(row(whole, i));
-      expect(row(bent, i + 16), `${transform} after row ${i}`).not.toEqual(row(whole, i + 16));
-    }
-  });
+  test.each(schemaAt(['features', 'columns', 'x', 'transform'])?.enum ?? [])(
+    'with columns of the file as %s',
+    (transform) => {
+      // Only the columns are bent, so that no indicator can hide one that is not.
+      const bars = withExtra(gappyMarket(2600, [300, 301, 1777]));
+      const columns = { interest: { transform }, ...(transform === 'log' ? {} : { rate: { transform, period: 24 } }) };
+      check(bars, ['1h'], columns);
+      const features = { ...everyIndicator([], columns), calendar: null };
+      const whole = computeFeatures(bars, features);
+      for (const i of [200, 280, 1500, 2400]) {
+        const bent = computeFeatures({ ...bars, extra: perturbBars(bars, i + 1, 2).extra }, features);
+        expect(row(bent, i)).toEqual(row(whole, i));
+        expect(row(bent, i + 16), `${transform} after row ${i}`).not.toEqual(row(whole, i + 16));
+      }
+    },
+  );
 
   test.skipIf(!hasSharedData)('on real hourly bars with gaps', () => {
     const bars = readRows(sharedData('btcusdt-1h-2017-2022.json') ?? '', HOUR);

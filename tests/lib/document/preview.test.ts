@@ -54,6 +54,39 @@ async function settled(preview: DatasetPreview) {
 }
 
 describe('DatasetPreview', () => {
+  it('asks for the columns that features read, and keeps the bars where the file has no such column', async () => {
+    const asked: string[][] = [];
+    const bodies: Fetch = async (path, init) => {
+      if (!path.endsWith('/inspect')) {
+        const extra = Object.fromEntries((asked.at(-1) ?? []).map((name) => [name, market.volume]));
+        return new Response(encodeBars({ ...market, extra }));
+      }
+      const { columns } = JSON.parse(String(init?.body)) as { columns: string[] };
+      asked.push(columns);
+      if (!columns.includes('none')) {
+        return Response.json({ report: {}, step: hour, rows: 3000, fingerprint: 'f', files: [], key: 'k' });
+      }
+      const issues = [{ path: 'features.columns.none', message: 'x' }];
+      const error = { code: 'invalid_config', message: 'no such column', issues };
+      return Response.json({ error }, { status: 422 });
+    };
+    const worker = {
+      preview: async (_url: string, step: number, of: Config) =>
+        answerPreview(encodeBars({ ...market, extra: { oi: market.volume } }).buffer, step, of),
+      dispose: () => {},
+    };
+    const found = new DatasetPreview(bodies, () => worker);
+    found.follow(config(['features.columns={oi: {transform: log}}']));
+    await settled(found);
+    expect(found.dataset?.names).toContain('column.oi_log');
+    expect(found.bars?.extra['oi']).toEqual(market.volume);
+    found.follow(config(['features.columns={none: {}}']));
+    await expect.poll(() => found.trouble).toMatchObject({ path: 'features.columns.none' });
+    expect(found.bars?.time.length).toBe(3000);
+    expect(asked).toEqual([['oi'], ['none'], []]);
+    found.dispose();
+  });
+
   it('shows what the trainer will see, and reads the data once for many configurations', async () => {
     const { asked, fetcher } = sidecar();
     const preview = new DatasetPreview(fetcher, previewer);
@@ -82,7 +115,7 @@ describe('DatasetPreview', () => {
     const preview = new DatasetPreview(sidecar(true).fetcher, previewer);
     preview.follow(config());
     await settled(preview);
-    expect(preview.trouble).toEqual({ message: 'no such file', path: 'data.source' });
+    expect(preview.trouble).toEqual({ code: 'data_not_found', message: 'no such file', path: 'data.source' });
     const small = new DatasetPreview(sidecar().fetcher, previewer);
     small.follow(config(['model.lookback=2000']));
     await settled(small);

@@ -11,10 +11,13 @@ import { isDataFile, realRoots } from '#trainer/data/locate.ts';
 /** What the data cell asks: which files there are, what is in one, and its bars. */
 export interface DataDesk {
   files(): Promise<readonly DataFile[]>;
-  /** Reads a source in a child process, `columns` of it besides those of the bars. @throws AppError of the data. */
-  inspect(data: DataConfig, columns: readonly string[]): Promise<Inspection>;
+  /**
+   * Reads a source in a child process, `columns` of it besides those of the bars; who asks for the same meanwhile shares
+   * the answer. The child is ended once everybody who waited has left. @throws AppError of the data
+   */
+  inspect(data: DataConfig, columns: readonly string[], left?: AbortSignal): Promise<Inspection>;
   /** The first rows of a source, read in the same way. @throws AppError of the data. */
-  preview(data: DataConfig): Promise<TablePreview>;
+  preview(data: DataConfig, left?: AbortSignal): Promise<TablePreview>;
   /** The bars of a recent inspection; undefined where they are no longer kept. */
   bars(key: string): { readonly bytes: Buffer; readonly rows: number; readonly step: number } | undefined;
 }
@@ -23,16 +26,28 @@ export interface DataDesk {
 const maxRows = 1_200_000;
 const kept = 3;
 
+/** A source being read, and how many wait for it. */
+interface Reading {
+  readonly answer: Promise<unknown>;
+  readers: number;
+  stop(): void;
+}
+
 /** @param roots folders that data may come from, the notebooks folder first. */
 export function createDataDesk(
   roots: readonly string[],
-  inspect: (request: InspectRequest) => Promise<InspectResult> = inspectData,
+  inspect: (request: InspectRequest, options: { signal: AbortSignal }) => Promise<InspectResult> = inspectData,
 ): DataDesk {
   const recent = new Map<string, InspectResult>();
-  const running = new Map<string, Promise<unknown>>();
+  const running = new Map<string, Reading>();
 
-  async function read(key: string, data: DataConfig, columns: readonly string[]): Promise<Inspection> {
-    const result = await inspect({ data, columns, roots, maxRows });
+  async function read(
+    key: string,
+    data: DataConfig,
+    columns: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Inspection> {
+    const result = await inspect({ data, columns, roots, maxRows }, { signal });
     recent.delete(key);
     recent.set(key, result);
     for (const old of recent.keys()) if (recent.size > kept) recent.delete(old);
@@ -40,26 +55,50 @@ export function createDataDesk(
     return { report, step, rows, fingerprint, files, key };
   }
 
-  /** Joins who asks the same at the same time. */
-  async function once<Answer>(key: string, work: () => Promise<Answer>): Promise<Answer> {
-    const known = running.get(key);
-    if (known !== undefined) return known as Promise<Answer>;
+  function start(key: string, work: (signal: AbortSignal) => Promise<unknown>): Reading {
     if (running.size >= 4) {
       throw new AppError('state_conflict', 'Four data sources are being read already. Try again in a moment.');
     }
-    const reading = work().finally(() => running.delete(key));
+    const control = new AbortController();
+    const forget = () => {
+      if (running.get(key) === reading) running.delete(key);
+    };
+    const stop = () => {
+      forget();
+      control.abort(new AppError('state_conflict', 'Nobody waits for this reading any more.'));
+    };
+    const reading: Reading = { answer: work(control.signal).finally(forget), readers: 0, stop };
     running.set(key, reading);
     return reading;
   }
 
+  /** Joins who asks the same at the same time. */
+  async function share<Answer>(
+    key: string,
+    left: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    const reading = running.get(key) ?? start(key, work);
+    reading.readers++;
+    const leave = () => {
+      if (--reading.readers === 0) reading.stop();
+    };
+    left?.addEventListener('abort', leave, { once: true });
+    try {
+      return (await reading.answer) as Answer;
+    } finally {
+      left?.removeEventListener('abort', leave);
+    }
+  }
+
   return {
     files: () => listDataFiles(roots),
-    async inspect(data, columns) {
+    async inspect(data, columns, left) {
       const key = keyOf([data, columns]);
-      return once(key, () => read(key, data, columns));
+      return share(key, left, (signal) => read(key, data, columns, signal));
     },
-    async preview(data) {
-      return once(keyOf(['preview', data]), () => previewData({ data, roots }));
+    async preview(data, left) {
+      return share(keyOf(['preview', data]), left, (signal) => previewData({ data, roots }, { signal }));
     },
     bars(key) {
       const found = recent.get(key);

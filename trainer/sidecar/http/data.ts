@@ -39,7 +39,7 @@ export function dataRoutes(deps: Deps) {
       jsonBody(inspectRequest),
       async (c) => {
         const { data, columns } = c.req.valid('json');
-        return c.json(await deps.data.inspect(requireData(data), columns), 200);
+        return c.json(await deps.data.inspect(requireData(data), columns, c.req.raw.signal), 200);
       },
     )
     .post(
@@ -54,7 +54,7 @@ export function dataRoutes(deps: Deps) {
       requireJson,
       jsonBody(previewRequest),
       async (c) => {
-        return c.json(await deps.data.preview(requireData(c.req.valid('json').data)), 200);
+        return c.json(await deps.data.preview(requireData(c.req.valid('json').data), c.req.raw.signal), 200);
       },
     )
     .get(

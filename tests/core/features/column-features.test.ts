@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bars } from '#core/bars/bars.ts';
-import { type columnTransforms, featuresSchema, type FeaturesConfig } from '#core/config/features.ts';
+import { featuresSchema, type FeaturesConfig } from '#core/config/features.ts';
 import { defaultConfig } from '#core/config/compile.ts';
 import { assembleDataset } from '#core/dataset/assemble.ts';
 import { AppError } from '#core/error.ts';
@@ -8,7 +8,7 @@ import { countFeatures } from '#core/estimate/feature-count.ts';
 import { computeFeatures } from '#core/features/matrix.ts';
 import { gappyMarket, HOUR, withExtra } from './bars.ts';
 
-type Transform = (typeof columnTransforms)[number];
+type Transform = FeaturesConfig['columns'][string]['transform'];
 
 const parse = (columns: object) => featuresSchema.parse({ timeframes: {}, calendar: null, columns }) as FeaturesConfig;
 
