@@ -98,7 +98,8 @@ export function cleanBars(
   }
   const cut = take(opens, inRange);
   const onGrid = rowsOnGrid(cut, step, zone);
-  if (onGrid.length < 2) throw empty(`${onGrid.length} bars lie on the grid of the file`, 'Expected at least two bars.');
+  if (onGrid.length < 2)
+    throw empty(`${onGrid.length} bars lie on the grid of the file`, 'Expected at least two bars.');
 
   const values = pick(
     quotes,

@@ -68,4 +68,3 @@ function sessionCalendar(session: Session, dateOf: (at: number) => number, step:
     },
   };
 }
-

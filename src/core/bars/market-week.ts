@@ -4,6 +4,8 @@ import { countWeeks, type Weeks } from './week-counts.ts';
 
 /** Weeks learned together: about a year, so that trading hours may change over the years. */
 const eraWeeks = 52;
+/** A slot is open in which so many weeks have a bar, of those that have one in a busy slot: one of two at least. */
+const openShare = 0.4;
 /** A pause as long as this ends the trading day. */
 const night = 4 * hour;
 /** A stretch of trading as long as this is a day of its own, however short the pause behind it. */
@@ -11,7 +13,7 @@ const longSession = 12 * hour;
 
 /**
  * The market's own week as its bars show it, whatever zone they are stamped in: a slot of the week in which fewer than
- * half as many weeks have a bar as in a busy slot counts as closed. Only weeks that have bars are counted, about a year
+ * two fifths as many weeks have a bar as in a busy slot counts as closed. Only weeks that have bars are counted, about a year
  * of them at a time; in each, the week may lie up to two hours earlier or later than in the first (daylight saving).
  * Below two weeks the day takes the place of the week, and needs three of them.
  *
@@ -71,17 +73,19 @@ function openSlots(era: Weeks['eras'][number], weeks: Weeks, step: number, perWe
     seen[slot % period] += era.seen[slot];
   }
   // Of days only those with a bar count, as of weeks.
-  for (let slot = 0; slot < period; slot++) share[slot] /= Math.max(1, ofDays ? Math.min(weeks.days, seen[slot]) : seen[slot]);
+  for (let slot = 0; slot < period; slot++)
+    share[slot] /= Math.max(1, ofDays ? Math.min(weeks.days, seen[slot]) : seen[slot]);
   const used = share.filter((value) => value > 0).sort();
   const busy = used[Math.floor(used.length * 0.9)] ?? 0;
-  // Of few weeks and rare bars a single slot says little: its neighbours help until thirty bars are expected.
-  const expected = busy * (ofDays ? weeks.days : era.weeks);
-  const reach = busy < 0.9 ? Math.min(Math.floor(period / 8), Math.ceil(15 / expected)) : 0;
+  // Where bars are rare, few weeks of a single slot say little: its neighbours help until thirty bars are expected.
+  const mean = used.reduce((sum, value) => sum + value, 0) / used.length;
+  const expected = mean * (ofDays ? weeks.days : era.weeks);
+  const reach = mean < 0.9 ? Math.min(Math.floor(period / 8), Math.ceil(15 / expected)) : 0;
   const smooth = reach > 0 ? smoothed(share, reach) : share;
   const level = reach > 0 ? (smooth.toSorted()[Math.floor(period * 0.9)] ?? busy) : busy;
   const open = new Uint8Array(perWeek);
   for (let slot = 0; slot < perWeek; slot++) {
-    open[slot] = smooth[slot % period] >= level / 2 || seen[slot % period] < 1 ? 1 : 0;
+    open[slot] = smooth[slot % period] >= openShare * level || seen[slot % period] < 1 ? 1 : 0;
   }
   return { open, ...tradingDays(open, step), ofDays };
 }
@@ -222,7 +226,11 @@ function weeklyCalendar(
 function shapeOf(
   first: number,
   end: number,
-  eachStretch: (first: number, end: number, visit: (open: OpenWeek | undefined, from: number, to: number) => void) => void,
+  eachStretch: (
+    first: number,
+    end: number,
+    visit: (open: OpenWeek | undefined, from: number, to: number) => void,
+  ) => void,
   perWeek: number,
 ): OpenPart['shape'] {
   let [rest, sessions, within] = [false, false, false];

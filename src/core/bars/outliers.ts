@@ -40,8 +40,9 @@ export function findOutliers(bars: Prices): readonly Outlier[] {
   const factor = Math.exp(Math.max(least, (moves / 3) * (ranges.sort()[Math.floor(ranges.length / 2)] ?? 0)));
   const candidates: number[] = [];
   for (let i = 0; i < rows; i++) {
-    const before = close[i === 0 ? Math.min(rows - 1, side) : i - 1];
-    const behind = close[i === rows - 1 ? Math.max(0, rows - 1 - side) : i + 1];
+    // Two bars away: the middle one of three ticks has bad neighbours.
+    const before = close[i < 2 ? Math.min(rows - 1, i + side) : i - 2];
+    const behind = close[i > rows - 3 ? Math.max(0, i - side) : i + 2];
     const far =
       high[i] > factor * before || low[i] * factor < before || high[i] > factor * behind || low[i] * factor < behind;
     if (far) candidates.push(i);

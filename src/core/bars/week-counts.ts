@@ -20,6 +20,9 @@ export interface Weeks {
 
 interface Era {
   weeks: number;
+  /** Bars, and slots of the half hours that have any. */
+  filled: number;
+  within: number;
   /** By aligned slot of the week: bars, and weeks that reach over the slot. */
   readonly bars: Float64Array;
   readonly seen: Float64Array;
@@ -59,11 +62,14 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
   const eraOf = number.map((_, w) => Math.min(eraCount - 1, Math.floor((w * eraCount) / count)));
   const eras: Era[] = Array.from({ length: eraCount }, () => ({
     weeks: 0,
+    filled: 0,
+    within: 0,
     bars: new Float64Array(perWeek),
     seen: new Float64Array(perWeek),
   }));
   const hours = step > 2 * hour ? [] : [-2, -1, 1, 2];
   const shifts = [...new Set(hours.map((count) => Math.round((count * hour) / step)))].filter((by) => by !== 0);
+  const halfHour = Math.max(1, Math.floor(hour / 2 / step));
   const slots = new Int32Array(perWeek + 1);
   const shift: number[] = [];
   for (let w = 0; w < count; w++) {
@@ -75,7 +81,13 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
     const best = era.weeks > 0 ? bestShift(era, slots.subarray(0, size), before, shifts, step) : 0;
     shift.push(best);
     era.weeks++;
-    for (let k = 0; k < size; k++) era.bars[(slots[k] + best + perWeek) % perWeek]++;
+    era.filled += size;
+    for (let k = 0, lastHalf = -1; k < size; k++) {
+      era.bars[(slots[k] + best + perWeek) % perWeek]++;
+      const half = Math.floor(slots[k] / halfHour);
+      if (half !== lastHalf) era.within += halfHour;
+      lastHalf = half;
+    }
     // A file does not show the slots before its first and after its last bar, nor those about a long absence.
     const from = w > 0 && number[w - 1] === number[w] - 1 ? 0 : slots[0];
     const to = w < count - 1 && number[w + 1] === number[w] + 1 ? perWeek - 1 : slots[size - 1];
@@ -86,7 +98,7 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
 
 /** The shift at which the most bars meet slots that the weeks before have; the one before where none is clearly better. */
 function bestShift(
-  { bars, weeks }: Era,
+  { bars, weeks, filled, within }: Era,
   slots: Int32Array,
   before: number,
   shifts: readonly number[],
@@ -100,8 +112,11 @@ function bestShift(
   };
   let best = before;
   let most = fit(before);
-  // Half an hour of bars: of 24-hour markets no more than an hour a week moves.
-  const gain = Math.max(0.5, hour / 2 / step);
+  // Half an hour of bars: of 24-hour markets no more than an hour a week moves. More where bars are missing by chance,
+  // three standard deviations of the difference of two sums of so many counts.
+  const density = filled / within;
+  const chance = 3 * Math.sqrt((2 * slots.length * density * (1 - density)) / weeks);
+  const gain = Math.max(0.5, hour / 2 / step, chance);
   // Every bar meets its slot: nothing can be better.
   if (most > slots.length - gain) return before;
   most += gain;
