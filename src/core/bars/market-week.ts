@@ -6,6 +6,8 @@ import { countWeeks, type Weeks } from './week-counts.ts';
 const eraWeeks = 52;
 /** A slot is open in which so many weeks have a bar, of those that have one in a busy slot: one of two at least. */
 const openShare = 0.4;
+/** Four sessions on each day of a week. */
+const mostSessions = 28;
 /** A pause as long as this ends the trading day. */
 const night = 4 * hour;
 /** A stretch of trading as long as this is a day of its own, however short the pause behind it. */
@@ -87,7 +89,24 @@ function openSlots(era: Weeks['eras'][number], weeks: Weeks, step: number, perWe
   for (let slot = 0; slot < perWeek; slot++) {
     open[slot] = smooth[slot % period] >= openShare * level || seen[slot % period] < 1 ? 1 : 0;
   }
+  closeOnlySessions(open, step);
   return { open, ...tradingDays(open, step), ofDays };
+}
+
+/** Opens pauses of up to an hour where there are more than any market keeps: bars that come and go, not sessions. */
+function closeOnlySessions(open: Uint8Array, step: number): void {
+  const first = open.indexOf(1);
+  const pauses: Run[] = [];
+  for (let k = first + 1; k < first + open.length; k++) {
+    if (open[k % open.length]) continue;
+    const from = k;
+    while (!open[k % open.length]) k++;
+    pauses.push({ from, to: k });
+  }
+  if (pauses.length <= mostSessions) return;
+  for (const { from, to } of pauses) {
+    if ((to - from) * step <= hour) for (let k = from; k < to; k++) open[k % open.length] = 1;
+  }
 }
 
 /** Means over 2 · reach + 1 neighbours on the circle. */

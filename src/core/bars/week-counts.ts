@@ -2,6 +2,8 @@ import { day, hour, week } from './timeframe.ts';
 
 /** 1970-01-04, a Sunday: markets are closed at Sunday midnight UTC, and clocks are changed on Sundays. */
 const sunday = 3 * day;
+/** Slots without a bar that may be chance rather than a pause of the market. */
+const shortAbsence = 5;
 
 /** Bars counted by slot of the week. */
 export interface Weeks {
@@ -20,9 +22,9 @@ export interface Weeks {
 
 interface Era {
   weeks: number;
-  /** Bars, and slots of the half hours that have any. */
+  /** Bars in all, and slots without one in stretches of at most `shortAbsence`. */
   filled: number;
-  within: number;
+  absent: number;
   /** By aligned slot of the week: bars, and weeks that reach over the slot. */
   readonly bars: Float64Array;
   readonly seen: Float64Array;
@@ -63,13 +65,12 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
   const eras: Era[] = Array.from({ length: eraCount }, () => ({
     weeks: 0,
     filled: 0,
-    within: 0,
+    absent: 0,
     bars: new Float64Array(perWeek),
     seen: new Float64Array(perWeek),
   }));
   const hours = step > 2 * hour ? [] : [-2, -1, 1, 2];
   const shifts = [...new Set(hours.map((count) => Math.round((count * hour) / step)))].filter((by) => by !== 0);
-  const halfHour = Math.max(1, Math.floor(hour / 2 / step));
   const slots = new Int32Array(perWeek + 1);
   const shift: number[] = [];
   for (let w = 0; w < count; w++) {
@@ -82,11 +83,10 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
     shift.push(best);
     era.weeks++;
     era.filled += size;
-    for (let k = 0, lastHalf = -1; k < size; k++) {
+    for (let k = 0; k < size; k++) {
       era.bars[(slots[k] + best + perWeek) % perWeek]++;
-      const half = Math.floor(slots[k] / halfHour);
-      if (half !== lastHalf) era.within += halfHour;
-      lastHalf = half;
+      const absent = k > 0 ? slots[k] - slots[k - 1] - 1 : 0;
+      if (absent <= shortAbsence) era.absent += absent;
     }
     // A file does not show the slots before its first and after its last bar, nor those about a long absence.
     const from = w > 0 && number[w - 1] === number[w] - 1 ? 0 : slots[0];
@@ -98,7 +98,7 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
 
 /** The shift at which the most bars meet slots that the weeks before have; the one before where none is clearly better. */
 function bestShift(
-  { bars, weeks, filled, within }: Era,
+  { bars, weeks, filled, absent }: Era,
   slots: Int32Array,
   before: number,
   shifts: readonly number[],
@@ -114,7 +114,7 @@ function bestShift(
   let most = fit(before);
   // Half an hour of bars: of 24-hour markets no more than an hour a week moves. More where bars are missing by chance,
   // three standard deviations of the difference of two sums of so many counts.
-  const density = filled / within;
+  const density = filled / (filled + absent);
   const chance = 3 * Math.sqrt((2 * slots.length * density * (1 - density)) / weeks);
   const gain = Math.max(0.5, hour / 2 / step, chance);
   // Every bar meets its slot: nothing can be better.

@@ -46,7 +46,7 @@ export function assembleDataset(bars: Bars, config: Config): Dataset {
 
   const columns = matrix.names.map((name, c) => ({ name, values: matrix.columns[c] }));
   const fitted = fitScaler(config.features.scaler, columns, coveredRows(samples.train, lookback, rows));
-  if (fitted.scaler.names.length === 0) throw nothingMoves(matrix.names);
+  if (fitted.scaler.names.length === 0) throw nothingMoves(matrix.names, bars.close);
   const tasks = raw.map((task) => fitTask(task, samples.train));
   const decision = bars.time.map((time) => time + bars.step);
   const report: DatasetReport = {

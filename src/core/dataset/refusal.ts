@@ -19,8 +19,11 @@ export function noBars(source: string): AppError {
 }
 
 /** Every column is the same number on all train rows: nothing to learn from. */
-export function nothingMoves(names: readonly string[]): AppError {
-  const message = `Expected features that vary, received ${names.length} that are constant on the train rows (${names.slice(0, 5).join(', ')}). Check the prices of the file, or add features.`;
+export function nothingMoves(names: readonly string[], close: Float64Array): AppError {
+  const still = close.every((price) => price === close[0])
+    ? `the close is ${close[0]} in every bar`
+    : 'check the prices of the file, or add features';
+  const message = `Expected features that vary, received ${names.length} that are constant on the train rows (${names.slice(0, 5).join(', ')}): ${still}.`;
   return refusal('data_empty', 'data.source', message);
 }
 
@@ -32,7 +35,7 @@ export function warmupTooLong(matrix: FeatureMatrix, longestSegment: number, seg
     `No row has all of its features: ${matrix.names[slowest]} needs ${matrix.warmup} bars of ${formatTimeframe(step)} ` +
     `before its first settled value, and there are ${longestSegment}${gaps}. ` +
     `Use a shorter period, remove the highest timeframe (${matrix.timeframes.at(-1)}), or use more data` +
-    (segments > 1 ? ', or set data.gaps.policy=fill or ignore.' : '.');
+    (segments > 1 ? ', or set data.gaps.policy=ignore (or fill, where the gaps are short).' : '.');
   return refusal('warmup_too_long', 'features.timeframes', message);
 }
 

@@ -259,6 +259,13 @@ describe('a file of bars with trades only', () => {
     expect(report.notes.join()).toMatch(/lists only bars with trades/);
   });
 
+  it.each([2, 3, 5, 7])('does not break where every %dth bar is missing, be it for weeks', (nth) => {
+    for (const step of [minute, 15 * minute, hour]) {
+      const times = Array.from({ length: 4_000 }, (_, k) => Date.UTC(2024, 0, 1) + k * step);
+      expect(clean(times.filter((_, k) => k % nth !== 1))).toMatchObject(trains);
+    }
+  });
+
   it('still breaks at an outage', () => {
     const times = every(30_000, 0.16).filter((at) => at < Date.UTC(2024, 0, 8) || at >= Date.UTC(2024, 0, 8, 3));
     expect(clean(times)).toMatchObject({ gaps: 1, missingBars: 180, segments: 2 });
