@@ -53,7 +53,8 @@ export function findGaps(
   }
   if (!calendar) return [];
   const gaps = classify(absences, calendar, time);
-  const limit = untradedLimit(gaps, time.length, maxFill, volume);
+  const short = gaps.filter(({ kind, from, to }) => kind === 'gap' && to - from <= longestClosure);
+  const limit = untradedLimit(short, time.length, maxFill, volume);
   return limit === 0
     ? gaps
     : gaps.map((gap) => (gap.kind === 'gap' && gap.missing <= limit ? { ...gap, kind: 'untraded' as const } : gap));

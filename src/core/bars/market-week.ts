@@ -96,6 +96,7 @@ function openSlots(era: Weeks['eras'][number], weeks: Weeks, step: number, perWe
 /** Opens pauses of up to an hour where there are more than any market keeps: bars that come and go, not sessions. */
 function closeOnlySessions(open: Uint8Array, step: number): void {
   const first = open.indexOf(1);
+  if (first < 0) return;
   const pauses: Run[] = [];
   for (let k = first + 1; k < first + open.length; k++) {
     if (open[k % open.length]) continue;

@@ -1,6 +1,3 @@
-import type { Gap } from './gaps.ts';
-import { week } from './timeframe.ts';
-
 /**
  * Longest absence, in bars, at which nobody may just not have traded, where the file lists only bars with trades; 0
  * where it lists all bars, so that a missing one is a fault.
@@ -8,14 +5,15 @@ import { week } from './timeframe.ts';
  * A file lists only bars with trades where it has no bars of volume 0 to speak of, and at least twenty absences: one in
  * a hundred bars, or one in four hundred that stand beside quiet bars (less than half the usual volume). Then absences
  * of up to `maxFill` bars are ordinary, and longer ones that chance explains at the share of missing bars.
+ *
+ * @param gaps bars missing before row `at`
  */
 export function untradedLimit(
-  absences: readonly Gap[],
+  gaps: readonly { readonly at: number; readonly missing: number }[],
   bars: number,
   maxFill: number,
   volume: Float64Array | null,
 ): number {
-  const gaps = absences.filter(({ kind, from, to }) => kind === 'gap' && to - from <= 2 * week);
   if (gaps.length < 20 || gaps.length * 400 < bars) return 0;
   if (volume) {
     let zero = 0;
