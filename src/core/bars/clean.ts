@@ -3,14 +3,20 @@ import { AppError } from '#core/error.ts';
 import type { RawTable } from '#core/table/table.ts';
 import type { Bars } from './bars.ts';
 import type { CleaningReport } from './cleaning-report.ts';
+import { cleaningNotes } from './cleaning-notes.ts';
+import { exchangeCalendar } from './exchange-calendar.ts';
 import { applyGaps } from './gap-policy.ts';
 import { findGaps } from './gaps.ts';
 import { inferStep, irregularShare, rowsOnGrid } from './grid.ts';
 import { readFiles } from './join.ts';
-import type { Quotes } from './quotes.ts';
+import type { MarketCalendar } from './market-calendar.ts';
+import { learnWeek } from './market-week.ts';
+import { clipOutliers, findOutliers, type Outlier, outlierNote } from './outliers.ts';
+import type { Quotes, Values } from './quotes.ts';
 import { parseRange } from './range.ts';
-import { formatTimeframe } from './timeframe.ts';
-import { dropDuplicates, dropInvalid, pick, type ValidRows } from './values.ts';
+import { findStandstills, type Standstill, standstillNote } from './standstill.ts';
+import { strayRows } from './stray-rows.ts';
+import { dropDuplicates, dropInvalid, indicesWhere, pick, take } from './values.ts';
 import { openZone } from './zone.ts';
 
 interface CleanedBars {
@@ -26,8 +32,8 @@ export type CleaningConfig = Pick<
 
 /**
  * Turns the rows of files into bars, in the order of CLEANING.md#steps, counting what each step does: understand each
- * file, join them, drop rows without a time, sort, drop invalid rows, drop duplicates, find the base step, cut to the range, drop rows off
- * the grid, then apply the gap policy.
+ * file, join them, drop rows without a time, sort, drop invalid rows, drop duplicates, find the base step, drop stray
+ * rows, cut to the range, drop rows off the grid, treat outliers, then apply the gap policy.
  *
  * @param extra names of further columns of the files to carry along
  * @throws AppError data_unreadable (columns or times not recognised), data_empty (fewer than two usable rows),
@@ -59,8 +65,7 @@ export function cleanBars(
   }
   const { quotes, otherInstruments } = readFiles(tables, config, zone, extra);
 
-  const timed = rowsWhere(quotes.time, (ms) => !Number.isNaN(ms));
-  const unparsableTime = quotes.rows - timed.length;
+  const timed = indicesWhere(quotes.rows, (row) => !Number.isNaN(quotes.time[row]));
   if (timed.length === 0) {
     throw empty(
       `no row has a readable time; the first is ${quotes.timeOf(0)}`,
@@ -81,47 +86,64 @@ export function cleanBars(
     throw empty(`${unique.rows.length} of ${quotes.rows} rows are usable${why}`, next);
   }
 
-  const label = Float64Array.from(unique.rows, (row) => quotes.time[row]);
+  const label = take(quotes.time, unique.rows);
   const step = inferStep(label);
   const opens = config.bar_label === 'close' || quotes.closeLabelled ? label.map((ms) => ms - step) : label;
-  const inRange = rowsWhere(opens, (ms) => ms >= start && ms < end);
+  const strays = strayRows(opens, step);
+  const near = strays.length > 0 ? without(opens.length, strays) : indicesWhere(opens.length, () => true);
+  const inRange = near.filter((k) => opens[k] >= start && opens[k] < end);
   if (inRange.length < 2) {
-    const had = `${new Date(opens[0]).toISOString()} to ${new Date(opens[opens.length - 1]).toISOString()}`;
+    const had = `${iso(opens[near[0]])} to ${iso(opens[near[near.length - 1]])}`;
     throw empty(`${inRange.length} bars lie in data.range; the file has ${had}`, 'Widen data.range.', 'data.range');
   }
-  const cut = opens.length === inRange.length ? opens : Float64Array.from(inRange, (k) => opens[k]);
+  const cut = take(opens, inRange);
   const onGrid = rowsOnGrid(cut, step, zone);
-  const time = onGrid.length === cut.length ? cut : Float64Array.from(onGrid, (k) => cut[k]);
-  if (time.length < 2) throw empty(`${time.length} bars lie on the grid of the file`, 'Expected at least two bars.');
+  if (onGrid.length < 2)
+    throw empty(`${onGrid.length} bars lie on the grid of the file`, 'Expected at least two bars.');
 
-  const rows = onGrid.map((k) => unique.rows[inRange[k]]);
-  const gaps = findGaps(time, step, zone, config.gaps.policy === 'fill' ? config.gaps.max_fill : 0);
-  const { bars, filledBars } = applyGaps({ time, step, ...pick(quotes, rows) }, gaps, config.gaps);
-  const open = gaps.filter((gap) => gap.missing > 0);
-  const zeroVolume = rows.reduce((count, row) => count + (quotes.volume[row] === 0 ? 1 : 0), 0);
-  const segments = bars.segment[bars.segment.length - 1] + 1;
-
+  const values = pick(
+    quotes,
+    onGrid.map((k) => unique.rows[inRange[k]]),
+  );
+  const judged = judgeOutliers(take(cut, onGrid), values, config);
+  const { time } = judged;
+  let calendar: MarketCalendar | undefined = config.exchange ? exchangeCalendar(config.exchange, step) : undefined;
+  const calendarOf = () => (calendar ??= learnWeek(time, step));
+  const zeroVolume = countZeros(judged.values.volume);
+  const traded = quotes.hasVolume && zeroVolume < time.length;
+  const gaps = findGaps(time, step, calendarOf, {
+    maxFill: config.gaps.max_fill,
+    volume: traded ? judged.values.volume : null,
+  });
+  const { bars, filledBars } = applyGaps({ time, step, ...judged.values }, gaps, config.gaps, ({ from, to }) =>
+    calendarOf().missingTimes(from, to),
+  );
+  const broken = gaps.filter(({ kind }) => kind === 'gap');
+  const quiet = gaps.filter(({ kind }) => kind === 'untraded');
   const report: CleaningReport = {
     rowsRead: quotes.rows + otherInstruments,
     otherInstruments,
-    unparsableTime,
+    unparsableTime: quotes.rows - timed.length,
     ambiguousTime: quotes.ambiguous,
     inversions,
     identicalDuplicates: unique.identical,
     conflictingDuplicates: unique.conflicting,
     invalidRows: timed.length - valid.rows.length,
     missingVolume: quotes.missingVolume,
-    outsideRange: opens.length - inRange.length,
-    offGrid: cut.length - time.length,
+    outsideRange: near.length - inRange.length,
+    strayRows: strays.length,
+    offGrid: cut.length - onGrid.length,
     irregularShare: irregularShare(cut, step),
-    gaps: open.length,
-    missingBars: open.reduce((sum, gap) => sum + gap.missing, 0),
-    longestGap: open.reduce((longest, gap) => Math.max(longest, gap.missing), 0),
-    closures: gaps.length - open.length,
+    gaps: broken.length,
+    missingBars: sumOf(broken),
+    longestGap: broken.reduce((longest, gap) => Math.max(longest, gap.missing), 0),
+    closures: gaps.length - broken.length - quiet.length,
+    untraded: quiet.length,
+    untradedBars: sumOf(quiet),
     filledBars,
     zeroVolume,
     bars: bars.time.length,
-    segments,
+    segments: bars.segment[bars.segment.length - 1] + 1,
     step,
     first: bars.time[0],
     last: bars.time[bars.time.length - 1],
@@ -131,57 +153,76 @@ export function cleanBars(
     symbol: quotes.symbol,
     timeFormat: quotes.timeFormat,
     repairedTimes: quotes.repaired,
-    outliers: 0,
-    outlierTimes: [],
-    calendar: 'learned from the file',
-    notes: [
-      ...quotes.notes,
-      ...remarks({ quotes, rows, zeroVolume, segments, bars, policy: config.gaps.policy, step, valid }),
-    ],
+    outliers: judged.outliers.length,
+    standstillBars: judged.standstills.reduce((sum, { from, to }) => sum + to - from, 0),
+    standstills: judged.standstills.length,
+    outlierTimes: judged.outlierTimes,
+    calendar: calendar?.words ?? 'not needed: no bar is missing',
+    notes: [],
   };
-  return { bars, report };
+  const notes = cleaningNotes({
+    report,
+    quotes,
+    invalid: valid,
+    strays: strays.map((k) => opens[k]),
+    time,
+    values: judged.values,
+    gaps: broken,
+    policy: config.gaps,
+    exchange: config.exchange && calendar ? { name: config.exchange, calendar } : null,
+  });
+  return { bars, report: { ...report, notes: [...quotes.notes, ...judged.notes, ...notes] } };
 }
 
-interface Findings {
-  readonly quotes: Quotes;
-  readonly rows: Int32Array;
-  readonly zeroVolume: number;
-  readonly segments: number;
-  readonly bars: Bars;
-  readonly policy: DataConfig['gaps']['policy'];
-  readonly step: number;
-  readonly valid: ValidRows;
+interface Judged {
+  readonly time: Float64Array;
+  readonly values: Values;
+  readonly outliers: readonly Outlier[];
+  /** Of the first 500. */
+  readonly outlierTimes: readonly number[];
+  readonly standstills: readonly Standstill[];
+  readonly notes: readonly string[];
 }
 
-function remarks({ quotes, rows, zeroVolume, segments, bars, policy, step, valid }: Findings): string[] {
-  const notes: string[] = [];
-  if (valid.firstReason !== undefined) notes.push(`first invalid row: ${valid.firstRow + 1}, ${valid.firstReason}`);
-  if (!quotes.hasVolume) notes.push('no volume column: volume is 0');
-  else if (zeroVolume === rows.length) notes.push('all volumes are zero: features that read volume are switched off');
-  if (
-    rows.every(
-      (row) => quotes.close[row] >= 10_000 && Math.abs(quotes.close[row] - Math.round(quotes.close[row])) < 1e-6,
-    )
-  ) {
-    notes.push(
-      'all prices are large whole numbers, perhaps scaled by the source; used as they are (features are scale-free)',
-    );
+/** Looks for ticks far off and for stretches without a trade, and does what data.outliers says; clips in place. */
+function judgeOutliers(time: Float64Array, values: Values, { outliers: rule, gaps }: CleaningConfig): Judged {
+  const outliers = findOutliers(values);
+  const standstills = findStandstills(values, Math.max(5, gaps.max_fill));
+  const outlierTimes = outliers.slice(0, 500).map(({ row }) => time[row]);
+  const notes = [
+    ...(outliers.length > 0 ? [outlierNote(outliers, time, values, rule)] : []),
+    ...(standstills.length > 0 ? [standstillNote(standstills, time, rule)] : []),
+  ];
+  const found = { outliers, outlierTimes, standstills, notes };
+  if (rule === 'clip') clipOutliers(values, outliers);
+  if (rule !== 'drop' || notes.length === 0) return { time, values, ...found };
+  const dropped = outliers.map(({ row }) => row);
+  for (const { from, to } of standstills) for (let row = from; row < to; row++) dropped.push(row);
+  const rows = without(time.length, dropped);
+  if (rows.length < 2) {
+    throw empty(`${rows.length} bars are left by data.outliers = drop`, 'Set it to note.', 'data.outliers');
   }
-  const mean = bars.time.length / segments;
-  if (policy !== 'ignore' && segments > 10 && mean < 200) {
-    notes.push(
-      `${segments} segments of about ${Math.round(mean)} ${formatTimeframe(step)} bars: no window crosses a break; ` +
-        'data.gaps.policy fill or ignore keeps longer ones',
-    );
-  }
-  return notes;
+  return { time: take(time, rows), values: pick(values, rows), ...found };
 }
 
-function rowsWhere(values: Float64Array, test: (value: number) => boolean): Int32Array {
-  const rows = new Int32Array(values.length);
-  let size = 0;
-  for (let i = 0; i < values.length; i++) if (test(values[i])) rows[size++] = i;
-  return rows.slice(0, size);
+function without(size: number, dropped: readonly number[]): Int32Array {
+  const gone = new Uint8Array(size);
+  for (const row of dropped) gone[row] = 1;
+  return indicesWhere(size, (row) => gone[row] === 0);
+}
+
+function countZeros(values: Float64Array): number {
+  let zeros = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] === 0) zeros++;
+  return zeros;
+}
+
+function sumOf(gaps: readonly { readonly missing: number }[]): number {
+  return gaps.reduce((sum, { missing }) => sum + missing, 0);
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 function empty(what: string, next: string, path = 'data.source'): AppError {

@@ -21,6 +21,7 @@ export const cleaningReportSchema = z
       ),
     missingVolume: z.int().describe('Rows without a readable volume, which then counts as 0'),
     outsideRange: z.int().describe('Rows dropped: outside data.range'),
+    strayRows: z.int().describe('Rows dropped: up to three together, more than a year from all others'),
     offGrid: z.int().describe('Rows dropped: time not on the grid of the base step'),
     irregularShare: z
       .number()
@@ -34,7 +35,13 @@ export const cleaningReportSchema = z
     longestGap: z.int(),
     closures: z
       .int()
-      .describe('Stretches that the market’s weekly calendar explains (never open at those times); no gap, no break'),
+      .describe('Stretches that the market’s calendar explains: its nights, weekends and holidays; no gap, no break'),
+    untraded: z
+      .int()
+      .describe(
+        'Stretches without a trade, in a file that lists only bars with trades, and how many bars they miss together; no break',
+      ),
+    untradedBars: z.int(),
     filledBars: z.int().describe('Bars made up by the policy `fill`'),
     zeroVolume: z.int().describe('Bars of the source with volume 0'),
     bars: z.int().describe('Bars that came out, filled ones among them, in this many contiguous segments'),
@@ -54,6 +61,10 @@ export const cleaningReportSchema = z
     symbol: z.string().nullable().describe('The instrument, where the file names one'),
     repairedTimes: z.int().describe('Times impossible as written that could be repaired with certainty'),
     outliers: z.int().describe('Bars with a price far off its neighbours: noted, dropped or clipped by data.outliers'),
+    standstillBars: z
+      .int()
+      .describe('Bars in stretches without volume and movement, perhaps an outage; left out by data.outliers = drop'),
+    standstills: z.int().describe('How many such stretches'),
     outlierTimes: z.array(z.number()).readonly().describe('Opening times of the first 500 of them, ms'),
     calendar: z.string().describe('What explains closures, in words'),
     timeFormat: z.string().describe('How the times are written, in words'),

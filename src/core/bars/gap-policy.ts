@@ -3,6 +3,12 @@ import { AppError } from '#core/error.ts';
 import { type Bars, mapExtra } from './bars.ts';
 import type { Gap } from './gaps.ts';
 
+/** Bars to make up before row `at`, at these opening times. */
+interface Fill {
+  readonly at: number;
+  readonly times: readonly number[];
+}
+
 type OpenBars = Omit<Bars, 'segment' | 'filled'>;
 
 /** Far above any real file; a filled series past it would only exhaust the memory. */
@@ -10,18 +16,23 @@ const maxBars = 50_000_000;
 
 /**
  * Applies data.gaps to clean bars: `break` starts a segment at every gap; `fill` makes bars up (O=H=L=C = the close
- * before, V = 0, filled = 1) for gaps of at most `max_fill` bars and breaks at longer ones; `ignore` keeps one
- * segment. Times at which the market's calendar is closed are neither gap nor filled.
+ * before, V = 0, filled = 1) for gaps and times without trades of at most `max_fill` bars and breaks at longer gaps;
+ * `ignore` keeps one segment. Closures are neither broken at nor filled.
+ *
+ * @param missingTimes opening times of the bars that are missing in a gap
  */
 export function applyGaps(
   bars: OpenBars,
   gaps: readonly Gap[],
   { policy, max_fill }: DataConfig['gaps'],
+  missingTimes: (gap: Gap) => readonly number[],
 ): { bars: Bars; filledBars: number } {
-  const real = gaps.filter((gap) => gap.missing > 0);
-  const fills = policy === 'fill' ? real.filter((gap) => gap.missing <= max_fill) : [];
-  const breaks = policy === 'ignore' ? [] : policy === 'fill' ? real.filter((gap) => gap.missing > max_fill) : real;
-  const filledBars = fills.reduce((sum, gap) => sum + gap.missing, 0);
+  const short = (gap: Gap) => policy === 'fill' && gap.missing <= max_fill;
+  const fills = gaps
+    .filter((gap) => gap.kind !== 'closure' && short(gap))
+    .map((gap) => ({ at: gap.at, times: missingTimes(gap) }));
+  const breaks = policy === 'ignore' ? [] : gaps.filter((gap) => gap.kind === 'gap' && !short(gap));
+  const filledBars = fills.reduce((sum, { times }) => sum + times.length, 0);
   if (bars.time.length + filledBars > maxBars) {
     const message = `filling the gaps would make ${bars.time.length + filledBars} bars, more than ${maxBars}`;
     throw new AppError('data_unreadable', `data.gaps: ${message}. Lower data.gaps.max_fill.`, {
@@ -33,7 +44,7 @@ export function applyGaps(
   return { bars: { ...filled, segment: numberSegments(filled.time, bars.time, breaks) }, filledBars };
 }
 
-function fill(bars: OpenBars, fills: readonly Gap[], count: number): Omit<Bars, 'segment'> {
+function fill(bars: OpenBars, fills: readonly Fill[], count: number): Omit<Bars, 'segment'> {
   const rows = bars.time.length + count;
   const column = () => new Float64Array(rows);
   const out = { time: column(), open: column(), high: column(), low: column(), close: column(), volume: column() };

@@ -1,61 +1,117 @@
+import type { MarketCalendar, OpenPart } from './market-calendar.ts';
 import { day, week } from './timeframe.ts';
-import type { Zone } from './zone.ts';
+import { untradedLimit } from './untraded.ts';
 
 /** What lies between row `at` − 1 and row `at`. */
 export interface Gap {
   readonly at: number;
-  /** Bars missing at times at which the market is open; 0 = a closure that the calendar explains, no gap at all. */
+  /** Opening time of the first missing bar, and of the bar behind the absence, ms. */
+  readonly from: number;
+  readonly to: number;
+  /**
+   * `closure`: the calendar explains it; `untraded`: so short and so ordinary in this file that nobody traded;
+   * `gap`: bars are missing.
+   */
+  readonly kind: 'closure' | 'untraded' | 'gap';
+  /** Bars missing at times at which the market is open; 0 for a closure. */
   readonly missing: number;
-  /** Opening times of the missing bars, given only up to `maxTimes` of them. */
-  readonly times: readonly number[];
 }
 
-/** All places where bars are missing, in order. `time` ascends strictly; distances are rounded to whole steps. */
-export function findGaps(time: Float64Array, step: number, zone: Zone, maxTimes: number): readonly Gap[] {
-  const gaps: Gap[] = [];
-  let calendar: Calendar | undefined;
-  for (let at = 1; at < time.length; at++) {
-    const absent = Math.round((time[at] - time[at - 1]) / step) - 1;
-    if (absent < 1) continue;
-    calendar ??= weeklyCalendar(time, step, zone);
-    const from = time[at - 1] + step;
-    const missing = calendar.count(from, absent);
-    const times: number[] = [];
-    if (missing > 0 && missing <= maxTimes) {
-      for (let k = 0; k < absent; k++) if (calendar.isOpen(from + k * step)) times.push(from + k * step);
-    }
-    gaps.push({ at, missing, times });
-  }
-  return gaps;
+interface GapOptions {
+  /** data.gaps.max_fill: absences up to this many bars may be bars without trades. */
+  readonly maxFill: number;
+  /** Volumes of the bars; null where there are none. */
+  readonly volume: Float64Array | null;
 }
 
-interface Calendar {
-  isOpen(at: number): boolean;
-  /** Open slots among `slots` consecutive ones from `from` on. */
-  count(from: number, slots: number): number;
-}
+/** Longer than any closure that is concluded from a file instead of known. */
+const longestClosure = 2 * week;
+/** A holiday with its weekend: up to three trading days. */
+const longestHoliday = 6 * day;
+/** Holidays of the moon move by a month within the year. */
+const sameSeason = 35 * day;
+const year = 365.2425 * day;
 
 /**
- * The market's calendar as the data shows it: a slot of the week (on the zone's clock) in which at most one week in
- * fifty has a bar counts as closed. Below four weeks, or where the step does not divide the week, nothing is known
- * and everything counts as open.
+ * All places where bars are missing, in order (CLEANING.md#gaps). `time` ascends strictly; distances are rounded to
+ * whole steps. Of a calendar that is not exact, holidays and early closes are concluded from the shape of an absence.
  */
-function weeklyCalendar(time: Float64Array, step: number, zone: Zone): Calendar {
-  const weeks = (time[time.length - 1] - time[0]) / week;
-  if (weeks < 4 || step > day || week % step !== 0) return { isOpen: () => true, count: (_, slots) => slots };
-  const perWeek = week / step;
-  const bars = new Uint32Array(perWeek);
-  const slotOf = (at: number): number => ((Math.floor((at + zone.offsetAt(at)) / step) % perWeek) + perWeek) % perWeek;
-  for (const at of time) bars[slotOf(at)]++;
-  const isOpen = (at: number): boolean => bars[slotOf(at)] > weeks * 0.02;
-  const openPerWeek = bars.reduce((sum, count) => sum + (count > weeks * 0.02 ? 1 : 0), 0);
-  return {
-    isOpen,
-    count(from, slots) {
-      const whole = Math.floor(slots / perWeek);
-      let open = whole * openPerWeek;
-      for (let k = whole * perWeek; k < slots; k++) if (isOpen(from + k * step)) open++;
-      return open;
-    },
-  };
+export function findGaps(
+  time: Float64Array,
+  step: number,
+  calendarOf: () => MarketCalendar,
+  { maxFill, volume }: GapOptions,
+): readonly Gap[] {
+  const absences: Absence[] = [];
+  let calendar: MarketCalendar | undefined;
+  for (let at = 1; at < time.length; at++) {
+    if (time[at] - time[at - 1] < 1.5 * step) continue;
+    calendar ??= calendarOf();
+    const from = time[at - 1] + step;
+    const part = calendar.openPart(from, time[at]);
+    absences.push({ at, from, to: time[at], missing: part.missing, shape: part.shape });
+  }
+  if (!calendar) return [];
+  const gaps = classify(absences, calendar, time);
+  const short = gaps.filter(({ kind, from, to }) => kind === 'gap' && to - from <= longestClosure);
+  const limit = untradedLimit(short, time.length, maxFill, volume);
+  return limit === 0
+    ? gaps
+    : gaps.map((gap) => (gap.kind === 'gap' && gap.missing <= limit ? { ...gap, kind: 'untraded' as const } : gap));
+}
+
+interface Absence extends OpenPart {
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function classify(absences: readonly Absence[], calendar: MarketCalendar, time: Float64Array): Gap[] {
+  const seasons = absences
+    .filter((absence) => absence.shape === 'sessions' && isLongHoliday(absence))
+    .map(({ from }) => from);
+  let lastHoliday = -Infinity;
+  return absences.map((absence): Gap => {
+    const { at, from, to, missing } = absence;
+    const gap = { at, from, to, kind: 'gap', missing } as const;
+    const closure = { ...gap, kind: 'closure', missing: 0 } as const;
+    if (calendar.exact) return missing > 0 ? gap : closure;
+    if (to - from > longestClosure) return { ...gap, missing: Math.max(1, missing) };
+    if (missing === 0) return closure;
+    if (absence.shape !== 'within' && to - from < longestHoliday) {
+      // Markets close early on the eve of a holiday or the day after it.
+      if (absence.shape !== 'rest') lastHoliday = to;
+      if (absence.shape !== 'rest' || from - lastHoliday < day) return closure;
+    }
+    if (absence.shape === 'sessions' && isLongHoliday(absence) && recurs(from, seasons)) return closure;
+    if (isTurnOfYear(absence, calendar) || isOnlyWeekend(absence, calendar, time)) return closure;
+    return gap;
+  });
+}
+
+function isLongHoliday({ from, to }: Absence): boolean {
+  return to - from >= longestHoliday && to - from <= longestClosure;
+}
+
+/** Whether another year has its like in the same season. */
+function recurs(from: number, seasons: readonly number[]): boolean {
+  return seasons.some((other) => {
+    const apart = Math.abs(other - from);
+    return apart > year / 2 && Math.abs(apart - Math.round(apart / year) * year) < sameSeason;
+  });
+}
+
+/** Christmas and New Year's Day, which also markets keep that trade day and night. */
+function isTurnOfYear({ from, to }: Absence, calendar: MarketCalendar): boolean {
+  if (!calendar.closes || to - from > 4 * day) return false;
+  const from1970 = new Date(to).getUTCFullYear();
+  return [Date.UTC(from1970, 0, 1, 12), Date.UTC(from1970, 11, 25, 12)].some((noon) => from <= noon && noon < to);
+}
+
+/** A weekend of a file of at most two weeks, none of whose weekends has a bar: from Saturday noon to Sunday noon. */
+function isOnlyWeekend({ from, to }: Absence, calendar: MarketCalendar, time: Float64Array): boolean {
+  if (to - from > 4 * day || time[time.length - 1] - time[0] >= 2 * week) return false;
+  const saturday = Math.ceil((from - 2.5 * day) / week) * week + 2.5 * day;
+  if (!(from <= saturday && saturday + day <= to)) return false;
+  return !time.some((at) => (((at - 2.5 * day) % week) + week) % week < day);
 }

@@ -11,15 +11,16 @@ export function dropDuplicates(
 ): { rows: Int32Array; identical: number; conflicting: number } {
   let [size, identical, conflicting] = [0, 0, 0];
   const kept = new Int32Array(rows.length);
-  for (const row of rows) {
-    const last = kept[size - 1];
-    if (size > 0 && ms[last] === ms[row]) {
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k];
+    const last = size > 0 ? kept[size - 1] : -1;
+    if (last >= 0 && ms[last] === ms[row]) {
       if (sameValues(values, last, row)) identical++;
       else conflicting++;
       kept[size - 1] = row;
     } else kept[size++] = row;
   }
-  return { rows: kept.slice(0, size), identical, conflicting };
+  return { rows: kept.subarray(0, size), identical, conflicting };
 }
 
 function sameValues(values: Values, a: number, b: number): boolean {
@@ -39,37 +40,57 @@ export interface ValidRows {
  * misses open or close by less than a billionth is moved onto it.
  */
 export function dropInvalid(rows: Int32Array, { open, high, low, close, volume }: Values): ValidRows {
+  const valid = new Int32Array(rows.length);
+  let size = 0;
   let firstRow = -1;
   let firstReason: string | undefined;
-  const reasonOf = (row: number): string | undefined => {
-    const [o, h, l, c] = [open[row], high[row], low[row], close[row]];
-    if (!(o > 0 && h > 0 && l > 0 && c > 0)) return 'a price is missing or not above zero';
-    if (!(o < Infinity && h < Infinity && l < Infinity && c < Infinity)) return 'a price is not finite';
-    const [top, bottom] = [Math.max(o, c), Math.min(o, c)];
-    if (h < top * (1 - 1e-9)) return 'high is below open or close';
-    if (l > bottom * (1 + 1e-9)) return 'low is above open or close';
-    if (!(volume[row] >= 0 && volume[row] < Infinity)) return 'volume is below zero or not finite';
-    high[row] = Math.max(h, top);
-    low[row] = Math.min(l, bottom);
-    return undefined;
-  };
-  const valid = rows.filter((row) => {
-    const reason = reasonOf(row);
-    if (reason !== undefined && firstReason === undefined) [firstRow, firstReason] = [row, reason];
-    return reason === undefined;
-  });
-  return { rows: valid, firstRow, firstReason };
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k];
+    const [o, h, l, c, v] = [open[row], high[row], low[row], close[row], volume[row]];
+    const reason = flawOf(o, h, l, c, v);
+    if (reason !== undefined) {
+      if (firstReason === undefined) [firstRow, firstReason] = [row, reason];
+      continue;
+    }
+    if (h < o || h < c) high[row] = Math.max(o, c);
+    if (l > o || l > c) low[row] = Math.min(o, c);
+    valid[size++] = row;
+  }
+  return { rows: valid.subarray(0, size), firstRow, firstReason };
 }
 
-/** The values of some rows, as columns. */
+function flawOf(open: number, high: number, low: number, close: number, volume: number): string | undefined {
+  if (!(open > 0 && high > 0 && low > 0 && close > 0)) return 'a price is missing or not above zero';
+  if (!(open < Infinity && high < Infinity && low < Infinity && close < Infinity)) return 'a price is not finite';
+  if (high < Math.max(open, close) * (1 - 1e-9)) return 'high is below open or close';
+  if (low > Math.min(open, close) * (1 + 1e-9)) return 'low is above open or close';
+  if (!(volume >= 0 && volume < Infinity)) return 'volume is below zero or not finite';
+  return undefined;
+}
+
+/** The values of some rows, as columns of their own. */
 export function pick(values: Values, rows: Int32Array): Values {
-  const take = (column: Float64Array) => Float64Array.from(rows, (row) => column[row]);
   return {
-    open: take(values.open),
-    high: take(values.high),
-    low: take(values.low),
-    close: take(values.close),
-    volume: take(values.volume),
-    extra: mapExtra(values.extra, take),
+    open: take(values.open, rows),
+    high: take(values.high, rows),
+    low: take(values.low, rows),
+    close: take(values.close, rows),
+    volume: take(values.volume, rows),
+    extra: mapExtra(values.extra, (column) => take(column, rows)),
   };
+}
+
+/** The values of a column in some rows. */
+export function take(column: Float64Array, rows: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let k = 0; k < rows.length; k++) out[k] = column[rows[k]];
+  return out;
+}
+
+/** Indices at which a test holds. */
+export function indicesWhere(size: number, test: (index: number) => boolean): Int32Array {
+  const indices = new Int32Array(size);
+  let kept = 0;
+  for (let i = 0; i < size; i++) if (test(i)) indices[kept++] = i;
+  return indices.subarray(0, kept);
 }

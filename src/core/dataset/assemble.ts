@@ -39,14 +39,14 @@ export function assembleDataset(bars: Bars, config: Config): Dataset {
     rows,
   );
   const found = findSamples(bars.segment, complete, labelled, lookback);
-  if (found.rows.length === 0) throw noSamples(rows, found, config);
+  if (found.rows.length === 0) throw noSamples(bars.close, found, config);
   const { samples, purged, embargoed } = splitChronologically(found.rows, config.data.split, horizon);
   const counts = bySplit((name) => samples[name].length);
   checkSplits(rows, counts, config);
 
   const columns = matrix.names.map((name, c) => ({ name, values: matrix.columns[c] }));
   const fitted = fitScaler(config.features.scaler, columns, coveredRows(samples.train, lookback, rows));
-  if (fitted.scaler.names.length === 0) throw nothingMoves(matrix.names);
+  if (fitted.scaler.names.length === 0) throw nothingMoves(matrix.names, bars.close);
   const tasks = raw.map((task) => fitTask(task, samples.train));
   const decision = closingTimes(bars);
   const report: DatasetReport = {
@@ -124,7 +124,7 @@ function remarks(
   if (segments > 1 && warmupRows > 0.1 * close.length) {
     notes.push(
       `${percent(warmupRows, close.length)} of the rows are warm-up: features start afresh after each of ${segments - 1} gaps and ` +
-        `need ${matrix.warmup} bars; shorter periods, fewer timeframes or data.gaps.policy=fill keep more`,
+        `need ${matrix.warmup} bars; shorter periods or fewer timeframes keep more, and data.gaps.policy=ignore does not start afresh`,
     );
   }
   const { purge } = config.data.split;

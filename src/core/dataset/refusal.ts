@@ -18,9 +18,16 @@ export function noBars(source: string): AppError {
   return refusal('data_empty', 'data.source', message);
 }
 
+function isConstant(close: Float64Array): boolean {
+  return close.every((price) => price === close[0]);
+}
+
 /** Every column is the same number on all train rows: nothing to learn from. */
-export function nothingMoves(names: readonly string[]): AppError {
-  const message = `Expected features that vary, received ${names.length} that are constant on the train rows (${names.slice(0, 5).join(', ')}). Check the prices of the file, or add features.`;
+export function nothingMoves(names: readonly string[], close: Float64Array): AppError {
+  const still = isConstant(close)
+    ? `the close is ${close[0]} in every bar`
+    : 'check the prices of the file, or add features';
+  const message = `Expected features that vary, received ${names.length} that are constant on the train rows (${names.slice(0, 5).join(', ')}): ${still}.`;
   return refusal('data_empty', 'data.source', message);
 }
 
@@ -36,14 +43,18 @@ export function warmupTooLong(matrix: FeatureMatrix, longestSegment: number, seg
     `No row has all of its features: ${matrix.names[slowest]} needs ${matrix.warmup} bars of ${formatTimeframe(step)} ` +
     `before its first settled value, and there are ${longestSegment}${gaps}. ` +
     `Use a shorter period, remove the highest timeframe (${matrix.timeframes.at(-1)}), or use more data` +
-    (segments > 1 ? ', or set data.gaps.policy=fill or ignore.' : '.');
+    (segments > 1 ? ', or set data.gaps.policy=ignore (or fill, where the gaps are short).' : '.');
   return refusal('warmup_too_long', 'features.timeframes', message);
 }
 
 /** Features are there, but no window and label together. */
-export function noSamples(bars: number, found: SampleRows, config: Config): AppError {
+export function noSamples(close: Float64Array, found: SampleRows, config: Config): AppError {
+  if (isConstant(close)) {
+    const message = `No sample is left: the close is ${close[0]} in all ${close.length} bars, so that no price moves. Check which column data.columns.close is, and the file.`;
+    return refusal('data_empty', 'data.source', message);
+  }
   const message =
-    `No sample is left of ${bars} bars: ${found.warmupRows} lost to the warm-up of features, ${found.unlabelledRows} ` +
+    `No sample is left of ${close.length} bars: ${found.warmupRows} lost to the warm-up of features, ${found.unlabelledRows} ` +
     `without a label ${config.targets.horizon} bars ahead, ${found.brokenWindows} without ${config.model.lookback} ` +
     'unbroken bars behind them. Lower model.lookback or targets.horizon, shorten the features, or use more data.';
   return refusal('split_too_small', 'model.lookback', message);

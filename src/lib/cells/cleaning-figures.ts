@@ -26,8 +26,31 @@ export function cleaningFigures(report: CleaningReport): readonly CleaningFigure
       label: 'gaps',
       value: report.gaps === 0 ? '0' : `${formatCount(report.gaps)}, ${formatCount(report.missingBars)} bars missing`,
       tone: 'plain',
-      about: `longest ${formatCount(report.longestGap)} bars; ${formatCount(report.closures)} regular closures are no gaps`,
+      about: `longest ${formatCount(report.longestGap)} bars; ${formatCount(report.closures)} closures are no gaps`,
     },
+    ...(report.closures > 0 ? [plain('closures', report.closures, `no gaps; ${report.calendar}`)] : []),
+    ...(report.untraded > 0
+      ? [
+          plain(
+            'without trades',
+            report.untradedBars,
+            `bars in ${formatCount(report.untraded)} absences; the file lists only bars with trades, so they break nothing`,
+          ),
+        ]
+      : []),
+    ...(report.symbol === null
+      ? []
+      : [{ label: 'symbol', value: report.symbol, tone: 'plain', about: 'instrument' } as const]),
+    ...dropped(
+      'outliers',
+      report.outliers,
+      'bars with a price far off its neighbours; data.outliers says what is done',
+    ),
+    ...dropped(
+      'standing still',
+      report.standstillBars,
+      `bars in ${formatCount(report.standstills)} stretches without volume and movement, perhaps an outage`,
+    ),
     ...dropped(
       'duplicates',
       report.identicalDuplicates + report.conflictingDuplicates,
@@ -36,10 +59,13 @@ export function cleaningFigures(report: CleaningReport): readonly CleaningFigure
     ...dropped('invalid rows', report.invalidRows, 'dropped: prices not positive, or high below low'),
     ...dropped('unreadable times', report.unparsableTime, 'rows dropped'),
     ...dropped('out of order', report.inversions, 'neighbouring rows, sorted'),
+    ...dropped('far away', report.strayRows, 'rows dropped: more than a year from all others'),
+    ...dropped('repaired times', report.repairedTimes, 'impossible as written, repaired with certainty'),
     ...dropped('off the grid', report.offGrid, 'rows dropped: not on the base step'),
     ...dropped('outside range', report.outsideRange, 'rows dropped by data.range'),
     ...dropped('without volume', report.missingVolume, 'counted as 0'),
     ...dropped('filled', report.filledBars, 'bars made up by the policy fill'),
     ...dropped('ambiguous times', report.ambiguousTime, 'local times that occur twice when the clock is set back'),
+    ...(report.unused.length > 0 ? [plain('columns not used', report.unused.length, report.unused.join(', '))] : []),
   ];
 }

@@ -85,8 +85,35 @@ function volumes(bars: Bars, from: number, to: number): Plot.Markish[] {
   return [Plot.rectY(rows, { x1: 'x1', x2: 'x2', y1: ground, y2: 'y2', fill, fillOpacity: 0.3, clip: true })];
 }
 
-/** Candles (closes when zoomed out) with split bands and the gaps at which windows are broken. */
-export function pricePlot(bars: Bars, boundaries: Boundaries | null, frame: ChartFrame): Plot.PlotOptions {
+/** A dashed line and a mark above each time that was found to hold an outlier. */
+function outlierMarks(times: readonly number[], step: number, [from, to]: ChartFrame['domain']): Plot.Markish[] {
+  const rows = times.filter((time) => time + step >= from && time <= to).map((time) => ({ x: time + step / 2, time }));
+  if (rows.length === 0) return [];
+  const color = 'var(--warn, #8a5a00)';
+  return [
+    Plot.ruleX(rows, { x: 'x', stroke: color, strokeDasharray: '2 3', strokeOpacity: 0.7, clip: true }),
+    Plot.dot(rows, {
+      x: 'x',
+      frameAnchor: 'top',
+      symbol: 'triangle',
+      r: 4,
+      dy: 4,
+      fill: color,
+      title: ({ time }: { time: number }) => `outlier at ${new Date(time).toISOString()}`,
+    }),
+  ];
+}
+
+/**
+ * Candles (closes when zoomed out) with split bands, the gaps at which windows are broken, and marks at `outliers`
+ * (opening times, ms).
+ */
+export function pricePlot(
+  bars: Bars,
+  boundaries: Boundaries | null,
+  frame: ChartFrame,
+  outliers: readonly number[] = [],
+): Plot.PlotOptions {
   const from = Math.max(0, lowerBound(bars.time, frame.domain[0]) - 1);
   const to = Math.min(bars.time.length, lowerBound(bars.time, frame.domain[1]) + 1);
   const few = to - from <= Math.min(mostCandles, frame.width / 3);
@@ -151,6 +178,7 @@ export function pricePlot(bars: Bars, boundaries: Boundaries | null, frame: Char
               clip: true,
             }),
           ]),
+      ...outlierMarks(outliers, bars.step, frame.domain),
     ],
   };
 }

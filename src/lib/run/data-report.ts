@@ -9,9 +9,25 @@ interface DataReport {
   readonly dataset: DatasetReport;
 }
 
-/** The report as the trainer of our own workspace wrote it; null before that. */
+/** What reports of older runs do not have. */
+const later = {
+  unused: [],
+  symbol: null,
+  repairedTimes: 0,
+  strayRows: 0,
+  untraded: 0,
+  untradedBars: 0,
+  outliers: 0,
+  outlierTimes: [],
+  standstillBars: 0,
+  standstills: 0,
+  calendar: 'learned from the file',
+} satisfies Partial<CleaningReport>;
+
+/** The report as the trainer of our own workspace wrote it, an older one completed; null before that. */
 export function readDataReport(value: unknown): DataReport | null {
   if (typeof value !== 'object' || value === null) return null;
   if (!('fingerprint' in value) || !('cleaning' in value) || !('dataset' in value)) return null;
-  return value as DataReport;
+  const report = value as DataReport;
+  return { ...report, cleaning: { ...later, ...report.cleaning } };
 }

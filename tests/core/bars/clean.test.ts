@@ -47,6 +47,28 @@ describe('cleanBars, step by step', () => {
     expect(report.notes.join()).toMatch(/first invalid row: 15, high is below open or close/);
   });
 
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ])('lets an invalid row leave first, which stands %s a valid one of the same time', (_, place) => {
+    const at = start + minute;
+    const invalid: readonly Row[] = [
+      [at, null, 101, 99, 100, 1],
+      [at, 100, 90, 99, 100, 1],
+      [at, -1, 101, -2, 100, 1],
+      [at, 100, 101, 99, 100, -1],
+      [at, 100, 101, 99, 'n/a', 1],
+      ['', 100, 101, 99, 100, 1],
+    ];
+    for (const row of invalid) {
+      const pair = place === 0 ? [row, bar(at, 107)] : [bar(at, 107), row];
+      const { bars, report } = cleanBars([table([bar(start), ...pair, bar(start + 2 * minute)])], config());
+      expect([...bars.close]).toEqual([100, 107, 100]);
+      expect(report).toMatchObject({ identicalDuplicates: 0, conflictingDuplicates: 0, gaps: 0, bars: 3 });
+      expect(report.invalidRows + report.unparsableTime).toBe(1);
+    }
+  });
+
   it('sorts a file that runs backwards', () => {
     const { bars, report } = cleanBars([table(minutes(range(0, 5)).reverse())], config());
     expect([...bars.close]).toEqual([100, 101, 102, 103, 104]);
@@ -112,21 +134,23 @@ describe('gap policies', () => {
     expect(report).toMatchObject({ gaps: 2, missingBars: 14, segments: 1 });
   });
 
-  it('takes weekends of a weekday market for closures, and a holiday for a gap of one day', () => {
-    const weekdays = range(0, 70).filter((k) => k % 7 < 5 && k !== 35);
+  const weekdays = range(0, 70).filter((k) => k % 7 < 5 && k !== 35);
+
+  it('takes weekends of a weekday market and a holiday for closures', () => {
     const { report } = cleanBars([table(weekdays.map((k) => bar(start + k * day)))], config());
-    // The holiday is a Monday: its gap stands beside a weekend and still counts one bar.
-    expect(report).toMatchObject({ step: day, gaps: 1, missingBars: 1, longestGap: 1, closures: 8, segments: 2 });
+    expect(report).toMatchObject({ step: day, gaps: 0, missingBars: 0, closures: 9, segments: 1 });
   });
 
   it('fills only times at which the market is open', () => {
-    const weekdays = range(0, 70).filter((k) => k % 7 < 5 && k !== 35);
     const { bars, report } = cleanBars(
-      [table(weekdays.map((k) => bar(start + k * day)))],
-      config({ gaps: { policy: 'fill', max_fill: 1 } }),
+      // Monday to Thursday of another week: too long for a holiday.
+      [table(weekdays.filter((k) => k < 42 || k > 45).map((k) => bar(start + k * day)))],
+      config({ gaps: { policy: 'fill', max_fill: 5 } }),
     );
-    expect(report).toMatchObject({ filledBars: 1, segments: 1 });
-    expect(bars.time[bars.filled.indexOf(1)]).toBe(start + 35 * day);
+    expect(report).toMatchObject({ gaps: 1, filledBars: 4, segments: 1 });
+    expect([...bars.time].filter((_, k) => bars.filled[k] === 1).map((time) => (time - start) / day)).toEqual([
+      42, 43, 44, 45,
+    ]);
   });
 
   it('explains no gap of a market that never closes', () => {

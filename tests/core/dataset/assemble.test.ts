@@ -196,6 +196,15 @@ describe('what is too little is refused with numbers and a way out', () => {
     const error = refusal(() => assembleDataset(dead, only));
     expect(error.code).toBe('data_empty');
     expect(error.message).toContain('constant on the train rows');
+    expect(error.message).toContain('the close is 7 in every bar');
+  });
+
+  test('a close that never moves beside a high and a low that do', () => {
+    const error = refusal(() =>
+      assembleDataset({ ...bars, close: bars.close.map(() => 7) }, configOf({ features: smallFeatures })),
+    );
+    expect(error.code).toBe('data_empty');
+    expect(error.message).toContain(`the close is 7 in all ${bars.close.length} bars`);
   });
 
   test('few batches are only remarked upon', () => {

@@ -65,11 +65,21 @@ describe.skipIf(!hasSharedData)('real bars (skipped where the shared data folder
     expect(compare(resampleBars(filled, hour), (await load('eurusd-h1.csv', ignore)).bars)).toBeGreaterThan(700);
   });
 
-  it('reads nine years of Apple days: weekends are closures, holidays gaps of one day', async () => {
-    const { report } = await load('aapl-1d.csv');
-    expect(report).toMatchObject({ rowsRead: 1260, bars: 1260, step: day, longestGap: 1 });
-    expect(report.gaps).toBe(report.missingBars);
-    expect(report.closures).toBeGreaterThan(200);
+  it.each([null, 'XNYS'] as const)(
+    'explains weekends and holidays of five years of Apple days by %s',
+    async (exchange) => {
+      const { report } = await load('aapl-1d.csv', { exchange });
+      expect(report).toMatchObject({ rowsRead: 1260, bars: 1260, step: day, gaps: 0, closures: 271, segments: 1 });
+    },
+  );
+
+  it.each([
+    ['eurusd-m1.csv', 4, 232],
+    ['eurusd-m5.csv', 5, 0],
+    ['eurusd-m15.csv', 2, 0],
+    ['eurusd-h1.csv', 3, 0],
+  ] as const)('explains the weeks of %s, over every change of the clock', async (file, gaps, untraded) => {
+    expect((await load(file)).report).toMatchObject({ gaps, untraded, segments: gaps + 1, outliers: 0 });
   });
 
   it('drops and counts the junk line of the M15 export', async () => {

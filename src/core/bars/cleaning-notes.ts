@@ -1,0 +1,101 @@
+import type { DataConfig } from '#core/config/data.ts';
+import type { CleaningReport } from './cleaning-report.ts';
+import type { Gap } from './gaps.ts';
+import type { MarketCalendar } from './market-calendar.ts';
+import type { Quotes, Values } from './quotes.ts';
+import { day, formatTimeframe, week } from './timeframe.ts';
+import type { ValidRows } from './values.ts';
+
+interface Findings {
+  readonly report: CleaningReport;
+  readonly quotes: Quotes;
+  readonly invalid: ValidRows;
+  /** Times of the rows dropped as strays. */
+  readonly strays: readonly number[];
+  /** Bars as they were judged, before any was filled. */
+  readonly time: Float64Array;
+  readonly values: Values;
+  /** Absences that are gaps. */
+  readonly gaps: readonly Gap[];
+  readonly policy: DataConfig['gaps'];
+  readonly exchange: { readonly name: string; readonly calendar: MarketCalendar } | null;
+}
+
+/** What a person should know beside the counts, in plain sentences. */
+export function cleaningNotes(findings: Findings): string[] {
+  const { report, invalid, strays } = findings;
+  const notes: string[] = [];
+  if (invalid.firstReason !== undefined) {
+    notes.push(`first invalid row: ${invalid.firstRow + 1}, ${invalid.firstReason}`);
+  }
+  if (strays.length > 0) {
+    notes.push(
+      `${strays.length === 1 ? 'one row' : `${strays.length} rows`} more than a year from all others left out: ` +
+        strays.slice(0, 3).map(iso).join(', '),
+    );
+  }
+  notes.push(...valueNotes(findings));
+  const { exchange, time } = findings;
+  if (exchange && report.step <= day) {
+    let outside = 0;
+    for (let i = 0; i < time.length; i++) {
+      if (exchange.calendar.openPart(time[i], time[i] + report.step).missing === 0) outside++;
+    }
+    if (outside > 0) {
+      const check = outside * 2 > time.length ? '; check data.timezone' : '';
+      notes.push(`${outside} bars lie outside the sessions of ${exchange.name} and were kept${check}`);
+    }
+  }
+  notes.push(...gapNotes(findings));
+  return notes;
+}
+
+function valueNotes({ report, quotes, time, values }: Findings): string[] {
+  const notes: string[] = [];
+  if (!quotes.hasVolume) notes.push('no volume column: volume is 0');
+  else if (report.zeroVolume === time.length) {
+    notes.push('all volumes are zero: features that read volume are switched off');
+  }
+  const { close } = values;
+  if (close.every((price) => price === close[0])) {
+    notes.push(`the close never changes: it is ${close[0]} in every bar, so that nothing can be learned from it`);
+  }
+  if (close.every((price) => price >= 10_000 && Math.abs(price - Math.round(price)) < 1e-6)) {
+    notes.push(
+      'all prices are large whole numbers, perhaps scaled by the source; used as they are (features are scale-free)',
+    );
+  }
+  return notes;
+}
+
+function gapNotes({ report, gaps, policy }: Findings): string[] {
+  const notes: string[] = [];
+  if (report.untraded > 0) {
+    notes.push(
+      `the file lists only bars with trades: ${report.untraded} absences of ${report.untradedBars} bars together are ` +
+        'times without a trade and break nothing; data.gaps.policy: fill makes the short ones up',
+    );
+  }
+  const long = gaps.filter(({ from, to }) => to - from > 2 * week);
+  for (const { from, to } of long.slice(0, 3)) {
+    notes.push(`no bars from ${iso(from)} to ${iso(to)}, ${Math.round((to - from) / day)} days: a gap`);
+  }
+  if (long.length > 3) notes.push(`${long.length - 3} more absences of more than two weeks`);
+  const mean = report.bars / report.segments;
+  if (report.segments > 10 && mean < 200) {
+    const short = gaps.filter(({ missing }) => missing <= policy.max_fill).length;
+    const next =
+      policy.policy === 'break' && short * 2 >= gaps.length
+        ? `data.gaps.policy: fill makes up the ${short} gaps of up to ${policy.max_fill} bars`
+        : 'data.gaps.policy: ignore trains across them as if no time had passed';
+    notes.push(
+      `${report.segments} segments of about ${Math.round(mean)} ${formatTimeframe(report.step)} bars: no window ` +
+        `crosses a break; ${next}`,
+    );
+  }
+  return notes;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

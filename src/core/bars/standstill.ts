@@ -1,0 +1,57 @@
+import type { DataConfig } from '#core/config/data.ts';
+import type { Bars } from './bars.ts';
+
+/** A stretch of bars in which nothing was traded and no price moved: rows [from, to). */
+export interface Standstill {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Stretches of more than `least` bars with volume 0 whose four prices are the close before: an outage, a halt or a
+ * weekend that the source wrote as bars. None where no bar has a volume.
+ */
+export function findStandstills(
+  { open, high, low, close, volume }: Pick<Bars, 'open' | 'high' | 'low' | 'close' | 'volume'>,
+  least: number,
+): readonly Standstill[] {
+  const found: Standstill[] = [];
+  let traded = false;
+  let from = -1;
+  for (let i = 0; i <= close.length; i++) {
+    const still =
+      i < close.length &&
+      volume[i] === 0 &&
+      open[i] === close[i] &&
+      high[i] === close[i] &&
+      low[i] === close[i] &&
+      (i === 0 || close[i] === close[i - 1]);
+    if (i < close.length && volume[i] !== 0) traded = true;
+    if (still && from < 0) from = i;
+    if (!still && from >= 0) {
+      if (i - from > least) found.push({ from, to: i });
+      from = -1;
+    }
+  }
+  return traded ? found : [];
+}
+
+/** What was found, and what data.outliers did with it, for a note. */
+export function standstillNote(
+  stretches: readonly Standstill[],
+  time: Float64Array,
+  rule: DataConfig['outliers'],
+): string {
+  const bars = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+  const longest = stretches.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
+  const where = stretches.length === 1 ? 'in one stretch' : `in ${stretches.length} stretches, the longest`;
+  const next =
+    rule === 'drop'
+      ? 'left out, so that data.gaps treats them as missing'
+      : 'kept; data.outliers: drop leaves them out, and data.gaps then treats them as missing';
+  return (
+    `${bars} bars ${where} from ${new Date(time[longest.from]).toISOString()} to ` +
+    `${new Date(time[longest.to - 1]).toISOString()}, have no volume and one price: perhaps an outage or a closure ` +
+    `that the source wrote as bars; ${next}`
+  );
+}
