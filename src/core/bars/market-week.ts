@@ -42,7 +42,7 @@ export function learnWeek(time: Float64Array, step: number): MarketCalendar {
     : days
       ? `learned from ${days} of the file: open ${figure(hours / 7)} hours a day`
       : `learned from ${weeks.number.length} weeks of the file: open ${step === day ? `${figure(hours / 24)} days` : `${figure(hours)} hours`} a week${clock}`;
-  return { words, exact: false, closes, ...weeklyCalendar(weeks, eras, step, perWeek) };
+  return { words, exact: false, closes, ...weeklyCalendar(weeks, eras, step, perWeek, closes) };
 }
 
 function figure(value: number): string {
@@ -190,6 +190,7 @@ function weeklyCalendar(
   eras: readonly (OpenWeek | undefined)[],
   step: number,
   perWeek: number,
+  closes: boolean,
 ): Pick<MarketCalendar, 'openPart' | 'missingTimes'> {
   /** The last week with bars up to `number`, as its index. */
   const weekAt = (number: number): number => {
@@ -229,7 +230,7 @@ function weeklyCalendar(
     openPart(from, to) {
       const [first, end] = [weeks.slotOf(from), weeks.slotOf(to)];
       const missing = count(first, end);
-      if (missing === 0 || end - first > 2 * perWeek) return { missing, shape: 'within' };
+      if (!closes || missing === 0 || end - first > 2 * perWeek) return { missing, shape: 'within' };
       return { missing, shape: shapeOf(first, end, eachStretch, perWeek) };
     },
     missingTimes(from, to) {
@@ -257,7 +258,7 @@ function shapeOf(
   let inside = false;
   let isFirst = true;
   eachStretch(first, end, (era, from, to) => {
-    for (let k = from; k < to; k++) {
+    for (let k = from; k < to && !within; k++) {
       const slot = k % perWeek;
       if (!era) within = true;
       else if (era.open[slot]) {

@@ -4,6 +4,8 @@ import { day, hour, week } from './timeframe.ts';
 const sunday = 3 * day;
 /** Slots without a bar that may be chance rather than a pause of the market. */
 const shortAbsence = 5;
+/** Slots of all eras together: short steps are learned for longer at a time, to bound the memory. */
+const mostSlots = 4_000_000;
 
 /** Bars counted by slot of the week. */
 export interface Weeks {
@@ -60,7 +62,7 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
   starts.push(time.length);
 
   const count = number.length;
-  const eraCount = Math.max(1, Math.round(count / perEra));
+  const eraCount = Math.max(1, Math.min(Math.round(count / perEra), Math.floor(mostSlots / perWeek)));
   const eraOf = number.map((_, w) => Math.min(eraCount - 1, Math.floor((w * eraCount) / count)));
   const eras: Era[] = Array.from({ length: eraCount }, () => ({
     weeks: 0,
@@ -91,9 +93,22 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
     // A file does not show the slots before its first and after its last bar, nor those about a long absence.
     const from = w > 0 && number[w - 1] === number[w] - 1 ? 0 : slots[0];
     const to = w < count - 1 && number[w + 1] === number[w] + 1 ? perWeek - 1 : slots[size - 1];
-    for (let slot = from; slot <= to; slot++) era.seen[(slot + best + perWeek) % perWeek]++;
+    addRange(era.seen, (from + best + perWeek) % perWeek, to - from + 1);
   }
+  for (const { seen } of eras) for (let slot = 1; slot < perWeek; slot++) seen[slot] += seen[slot - 1];
   return { span: time[time.length - 1] - time[0], days, number, shift, eraOf, eras, slotOf };
+}
+
+/** Adds one to `length` slots on the circle, in differences: their running sums are the counts. */
+function addRange(differences: Float64Array, from: number, length: number): void {
+  const size = differences.length;
+  differences[from]++;
+  const end = from + length;
+  if (end < size) differences[end]--;
+  else if (end > size) {
+    differences[0]++;
+    differences[end - size]--;
+  }
 }
 
 /** The shift at which the most bars meet slots that the weeks before have; the one before where none is clearly better. */

@@ -227,6 +227,12 @@ describe('a long absence', () => {
     }
   });
 
+  it('of a week after each few seconds, for a hundred years, is read all the same', () => {
+    const weeks = Array.from({ length: 5_500 }, (_, k) => Date.UTC(1975, 0, 1) + k * week + (k % 7) * 1_000);
+    const report = clean(weeks.flatMap((at) => [at, at + 1_000, at + 2_000]));
+    expect(report).toMatchObject({ step: 1_000, bars: 16_500 });
+  });
+
   it('makes one wrong row far away a row left out, with its time', () => {
     const hours = Array.from({ length: 200 }, (_, k) => Date.UTC(2024, 4, 1) + k * hour);
     for (const wrong of ['1970-01-01', '2014-05-01', '2034-05-01']) {
