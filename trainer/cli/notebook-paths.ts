@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { didYouMean, nearest } from '#core/config/suggestion.ts';
 import { AppError } from '#core/error.ts';
 import { isNotebookName, readFileName } from '#core/notebook/notebook-name.ts';
@@ -36,7 +36,7 @@ export async function findNotebookFiles(
       if (isNotebookName(name) && existsSync(named)) {
         return [{ path: shorten(named), isFound: false, nameFault: null }];
       }
-      const near = nearest(word, [...(await notebookNames(notebooks())), ...(await notebooksBeside(word))], 3);
+      const near = await nearNotebooks(word, notebooks());
       const wanted = `Expected a notebook, a folder of notebooks, or the name of a notebook in ${notebooks()}.`;
       throw new AppError('notebook_not_found', `There is no ${word}.${didYouMean(near)} ${wanted}`);
     }),
@@ -44,11 +44,14 @@ export async function findNotebookFiles(
   return [...new Map(files.flat().map((file) => [file.path, file])).values()];
 }
 
-/** Notebooks in the folder where a path that leads nowhere would lie, written as it is. */
-export async function notebooksBeside(word: string): Promise<readonly string[]> {
+/** What a word that names no notebook was probably meant to name, three at most: a file where it leads, or one of the home. */
+export async function nearNotebooks(word: string, notebooks: string): Promise<readonly string[]> {
   const folder = dirname(word);
-  const names = await notebookNames(folder);
-  return names.map((name) => (folder === '.' && !word.startsWith('.') ? `${name}.md` : join(folder, `${name}.md`)));
+  const wanted = basename(word).replace(/\.\w+$/, '');
+  const beside = nearest(wanted, await notebookNames(folder), 3).map((name) => join(folder, `${name}.md`));
+  const ours = resolve(folder) === resolve(notebooks) ? [] : nearest(wanted, await notebookNames(notebooks), 3);
+  const isPath = /[/\\]/.test(word);
+  return (isPath ? [...beside, ...ours] : [...ours, ...beside]).slice(0, 3);
 }
 
 async function filesBelow(folder: string, home: string): Promise<readonly NotebookPath[]> {

@@ -17,18 +17,20 @@ const instrumentMark = /^(?:tickers?|symbols?|instruments?)$/i;
 const levelMark = /^(?:price|prices|fields?|attributes?|)$/i;
 const units = /^(?:\(.*\)|\[.*\]|usdt?|eur|gbp|jpy|chf|cny|btc|eth|utc|%|shares|lots|contracts|units?|price|number)$/i;
 
-export const isTime = (cell: string): boolean => parseTimeText(cell, 'month-first') !== undefined;
+const isTime = (cell: string): boolean => parseTimeText(cell, 'month-first') !== undefined;
 const isNumber = (cell: string): boolean => number.test(cell);
 
 /**
  * Whether a record is a row of values rather than one of the header. One with a time is; so is one with numbers, unless
- * it names columns, or begins with what marks a line of instruments (which may be numbers: 600519).
+ * it names columns, or the column of times in the record below, or begins with what marks a line of instruments (which may be numbers: 600519).
  */
 export function isRow(cells: Cells, below: Cells | undefined): boolean {
   const filled = cells.filter(Boolean);
   if (filled.some(isTime)) return true;
   const numbers = filled.filter(isNumber).length;
   if (numbers === 0 || instrumentMark.test(cells[0])) return false;
+  // A name above a time names, whatever stands beside it: `date,0,1,2`.
+  if (below?.some((cell, column) => isTime(cell) && isKnownColumn(cells[column] ?? ''))) return false;
   if (cells[0] === '' && below !== undefined && below[0] !== '') return false;
   const known = filled.filter(isKnownColumn).length;
   return !(known >= 2 && known > numbers);

@@ -1,4 +1,4 @@
-import { isKnownColumn } from '#core/bars/columns.ts';
+import { isBarColumn } from '#core/bars/columns.ts';
 import { parseTimeText } from '#core/bars/time-text.ts';
 
 /** A table within a value of JSON: rows of cells, or objects. */
@@ -122,7 +122,7 @@ function ofLists(record: Keyed, depth: number): JsonShape | null {
   );
   const columns = lists.filter(([, [first]]) => typeof first !== 'object' || first === null);
   const tables = lists.filter(([, [first]]) => typeof first === 'object' && first !== null);
-  if (columns.length > 1 && (tables.length === 0 || columns.filter(([key]) => isKnownColumn(key)).length > 1)) {
+  if (columns.length > 1 && (tables.length === 0 || columns.filter(([key]) => isBarColumn(key)).length > 1)) {
     return ofColumns(columns);
   }
   if (tables.length > 1 && tables.every(([, table]) => isSeries(table))) return ofSeries(tables);
@@ -193,8 +193,7 @@ function isFlat(record: Keyed): boolean {
 function ofKeyed(entries: readonly (readonly [string, Keyed])[]): JsonShape | null {
   const outer = entries.map(([key]) => key);
   const inner = Object.keys(entries[0][1]);
-  const known = (keys: readonly string[]) =>
-    keys.filter((key) => isKnownColumn(key.replace(/^\d+[a-z]?\. /, ''))).length;
+  const known = (keys: readonly string[]) => keys.filter((key) => isBarColumn(key.replace(/^\d+[a-z]?\. /, ''))).length;
   const byTime = outer.every(isTimeKey);
   if (byTime && !(inner.every(isTimeKey) && known(outer) > 0)) {
     const objects = isRange(outer) ? entries.map(([, row]) => row) : entries.map(([key, row]) => ({ '': key, ...row }));
@@ -257,5 +256,5 @@ function aboutTable(record: Keyed): Pick<JsonShape, 'symbol' | 'zone'> {
 
 /** An object that is itself a bar: a file with one line of JSON. */
 function ofOneBar(record: Keyed): JsonShape | null {
-  return Object.keys(record).filter(isKnownColumn).length > 1 ? { objects: [record] } : null;
+  return Object.keys(record).filter(isBarColumn).length > 1 ? { objects: [record] } : null;
 }

@@ -1,5 +1,5 @@
 import { AppError } from '#core/error.ts';
-import { isKnownColumn } from '#core/bars/columns.ts';
+import { isBarColumn } from '#core/bars/columns.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { JsonColumns } from './json-columns.ts';
 import { findShape, isList, isRecord, type JsonShape, SeveralTables, UnequalColumns } from './json-shape.ts';
@@ -136,7 +136,7 @@ function search(file: SourceFile, value: unknown): JsonShape | null {
 /** Whether a lone object holds words and no bar: `[{"error": "…"}]`. */
 function isWords(value: unknown): boolean {
   const only = isList(value) && value.length === 1 ? value[0] : null;
-  return isRecord(only) && !Object.keys(only).some(isKnownColumn) && serviceMessage(only) !== null;
+  return isRecord(only) && !Object.keys(only).some(isBarColumn) && serviceMessage(only) !== null;
 }
 
 function isEmpty(value: unknown): boolean {

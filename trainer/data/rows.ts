@@ -158,10 +158,14 @@ export class RowParser {
   #judge(): void {
     const cells = this.#columns.map(({ lastText }) => lastText);
     if (cells.some(isValue)) return;
+    const isHeader = this.#headers.has(headerKey(cells));
+    const blank = cells.every((cell) => cell === '');
+    // A first row of words may be what the file is made of: whoever reads the columns says so better.
+    if (!blank && !isHeader && this.rows === 1) return;
     for (const column of this.#columns) column.undo();
     this.rows--;
-    if (cells.every((cell) => cell === '')) return;
-    if (this.#headers.has(headerKey(cells))) {
+    if (blank) return;
+    if (isHeader) {
       this.skipped.headers++;
       return;
     }

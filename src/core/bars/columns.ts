@@ -11,7 +11,7 @@ import {
   readMapping,
   yamlText,
 } from './column-mapping.ts';
-import { isKnownName, plainName } from './column-names.ts';
+import { hasRole, isKnownName, plainName } from './column-names.ts';
 import { type ColumnParts, findParts } from './column-parts.ts';
 import { columnsOf, refuseInstruments } from './instrument.ts';
 
@@ -53,6 +53,12 @@ interface ColumnGuess {
 export function isKnownColumn(name: string): boolean {
   const plain = plainName(name);
   return isKnownName(plain) || plain.startsWith('volume');
+}
+
+/** Whether a column of this name may hold times, prices or volume, and not only say which row or instrument it is. */
+export function isBarColumn(name: string): boolean {
+  const plain = plainName(name);
+  return isKnownColumn(name) && !hasRole(plain, 'instrument') && !hasRole(plain, 'counter');
 }
 
 /**

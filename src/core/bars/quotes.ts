@@ -54,7 +54,6 @@ export interface Quotes extends Values {
 }
 
 /** The parts of data: that understanding one file needs. */
-/** How the files of a notebook are to be read. */
 export type QuotesConfig = ColumnConfig & Pick<DataConfig, 'decimal'>;
 
 const prices = ['open', 'high', 'low', 'close'] as const;

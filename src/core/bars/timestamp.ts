@@ -8,7 +8,7 @@ import { isPlausible, type NumberTimes, readTimeNumbers } from './time-number.ts
 import { parseTimeText } from './time-text.ts';
 import { day } from './timeframe.ts';
 import { instantsOf, type Zone } from './zone.ts';
-import { zoneOfHeader } from './zone-name.ts';
+import { type HeaderZone, zoneOfHeader } from './zone-name.ts';
 
 /** The times of a table, one a row. */
 interface ParsedTimes {
@@ -21,6 +21,14 @@ interface ParsedTimes {
   /** Times that were impossible as written and could be repaired with certainty. */
   readonly repaired: number;
   readonly notes: readonly string[];
+}
+
+function headerNotes({ written, zone: named }: HeaderZone, used: Zone, declared: Zone): string[] {
+  if (named === null) return [`the header says ${written}, which several zones are called: read in ${used.name}`];
+  if (named.name === declared.name) return [];
+  return used === named
+    ? [`times are those of ${named.name}, as the header says`]
+    : [`the header says ${written}, data.timezone ${declared.name}: read as ${declared.name}`];
 }
 
 /** Times as written: instants, and clocks that still need a zone. */
@@ -60,14 +68,8 @@ export function parseTimes(
   dropDefaults(written.ms, notes);
   const header = columns.map((index) => zoneOfHeader(table.names?.[index] ?? '')).find((found) => found !== null);
   // What the file says of its own clock counts, as an offset in a time does; `EST` may be meant loosely.
-  const ownZone = header && !(header.loose && zone.name !== 'UTC') ? header.zone : zone;
-  if (header && written.clocks.length > 0 && header.zone.name !== zone.name) {
-    notes.push(
-      ownZone === zone
-        ? `the header says ${header.zone.name}, data.timezone ${zone.name}: read as ${zone.name}`
-        : `times are those of ${header.zone.name}, as the header says`,
-    );
-  }
+  const ownZone = header?.zone && !(header.loose && zone.name !== 'UTC') ? header.zone : zone;
+  if (header && written.clocks.length > 0) notes.push(...headerNotes(header, ownZone, zone));
   const { ambiguous, skipped } = toInstants(written, ownZone);
   if (skipped > 0)
     notes.push(`${skipped} local times do not exist in ${ownZone.name} (clock set forward) and were dropped`);

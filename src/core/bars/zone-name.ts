@@ -64,8 +64,11 @@ function findZone(word: string): NamedZone | null {
 }
 
 /** What the name of a time column says of its clock. */
-interface HeaderZone {
-  readonly zone: Zone;
+export interface HeaderZone {
+  /** As the header writes it. */
+  readonly written: string;
+  /** Null where several places use the word for different clocks. */
+  readonly zone: Zone | null;
   /** A word such as `EST`, one offset the year round, that people also use of a place and its summer time. */
   readonly loose: boolean;
 }
@@ -89,22 +92,23 @@ function zoneOfMark(mark: string, bracketed: boolean): HeaderZone | null {
   if (offset && /^(?:UTC|GMT|[-+−])/i.test(mark)) {
     const [, sign, hours, minutes = '00'] = offset;
     if (!bracketed && /^[-+−]/.test(mark)) return null;
-    return exactly(`${sign === '' || sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`);
+    return exactly(mark, `${sign === '' || sign === '+' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`);
   }
   const upper = mark.toUpperCase();
   // Words of two letters are too short to be believed without brackets: `et`, `pt`.
   if (!bracketed && (upper.length < 3 || upper.includes('/'))) return null;
-  if (Object.hasOwn(yearRound, upper)) return exactly(yearRound[upper]);
+  if (Object.hasOwn(yearRound, upper)) return exactly(mark, yearRound[upper]);
   const zone = zoneOfWord(mark);
-  if (zone?.kind === 'place') return { zone: zone.zone, loose: false };
-  if (zone?.kind !== 'fixed') return null;
+  if (zone?.kind === 'place') return { written: mark, zone: zone.zone, loose: false };
+  if (zone?.kind === 'ambiguous') return { written: mark, zone: null, loose: false };
+  if (zone === undefined) return null;
   const { name, offset: ahead } = zone;
-  return ahead === 0 ? exactly('UTC') : { zone: { name, offsetAt: () => ahead }, loose: true };
+  return ahead === 0 ? exactly(mark, 'UTC') : { written: mark, zone: { name, offsetAt: () => ahead }, loose: true };
 }
 
-function exactly(name: string): HeaderZone | null {
+function exactly(written: string, name: string): HeaderZone | null {
   try {
-    return { zone: openZone(name), loose: false };
+    return { written, zone: openZone(name), loose: false };
   } catch {
     return null;
   }

@@ -21,8 +21,8 @@ export function closest(word: string, candidates: readonly string[]): string | u
 }
 
 /**
- * The candidates that were probably meant, the best first: at most a third of the word differs, or one begins with the
- * other. Capitals, -, _ and spaces count for nothing.
+ * The candidates that were probably meant, the best first: at most a third of the word differs, one begins with the
+ * other, or letters were left out. Capitals, -, _ and spaces count for nothing.
  */
 export function nearest(word: string, candidates: readonly string[], most: number): readonly string[] {
   if (word.length > 128) return [];
@@ -34,13 +34,24 @@ export function nearest(word: string, candidates: readonly string[], most: numbe
     // What is longer or shorter by more than may differ need not be compared letter by letter.
     const distance = Math.abs(text.length - wanted.length) > allowed ? Infinity : editDistance(wanted, text);
     if (distance <= allowed) return [{ candidate, distance }];
-    const isPart = wanted.length >= 3 && text !== '' && (text.startsWith(wanted) || wanted.startsWith(text));
+    const isPart =
+      wanted.length >= 3 &&
+      text !== '' &&
+      (text.startsWith(wanted) || wanted.startsWith(text) || isShortened(wanted, text));
     return isPart ? [{ candidate, distance: Infinity }] : [];
   });
   return ranked
     .sort((a, b) => (a.distance === b.distance ? 0 : a.distance - b.distance))
     .slice(0, most)
     .map(({ candidate }) => candidate);
+}
+
+/** Whether a word is another without some of its letters, not without its first nor without most: nts, notes. */
+function isShortened(word: string, whole: string): boolean {
+  if (word[0] !== whole[0] || whole.length > 2 * word.length) return false;
+  let at = 0;
+  for (const letter of whole) if (letter === word[at]) at++;
+  return at === word.length;
 }
 
 /** " Did you mean a or b?" behind a sentence, empty where nothing is near. */

@@ -26,6 +26,8 @@ interface Numbers {
 const rowsAsked = 1000;
 /** Of the numbers that can be read in one way only, so many may contradict the others; they count as missing. */
 const stray = 0.1;
+/** Below so many cells a share says little. */
+const fewCells = 20;
 
 /**
  * Reads columns as numbers (CLEANING.md#numbers). The decimal sign of a column is decided from all its cells, then from
@@ -46,6 +48,7 @@ export function readNumbers(table: RawTable, request: NumberRequest): Numbers {
     const marks = found.get(label) ?? new Set();
     read.marks.forEach((mark) => marks.add(mark));
     found.set(label, marks);
+    if (request.decimal === 'auto' && request.prices.includes(column)) requireNumbers(table, column, read);
     if (unreadable === 0 && read.unreadable > 0) {
       first = `${shown(table, column, read.firstRow)} of ${nameOf(table, column)}`;
     }
@@ -76,6 +79,21 @@ export function glanceAtNumbers(table: RawTable, columns: readonly number[]): re
 
 function nameOf(table: RawTable, column: number): string {
   return table.names?.[column] || `column ${column + 1}`;
+}
+
+/** A column of prices most of which cannot be read is the wrong column, or written in a way that nobody should guess. */
+function requireNumbers(table: RawTable, column: number, { values, unreadable, firstRow }: ReadColumn): void {
+  const readable = values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
+  const filled = readable + unreadable;
+  if (filled < fewCells || unreadable <= stray * filled) return;
+  const cells = `${unreadable} of ${filled} cells that are no numbers`;
+  throw refused(
+    table,
+    column,
+    `${cells}, the first ${shown(table, column, firstRow)}`,
+    'Expected prices such as 1099.74, 1,099.74 or 1.099,74. Mend the cells, or name the right column in data.columns.',
+    'data.columns',
+  );
 }
 
 /** Decides the decimal sign of one column after the other; what was found of a column is kept for its neighbours. */
@@ -156,10 +174,10 @@ function shown(table: RawTable, column: number, row: number): string {
   return `${JSON.stringify(cellText(table.columns[column], row).slice(0, 40))} in row ${row + 1}`;
 }
 
-function refused(table: RawTable, column: number, message: string, next: string): AppError {
+function refused(table: RawTable, column: number, message: string, next: string, path = 'data.decimal'): AppError {
   const where = `column ${JSON.stringify(nameOf(table, column).slice(0, 60))} has ${message}`;
   return new AppError('data_unreadable', `The ${where}. ${next}`, {
-    issues: [{ path: 'data.decimal', message: where }],
+    issues: [{ path, message: where }],
   });
 }
 

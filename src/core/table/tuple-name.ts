@@ -29,7 +29,7 @@ const ticker = /^[\p{L}\d^][\p{L}\d.=^:/-]*$/u;
  * Reads the name that pandas gives a column of two levels when it is written as one text: `('Close', 'ACME')`, or
  * `('ACME', 'Close')`, is the column Close of ACME, `('Date', '')` the column Date. Every other name is its own.
  */
-export function splitTupleName(name: string): TupleName {
+function splitTupleName(name: string): TupleName {
   const match = tuple.exec(name.trim());
   if (!match) return { name, instrument: null };
   const [first, second] = [match[2].trim(), match[4].trim()];

@@ -144,7 +144,7 @@ describe('columns by their names', () => {
       cleanBars([named(header, { '#1': hourStamp })], config({ timezone })).report;
     const utc = Date.UTC(2024, 2, 4);
     expect(first('Time (EET),open,high,low,close').first).toBe(utc - 2 * 3_600_000);
-    expect(first('Time (EET),open,high,low,close').notes[0]).toMatch(/read in EET/);
+    expect(first('Time (EET),open,high,low,close').notes[0]).toMatch(/times are those of EET/);
     expect(first('Gmt time,open,high,low,close', 'Europe/Berlin').first).toBe(utc);
     expect(first('datetime_utc,open,high,low,close', 'Europe/Berlin').first).toBe(utc);
     expect(first('candle_begin_time_GMT8,open,high,low,close').first).toBe(utc - 8 * 3_600_000);

@@ -56,6 +56,7 @@ test('a key and its value written as one word are told apart', () => {
 
 test('what is near is named best first, and no more than was asked for', () => {
   expect(nearest('btc', ['btx', 'eth', 'btc-1h', 'btc', 'bt'], 3)).toEqual(['btc', 'btx', 'bt']);
+  expect(nearest('nts', ['other', 'notes'], 3)).toEqual(['notes']);
   expect(nearest('zebra', ['btc', 'eth'], 3)).toEqual([]);
   expect(didYouMean(['a', 'b'])).toBe(' Did you mean a or b?');
   expect(didYouMean([])).toBe('');

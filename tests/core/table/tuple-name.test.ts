@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitTupleName, splitTupleNames } from '#core/table/tuple-name.ts';
+import { splitTupleNames } from '#core/table/tuple-name.ts';
 
 describe('the name of a column of two levels', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('the name of a column of two levels', () => {
     ['Close (USD)', 'Close (USD)', null],
     ["('Close')", "('Close')", null],
   ])('%s', (text, name, instrument) => {
-    expect(splitTupleName(text)).toEqual({ name, instrument });
+    expect(splitTupleNames([text])).toEqual({ names: [name], instruments: instrument === null ? null : [instrument] });
   });
 });
 

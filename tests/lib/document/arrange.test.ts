@@ -65,6 +65,23 @@ describe('Arranger', () => {
     expect(order(doc.text)).toEqual(['Intro.', 'data', 'model', 'End.']);
   });
 
+  it('keeps the line ends of the file, line by line', () => {
+    const windows = text.replaceAll('\n', '\r\n').replace('Intro.', 'Intro.\r\nMore.\nEnd of it.');
+    const doc = new NotebookDoc(windows);
+    const arranger = new Arranger(doc);
+    const [intro] = arranger.places;
+    if (!intro) throw new Error('no prose on the page');
+    // As an editor gives it: every line ends in LF.
+    arranger.setWords(intro, 'Intro.\nMore!\nAnd more.\nEnd of it.');
+    expect(doc.text).toBe(windows.replace('More.\n', 'More!\r\nAnd more.\r\n'));
+    arranger.writeBelow(at('data'));
+    const fresh = arranger.places.find((place) => place.fresh);
+    if (fresh) arranger.setWords(fresh, 'Two\nlines');
+    expect(doc.text).toContain('\r\nTwo\r\nlines\r\n');
+    doc.setCellText('model', 'lookback: 32 # short\nvariant: large\n');
+    expect(doc.text).toContain('lookback: 32 # short\r\nvariant: large\r\n');
+  });
+
   it('opens the prose that is there instead of beginning another beside it', () => {
     const arranger = new Arranger(new NotebookDoc(text));
     arranger.writeAbove(at('data'));

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { readNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { DraftStore } from '#lib/document/draft-store.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
@@ -17,12 +18,17 @@ class MemoryStorage implements DraftStorage {
 class FakeFile {
   text = 'first\n';
   down = false;
+  gone = false;
   writes: string[] = [];
   get etag() {
     return `"${this.text.length}:${this.text}"`.replaceAll('\n', '|');
   }
   readonly fetch: Fetch = async (_path, init) => {
     if (this.down) throw new TypeError('offline');
+    if (init?.method !== 'PUT') {
+      if (this.gone) return Response.json({ error: { code: 'notebook_not_found', message: 'gone' } }, { status: 404 });
+      return new Response(this.text, { headers: { etag: this.etag } });
+    }
     const headers = new Headers(init?.headers);
     if (headers.get('if-match') !== this.etag) {
       return Response.json({ error: {}, current: { text: this.text, etag: this.etag } }, { status: 412 });
@@ -121,5 +127,62 @@ describe('NotebookSaver', () => {
     expect(saver.state).toBe('conflict');
     expect(doc.text).toBe('mine\n');
     expect(saver.theirs?.text).toBe('theirs\n');
+  });
+
+  it('takes a text that was changed on disk where the page has no changes, one undo away', async () => {
+    expect(await saver.look()).toBe('same');
+    file.text = 'from an editor\n';
+    expect(await saver.look()).toBe('taken');
+    expect([doc.text, saver.state]).toEqual(['from an editor\n', 'saved']);
+    await vi.runAllTimersAsync();
+    expect([file.writes, storage.items.size]).toEqual([[], 0]);
+    // The next edit is made on the new file, and undo brings the old text back as an edit of its own.
+    doc.undo();
+    await vi.runAllTimersAsync();
+    expect([doc.text, file.text, saver.state]).toEqual(['first\n', 'first\n', 'saved']);
+  });
+
+  it('makes a conflict of a text that was changed on disk under changes of the page', async () => {
+    doc.setText('mine\n');
+    file.text = 'theirs\n';
+    expect(await saver.look()).toBe('conflict');
+    expect([doc.text, saver.theirs?.text]).toEqual(['mine\n', 'theirs\n']);
+    await vi.runAllTimersAsync();
+    expect(file.text).toBe('theirs\n');
+    expect(await saver.look()).toBe('conflict');
+    await saver.resolve('mine');
+    expect([file.text, await saver.look()]).toEqual(['mine\n', 'same']);
+  });
+
+  it('says nothing where both became the same, where nobody answers, or where its own save came between', async () => {
+    doc.setText('both\n');
+    file.text = 'both\n';
+    expect(await saver.look()).toBe('same');
+    expect(saver.state).toBe('saved');
+    file.down = true;
+    expect(await saver.look()).toBe('same');
+    file.down = false;
+    const old = { text: file.text, etag: file.etag };
+    const late = new NotebookSaver('x', old, doc, new DraftStore('x', storage), async (path, init) => {
+      const answer = await file.fetch(path, init);
+      if (init?.method !== 'PUT') {
+        doc.setText('mine\n');
+        await late.save();
+      }
+      return answer;
+    });
+    expect(await late.look()).toBe('same');
+    expect([doc.text, file.text]).toEqual(['mine\n', 'mine\n']);
+  });
+
+  it('notices that the file is gone, and keeps the text', async () => {
+    file.gone = true;
+    expect(await saver.look()).toBe('conflict');
+    expect([saver.theirs, doc.text]).toEqual([null, 'first\n']);
+  });
+
+  it('keeps a byte order mark, which the browser would drop', async () => {
+    const marked = '\ufefffirst\n';
+    expect((await readNotebook(async () => new Response(marked), 'x')).text).toBe(marked);
   });
 });

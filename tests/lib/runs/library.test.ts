@@ -69,9 +69,10 @@ describe('Library', () => {
   it('lists notebooks even when runs cannot be listed', async () => {
     const read = await readLibrary(async (path) => {
       if (path.startsWith('/api')) throw new TypeError('refused');
-      return Response.json({ notebooks: content.notebooks });
+      return Response.json({ notebooks: content.notebooks, unusable: content.unusable });
     });
     expect(read.notebooks).toHaveLength(1);
+    expect(read.unusable).toEqual(content.unusable);
     expect(read.trouble).toContain('does not answer');
   });
 });

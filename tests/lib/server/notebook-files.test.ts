@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { goneTag } from '#lib/api/gone-tag.ts';
 import {
   binNotebook,
   createNotebook,
@@ -70,14 +71,66 @@ describe('notebook files', () => {
       await expect(readNotebook(folder, slug)).rejects.toMatchObject({ code: 'notebook_not_found' });
       await expect(saveNotebook(folder, slug, 'x', etagOf('secret'))).rejects.toThrow();
     }
-    expect(await listNotebooks(folder)).toEqual([]);
+    expect((await listNotebooks(folder)).notebooks).toEqual([]);
     expect(await readFile(join(folder, '..', 'almanac-outside.md'), 'utf8')).toBe('secret');
     await rm(join(folder, '..', 'almanac-outside.md'));
   });
 
+  it('never rewrites a file that is not UTF-8, and brings it back from the bin byte for byte', async () => {
+    const bytes = Buffer.from('# Caf\xe9\n', 'latin1');
+    await writeFile(join(folder, 'old.md'), bytes);
+    await expect(readNotebook(folder, 'old')).rejects.toMatchObject({ code: 'invalid_notebook' });
+    for (const tag of [etagOf(bytes), etagOf('# Caf\ufffd\n'), goneTag]) {
+      await expect(saveNotebook(folder, 'old', 'new', tag)).rejects.toThrow(
+        'line 1: expected UTF-8 text, received 0xE9',
+      );
+    }
+    expect(await readFile(join(folder, 'old.md'))).toEqual(bytes);
+    expect((await restoreNotebook(folder, await binNotebook(folder, 'old'))).slug).toBe('old');
+    expect(await readFile(join(folder, 'old.md'))).toEqual(bytes);
+    await expect(createNotebook(folder, 'x', 'half \ud800')).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('lists what looks like a notebook and is none, with the reason', async () => {
+    await mkdir(join(folder, 'folder.md'));
+    await symlink(join(folder, 'good.md'), join(folder, 'link.md'));
+    const long = `${'x'.repeat(101)}.md`;
+    for (const name of [
+      'good.md',
+      'LSTM.md',
+      'my notes.md',
+      'other.markdown',
+      '.hidden.md',
+      long,
+      'bars.csv',
+      'a\u0001.md',
+    ]) {
+      await writeFile(join(folder, name), '# Words\n');
+    }
+    await writeFile(join(folder, 'latin.md'), Buffer.from('caf\xe9', 'latin1'));
+    await writeFile(join(folder, 'large.md'), 'x'.repeat(1_000_001));
+    const { notebooks, unusable } = await listNotebooks(folder);
+    expect(notebooks.map(({ slug }) => slug).sort()).toEqual(['LSTM', 'good']);
+    expect(Object.fromEntries(unusable.map(({ file, reason }) => [file, reason]))).toEqual({
+      '.hidden.md': expect.stringContaining('begins with a dot'),
+      'a\u0001.md': expect.stringContaining('control character'),
+      'folder.md': 'it is no file',
+      'large.md': expect.stringContaining('1,000,000 bytes'),
+      'latin.md': expect.stringContaining('line 1: expected UTF-8 text'),
+      'link.md': expect.stringContaining('it is a link'),
+      'my notes.md': expect.stringContaining('holds a space'),
+      'other.markdown': expect.stringContaining('ends in .markdown'),
+      [long]: expect.stringContaining('too long'),
+    });
+    // What the list calls a notebook can be opened, and what it does not cannot.
+    expect((await readNotebook(folder, 'LSTM')).text).toBe('# Words\n');
+    await expect(readNotebook(folder, 'my notes')).rejects.toThrow('The name holds a space');
+    await expect(readNotebook(folder, 'god')).rejects.toThrow('Did you mean good?');
+  });
+
   it('lists titles and first words', async () => {
     await createNotebook(folder, 'x', '---\ntitle: "My *title*"\n---\n# Head\nSome **bold** [words](http://x).\n');
-    const [entry] = await listNotebooks(folder);
+    const [entry] = (await listNotebooks(folder)).notebooks;
     expect(entry).toMatchObject({ slug: 'x', title: 'My *title*', summary: 'Some bold words.' });
   });
 });

@@ -220,6 +220,10 @@ describe('lines that belong to no table', () => {
     expect(table).toMatchObject({ rows: 6, notes: [] });
   });
 
+  it('keeps words where the file has nothing else', async () => {
+    expect(await readText('when,what\nsoon,much\n')).toMatchObject({ names: ['when', 'what'], rows: 1, notes: [] });
+  });
+
   it('drops headers that come again', async () => {
     const again = `${names.join()}\n${body()}\n`;
     const table = await readText(again + again + again);

@@ -57,7 +57,7 @@ describe.skipIf(!hasSharedData)('columns of odd files (skipped where the shared 
       first: '2024-03-03T22:00',
       bars: 60,
       close: 1.10138,
-      says: /read in EET/,
+      says: /times are those of EET/,
     },
     'duka_gmt.csv': {
       columns: 'Gmt time,Open,High,Low,Close,Volume',

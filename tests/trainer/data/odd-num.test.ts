@@ -70,10 +70,11 @@ describe.skipIf(!hasSharedData)(
       });
     });
 
-    it('counts the cells of broken groups as missing, with the text', async () => {
-      const { report } = await load('nbsp_thousand.csv');
-      expect(report).toMatchObject({ bars: 6, invalidRows: 74 });
-      expect(report.notes.join()).toMatch(/count as missing: 74, the first "1.99,74" in row 2/);
+    it('refuses a column of prices most of whose groups are broken, with the text', async () => {
+      await expect(load('nbsp_thousand.csv')).rejects.toMatchObject({
+        code: 'data_unreadable',
+        message: expect.stringMatching(/"open" has 74 of 80 cells that are no numbers, the first "1.99,74" in row 2/),
+      });
     });
 
     it('settles the hour that New York has twice', async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '#core/error.ts';
 import { isNotebookName, readFileName } from '#core/notebook/notebook-name.ts';
@@ -13,7 +13,7 @@ import { withSidecar } from '#trainer/cli/connect.ts';
 import { followToEnd } from '#trainer/cli/follow-to-end.ts';
 import { issueLine } from '#trainer/cli/issue-line.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
-import { notebooksBeside } from '#trainer/cli/notebook-paths.ts';
+import { nearNotebooks } from '#trainer/cli/notebook-paths.ts';
 
 /** `almanac run`: exit code 0 only where the run completed. */
 export function addRun(program: Command, { output, settings, end }: CommandLine): void {
@@ -37,7 +37,12 @@ export function addRun(program: Command, { output, settings, end }: CommandLine)
       const here = settings();
       const request = await readRequest(here, notebook, overrides);
       const code = await withSidecar(here, async (client) => {
-        const { id, warnings } = await answer(client.runs.$post({ json: request }));
+        const made = answer(client.runs.$post({ json: request }));
+        const { id, warnings } = await made.catch(async (error: unknown) => {
+          if (!(error instanceof AppError) || error.code !== 'notebook_not_found') throw error;
+          // The sidecar knows its home only, and the person may have meant a file of this folder.
+          throw await missingNotebook(here.notebooks, notebook, await nearNotebooks(notebook, here.notebooks));
+        });
         for (const warning of warnings) output.note(`warning: ${issueLine(warning)}`);
         return followToEnd(client, id, { json, output });
       });
@@ -49,7 +54,7 @@ export function addRun(program: Command, { output, settings, end }: CommandLine)
 async function readRequest(settings: Settings, notebook: string, overrides: string[]) {
   const path = resolve(notebook);
   if (!existsSync(path) || !path.endsWith('.md')) {
-    return { notebook: await findName(settings, notebook, path), overrides };
+    return { notebook: await toName(settings, notebook, path), overrides };
   }
   const source = await readNotebookFile(notebook, path);
   const slug = basename(path, '.md');
@@ -59,16 +64,15 @@ async function readRequest(settings: Settings, notebook: string, overrides: stri
   return { source, overrides, name: readCells(source).title ?? slug };
 }
 
-/** The notebook of the home that a word names. @throws AppError notebook_not_found naming those that are near. */
-async function findName({ notebooks }: Settings, word: string, path: string): Promise<string> {
+/** The name that a word gives, whether there is such a notebook or not. @throws AppError notebook_not_found where it can be none. */
+async function toName({ notebooks }: Settings, word: string, path: string): Promise<string> {
   const fault = existsSync(path) ? readFileName(basename(path))?.fault : undefined;
   if (fault) throw unusable(word, `its name ${fault}`);
   const name = word.replace(/\.md$/, '');
-  if (existsSync(join(notebooks, `${name}.md`)) && isNotebookName(name)) return name;
-  const beside = await notebooksBeside(word);
+  if (isNotebookName(name)) return name;
   // A path is no name, so there is nothing to say of its slashes and dots.
   if (!/[./\\]/.test(name)) requireNotebookName(name);
-  throw await missingNotebook(notebooks, word, beside);
+  throw await missingNotebook(notebooks, word, await nearNotebooks(word, notebooks));
 }
 
 function unusable(typed: string, why: string): AppError {

@@ -40,21 +40,18 @@ export function requireNotebookSize(bytes: number): void {
 export function requireNotebookName(name: string): void {
   const fault = findNameFault(name);
   if (fault === null) return;
-  throw new AppError(
-    'notebook_not_found',
-    `There can be no notebook ${quote(name)}: its name ${fault}. A file of that name is a notebook once it is called ` +
-      `${toNotebookName(name)}.md, for example.`,
-  );
+  // Of a path nothing is repeated that was not typed so.
+  const next = /[/\\]/.test(name) ? '' : ` Rename its file, to ${toNotebookName(name)}.md for example.`;
+  throw new AppError('notebook_not_found', `There can be no notebook ${quote(name)}: its name ${fault}.${next}`);
 }
 
-/** The refusal of a notebook that is not there; it names those whose names are near, `others` among them. */
-export async function missingNotebook(folder: string, name: string, others: readonly string[] = []): Promise<AppError> {
+/** The refusal of a notebook that is not there; it says what was probably meant: `near`, else the names that are near. */
+export async function missingNotebook(folder: string, name: string, near?: readonly string[]): Promise<AppError> {
   const names = await notebookNames(folder);
-  const near = nearest(name, [...names, ...others], 3);
   const listed = names.length === 0 ? 'there is none yet' : `there are ${names.slice(0, 10).join(', ')}`;
   return new AppError(
     'notebook_not_found',
-    `There is no notebook ${quote(name)}.${didYouMean(near)} Expected the name of a .md file in the notebooks folder of ` +
+    `There is no notebook ${quote(name)}.${didYouMean(near ?? nearest(name, names, 3))} Expected the name of a .md file in the notebooks folder of ` +
       `ALMANAC_HOME, without its ending; ${listed}${names.length > 10 ? ', …' : ''}.`,
   );
 }
