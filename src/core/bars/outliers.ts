@@ -106,11 +106,14 @@ export function outlierNote(
   rule: DataConfig['outliers'],
 ): string {
   const [{ row, off, high }] = outliers;
-  const done = { note: 'left as they are', drop: 'left out', clip: 'pulled in' }[rule];
-  const next = rule === 'note' ? '; data.outliers: drop leaves them out, clip pulls the prices in' : '';
+  const one = outliers.length === 1;
+  const done = { note: one ? 'left as it is' : 'left as they are', drop: 'left out', clip: 'pulled in' }[rule];
+  const them = one ? 'it' : 'them';
+  const next =
+    rule === 'note' ? `; data.outliers: drop leaves ${them} out, clip pulls ${one ? 'it' : 'the prices'} in` : '';
   const price = Number(bars[off[0]][row].toPrecision(7));
   return (
-    `${outliers.length} ${outliers.length === 1 ? 'bar has' : 'bars have'} a price far off its neighbours, ${done}: the ` +
+    `${one ? '1 bar has' : `${outliers.length} bars have`} a price far off its neighbours, ${done}: the ` +
     `first at ${new Date(time[row]).toISOString()}, ${off[0]} ${price} where about ${Number(high.toPrecision(4))} was usual${next}`
   );
 }

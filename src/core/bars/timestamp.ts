@@ -3,6 +3,7 @@ import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
 import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { joinClock } from './clock-column.ts';
+import { setBackNote } from './clock-set-back.ts';
 import { findDateOrder } from './date-order.ts';
 import { isPlausible, type NumberTimes, readTimeNumbers } from './time-number.ts';
 import { parseTimeText } from './time-text.ts';
@@ -49,7 +50,8 @@ interface WrittenTimes {
 
 /**
  * Reads the time of every row (CLEANING.md#times): numbers as `readTimeNumbers` says, texts as `parseTimeText` says.
- * Clocks without a zone are those of the zone that the name of the column names (`Time (EET)`), else of `zone`; dates without a time of day are midnight UTC.
+ * Clocks without a zone are those of the zone that the name of the column names (`Time (EET)`), else of `zone`; dates
+ * without a time of day are midnight UTC.
  *
  * @param zone that of data.timezone
  * @throws AppError data_unreadable where the times cannot be known: mixed units, numbers of bars, rounded epochs, a name
@@ -70,6 +72,8 @@ export function parseTimes(
   // What the file says of its own clock counts, as an offset in a time does; `EST` may be meant loosely.
   const ownZone = header?.zone && !(header.loose && zone.name !== 'UTC') ? header.zone : zone;
   if (header && written.clocks.length > 0) notes.push(...headerNotes(header, ownZone, zone));
+  const doubled = ownZone.name === 'UTC' && written.clocks.length > 0 ? setBackNote(written.ms, ownZone.name) : null;
+  if (doubled !== null) notes.push(doubled);
   const { ambiguous, skipped } = toInstants(written, ownZone);
   if (skipped > 0)
     notes.push(`${skipped} local times do not exist in ${ownZone.name} (clock set forward) and were dropped`);

@@ -36,7 +36,7 @@ describe('a tick far off', () => {
     const noted = clean(prices);
     expect(noted.report).toMatchObject({ outliers: 1, outlierTimes: [start + 200 * hour], bars: 400, gaps: 0 });
     expect(noted.report.notes.join()).toMatch(
-      /1 bar has a price far off its neighbours, left as they are: the first at 2024-01-09T08:00/,
+      /1 bar has a price far off its neighbours, left as it is: the first at 2024-01-09T08:00/,
     );
     expect([noted.bars.open, noted.bars.high, noted.bars.low, noted.bars.close].map((column) => column[200])).toEqual(
       prices[200],

@@ -358,3 +358,22 @@ describe('a date and a clock', () => {
     ]);
   });
 });
+
+describe('an hour that comes twice', () => {
+  const twice = ['00:00', '00:30', '01:00', '01:30', '01:00', '01:30', '02:00'].map((at) => `2024-11-03 ${at}`);
+
+  it.each([
+    ['half hours', twice],
+    ['half hours, newest first', twice.toReversed()],
+    ['hours', ['00:00', '01:00', '01:00', '02:00', '03:00'].map((at) => `2024-11-03 ${at}`)],
+  ])('in %s of UTC is that of another clock, and a note says so', (_, cells) => {
+    expect(read(cells).notes.join()).toMatch(/hour from 2024-11-03 01:00 comes twice.*UTC has none: data\.timezone/);
+    expect(read(cells, { zone: 'America/New_York' }).notes.join()).toMatch(/occur twice in America\/New_York/);
+  });
+
+  it('is not seen in a file that is merely out of order, or repeats a row', () => {
+    const days = ['2024-11-03', '2024-11-04', '2024-11-05', '2024-11-04', '2024-11-06'];
+    expect(read(days.map((day) => `${day} 00:00`)).notes).toEqual([]);
+    expect(read(['00:00', '00:30', '01:00', '01:00', '01:30'].map((at) => `2024-11-03 ${at}`)).notes).toEqual([]);
+  });
+});
