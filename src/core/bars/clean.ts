@@ -12,7 +12,7 @@ import { readFiles } from './join.ts';
 import type { MarketCalendar } from './market-calendar.ts';
 import { learnWeek } from './market-week.ts';
 import { clipOutliers, findOutliers, type Outlier, outlierNote } from './outliers.ts';
-import type { Quotes, Values } from './quotes.ts';
+import type { Values } from './quotes.ts';
 import { parseRange } from './range.ts';
 import { findStandstills, type Standstill, standstillNote } from './standstill.ts';
 import { strayRows } from './stray-rows.ts';
