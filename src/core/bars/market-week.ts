@@ -6,6 +6,8 @@ import { countWeeks, type Weeks } from './week-counts.ts';
 const eraWeeks = 52;
 /** A slot is open in which so many weeks have a bar, of those that have one in a busy slot: one of two at least. */
 const openShare = 0.4;
+/** Slots of all tables together: five years of seconds. More would be longer than most files, and slow. */
+const mostSlots = 3_100_000;
 /** Four sessions on each day of a week. */
 const mostSessions = 28;
 /** A pause as long as this ends the trading day. */
@@ -23,8 +25,8 @@ const longSession = 12 * hour;
  */
 export function learnWeek(time: Float64Array, step: number): MarketCalendar {
   const perWeek = week / step;
-  // Half a second and less would make a table longer than most files.
-  if (step > day || !Number.isInteger(perWeek) || perWeek > 700_000) {
+  const eraTables = Math.ceil((time[time.length - 1] - time[0]) / (eraWeeks * week)) * perWeek;
+  if (step > day || !Number.isInteger(perWeek) || eraTables > mostSlots) {
     return alwaysOpen(step, `none: ${formatTimeframe(step)} bars are expected one after the other`);
   }
   const weeks = countWeeks(time, step, perWeek, eraWeeks);
