@@ -256,7 +256,7 @@ test('every route is described, and the page at /docs takes nothing from elsewhe
         (part) => `get /runs/{id}/${part}`,
       ),
       ...['get /engines', 'get /system', 'post /system/reindex', 'get /health'],
-      ...['get /data/files', 'post /data/inspect', 'get /data/bars/{key}'],
+      ...['get /data/files', 'post /data/inspect', 'post /data/preview', 'get /data/bars/{key}'],
     ].sort(),
   );
   const page = await (await fetch(`${sidecar.url}/docs`)).text();
