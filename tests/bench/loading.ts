@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { minute } from '#core/bars/timeframe.ts';
+import { minute } from '#core/time/timeframe.ts';
 import { sampleMarket } from '#core/bars/sample-market.ts';
 import { peerFolder, pythonOf } from './peers/peer.ts';
 import { ratioOf, spreadOf } from './spread.ts';

@@ -1,5 +1,5 @@
-import { isKnownColumn } from '#core/bars/columns.ts';
-import { parseTimeText } from '#core/bars/time-text.ts';
+import { isKnownColumn } from '#core/quotes/columns.ts';
+import { parseTimeText } from '#core/time/time-text.ts';
 import { splitTupleNames } from '#core/table/tuple-name.ts';
 
 /** Cells of one record of a file, trimmed. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
-import type { TablePreview } from '#core/bars/table-preview.ts';
+import type { TablePreview } from '#core/quotes/table-preview.ts';
 import { AppError, type ErrorCode, errorCodes, type Issue } from '#core/error.ts';
 import type { LoadConfig } from './load.ts';
 

@@ -1,5 +1,5 @@
-import { isBarColumn } from '#core/bars/columns.ts';
-import { parseTimeText } from '#core/bars/time-text.ts';
+import { isBarColumn } from '#core/quotes/columns.ts';
+import { parseTimeText } from '#core/time/time-text.ts';
 
 /** A table within a value of JSON: rows of cells, or objects. */
 export type JsonShape = {

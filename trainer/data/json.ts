@@ -1,5 +1,5 @@
 import { AppError } from '#core/error.ts';
-import { isBarColumn } from '#core/bars/columns.ts';
+import { isBarColumn } from '#core/quotes/columns.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { JsonColumns } from './json-columns.ts';
 import { findShape, isList, isRecord, type JsonShape, SeveralTables, UnequalColumns } from './json-shape.ts';

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
-import { dataEndings } from '#core/bars/data-endings.ts';
+import { dataEndings } from '#core/table/data-endings.ts';
 import { didYouMean } from '#core/config/suggestion.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
 import { foreignByName } from '#core/table/foreign-format.ts';

@@ -1,4 +1,4 @@
-import { dataEndings } from '#core/bars/data-endings.ts';
+import { dataEndings } from '#core/table/data-endings.ts';
 import { nearest } from '#core/config/suggestion.ts';
 import { listFiles } from './list-files.ts';
 

@@ -1,5 +1,5 @@
-import { isKnownColumn } from '#core/bars/columns.ts';
-import { parseTimeText } from '#core/bars/time-text.ts';
+import { isKnownColumn } from '#core/quotes/columns.ts';
+import { parseTimeText } from '#core/time/time-text.ts';
 import type { ColumnBuilder } from '#core/table/column.ts';
 import { afterLine, CellReader, type Dialect, headerKey, OpenQuote } from './records.ts';
 

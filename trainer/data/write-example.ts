@@ -1,7 +1,7 @@
 /** Writes notebooks/data/example.csv: 20,000 synthetic minutes. Run: `node trainer/data/write-example.ts`. */
 import { writeFile } from 'node:fs/promises';
 import { sampleMarket } from '#core/bars/sample-market.ts';
-import { minute } from '#core/bars/timeframe.ts';
+import { minute } from '#core/time/timeframe.ts';
 
 const bars = sampleMarket({ seed: 7, bars: 20_000, step: minute });
 const lines = ['time,open,high,low,close,volume'];

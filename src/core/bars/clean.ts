@@ -4,20 +4,20 @@ import type { RawTable } from '#core/table/table.ts';
 import type { Bars } from './bars.ts';
 import type { CleaningReport } from './cleaning-report.ts';
 import { cleaningNotes } from './cleaning-notes.ts';
-import { exchangeCalendar } from './exchange-calendar.ts';
+import { exchangeCalendar } from '#core/sessions/exchange-calendar.ts';
 import { applyGaps } from './gap-policy.ts';
 import { findGaps } from './gaps.ts';
-import { inferStep, irregularShare, rowsOnGrid } from './grid.ts';
-import { readFiles } from './join.ts';
-import type { MarketCalendar } from './market-calendar.ts';
-import { learnWeek } from './market-week.ts';
+import { inferStep, irregularShare, rowsOnGrid } from '#core/time/grid.ts';
+import { readFiles } from '#core/quotes/join.ts';
+import type { MarketCalendar } from '#core/sessions/market-calendar.ts';
+import { learnWeek } from '#core/sessions/market-week.ts';
 import { clipOutliers, findOutliers, type Outlier, outlierNote } from './outliers.ts';
-import type { Values } from './quotes.ts';
-import { parseRange } from './range.ts';
+import type { Values } from '#core/quotes/quotes.ts';
+import { parseRange } from '#core/time/range.ts';
 import { findStandstills, type Standstill, standstillNote } from './standstill.ts';
 import { strayRows } from './stray-rows.ts';
 import { dropDuplicates, dropInvalid, indicesWhere, pick, take } from './values.ts';
-import { openZone } from './zone.ts';
+import { openZone } from '#core/time/zone.ts';
 
 interface CleanedBars {
   readonly bars: Bars;

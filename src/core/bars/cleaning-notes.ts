@@ -1,9 +1,9 @@
 import type { DataConfig } from '#core/config/data.ts';
 import type { CleaningReport } from './cleaning-report.ts';
 import type { Gap } from './gaps.ts';
-import type { MarketCalendar } from './market-calendar.ts';
-import type { Quotes, Values } from './quotes.ts';
-import { day, formatTimeframe, week } from './timeframe.ts';
+import type { MarketCalendar } from '#core/sessions/market-calendar.ts';
+import type { Quotes, Values } from '#core/quotes/quotes.ts';
+import { day, formatTimeframe, week } from '#core/time/timeframe.ts';
 import type { ValidRows } from './values.ts';
 
 interface Findings {

@@ -1,5 +1,5 @@
-import type { MarketCalendar, OpenPart } from './market-calendar.ts';
-import { day, week } from './timeframe.ts';
+import type { MarketCalendar, OpenPart } from '#core/sessions/market-calendar.ts';
+import { day, week } from '#core/time/timeframe.ts';
 import { untradedLimit } from './untraded.ts';
 
 /** What lies between row `at` − 1 and row `at`. */

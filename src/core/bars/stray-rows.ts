@@ -1,4 +1,4 @@
-import { day } from './timeframe.ts';
+import { day } from '#core/time/timeframe.ts';
 
 /** A group of so few rows may be a mistake. */
 const most = 3;

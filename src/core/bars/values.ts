@@ -1,5 +1,5 @@
 import { barColumns, mapExtra } from './bars.ts';
-import type { Values } from './quotes.ts';
+import type { Values } from '#core/quotes/quotes.ts';
 
 /**
  * Keeps the last of several rows with the same time. `rows` is sorted by time, and by file order where times are equal.

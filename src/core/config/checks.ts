@@ -1,6 +1,6 @@
-import { parseRange } from '#core/bars/range.ts';
-import { parseTimeframe } from '#core/bars/timeframe.ts';
-import { openZone } from '#core/bars/zone.ts';
+import { parseRange } from '#core/time/range.ts';
+import { parseTimeframe } from '#core/time/timeframe.ts';
+import { openZone } from '#core/time/zone.ts';
 import { AppError, type Issue } from '#core/error.ts';
 import { lossesFor } from '#core/losses/registry.ts';
 import { targetOf } from '#core/targets/registry.ts';

@@ -1,5 +1,5 @@
-import { exchangeNames } from '#core/bars/exchange-names.ts';
-import { parseRangeTime } from '#core/bars/range.ts';
+import { exchangeNames } from '#core/sessions/exchange-names.ts';
+import { parseRangeTime } from '#core/time/range.ts';
 import { z } from 'zod';
 
 function isTimezone(zone: string): boolean {

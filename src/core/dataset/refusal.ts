@@ -1,4 +1,4 @@
-import { formatTimeframe } from '#core/bars/timeframe.ts';
+import { formatTimeframe } from '#core/time/timeframe.ts';
 import type { Config } from '#core/config/config.ts';
 import { AppError } from '#core/error.ts';
 import type { FeatureMatrix } from '#core/features/matrix.ts';

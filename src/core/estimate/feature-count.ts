@@ -1,4 +1,4 @@
-import { parseTimeframe } from '#core/bars/timeframe.ts';
+import { parseTimeframe } from '#core/time/timeframe.ts';
 import type { FeaturesConfig, TimeframeConfig } from '#core/config/features.ts';
 import { defaultIndicators } from '#core/features/defaults.ts';
 import { warmupOf } from '#core/features/column-features.ts';

@@ -1,5 +1,5 @@
 import type { FeaturesConfig, TimeframeConfig } from '#core/config/features.ts';
-import { formatTimeframe, parseTimeframe } from '#core/bars/timeframe.ts';
+import { formatTimeframe, parseTimeframe } from '#core/time/timeframe.ts';
 import { AppError, type Issue } from '#core/error.ts';
 import { defaultIndicators } from './defaults.ts';
 import type { Indicator } from './indicator.ts';

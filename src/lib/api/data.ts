@@ -1,5 +1,5 @@
 import type { DataFile, Inspection } from '#core/bars/inspection.ts';
-import type { TablePreview } from '#core/bars/table-preview.ts';
+import type { TablePreview } from '#core/quotes/table-preview.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { z } from 'zod';
 import { answer, sidecar } from './client.ts';

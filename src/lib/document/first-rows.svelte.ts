@@ -1,4 +1,4 @@
-import type { TablePreview } from '#core/bars/table-preview.ts';
+import type { TablePreview } from '#core/quotes/table-preview.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import { previewTable } from '#lib/api/data.ts';

@@ -1,4 +1,4 @@
-import { type BarPart, barParts, type TablePreview } from '#core/bars/table-preview.ts';
+import { type BarPart, barParts, type TablePreview } from '#core/quotes/table-preview.ts';
 import type { DataConfig } from '#core/config/data.ts';
 
 type Mapping = DataConfig['columns'];

@@ -2,7 +2,7 @@ import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { dataEndings } from '#core/bars/data-endings.ts';
+import { dataEndings } from '#core/table/data-endings.ts';
 import { AppError } from '#core/error.ts';
 import { foreignByName } from '#core/table/foreign-format.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alignBars } from '#core/bars/align.ts';
 import { resampleBars } from '#core/bars/resample.ts';
-import { hour, minute } from '#core/bars/timeframe.ts';
+import { hour, minute } from '#core/time/timeframe.ts';
 import { makeBars } from './make-bars.ts';
 
 const monday = Date.UTC(2024, 0, 1);

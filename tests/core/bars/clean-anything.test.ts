@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanBars } from '#core/bars/clean.ts';
-import { minute } from '#core/bars/timeframe.ts';
+import { minute } from '#core/time/timeframe.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
 import { bar, type CellValue, config, start, table } from './make-table.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cleanBars } from '#core/bars/clean.ts';
-import { day, hour, minute } from '#core/bars/timeframe.ts';
+import { day, hour, minute } from '#core/time/timeframe.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { bar, config, type Row, start, table } from './make-table.ts';
 

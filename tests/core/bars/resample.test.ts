@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sliceBars } from '#core/bars/bars.ts';
 import { bucketOf, resampleBars } from '#core/bars/resample.ts';
 import { sampleMarket } from '#core/bars/sample-market.ts';
-import { day, hour, minute, week } from '#core/bars/timeframe.ts';
+import { day, hour, minute, week } from '#core/time/timeframe.ts';
 import { AppError } from '#core/error.ts';
 import { makeBars } from './make-bars.ts';
 

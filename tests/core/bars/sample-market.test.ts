@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatSampleSource, parseSampleSource, sampleMarket } from '#core/bars/sample-market.ts';
-import { hour, minute } from '#core/bars/timeframe.ts';
+import { hour, minute } from '#core/time/timeframe.ts';
 import { AppError } from '#core/error.ts';
 
 describe('sampleMarket', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cleanBars } from '#core/bars/clean.ts';
-import { day, hour } from '#core/bars/timeframe.ts';
+import { day, hour } from '#core/time/timeframe.ts';
 import { cleaningFigures } from '#lib/cells/cleaning-figures.ts';
 import { readDataReport } from '#lib/run/data-report.ts';
 import { bar, config, start, table } from '#tests/core/bars/make-table.ts';

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { describe, expect, it } from 'vitest';
 import { cleanBars } from '#core/bars/clean.ts';
-import { day } from '#core/bars/timeframe.ts';
+import { day } from '#core/time/timeframe.ts';
 import { pricePlot } from '#lib/chart/price-plot.ts';
 import { bar, config, start, table } from '#tests/core/bars/make-table.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hour, minute } from '#core/bars/timeframe.ts';
+import { hour, minute } from '#core/time/timeframe.ts';
 import { type DataConfig, dataSchema } from '#core/config/data.ts';
 import { loadBars } from '#trainer/data/load.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
 import { sampleMarket } from '#core/bars/sample-market.ts';
-import { hour } from '#core/bars/timeframe.ts';
+import { hour } from '#core/time/timeframe.ts';
 import { dataSchema } from '#core/config/data.ts';
 import { inspectData } from '#trainer/data/inspect.ts';
 import { loadBars } from '#trainer/data/load.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataSchema } from '#core/config/data.ts';
-import { hour, minute } from '#core/bars/timeframe.ts';
+import { hour, minute } from '#core/time/timeframe.ts';
 import { loadBars } from '#trainer/data/load.ts';
 import { hasSharedData, sharedDataFolder } from '#tests/support/shared-data.ts';
 

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { day, hour } from '#core/bars/timeframe.ts';
+import { day, hour } from '#core/time/timeframe.ts';
 import { dataSchema } from '#core/config/data.ts';
 import { loadBars } from '#trainer/data/load.ts';
 import { readTable } from '#trainer/data/read.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { day, hour, minute } from '#core/bars/timeframe.ts';
+import { day, hour, minute } from '#core/time/timeframe.ts';
 import { dataSchema } from '#core/config/data.ts';
 import { hasSharedData, sharedDataFolder } from '#tests/support/shared-data.ts';
 import { loadBars } from '#trainer/data/load.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { day, hour, minute } from '#core/bars/timeframe.ts';
+import { day, hour, minute } from '#core/time/timeframe.ts';
 import { type DataConfig, dataSchema } from '#core/config/data.ts';
 import { loadBars } from '#trainer/data/load.ts';
 import { hasSharedData, sharedDataFolder } from '#tests/support/shared-data.ts';

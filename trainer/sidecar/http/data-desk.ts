@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { DataFile, Inspection } from '#core/bars/inspection.ts';
-import type { TablePreview } from '#core/bars/table-preview.ts';
+import type { TablePreview } from '#core/quotes/table-preview.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
 import { inspectData, type InspectRequest, type InspectResult, previewData } from '#trainer/data/inspect.ts';

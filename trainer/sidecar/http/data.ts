@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { dataFilesAnswer, inspectionSchema, inspectRequest, previewRequest } from '#core/bars/inspection.ts';
-import { tablePreviewSchema } from '#core/bars/table-preview.ts';
+import { tablePreviewSchema } from '#core/quotes/table-preview.ts';
 import { type DataConfig, dataSchema } from '#core/config/data.ts';
 import { toIssues } from '#core/config/issues.ts';
 import { AppError } from '#core/error.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
-import type { TablePreview } from '#core/bars/table-preview.ts';
+import type { TablePreview } from '#core/quotes/table-preview.ts';
 import { startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
 
 const hours = Array.from(

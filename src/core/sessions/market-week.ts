@@ -1,5 +1,5 @@
 import { alwaysOpen, type MarketCalendar, type OpenPart } from './market-calendar.ts';
-import { day, formatTimeframe, hour, week } from './timeframe.ts';
+import { day, formatTimeframe, hour, week } from '#core/time/timeframe.ts';
 import { countWeeks, type Weeks } from './week-counts.ts';
 
 /** Weeks learned together: about a year, so that trading hours may change over the years. */

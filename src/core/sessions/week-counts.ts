@@ -1,4 +1,4 @@
-import { day, hour, week } from './timeframe.ts';
+import { day, hour, week } from '#core/time/timeframe.ts';
 
 /** 1970-01-04, a Sunday: markets are closed at Sunday midnight UTC, and clocks are changed on Sundays. */
 const sunday = 3 * day;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRange } from '#core/bars/range.ts';
-import { openZone } from '#core/bars/zone.ts';
+import { parseRange } from '#core/time/range.ts';
+import { openZone } from '#core/time/zone.ts';
 import { compileConfig } from '#core/config/compile.ts';
 import { AppError } from '#core/error.ts';
 

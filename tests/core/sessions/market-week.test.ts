@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cleanBars } from '#core/bars/clean.ts';
-import { nyseSession } from '#core/bars/nyse-sessions.ts';
-import { day, hour, minute, week } from '#core/bars/timeframe.ts';
-import { openZone } from '#core/bars/zone.ts';
+import { nyseSession } from '#core/sessions/nyse-sessions.ts';
+import { day, hour, minute, week } from '#core/time/timeframe.ts';
+import { openZone } from '#core/time/zone.ts';
 import type { DataConfig } from '#core/config/data.ts';
-import { bar, config, type Row, table } from './make-table.ts';
+import { bar, config, type Row, table } from '../bars/make-table.ts';
 
 /** Minutes of the local day, [from, to). */
 type Hours = readonly (readonly [number, number])[];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseTimes } from '#core/bars/timestamp.ts';
-import { openZone } from '#core/bars/zone.ts';
+import { parseTimes } from '#core/quotes/timestamp.ts';
+import { openZone } from '#core/time/zone.ts';
 import { AppError } from '#core/error.ts';
 import { ColumnBuilder } from '#core/table/column.ts';
-import { type CellValue, table } from './make-table.ts';
+import { type CellValue, table } from '../bars/make-table.ts';
 
 interface Options {
   readonly name?: string | null;

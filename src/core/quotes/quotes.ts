@@ -8,7 +8,7 @@ import { findExtra, numericColumns, readExtra } from './extra-column.ts';
 import { isNamedAfter } from './file-instrument.ts';
 import { columnsOf, isInstrument, requireOneInstrument } from './instrument.ts';
 import { parseTimes } from './timestamp.ts';
-import type { Zone } from './zone.ts';
+import type { Zone } from '#core/time/zone.ts';
 
 /** Prices and volume of rows, as columns; NaN where a cell is none. */
 export interface Values {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantsOf, openZone } from '#core/bars/zone.ts';
+import { instantsOf, openZone } from '#core/time/zone.ts';
 import { AppError } from '#core/error.ts';
 
 const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', '+05:45', 'EST'];

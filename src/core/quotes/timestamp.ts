@@ -6,10 +6,10 @@ import { joinClock } from './clock-column.ts';
 import { setBackNote } from './clock-set-back.ts';
 import { findDateOrder } from './date-order.ts';
 import { isPlausible, type NumberTimes, readTimeNumbers } from './time-number.ts';
-import { parseTimeText } from './time-text.ts';
-import { day } from './timeframe.ts';
-import { instantsOf, type Zone } from './zone.ts';
-import { type HeaderZone, zoneOfHeader } from './zone-name.ts';
+import { parseTimeText } from '#core/time/time-text.ts';
+import { day } from '#core/time/timeframe.ts';
+import { instantsOf, type Zone } from '#core/time/zone.ts';
+import { type HeaderZone, zoneOfHeader } from '#core/time/zone-name.ts';
 
 /** The times of a table, one a row. */
 interface ParsedTimes {

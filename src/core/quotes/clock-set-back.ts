@@ -1,5 +1,5 @@
-import { inferStep } from './grid.ts';
-import { hour } from './timeframe.ts';
+import { inferStep } from '#core/time/grid.ts';
+import { hour } from '#core/time/timeframe.ts';
 
 /** A clock is set back once a year, in some places twice; a file that goes back more often is merely out of order. */
 const mostAYear = 2;

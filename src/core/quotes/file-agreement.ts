@@ -1,9 +1,9 @@
 import { AppError } from '#core/error.ts';
 import { quote } from './column-mapping.ts';
-import { inferStep } from './grid.ts';
+import { inferStep } from '#core/time/grid.ts';
 import { isInstrument } from './instrument.ts';
 import type { Quotes } from './quotes.ts';
-import { day, formatTimeframe } from './timeframe.ts';
+import { day, formatTimeframe } from '#core/time/timeframe.ts';
 
 /** Steps from here on are those of months, quarters and years, which differ in length. */
 const calendarStep = 28 * day;

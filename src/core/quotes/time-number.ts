@@ -1,6 +1,6 @@
 import { AppError } from '#core/error.ts';
-import { parseTimeText } from './time-text.ts';
-import { day, minute } from './timeframe.ts';
+import { parseTimeText } from '#core/time/time-text.ts';
+import { day, minute } from '#core/time/timeframe.ts';
 
 /** The times that a column of numbers holds. */
 export interface NumberTimes {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cleanBars } from '#core/bars/clean.ts';
-import { findColumns, guessColumns } from '#core/bars/columns.ts';
+import { findColumns, guessColumns } from '#core/quotes/columns.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
-import { config, type Row, table } from './make-table.ts';
+import { config, type Row, table } from '../bars/make-table.ts';
 
 const rows = 12;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cleanBars } from '#core/bars/clean.ts';
 import type { RawTable } from '#core/table/table.ts';
-import { bar, config, type Row, table } from './make-table.ts';
+import { bar, config, type Row, table } from '../bars/make-table.ts';
 
 const minute = 60_000;
 const from = Date.UTC(2024, 0, 1);

@@ -1,7 +1,7 @@
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
 import { glanceAtNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
-import { parseTimeText } from './time-text.ts';
+import { parseTimeText } from '#core/time/time-text.ts';
 
 /** Cells that are filled from which a column is judged. */
 const judgedCells = 50;

@@ -3,7 +3,7 @@ import type { RawTable } from '#core/table/table.ts';
 import { agreeFiles } from './file-agreement.ts';
 import { chooseInstrument } from './instrument.ts';
 import { type Quotes, type QuotesConfig, readQuotes } from './quotes.ts';
-import type { Zone } from './zone.ts';
+import type { Zone } from '#core/time/zone.ts';
 
 /** The rows of all files, and how many were left out because they are of other instruments. */
 interface JoinedQuotes {

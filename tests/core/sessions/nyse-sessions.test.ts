@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newYorkDate, nyseSession } from '#core/bars/nyse-sessions.ts';
-import { day, hour, minute } from '#core/bars/timeframe.ts';
+import { newYorkDate, nyseSession } from '#core/sessions/nyse-sessions.ts';
+import { day, hour, minute } from '#core/time/timeframe.ts';
 
 /**
  * Weekdays without a session as the exchange published them, and days that closed at 13:00, each as month-day.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatTimeframe, parseTimeframe } from '#core/bars/timeframe.ts';
+import { formatTimeframe, parseTimeframe } from '#core/time/timeframe.ts';
 
 describe('timeframe', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTimeText } from '#core/bars/time-text.ts';
+import { parseTimeText } from '#core/time/time-text.ts';
 
 const iso = (text: string, order: 'month-first' | 'day-first' = 'month-first') => {
   const time = parseTimeText(text, order);

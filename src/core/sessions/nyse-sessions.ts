@@ -1,5 +1,5 @@
-import { day } from './timeframe.ts';
-import { openZone } from './zone.ts';
+import { day } from '#core/time/timeframe.ts';
+import { openZone } from '#core/time/zone.ts';
 
 /**
  * Days on which the New York Stock Exchange was closed beside its rule: elections (until 1980), funerals and mourning,

@@ -1,5 +1,5 @@
 import type { RawColumn } from '#core/table/column.ts';
-import { ambiguousParts, type DateOrder, parseTimeText } from './time-text.ts';
+import { ambiguousParts, type DateOrder, parseTimeText } from '#core/time/time-text.ts';
 
 /**
  * Decides whether the month or the day comes first: by dates that can be read in one way only, else by the reading in
