@@ -86,16 +86,23 @@ function trueRange({ high, low, close }: Prices, row: number): number {
 }
 
 /**
- * Pulls the prices that are off in between the levels before and behind, in place, and high and low with them. The
- * level behind is not known when the bar closes: this mends a file, and is no trading rule.
+ * Copies of the prices in which those that are off are pulled in between the levels before and behind, and high and low
+ * with them. The level behind is not known when the bar closes: this mends a file, and is no trading rule.
  */
-export function clipOutliers(bars: Prices, outliers: readonly Outlier[]): void {
+export function clipOutliers(bars: Prices, outliers: readonly Outlier[]): Prices {
+  const clipped = {
+    open: bars.open.slice(),
+    high: bars.high.slice(),
+    low: bars.low.slice(),
+    close: bars.close.slice(),
+  };
   for (const { row, off, low, high } of outliers) {
-    for (const price of off) bars[price][row] = Math.min(Math.max(bars[price][row], low), high);
-    const [open, close] = [bars.open[row], bars.close[row]];
-    bars.high[row] = Math.max(bars.high[row], open, close);
-    bars.low[row] = Math.min(bars.low[row], open, close);
+    for (const price of off) clipped[price][row] = Math.min(Math.max(clipped[price][row], low), high);
+    const [open, close] = [clipped.open[row], clipped.close[row]];
+    clipped.high[row] = Math.max(clipped.high[row], open, close);
+    clipped.low[row] = Math.min(clipped.low[row], open, close);
   }
+  return clipped;
 }
 
 /** What data.outliers did, for a note. */

@@ -68,7 +68,7 @@ function flawOf(open: number, high: number, low: number, close: number, volume: 
   return undefined;
 }
 
-/** The values of some rows, as columns of their own. */
+/** The values of some rows, each column as `take` gives it. */
 export function pick(values: Values, rows: Int32Array): Values {
   return {
     open: take(values.open, rows),
@@ -80,11 +80,18 @@ export function pick(values: Values, rows: Int32Array): Values {
   };
 }
 
-/** The values of a column in some rows. */
+/** The values of a column in some rows: the column itself where these are all it has, in order. */
 export function take(column: Float64Array, rows: Int32Array): Float64Array {
+  if (areAll(rows, column.length)) return column;
   const out = new Float64Array(rows.length);
   for (let k = 0; k < rows.length; k++) out[k] = column[rows[k]];
   return out;
+}
+
+function areAll(rows: Int32Array, size: number): boolean {
+  if (rows.length !== size) return false;
+  for (let k = 0; k < size; k++) if (rows[k] !== k) return false;
+  return true;
 }
 
 /** Indices at which a test holds. */
@@ -93,4 +100,12 @@ export function indicesWhere(size: number, test: (index: number) => boolean): In
   let kept = 0;
   for (let i = 0; i < size; i++) if (test(i)) indices[kept++] = i;
   return indices.subarray(0, kept);
+}
+
+/** Those of some rows of which a test holds. */
+export function rowsWhere(rows: Int32Array, test: (row: number) => boolean): Int32Array {
+  const some = new Int32Array(rows.length);
+  let kept = 0;
+  for (let k = 0; k < rows.length; k++) if (test(rows[k])) some[kept++] = rows[k];
+  return some.subarray(0, kept);
 }
