@@ -10,6 +10,10 @@ const lf = 10;
 const cr = 13;
 const blank = 32;
 const hyphen = 45;
+const nine = 57;
+/** 1 at the bytes that a plain number, and blanks around it, may be made of. */
+const inNumbers = new Uint8Array(128);
+for (const sign of ' +-.eE0123456789') inNumbers[sign.charCodeAt(0)] = 1;
 
 /** The cells of one record and where the next begins. */
 interface TextRecord {
@@ -55,9 +59,7 @@ export class CellReader {
     let isText = false;
     for (let byte = bytes[at]; byte !== separator && byte !== lf && byte !== cr; byte = bytes[++at]) {
       if (byte < blank || byte > 126) return -1;
-      // A colon, a slash or a letter, or the hyphen of a date.
-      if ((byte > 57 && byte !== 69 && byte !== 101) || byte === 47) isText = true;
-      else if (byte === hyphen && bytes[at - 1] <= 57 && at > from) isText = true;
+      if (inNumbers[byte] === 0 || (byte === hyphen && at > from && bytes[at - 1] <= nine)) isText = true;
     }
     if (!isText) return -1;
     this.end = at;

@@ -12,11 +12,12 @@ import { readFiles } from './join.ts';
 import type { MarketCalendar } from './market-calendar.ts';
 import { learnWeek } from './market-week.ts';
 import { clipOutliers, findOutliers, type Outlier, outlierNote } from './outliers.ts';
-import type { Quotes, Values } from './quotes.ts';
+import type { Values } from './quotes.ts';
 import { parseRange } from './range.ts';
+import { indicesWhere, rowsWhere } from './rows-where.ts';
 import { findStandstills, type Standstill, standstillNote } from './standstill.ts';
 import { strayRows } from './stray-rows.ts';
-import { dropDuplicates, dropInvalid, indicesWhere, pick, rowsWhere, take } from './values.ts';
+import { dropDuplicates, dropInvalid, pick, take } from './values.ts';
 import { openZone } from './zone.ts';
 
 interface CleanedBars {

@@ -4,10 +4,10 @@ import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { joinClock } from './clock-column.ts';
 import { findDateOrder } from './date-order.ts';
+import { indicesWhere } from './rows-where.ts';
 import { isPlausible, type NumberTimes, readTimeNumbers } from './time-number.ts';
 import { parseTimeText } from './time-text.ts';
 import { day } from './timeframe.ts';
-import { indicesWhere } from './values.ts';
 import { instantsOf, type Zone } from './zone.ts';
 import { type HeaderZone, zoneOfHeader } from './zone-name.ts';
 

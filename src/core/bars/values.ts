@@ -46,8 +46,11 @@ export function dropInvalid(rows: Int32Array, { open, high, low, close, volume }
   let firstReason: string | undefined;
   for (let k = 0; k < rows.length; k++) {
     const row = rows[k];
-    const [o, h, l, c, v] = [open[row], high[row], low[row], close[row], volume[row]];
-    const reason = flawOf(o, h, l, c, v);
+    const o = open[row];
+    const h = high[row];
+    const l = low[row];
+    const c = close[row];
+    const reason = flawOf(o, h, l, c, volume[row]);
     if (reason !== undefined) {
       if (firstReason === undefined) [firstRow, firstReason] = [row, reason];
       continue;
@@ -92,20 +95,4 @@ function areAll(rows: Int32Array, size: number): boolean {
   if (rows.length !== size) return false;
   for (let k = 0; k < size; k++) if (rows[k] !== k) return false;
   return true;
-}
-
-/** Indices at which a test holds. */
-export function indicesWhere(size: number, test: (index: number) => boolean): Int32Array {
-  const indices = new Int32Array(size);
-  let kept = 0;
-  for (let i = 0; i < size; i++) if (test(i)) indices[kept++] = i;
-  return indices.subarray(0, kept);
-}
-
-/** Those of some rows of which a test holds. */
-export function rowsWhere(rows: Int32Array, test: (row: number) => boolean): Int32Array {
-  const some = new Int32Array(rows.length);
-  let kept = 0;
-  for (let k = 0; k < rows.length; k++) if (test(rows[k])) some[kept++] = rows[k];
-  return some.subarray(0, kept);
 }
