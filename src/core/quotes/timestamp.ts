@@ -5,6 +5,7 @@ import type { RawTable } from '#core/table/table.ts';
 import { joinClock } from './clock-column.ts';
 import { setBackNote } from './clock-set-back.ts';
 import { findDateOrder } from './date-order.ts';
+import { indicesWhere } from '#core/table/rows-where.ts';
 import { isPlausible, type NumberTimes, readTimeNumbers } from './time-number.ts';
 import { parseTimeText } from '#core/time/time-text.ts';
 import { day } from '#core/time/timeframe.ts';
@@ -37,7 +38,7 @@ interface WrittenTimes {
   /** Clocks as if they were UTC; NaN where a row has no readable time. */
   readonly ms: Float64Array;
   /** Rows of `ms` that are clocks. */
-  readonly clocks: ArrayLike<number>;
+  readonly clocks: Int32Array;
   /** The zones of those rows that name their own. */
   readonly zones: ReadonlyMap<number, Zone> | null;
   /** In words; `*` stands for the zone. */
@@ -111,21 +112,21 @@ function readColumn(source: RawColumn, name: string | null, zone: Zone): Written
   };
   const numbersOf = (): Float64Array | undefined =>
     readNumbers(table, { prices: [], others: [0], time: [], decimal: 'auto' }).values.get(0);
-  const first = source.texts?.find((text) => text !== undefined) ?? '';
+  const first = cellText(source, Math.max(0, source.kind.indexOf(cellKinds.text)));
   const values = /^\d[\d.,' ]{4,}(?:[eE]\+?\d+)?$/.test(first) ? numbersOf() : undefined;
   return values ? fromNumbers(readTimeNumbers(values, name)) : written;
 }
 
 function fromNumbers({ ms, are, format, repaired, notes }: NumberTimes): WrittenTimes {
-  const clocks = are === 'clocks' ? timedRows(ms) : [];
+  const clocks = are === 'clocks' ? timedRows(ms) : none;
   const words = are === 'clocks' ? `${format} (*)` : format;
   return { ms, clocks, zones: null, format: words, dates: are === 'dates', repaired, notes };
 }
 
-function timedRows(ms: Float64Array): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < ms.length; row++) if (!Number.isNaN(ms[row])) rows.push(row);
-  return rows;
+const none = new Int32Array(0);
+
+function timedRows(ms: Float64Array): Int32Array {
+  return indicesWhere(ms.length, (row) => !Number.isNaN(ms[row]));
 }
 
 /** Timestamps of a typed format: instants, or those of a clock; clocks that all show midnight are dates, as in text. */
@@ -134,7 +135,7 @@ function readInstants({ kind, numbers, naive }: RawColumn): WrittenTimes {
   const dates = naive && ms.every((value) => Number.isNaN(value) || value % day === 0);
   return {
     ms,
-    clocks: naive && !dates ? timedRows(ms) : [],
+    clocks: naive && !dates ? timedRows(ms) : none,
     zones: null,
     format: dates ? 'dates' : naive ? 'local timestamps (*)' : 'timestamps (UTC)',
     dates,
@@ -143,14 +144,16 @@ function readInstants({ kind, numbers, naive }: RawColumn): WrittenTimes {
   };
 }
 
+const clockForm = 1;
+const dateForm = 2;
+
 function readTexts(source: RawColumn, declared: Zone): WrittenTimes {
   const notes: string[] = [];
   const rows = source.kind.length;
   const order = findDateOrder(source, rows, notes);
   const ms = new Float64Array(rows).fill(NaN);
   const seen = { zoned: 0, local: 0, dates: 0 };
-  const clocks: number[] = [];
-  const dates: number[] = [];
+  const forms = new Uint8Array(rows);
   const zones = new Map<number, Zone>();
   const named = new Map<string, number>();
   for (let row = 0; row < rows; row++) {
@@ -170,31 +173,26 @@ function readTexts(source: RawColumn, declared: Zone): WrittenTimes {
     }
     if (time.dateOnly) {
       seen.dates++;
-      dates.push(row);
+      forms[row] = dateForm;
     } else if (time.zoned) seen.zoned++;
     else {
       seen.local++;
-      clocks.push(row);
+      forms[row] = clockForm;
     }
   }
   for (const [name, offset] of named) notes.push(`times in ${name} are read as ${offsetText(offset)} the year round`);
   const mostlyDates = seen.dates > seen.local + seen.zoned;
   // Midnight written without its time, among clocks: it belongs to the same clock.
-  const local =
-    !mostlyDates && seen.local > seen.zoned && dates.length > 0 ? [...clocks, ...dates].sort(ascending) : clocks;
+  const withDates = !mostlyDates && seen.local > seen.zoned;
   return {
     ms,
-    clocks: local,
+    clocks: indicesWhere(rows, (row) => forms[row] === clockForm || (withDates && forms[row] === dateForm)),
     zones: zones.size > 0 ? zones : null,
     format: formatOf(seen, zones),
     dates: mostlyDates,
     repaired: 0,
     notes,
   };
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
 }
 
 function formatOf(seen: { zoned: number; local: number; dates: number }, zones: ReadonlyMap<number, Zone>): string {
