@@ -1,6 +1,6 @@
 import { AppError } from '#core/error.ts';
 import { commonDivisor, commonest, divisorOf, modulo } from './distance.ts';
-import { rowsByPeriod } from './period.ts';
+import { rowsByPeriod } from './bar-period.ts';
 import { recurringRows } from './recurring.ts';
 import { day, hour, minute } from './timeframe.ts';
 import type { Zone } from './zone.ts';
@@ -10,7 +10,7 @@ const calendarStep = 28 * day;
 /** A commonest distance this rare tells little of the length of the bars. */
 const rareDistance = 0.25;
 
-export interface GridRows {
+interface GridRows {
   /** Rows on the grid, as indices, ascending. */
   readonly rows: Int32Array;
   /** The step; where bars open at several phases of it, the largest width that divides all their distances, ms. */
