@@ -98,7 +98,7 @@ export function cleanBars(
     throw empty(`${inRange.length} bars lie in data.range; the file has ${had}`, 'Widen data.range.', 'data.range');
   }
   const cut = take(opens, inRange);
-  const onGrid = rowsOnGrid(cut, step, zone);
+  const { rows: onGrid, slot, firstOff } = rowsOnGrid(cut, step, zone);
   if (onGrid.length < 2)
     throw empty(`${onGrid.length} bars lie on the grid of the file`, 'Expected at least two bars.');
 
@@ -109,12 +109,13 @@ export function cleanBars(
   const judged = judgeOutliers(take(cut, onGrid), values, config);
   const { time } = judged;
   let calendar: MarketCalendar | undefined = config.exchange ? exchangeCalendar(config.exchange, step) : undefined;
-  const calendarOf = () => (calendar ??= learnWeek(time, step));
+  const calendarOf = () => (calendar ??= learnWeek(time, step, slot));
   const zeroVolume = countZeros(judged.values.volume);
   const traded = quotes.hasVolume && zeroVolume < time.length;
   const gaps = findGaps(time, step, calendarOf, {
     maxFill: config.gaps.max_fill,
     volume: traded ? judged.values.volume : null,
+    slot,
   });
   const { bars, filledBars } = applyGaps({ time, step, ...judged.values }, gaps, config.gaps, ({ from, to }) =>
     calendarOf().missingTimes(from, to),
@@ -166,6 +167,7 @@ export function cleanBars(
     quotes,
     invalid: valid,
     strays: strays.map((k) => opens[k]),
+    offGrid: { first: cut[firstOff], of: cut.length },
     time,
     values: judged.values,
     gaps: broken,

@@ -12,6 +12,8 @@ interface Findings {
   readonly invalid: ValidRows;
   /** Times of the rows dropped as strays. */
   readonly strays: readonly number[];
+  /** Time of the first row off the grid, where there is one, and of how many rows. */
+  readonly offGrid: { readonly first: number; readonly of: number };
   /** Bars as they were judged, before any was filled. */
   readonly time: Float64Array;
   readonly values: Values;
@@ -23,7 +25,7 @@ interface Findings {
 
 /** What a person should know beside the counts, in plain sentences. */
 export function cleaningNotes(findings: Findings): string[] {
-  const { report, invalid, strays } = findings;
+  const { report, invalid, strays, offGrid } = findings;
   const notes: string[] = [];
   if (invalid.firstReason !== undefined) {
     notes.push(`first invalid row: ${invalid.firstRow + 1}, ${invalid.firstReason}`);
@@ -32,6 +34,12 @@ export function cleaningNotes(findings: Findings): string[] {
     notes.push(
       `${strays.length === 1 ? 'one row' : `${strays.length} rows`} more than a year from all others left out: ` +
         strays.slice(0, 3).map(iso).join(', '),
+    );
+  }
+  if (report.offGrid * 100 > offGrid.of) {
+    notes.push(
+      `${report.offGrid} of ${offGrid.of} rows lie off the grid of ${formatTimeframe(report.step)} bars and were left ` +
+        `out: the first at ${iso(offGrid.first)}`,
     );
   }
   notes.push(...valueNotes(findings));

@@ -22,7 +22,9 @@ export const cleaningReportSchema = z
     missingVolume: z.int().describe('Rows without a readable volume, which then counts as 0'),
     outsideRange: z.int().describe('Rows dropped: outside data.range'),
     strayRows: z.int().describe('Rows dropped: up to three together, more than a year from all others'),
-    offGrid: z.int().describe('Rows dropped: time not on the grid of the base step'),
+    offGrid: z
+      .int()
+      .describe('Rows dropped: time not on the grid of the base step, of which each session may have its own'),
     irregularShare: z
       .number()
       .describe('Share (0 … 1) of distances between neighbouring bars that are not the base step'),
@@ -46,7 +48,9 @@ export const cleaningReportSchema = z
     zeroVolume: z.int().describe('Bars of the source with volume 0'),
     bars: z.int().describe('Bars that came out, filled ones among them, in this many contiguous segments'),
     segments: z.int(),
-    step: z.number().describe('Base step in milliseconds: the commonest distance'),
+    step: z
+      .number()
+      .describe('Base step in milliseconds: the commonest distance, or what nearly all distances are multiples of'),
     first: z.number().describe('Opening time of the first and the last bar, ms since 1970 UTC'),
     last: z.number(),
     columns: z

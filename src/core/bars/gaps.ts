@@ -22,6 +22,8 @@ interface GapOptions {
   readonly maxFill: number;
   /** Volumes of the bars; null where there are none. */
   readonly volume: Float64Array | null;
+  /** What divides all distances of bars that open at several phases of the step, ms; else the step. */
+  readonly slot: number;
 }
 
 /** Longer than any closure that is concluded from a file instead of known. */
@@ -40,12 +42,12 @@ export function findGaps(
   time: Float64Array,
   step: number,
   calendarOf: () => MarketCalendar,
-  { maxFill, volume }: GapOptions,
+  { maxFill, volume, slot }: GapOptions,
 ): readonly Gap[] {
   const absences: Absence[] = [];
   let calendar: MarketCalendar | undefined;
   for (let at = 1; at < time.length; at++) {
-    if (time[at] - time[at - 1] < 1.5 * step) continue;
+    if (time[at] - time[at - 1] < step + slot / 2) continue;
     calendar ??= calendarOf();
     const from = time[at - 1] + step;
     const part = calendar.openPart(from, time[at]);
@@ -54,7 +56,7 @@ export function findGaps(
   if (!calendar) return [];
   const gaps = classify(absences, calendar, time);
   const short = gaps.filter(({ kind, from, to }) => kind === 'gap' && to - from <= longestClosure);
-  const limit = untradedLimit(short, time.length, maxFill, volume);
+  const limit = step >= day ? 0 : untradedLimit(short, time.length, maxFill, volume);
   return limit === 0
     ? gaps
     : gaps.map((gap) => (gap.kind === 'gap' && gap.missing <= limit ? { ...gap, kind: 'untraded' as const } : gap));

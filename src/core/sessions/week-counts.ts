@@ -1,3 +1,4 @@
+import { modulo } from '#core/time/distance.ts';
 import { day, hour, week } from '#core/time/timeframe.ts';
 
 /** 1970-01-04, a Sunday: markets are closed at Sunday midnight UTC, and clocks are changed on Sundays. */
@@ -36,10 +37,13 @@ interface Era {
  * Counts bars by slot of the week, `perEra` weeks with bars at a time. Weeks are laid over each other: a week whose bars
  * fit the weeks before it better when moved by an hour or two is moved, which is what daylight saving does to a market
  * with fixed local hours, in whatever zone its bars are stamped.
+ *
+ * @param width of a slot, ms: the step, or a divisor of it
  */
-export function countWeeks(time: Float64Array, step: number, perWeek: number, perEra: number): Weeks {
-  const origin = sunday + ((((time[0] - sunday) % step) + step) % step);
-  const slotOf = (at: number): number => Math.round((at - origin) / step);
+export function countWeeks(time: Float64Array, step: number, width: number, perEra: number): Weeks {
+  const perWeek = week / width;
+  const origin = sunday + modulo(time[0] - sunday, width);
+  const slotOf = (at: number): number => Math.round((at - origin) / width);
   const starts: number[] = [];
   const number: number[] = [];
   let days = 0;
@@ -57,7 +61,7 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
       starts.push(i);
     }
     // The slots of the next week begin up to half a step early.
-    next = origin + (at + 1) * week - step;
+    next = origin + (at + 1) * week - width;
   }
   starts.push(time.length);
 
@@ -71,8 +75,8 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
     bars: new Float64Array(perWeek),
     seen: new Float64Array(perWeek),
   }));
-  const hours = step > 2 * hour ? [] : [-2, -1, 1, 2];
-  const shifts = [...new Set(hours.map((count) => Math.round((count * hour) / step)))].filter((by) => by !== 0);
+  const hours = width > 2 * hour ? [] : [-2, -1, 1, 2];
+  const shifts = [...new Set(hours.map((count) => Math.round((count * hour) / width)))].filter((by) => by !== 0);
   const slots = new Int32Array(perWeek + 1);
   const shift: number[] = [];
   for (let w = 0; w < count; w++) {
@@ -87,7 +91,7 @@ export function countWeeks(time: Float64Array, step: number, perWeek: number, pe
     era.filled += size;
     for (let k = 0; k < size; k++) {
       era.bars[(slots[k] + best + perWeek) % perWeek]++;
-      const absent = k > 0 ? slots[k] - slots[k - 1] - 1 : 0;
+      const absent = k > 0 ? Math.max(0, Math.round(((slots[k] - slots[k - 1]) * width) / step) - 1) : 0;
       if (absent <= shortAbsence) era.absent += absent;
     }
     // A file does not show the slots before its first and after its last bar, nor those about a long absence.

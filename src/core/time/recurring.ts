@@ -1,0 +1,69 @@
+import { modulo } from './distance.ts';
+import { day, hour, week } from './timeframe.ts';
+
+/** Periods with rows to either side in which a row is looked for at the same clock time. */
+const reach = { [day]: 5, [week]: 4 } as const;
+type Period = keyof typeof reach;
+/** Shares of those periods that have one: at the same time, or at it and an hour off together (a changed clock). */
+const [half, most] = [0.5, 0.7];
+/** Times of a period and ordinals of periods go into one number. */
+const mostPeriods = 2 ** 20;
+
+/**
+ * Rows to add to those that fit, as indices: at clock times that recur on the days with rows about them, or in the weeks.
+ * So a session restarts its grid, and a first bar may be a short one. A time at which rows stand alone, one and a half
+ * steps from any other, is none of a session; and a row between two fitting ones a step apart is no bar. `time` ascends
+ * strictly.
+ */
+export function recurringRows(time: Float64Array, step: number, fits: Uint8Array): readonly number[] {
+  const near = time.filter(
+    (at, row) => at - (time[row - 1] ?? -Infinity) <= 1.5 * step || (time[row + 1] ?? Infinity) - at <= 1.5 * step,
+  );
+  const recurs = [recurrence(time, near, day), recurrence(time, near, week)];
+  const next = new Float64Array(time.length + 1).fill(Infinity);
+  for (let row = time.length - 1; row >= 0; row--) next[row] = fits[row] === 1 ? time[row] : next[row + 1];
+  const rows: number[] = [];
+  let last = -Infinity;
+  for (let row = 0; row < time.length; row++) {
+    if (fits[row] === 1) last = time[row];
+    else if (next[row] - last > step && recurs.some((is) => is(time[row]))) rows.push(row);
+  }
+  return rows;
+}
+
+/** Whether a time has its like in the periods about it. */
+function recurrence(time: Float64Array, near: Float64Array, period: Period): (at: number) => boolean {
+  const starts: number[] = [];
+  for (const at of time) {
+    const start = at - modulo(at, period);
+    if (starts.at(-1) !== start) starts.push(start);
+  }
+  const ordinalOf = (at: number): number => lowerBound(starts, at - modulo(at, period));
+  // Sorted by the clock, then by the ordinal of the period among those with rows.
+  const keys = near.map((at) => modulo(at, period) * mostPeriods + ordinalOf(at)).sort();
+  return (at) => {
+    const ordinal = ordinalOf(at);
+    const from = Math.max(0, ordinal - reach[period]);
+    const to = Math.min(starts.length - 1, ordinal + reach[period]);
+    const count = (clock: number): number => {
+      const key = modulo(clock, period) * mostPeriods;
+      return lowerBound(keys, key + to + 1) - lowerBound(keys, key + from);
+    };
+    const own = lowerBound(keys, modulo(at, period) * mostPeriods + ordinal);
+    const others = count(at) - (keys[own] === modulo(at, period) * mostPeriods + ordinal ? 1 : 0);
+    if (others >= Math.max(2, half * (to - from))) return true;
+    const shifted = others + Math.max(count(at - hour), count(at + hour));
+    return shifted >= Math.max(2, most * (to - from));
+  };
+}
+
+/** Index of the first of ascending values that is not below `least`. */
+function lowerBound(values: ArrayLike<number>, least: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
