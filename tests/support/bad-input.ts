@@ -82,7 +82,7 @@ export async function expectStillWorks(sidecar: TestSidecar): Promise<void> {
   const { body, status } = await sidecar.post<{ id: string }>('/runs', { overrides: [...smallRun, 'train.epochs=1'] });
   expect(status).toBe(201);
   const run = await sidecar.until(body.id, (found) => isFinal(found.status));
-  expect([run.status, run.reason]).toEqual(['completed', 'all 1 epochs']);
+  expect([run.status, run.reason]).toEqual(['completed', '1 epoch']);
   // The last word of a run is read a moment before its process has gone.
   await expect.poll(() => sidecar.workspace.supervisor.active()).toEqual([]);
 }

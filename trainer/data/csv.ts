@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import { cellKinds, cellText, ColumnBuilder, type RawColumn } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { findLayout, findSeparation, type Separation } from './layout.ts';
@@ -162,11 +163,14 @@ function joinCells(left: RawColumn, right: RawColumn, rows: number): RawColumn {
 
 function notesOf({ comments, headers, words, firstWords, beyond }: Skipped): string[] {
   const notes: string[] = [];
-  if (comments > 0) notes.push(`${comments} comment lines (#) skipped`);
-  if (headers > 0) notes.push(`${headers} repeated header lines skipped`);
+  if (comments > 0) notes.push(`${countWords(comments, 'comment line')} (#) skipped`);
+  if (headers > 0) notes.push(`${countWords(headers, 'repeated header line')} skipped`);
   if (words > 0) {
-    notes.push(`${words} lines without a time or a number skipped: ${JSON.stringify(firstWords.slice(0, 60))}`);
+    notes.push(
+      `${countWords(words, 'line')} without a time or a number skipped: ${JSON.stringify(firstWords.slice(0, 60))}`,
+    );
   }
-  if (beyond > 0) notes.push(`${beyond} rows have more cells than the header has names: what is beyond is not read`);
+  if (beyond > 0)
+    notes.push(`${countWords(beyond, 'row')} with more cells than the header has names: what is beyond is not read`);
   return notes;
 }

@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import { type Cells, fitNames, isRow, readHeader } from './header.ts';
 import { afterLine, CellReader, type Dialect, headerKey, OpenQuote, readRecord } from './records.ts';
 
@@ -97,7 +98,7 @@ export function findLayout(head: Buffer, limit: number, dialect: Dialect, whole:
   const header = comment ? readHeader([comment]) : lines.length > 0 ? readHeader(lines) : undefined;
   const skipped = records.slice(0, from).filter(({ cells }) => !/^sep=.?$/i.test(cells[0])).length;
   const notes = [
-    ...(skipped > 0 ? [`${skipped} lines above the table skipped`] : []),
+    ...(skipped > 0 ? [`${countWords(skipped, 'line')} above the table skipped`] : []),
     ...(comment ? ['the header is the line that begins with #'] : []),
     ...(header?.notes ?? []),
   ];

@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import { createHash } from 'node:crypto';
 import { basename, sep } from 'node:path';
 import type { Bars } from '#core/bars/bars.ts';
@@ -70,7 +71,7 @@ export async function loadBars(
     extra,
   );
   const left = located.length - paths.length;
-  const notes = left > 0 ? [`${left} files named after other instruments left out`] : [];
+  const notes = left > 0 ? [`${countWords(left, 'file')} named after other instruments left out`] : [];
   const fingerprint =
     parts.length === 1 ? parts[0].hash : sha256(parts.map(({ hash, name }) => `${hash}  ${name}\n`).join(''));
   return {

@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import { isDataFile } from './locate.ts';
 import { type Packing, type SourceFile } from './source-file.ts';
 import { findZipEntry } from './zip.ts';
@@ -26,7 +27,7 @@ export async function findPacking(file: SourceFile): Promise<Unpacked> {
     const { name, packing, others } = await findZipEntry(file, isDataFile);
     const notes = [`read ${JSON.stringify(name.slice(0, 80))} of the zip`];
     if (packed !== 'zip') notes.unshift('a zip, though its name does not say so');
-    if (others > 0) notes.push(`${others} other ${others === 1 ? 'file' : 'files'} of the zip left alone`);
+    if (others > 0) notes.push(`${countWords(others, 'other file')} of the zip left alone`);
     return { file: { ...file, packing }, name, notes };
   }
   if (packed === undefined) return { file, name: file.name, notes: [] };

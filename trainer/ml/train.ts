@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Config } from '#core/config/config.ts';
@@ -261,9 +262,9 @@ class Training {
 
   #completion(): string {
     const { epochs } = this.#plan;
-    if (this.#epoch >= epochs) return `all ${epochs} epochs`;
+    if (this.#epoch >= epochs) return epochs === 1 ? '1 epoch' : `all ${epochs} epochs`;
     const { metric, stale, best } = this.#selection;
-    return `early stopping: ${metric} has not improved for ${stale} epochs (best at epoch ${best?.epoch ?? 0})`;
+    return `early stopping: ${metric} has not improved for ${countWords(stale, 'epoch')} (best at epoch ${best?.epoch ?? 0})`;
   }
 
   async #takeState(): Promise<TrainingState> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
+import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { dataRoots } from './data-roots.ts';
@@ -45,7 +46,7 @@ export async function loadDataset(
   const { samples, notes } = dataset.report;
   say(
     'info',
-    `${bars.time.length} bars, ${dataset.names.length} features; samples: ${samples.train} train, ` +
+    `${bars.time.length} bars, ${countWords(dataset.names.length, 'feature')}; samples: ${samples.train} train, ` +
       `${samples.validation} validation, ${samples.test} test.`,
   );
   for (const note of notes) say('info', note);

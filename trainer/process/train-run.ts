@@ -11,7 +11,7 @@ import type { Control } from '#trainer/run-folder/control.ts';
 import { createEventHooks } from './event-hooks.ts';
 import type { EventLog } from '#trainer/run-folder/event-log.ts';
 import { loadDataset } from './load-dataset.ts';
-import { readRunConfig } from '#trainer/run-folder/frozen.ts';
+import { readFrozenRun, readFrozenSource, readRunConfig } from '#trainer/run-folder/frozen.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 import { requireMemory } from './require-memory.ts';
 import { SystemLog } from './system-log.ts';
@@ -67,7 +67,9 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   const opening = openEngine(config, env);
   // Without a handler an engine that fails while the data is read would end the process before we get to it.
   opening.catch(() => {});
-  const dataset = await loadDataset(folder, config, env, say);
+  const dataset = await loadDataset(folder, config, env, say).catch(async (error: unknown) => {
+    throw await placeInNotebook(folder, error);
+  });
   stage('engine');
   const { engine, why } = await opening;
   let telemetry: NodeJS.Timeout | undefined;
@@ -164,4 +166,17 @@ async function findStart(
   const initial = await findInitialWeights(folder, model, dataset);
   for (const { level, message } of initial?.notes ?? []) say(level, message);
   return initial ? { initial: initial.weights } : {};
+}
+
+/** The error with the line of the frozen notebook at which its key is written; as it was where the folder does not say. */
+async function placeInNotebook(folder: string, error: unknown): Promise<unknown> {
+  const [source, { overrides }] = await Promise.all([readFrozenSource(folder), readFrozenRun(folder)]).catch(() => {
+    return [null, { overrides: [] }] as const;
+  });
+  if (source === null) return error;
+  const [{ parseNotebook }, { placeError }] = await Promise.all([
+    import('#core/notebook/parse.ts'),
+    import('#core/notebook/place-error.ts'),
+  ]);
+  return placeError(error, parseNotebook(source), overrides);
 }

@@ -42,7 +42,7 @@ function read(text: string): Override {
   }
   const trimmed = text.trim();
   const [prefix, action] = prefixes.find(([start]) => trimmed.startsWith(start))!;
-  const equals = trimmed.indexOf('=');
+  const equals = findEquals(trimmed);
   const written = trimmed.slice(prefix.length, equals < 0 ? undefined : equals).trim();
   const path = readKey(written);
   if (equals < 0 && action !== 'remove') {
@@ -56,6 +56,12 @@ function read(text: string): Override {
   return { action, path: resolved, alias, value };
 }
 
+/** Where the value begins: at the first = outside of quotes, -1 where there is none. */
+function findEquals(text: string): number {
+  const key = /^(?:[^"'=]|"[^"]*"|'[^']*')*/.exec(text)?.[0].length ?? 0;
+  return text[key] === '=' ? key : text.indexOf('=');
+}
+
 function readKey(written: string): readonly string[] {
   if (written.includes('@')) throw new OverrideSyntaxError('packages (key@package) are not supported');
   if (written.startsWith('hydra.') || written === 'hydra') {
@@ -67,10 +73,17 @@ function readKey(written: string): readonly string[] {
   const isWhole = keys.map(([key]) => key).join('') === written;
   if (!isWhole || path.length === 0 || path.includes('__proto__') || path.length > 16) {
     throw new OverrideSyntaxError(
-      `expected a dotted key such as train.epochs, received ${JSON.stringify(written.slice(0, 80))}`,
+      `expected a dotted key such as train.epochs, received ${JSON.stringify(written.slice(0, 80))}${quoteHint(written)}`,
     );
   }
   return path;
+}
+
+/** How the name of a column is written that is no plain key. */
+function quoteHint(written: string): string {
+  const [, name, key = ''] = /^features\.columns\.([^"']{1,80}?)(\.(?:transform|period))?$/.exec(written) ?? [];
+  if (name === undefined) return '';
+  return `; the name of a column stands in quotes, features.columns."${name}"${key}=…, in a shell with '…' around it all`;
 }
 
 /** `model=large`: the only group with options; they set the variant, never the architecture. */

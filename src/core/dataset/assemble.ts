@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import { type Bars, closingTimes } from '#core/bars/bars.ts';
 import type { Config } from '#core/config/config.ts';
 import { type FeatureMatrix, computeFeatures, segmentRanges } from '#core/features/matrix.ts';
@@ -123,8 +124,8 @@ function remarks(
   const segments = segmentRanges(segment).length;
   if (segments > 1 && warmupRows > 0.1 * close.length) {
     notes.push(
-      `${percent(warmupRows, close.length)} of the rows are warm-up: features start afresh after each of ${segments - 1} gaps and ` +
-        `need ${matrix.warmup} bars; shorter periods or fewer timeframes keep more, and data.gaps.policy=ignore does not start afresh`,
+      `${percent(warmupRows, close.length)} of the rows are warm-up: features start afresh after each of ${countWords(segments - 1, 'gap')} and ` +
+        `need ${countWords(matrix.warmup, 'bar')}; shorter periods or fewer timeframes keep more, and data.gaps.policy=ignore does not start afresh`,
     );
   }
   const { purge } = config.data.split;

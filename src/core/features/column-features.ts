@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import type { Bars } from '#core/bars/bars.ts';
 import type { FeaturesConfig } from '#core/config/features.ts';
 import { AppError } from '#core/error.ts';
@@ -109,9 +110,11 @@ function carry(
     );
   }
   const notes: string[] = [];
-  if (withoutLog > 0) notes.push(`${withoutLog} values not above zero count as missing, the first ${firstWithout}`);
-  if (carried > 0) notes.push(`${carried} of ${column.length} bars have no value and keep the last one known`);
-  if (leading > 0) notes.push(`${leading} bars come before the first value of their stretch: warm-up`);
+  if (withoutLog > 0)
+    notes.push(`${countWords(withoutLog, 'value')} not above zero counted as missing, the first ${firstWithout}`);
+  if (carried > 0)
+    notes.push(`${countWords(carried, 'bar')} of ${column.length} without a value: the last one known is kept`);
+  if (leading > 0) notes.push(`${countWords(leading, 'bar')} before the first value of their stretch: warm-up`);
   return { values, notes };
 }
 

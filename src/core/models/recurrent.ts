@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import { dense } from './dense.ts';
 import type { ModelDescriptor } from './descriptor.ts';
 
@@ -33,7 +34,7 @@ export function recurrent({ title, summary, gates }: RecurrentKind): ModelDescri
     },
     options: {},
     shapedBy: [],
-    describe: ({ units, layers }) => `${layers} ${layers === 1 ? 'layer' : 'layers'} of ${units} units`,
+    describe: ({ units, layers }) => `${countWords(layers, 'layer')} of ${units} units`,
     parameters({ units, layers }, _settings, { features, outputs }) {
       const layer = (width: number) => gates * (units * (units + width) + units);
       return layer(features) + (layers - 1) * layer(units) + dense(units, outputs);

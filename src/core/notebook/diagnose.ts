@@ -1,4 +1,4 @@
-import { isMap as isMapNode, isScalar } from 'yaml';
+import { isMap as isMapNode, isScalar, type YAMLMap } from 'yaml';
 import { type Compiled, compileConfig } from '#core/config/compile.ts';
 import { type Group, groups } from '#core/config/config.ts';
 import { parseYaml } from '#core/config/yaml.ts';
@@ -60,14 +60,19 @@ export function issuesOf(diagnostics: readonly Diagnostic[]): readonly Issue[] {
 export function placeIssues(notebook: Notebook, issues: readonly Issue[]): readonly Issue[] {
   const index = new LineIndex(serializeNotebook(notebook));
   return issues.map((issue) => {
-    const [group, ...keys] = issue.path.split('.');
-    const cell = (groups as readonly string[]).includes(group) ? findCell(notebook, group as Group) : undefined;
-    const place = cell && locate(cell, keys);
+    const place = placeOf(notebook, issue.path)?.place;
     // Else it came with the request: no line of the file says it.
     if (!place?.isWritten) return issue;
     const { line, column } = index.span(place.start, place.end);
     return { ...issue, line, column };
   });
+}
+
+/** The cell of a dotted key, and where in the file it stands; undefined where the file has no such cell. */
+function placeOf(notebook: Notebook, path: string): { readonly cell: Cell; readonly place: Place } | undefined {
+  const [group, ...keys] = path.split('.');
+  const cell = (groups as readonly string[]).includes(group) ? findCell(notebook, group as Group) : undefined;
+  return cell && { cell, place: locate(cell, keys) };
 }
 
 /**
@@ -80,9 +85,7 @@ function diagnoseIssues(notebook: Notebook, issues: readonly Issue[]): Diagnosti
     if (path.startsWith('overrides[')) {
       return { code: 'invalid_override', severity: 'error', message, span: index.span(0, 0), path };
     }
-    const [group, ...keys] = path.split('.');
-    const cell = (groups as readonly string[]).includes(group) ? findCell(notebook, group as Group) : undefined;
-    const place = cell && locate(cell, keys);
+    const { cell, place } = placeOf(notebook, path) ?? {};
     const span = index.span(place?.start ?? 0, place?.end ?? 0);
     return { code: 'invalid_config', severity: 'error', message, span, path, ...(cell ? { cell: cell.kind } : {}) };
   });
@@ -101,17 +104,26 @@ function locate(cell: Cell, keys: readonly string[]): Place {
   let node: unknown = document?.contents;
   const fence = cell.start + cell.raw.split(/\r?\n/, 1)[0].length;
   let place: Place = { start: cell.start, end: fence, isWritten: keys.length === 0 };
-  for (let depth = 0; depth < keys.length && isMapNode(node); depth++) {
-    // A key of the file may hold dots itself: then it is the rest of the path.
-    const wanted = [keys[depth], keys.slice(depth).join('.')];
-    const pair = node.items.find((item) => isScalar(item.key) && wanted.includes(String(item.key.value)));
-    if (!pair || !isScalar(pair.key) || !pair.key.range) break;
-    const [start, keyEnd] = pair.key.range;
-    const isLast = depth === keys.length - 1;
-    const value = isScalar(pair.value) ? pair.value.range : undefined;
-    const range = isLast && value && value[1] > value[0] ? [value[0], value[1]] : [start, keyEnd];
+  for (let depth = 0; depth < keys.length && isMapNode(node);) {
+    const found = findPair(node, keys.slice(depth));
+    if (!found) break;
+    depth += found.length;
+    const { key, value } = found;
+    const isLast = depth === keys.length;
+    const range = isLast && value?.range && value.range[1] > value.range[0] ? value.range : key;
     place = { start: fileOffset(cell, range[0]), end: fileOffset(cell, range[1]), isWritten: true };
-    node = pair.value;
+    node = found.node;
   }
   return place;
+}
+
+/** The pair of a map with which a way begins. A key may hold dots itself, so it may be several steps: the most that fit. */
+function findPair(map: YAMLMap, keys: readonly string[]) {
+  for (let length = keys.length; length > 0; length--) {
+    const wanted = keys.slice(0, length).join('.');
+    const pair = map.items.find(({ key }) => isScalar(key) && String(key.value) === wanted);
+    if (!pair || !isScalar(pair.key) || !pair.key.range) continue;
+    return { length, key: pair.key.range, value: isScalar(pair.value) ? pair.value : undefined, node: pair.value };
+  }
+  return undefined;
 }

@@ -51,6 +51,12 @@ export function readFileName(
   return { name: file.slice(0, -ending.length), fault: null };
 }
 
+/** Why a link in the notebooks folder is no notebook, as the end of a sentence about it: it could lead out of the folder. */
+export const linkFault = 'is a link; put the file itself here';
+
+/** Why a link that leads nowhere is none elsewhere either. */
+export const deadLink = 'is a link, and what it leads to is not there';
+
 /** A title as a name: "BTC, next 12 hours" → "btc-next-12-hours"; "notebook" where nothing is left. */
 export function toNotebookName(title: string): string {
   const name = title

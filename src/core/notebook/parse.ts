@@ -7,6 +7,7 @@ import { parseYaml } from '#core/config/yaml.ts';
 import { conflictMessage, explainLine } from '#core/config/yaml-trouble.ts';
 import { type Conflict, findConflicts } from './conflict.ts';
 import { type Fence, findFences, openFence } from './fences.ts';
+import { findHiddenCells } from './hidden-cells.ts';
 import { declaredKind, meantKind } from './info-string.ts';
 import { type Line, LineIndex, splitLines } from './lines.ts';
 import { type Block, type Cell, type Diagnostic, fileOffset, type FrontMatter, type Notebook } from './notebook.ts';
@@ -83,7 +84,7 @@ class Parser {
   parse(): Notebook {
     const mark = this.#mark;
     const close = this.#lines[0]?.text.trimEnd() === '---' ? this.#frontMatterEnd() : -1;
-    const fences = findFences(this.#lines, close + 1);
+    const { fences, html } = findFences(this.#lines, close + 1);
     this.#conflicts = this.#reportConflicts(fences, close);
     const frontMatter = this.#frontMatter(mark.length, close);
     const blocks: Block[] = [];
@@ -98,6 +99,10 @@ class Parser {
       start = cell.start + cell.raw.length;
     }
     if (start < this.#text.length) blocks.push(this.#prose(start, this.#text.length));
+    for (const { line, message } of findHiddenCells(this.#lines, { fences, html }, close + 1)) {
+      const { start: at, text } = this.#lines[line];
+      this.#report({ code: 'swallowed_cell', severity: 'warning', message }, at, at + text.length);
+    }
     return { mark, frontMatter, blocks, diagnostics: this.#diagnostics };
   }
 

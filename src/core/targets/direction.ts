@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import type { Bars } from '#core/bars/bars.ts';
 import { binaryScale } from './binary-scale.ts';
 import { forwardReturns } from './forward-returns.ts';
@@ -18,7 +19,9 @@ export const direction: Target<'direction'> = {
     const { length } = bars.close;
     const flat = countFlat(bars, horizon);
     const percent = ((100 * flat) / length).toFixed(1);
-    return flat > 0 ? [`${flat} rows (${percent} %) have a zero return, hence no direction: not used`] : [];
+    return flat > 0
+      ? [`${countWords(flat, 'row')} (${percent} %) with a zero return, hence without a direction: not used`]
+      : [];
   },
 };
 

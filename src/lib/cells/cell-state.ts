@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import { type Group, groups } from '#core/config/config.ts';
 import type { Staleness } from '#core/notebook/graph.ts';
 import type { RunState } from '#core/run/state.ts';
@@ -101,6 +102,6 @@ export function runCellState(
 }
 
 function invalid(errors: number): CellState {
-  const word = errors === 1 ? '1 problem' : `${errors} problems`;
+  const word = countWords(errors, 'problem');
   return { word, icon: 'alert', tone: 'bad', reason: 'It cannot run like this; see below' };
 }

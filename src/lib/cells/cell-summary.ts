@@ -1,6 +1,6 @@
 import type { Config, Group } from '#core/config/config.ts';
 import { assertNever } from '#core/error.ts';
-import { formatCount, formatValue } from '#lib/ui/format.ts';
+import { formatCount, formatCounted, formatValue } from '#lib/ui/format.ts';
 
 /** One line that says what a cell says: "tcn · medium · 128 bars". */
 export function summariseCell(group: Group, config: Config): string {
@@ -18,9 +18,9 @@ function parts(group: Group, { data, features, targets, model, loss, train }: Co
     case 'features':
       return [...timeframeWords(features.timeframes), ...Object.keys(features.columns), features.scaler];
     case 'targets':
-      return [Object.keys(targets.tasks).join(' + '), `${targets.horizon} bars ahead`];
+      return [Object.keys(targets.tasks).join(' + '), `${formatCounted(targets.horizon, 'bar')} ahead`];
     case 'model':
-      return [model.architecture, model.variant, `${formatCount(model.lookback)} bars`];
+      return [model.architecture, model.variant, formatCounted(model.lookback, 'bar')];
     case 'loss':
       return Object.entries(loss.terms).map(([task, { kind }]) => {
         const weight = loss.weights[task];
@@ -31,7 +31,7 @@ function parts(group: Group, { data, features, targets, model, loss, train }: Co
         train.optimizer.kind,
         `${formatValue(train.optimizer.learning_rate)} ${train.schedule.kind}`,
         `batch ${formatCount(train.batch_size)}`,
-        `${formatCount(train.epochs)} epochs`,
+        formatCounted(train.epochs, 'epoch'),
       ];
     default:
       return assertNever(group);
@@ -53,8 +53,5 @@ function timeframeWords(timeframes: Config['features']['timeframes']): readonly 
     (sum, [, timeframe]) => sum + Object.keys(timeframe).filter((key) => key !== 'enabled').length,
     0,
   );
-  return [
-    on.map(([name]) => name).join(', ') || 'no timeframe',
-    `${indicators} ${indicators === 1 ? 'indicator' : 'indicators'}`,
-  ];
+  return [on.map(([name]) => name).join(', ') || 'no timeframe', formatCounted(indicators, 'indicator')];
 }

@@ -1,5 +1,5 @@
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
-import { formatCount } from '#lib/ui/format.ts';
+import { formatCount, formatCounted } from '#lib/ui/format.ts';
 
 /** One count of the cleaning, for a person. */
 interface CleaningFigure {
@@ -21,12 +21,13 @@ export function cleaningFigures(report: CleaningReport): readonly CleaningFigure
     count > 0 ? [{ label, value: formatCount(count), tone: 'warn', about }] : [];
   return [
     plain('rows read', report.rowsRead, 'rows of the source'),
-    plain('bars', report.bars, `in ${formatCount(report.segments)} contiguous stretches`),
+    plain('bars', report.bars, `in ${formatCounted(report.segments, 'contiguous stretch', 'contiguous stretches')}`),
     {
       label: 'gaps',
-      value: report.gaps === 0 ? '0' : `${formatCount(report.gaps)}, ${formatCount(report.missingBars)} bars missing`,
+      value:
+        report.gaps === 0 ? '0' : `${formatCount(report.gaps)}, ${formatCounted(report.missingBars, 'bar')} missing`,
       tone: 'plain',
-      about: `longest ${formatCount(report.longestGap)} bars; ${formatCount(report.closures)} closures are no gaps`,
+      about: `longest ${formatCounted(report.longestGap, 'bar')}; closures, which are no gaps: ${formatCount(report.closures)}`,
     },
     ...(report.closures > 0 ? [plain('closures', report.closures, `no gaps; ${report.calendar}`)] : []),
     ...(report.untraded > 0
@@ -34,7 +35,7 @@ export function cleaningFigures(report: CleaningReport): readonly CleaningFigure
           plain(
             'without trades',
             report.untradedBars,
-            `bars in ${formatCount(report.untraded)} absences; the file lists only bars with trades, so they break nothing`,
+            `bars in ${formatCounted(report.untraded, 'absence')}; the file lists only bars with trades, so they break nothing`,
           ),
         ]
       : []),
@@ -49,7 +50,7 @@ export function cleaningFigures(report: CleaningReport): readonly CleaningFigure
     ...dropped(
       'standing still',
       report.standstillBars,
-      `bars in ${formatCount(report.standstills)} stretches without volume and movement, perhaps an outage`,
+      `bars in ${formatCounted(report.standstills, 'stretch', 'stretches')} without volume and movement, perhaps an outage`,
     ),
     ...dropped(
       'duplicates',

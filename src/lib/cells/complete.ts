@@ -2,14 +2,21 @@ import type { Completion, CompletionSource } from '@codemirror/autocomplete';
 import { type Field, groupFields, configFields, entryFields } from '#core/config/fields.ts';
 import type { Group } from '#core/config/config.ts';
 
-/** Completion of keys and values in a cell's YAML, from the schema: by indentation, so that it works in a half-typed line. */
-export function completeCell(group: Group): CompletionSource {
+/**
+ * Completion of keys and values in a cell's YAML, from the schema: by indentation, so that it works in a half-typed line.
+ * `columns` are the columns of the file that may become features.
+ */
+export function completeCell(group: Group, columns: () => readonly string[] = () => []): CompletionSource {
   return (context) => {
     const line = context.state.doc.lineAt(context.pos);
     const before = line.text.slice(0, context.pos - line.from);
     const word = /[\w.-]*$/.exec(before)?.[0] ?? '';
     if (word === '' && !context.explicit) return null;
     const path = pathAbove(context.state.doc.toString(), line.number, before);
+    if (group === 'features' && path.join('.') === 'columns' && /^[^:{]*$/.test(before)) {
+      const from = line.from + before.length - before.trimStart().length;
+      return { from, options: columns().map(columnOption), validFor: /^[^:]*$/ };
+    }
     const value = /^\s*([\w.-]+)\s*:\s*[\w.-]*$/.exec(before);
     const fields = fieldsAt(group, path);
     const options = value
@@ -25,9 +32,9 @@ function pathAbove(text: string, line: number, before: string): readonly string[
   let indent = /^ */.exec(before)?.[0].length ?? 0;
   const path: string[] = [];
   for (let at = line - 2; at >= 0 && indent > 0; at--) {
-    const match = /^( *)([\w.-]+)\s*:\s*(?:#.*)?$/.exec(lines[at] ?? '');
+    const match = /^( *)(?:"([^"]+)"|'([^']+)'|([^\s"'#:-][^:#]*))\s*:\s*(?:#.*)?$/.exec(lines[at] ?? '');
     if (!match || match[1].length >= indent) continue;
-    path.unshift(match[2]);
+    path.unshift(match.slice(2).find(Boolean) ?? '');
     indent = match[1].length;
   }
   const flow = /^\s*([\w.-]+)\s*:\s*\{[^}]*$/.exec(before);
@@ -80,6 +87,12 @@ function keyOption(field: Field): Completion {
     detail: rangeOf(field),
     info: field.description || undefined,
   };
+}
+
+/** A column by its name, which may hold what YAML reads otherwise. */
+function columnOption(name: string): Completion {
+  const isPlain = /^[A-Za-z_][\w.-]*(?: [\w.-]+)*$/.test(name) && !/^(?:true|false|null)$/i.test(name);
+  return { label: name, apply: `${isPlain ? name : JSON.stringify(name)}: {transform: z}`, type: 'property' };
 }
 
 function rangeOf(field: Field): string {

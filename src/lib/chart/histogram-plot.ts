@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Histogram } from '#core/chart/histogram.ts';
-import { formatCount, formatNumber } from '#lib/ui/format.ts';
+import { formatCounted, formatNumber } from '#lib/ui/format.ts';
 import type { ChartFrame } from './chart-frame.ts';
 
 /** Bars of a histogram without axes, the highest as high as the frame: a shape to take in beside a curve. */
@@ -16,7 +16,7 @@ export function histogramPlot({ edges, counts }: Histogram, { width }: Pick<Char
         x2: 'x2',
         y: 'count',
         title: ({ x1, x2, count }: (typeof bins)[number]) =>
-          `${formatNumber(x1)} to ${formatNumber(x2)}: ${formatCount(count)} rows`,
+          `${formatNumber(x1)} to ${formatNumber(x2)}: ${formatCounted(count, 'row')}`,
         insetRight: (0.08 * width) / counts.length,
         fill: 'var(--series-1, #0072b2)',
         fillOpacity: 0.55,

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import { isMap } from '#core/config/document.ts';
 import type { Bars } from '#core/bars/bars.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
 import type { Inspection } from '#core/bars/inspection.ts';
@@ -103,6 +104,13 @@ export class DatasetPreview {
   /** Timeframes that `auto` comes to for this data; empty until it has been read. */
   get timeframes(): readonly string[] {
     return this.#preview?.report.timeframes ?? [];
+  }
+
+  /** Columns of numbers in the file that nothing was taken from, without the keys of `taken`. */
+  freeColumns(taken: unknown): readonly string[] {
+    const report = this.#inspection?.report;
+    const isFree = (name: string) => report?.unused.includes(name) && !(isMap(taken) && Object.hasOwn(taken, name));
+    return report?.numeric.filter(isFree) ?? [];
   }
 
   /** Parameters, context and memory: for the data of this preview, else that of `known`, else for hourly bars. */

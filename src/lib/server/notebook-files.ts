@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import type { Dirent } from 'node:fs';
 import { didYouMean, nearest } from '#core/config/suggestion.ts';
 import { AppError } from '#core/error.ts';
-import { findNameFault, isNotebookName, readFileName, toNotebookName } from '#core/notebook/notebook-name.ts';
+import {
+  findNameFault,
+  isNotebookName,
+  linkFault,
+  readFileName,
+  toNotebookName,
+} from '#core/notebook/notebook-name.ts';
 import { requireUtf8 } from '#core/utf8.ts';
 import { replaceFile } from '#disk/replace-file.ts';
 import { headOf } from './head.ts';
@@ -58,7 +64,7 @@ async function listFile(folder: string, entry: Dirent): Promise<NotebookEntry | 
   if (named === null) return null;
   const unusable = (reason: string) => ({ file: entry.name, reason });
   if (named.fault !== null) return entry.isDirectory() ? null : unusable(`its name ${named.fault}`);
-  if (entry.isSymbolicLink()) return unusable('it is a link; put the file itself here');
+  if (entry.isSymbolicLink()) return unusable(`it ${linkFault}`);
   if (!entry.isFile()) return unusable('it is no file');
   const slug = named.name;
   try {
@@ -225,6 +231,8 @@ function notFound(slug: string, next = ''): AppError {
 async function missing(folder: string, slug: string): Promise<AppError> {
   const fault = findNameFault(slug);
   if (fault !== null) return notFound(slug, ` The name ${fault}.`);
+  const file = await lstat(join(folder, `${slug}.md`)).catch(() => null);
+  if (file?.isSymbolicLink()) return notFound(slug, ` Its file ${linkFault}.`);
   const files = await readdir(folder).catch(() => []);
   const names = files.flatMap((file) => readFileName(file)?.name ?? []).filter((name) => name !== slug);
   return notFound(slug, didYouMean(nearest(slug, names.sort(), 3)));

@@ -1,4 +1,5 @@
 /** How numbers, sizes, times and durations are written everywhere on the page. */
+import { countWords } from '#core/count-words.ts';
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -28,6 +29,11 @@ export function formatCompact(value: number): string {
 /** 1,234,567 */
 export function formatCount(value: number): string {
   return whole.format(value);
+}
+
+/** A count with its noun: 1 bar, 1,234 bars; `many` where it takes more than an s. */
+export function formatCounted(value: number, noun: string, many?: string): string {
+  return countWords(value, noun, { many, write: formatCount });
 }
 
 /** A duration in milliseconds as 820 ms, 4.2 s, 3 min 12 s, 2 h 05 min, 3 d 4 h; 4 h where nothing is left over. */

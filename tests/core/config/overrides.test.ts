@@ -207,6 +207,7 @@ describe('columns of the file', () => {
   test('are added, changed and removed by name, in quotes where it has dots or blanks', () => {
     expect(columns('+features.columns.oi={transform: log}')).toEqual({ oi: { transform: 'log', period: 96 } });
     expect(columns('features.columns={"Adj Close": {}}')).toEqual({ 'Adj Close': { transform: 'level', period: 96 } });
+    expect(columns('+features.columns."a=b"={transform: log}')).toEqual({ 'a=b': { transform: 'log', period: 96 } });
     const both = ["+features.columns.'5. volume'={transform: z}", 'features.columns."5. volume".period=24'];
     expect(columns(...both)).toEqual({ '5. volume': { transform: 'z', period: 24 } });
     expect(columns(...both, '~features.columns."5. volume"')).toEqual({});
@@ -221,6 +222,12 @@ describe('columns of the file', () => {
     ]);
     expect(refuse('+features.columns.oi={period: 1}')[0]).toContain('features.columns.oi.period: ');
     expect(refuse('+features.columns."oi={}')[0]).toContain('expected a dotted key');
+    for (const key of ['features.columns.#7', 'features.columns.Funding Rate', 'features.columns.50%.period']) {
+      const [, name, rest] = /columns\.(.*?)(\.period)?$/.exec(key) ?? [];
+      const quoted = `features.columns."${name}"${rest ?? ''}=…`;
+      expect(refuse(`+${key}=1`)[0]).toContain(`the name of a column stands in quotes, ${quoted}`);
+    }
+    expect(refuse('train.#7=1')[0]).not.toContain('quotes');
     const many = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`c${i}`, {}]));
     const { issues } = compileConfig({ config: { features: { columns: many } } });
     expect(issues.map(({ path, message }) => [path, message.slice(0, 31)])).toEqual([

@@ -49,7 +49,7 @@ describe('reading', () => {
     ['inside a longer fence', '````markdown\n```yaml data\nsource: x\n```\n````\n'],
     ['inside tildes', '~~~\n```yaml data\n```\n~~~\n'],
     ['inside an HTML comment', '<!--\n```yaml data\nsource: x\n```\n-->\n'],
-    ['inside an HTML block', '<div>\n```yaml data\n```\n</div>\n'],
+    ['inside an HTML block', '<pre>\n```yaml data\n```\n</pre>\n'],
     ['indented as code', '    ```yaml data\n    source: x\n    ```\n'],
     ['of another language', '```python\nx = 1\n```\n'],
     ['yaml with the title that a site shows', '```yaml title="config.yml"\nx: 1\n```\n'],
@@ -122,6 +122,42 @@ describe('diagnostics', () => {
     expect(found(text)).toEqual([['unknown_kind', 'warning', 1, 1]]);
     expect(parseNotebook(text).diagnostics[0].message).toContain(`did you mean "yaml ${kind}"?`);
     expect(cellValues(parseNotebook(text))).toEqual({});
+  });
+
+  test.each([
+    [
+      'a comment that never ends',
+      'x\n<!-- off\n\n```yaml train\nepochs: 3\n```\n',
+      4,
+      'in line 2 and never ends',
+      '-->',
+    ],
+    ['a script that never ends', '<script>\n```yaml train\n```\n', 2, 'in line 1 and never ends', 'closing tag'],
+    ['a tag above it', '<details>\n```yaml train\n```\n</details>\n', 2, 'in line 1, and', 'an empty line above it'],
+    ['a quotation', '> ```yaml train\n> epochs: 3\n> ```\n', 1, 'this train cell does not count', 'start of its line'],
+    ['a quotation in a list', '1. x\n- > ~~~yml Train\n', 2, 'this train cell does not count', 'quotation'],
+    ['a list', '* ```{yaml train}\n  epochs: 3\n  ```\n', 1, 'this train cell does not count', 'list'],
+  ])('a cell that declares nothing where it stands is told: %s', (_name, text, line, what, next) => {
+    const [finding] = parseNotebook(text).diagnostics;
+    expect(finding).toMatchObject({ code: 'swallowed_cell', severity: 'warning', span: { line } });
+    expect(finding.message).toContain(what);
+    expect(finding.message).toContain(next);
+    expect(cellValues(parseNotebook(text))).toEqual({});
+  });
+
+  test.each([
+    ['a comment that ends', '<!--\n```yaml train\nepochs: 3\n```\n-->\n'],
+    ['a longer fence', '````md\n> ```yaml train\n````\n'],
+    ['other code in a list', '- ```sh\n  ls\n  ```\n'],
+    ['an item that ends before its code does', '- ```sh\n  ls\n\nwords\n'],
+    ['an item of YAML', '```yaml features\ntimeframes:\n    1h: {}\n```\n'],
+  ])('a cell that is meant as text is left alone: %s', (_name, text) => {
+    expect(found(text)).toEqual([]);
+  });
+
+  test('code in an item of a list hides no cell that follows', () => {
+    const notebook = parseNotebook('1. ```sh\n   ls\n   ```\n\n```yaml train\nepochs: 3\n```\n');
+    expect([cellValues(notebook), notebook.diagnostics]).toEqual([{ train: { epochs: 3 } }, []]);
   });
 
   test('code that is never closed is told, and the cell that it swallows', () => {

@@ -80,6 +80,6 @@ it('the direction is the sign of the return; none where the price is the same', 
   expect(Array.from(targetOf('direction').labels(six, 1))).toEqual([1, NaN, 0, NaN, 1, NaN]);
   expect(targetOf('return').labels(six, 1)[1]).toBe(0);
   expect(targetOf('direction').remarks?.(six, 1)).toEqual([
-    '2 rows (33.3 %) have a zero return, hence no direction: not used',
+    '2 rows (33.3 %) with a zero return, hence without a direction: not used',
   ]);
 });

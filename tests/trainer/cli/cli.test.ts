@@ -21,7 +21,7 @@ test('a notebook is trained without a sidecar, listed, shown, and found again af
   expect(run).toMatchObject({ name: 'Small', notebook: 'small', status: 'completed', number: 1 });
   const listed = JSON.parse((await almanac(home, 'ls', '--json')).out) as RunSummary[];
   expect(listed.map(({ id, status }) => [id, status])).toEqual([[run.id, 'completed']]);
-  expect(await almanac(home, 'reindex')).toMatchObject({ code: 0, out: 'indexed 1 runs, 0 could not be read\n' });
+  expect(await almanac(home, 'reindex')).toMatchObject({ code: 0, out: 'indexed 1 run, 0 could not be read\n' });
   const shown = JSON.parse((await almanac(home, 'show', 'R1')).out) as RunDetail;
   expect(shown.metrics).toEqual(run.metrics);
   const failed = await almanac(home, 'run', 'small', 'data.source=sample://market?seed=1&bars=200&step=1h');

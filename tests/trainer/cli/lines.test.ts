@@ -55,7 +55,7 @@ test('page, editor, HTTP and command line name the same line of the same file', 
     const validated = await commandLine(env, ['validate', file]);
     expect([validated.code, validated.out], name).toEqual([1, expect.stringContaining(`${file}:${line}:`)]);
     const ran = await commandLine(env, ['run', 'lines']);
-    expect([ran.code, ran.notes], name).toEqual([1, expect.stringContaining(`almanac: line ${line}: `)]);
+    expect([ran.code, ran.notes], name).toEqual([1, expect.stringContaining(`almanac: lines.md: line ${line}: `)]);
   }
 });
 

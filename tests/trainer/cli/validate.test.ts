@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commandLine } from '#tests/support/command-line.ts';
@@ -39,12 +39,81 @@ test('a fault is a line with file, line and column, and the exit code says so', 
   ]);
 });
 
-test('a warning is printed, and counts with --strict', async () => {
-  const { folder, validate } = homeWith({ 'a.md': '```yaml trian\nepochs: 3\n```\n' });
-  const warned = await validate(folder);
-  expect(warned.code).toBe(0);
-  expect(warned.out).toMatch(/a\.md:1:1: warning: .*did you mean "yaml train"/);
-  expect((await validate('--strict', folder)).code).toBe(1);
+test('a warning is printed, its file is not called right, and it counts with --strict', async () => {
+  const warned = '---\ntitel: x\n---\n```yaml train\nepochs: 3\n```\n';
+  const { folder, validate } = homeWith({ 'a.md': warned, 'b.md': good, 'c.md': good });
+  const { code, out } = await validate(folder);
+  expect([code, out.trimEnd().split('\n')]).toEqual([
+    0,
+    [expect.stringMatching(/a\.md:2:1: warning: .*did you mean title/), '3 notebooks: 2 right, 1 with warnings'],
+  ]);
+  expect((await validate('a')).out).toContain('1 notebook: 0 right, 1 with warnings\n');
+  const strict = await validate('--strict', folder);
+  expect([strict.code, strict.out]).toEqual([1, expect.not.stringContaining('right')]);
+});
+
+test.each([
+  ['a kind that is misspelt', '```yaml trian\nepochs: 3\n```\n', 'did you mean "yaml train"'],
+  ['a quotation', '> ```yaml train\n> epochs: 3\n> ```\n', 'this train cell does not count'],
+  [
+    'a comment that never ends',
+    '# x\n\n<!-- off\n\n```yaml train\nepochs: 3\n```\n',
+    'begins in line 3 and never ends',
+  ],
+])('a file without a cell is refused where one was meant, found or named: %s', async (_name, text, hint) => {
+  const { folder, validate } = homeWith({ 'a.md': text });
+  for (const word of [folder, 'a']) {
+    const { code, out } = await validate(word);
+    expect([code, out]).toEqual([1, expect.stringMatching(/a\.md:1:1: expected at least one cell/)]);
+    expect(out).toContain(hint);
+    expect(out).not.toContain('right');
+  }
+});
+
+test('a folder without notebooks is no success', async () => {
+  const { folder, validate } = homeWith({});
+  mkdirSync(join(folder, 'empty.md'));
+  for (const words of [[], [join(folder, 'empty.md')]]) {
+    expect(await validate(...words)).toMatchObject({
+      code: 1,
+      out: '',
+      notes: expect.stringMatching(/^almanac: There is no notebook in .*Expected files ending in \.md/),
+    });
+  }
+});
+
+test('a link in the home is no notebook, for validate and run as for the library', async () => {
+  const { folder, validate, almanac } = homeWith({ 'a.md': good });
+  symlinkSync(join(folder, 'a.md'), join(folder, 'link.md'));
+  symlinkSync(join(folder, 'gone.md'), join(folder, 'dead.md'));
+  for (const word of ['link', 'link.md', 'dead', join(folder, 'link.md'), join(folder, 'dead.md')]) {
+    const { code, out } = await validate(word);
+    expect([code, out], word).toEqual([1, expect.stringContaining('1:1: this file is no notebook: it is a link')]);
+    const run = await almanac('run', word);
+    expect([run.code, run.notes], word).toEqual([1, expect.stringContaining('is a link; put the file itself here')]);
+    expect(run.notes).not.toContain('Did you mean');
+  }
+  const all = await validate();
+  expect([all.code, all.out]).toEqual([
+    0,
+    expect.stringContaining('link.md:1:1: warning: this file is no notebook: it is a'),
+  ]);
+  expect(all.out).toContain('3 notebooks: 1 right, 2 with warnings');
+});
+
+test('elsewhere a link is what it leads to, and one that leads nowhere is said to', async () => {
+  const { folder, validate, almanac } = homeWith({ 'a.md': good });
+  const deeper = join(folder, 'deeper');
+  mkdirSync(deeper);
+  symlinkSync(join(folder, 'a.md'), join(deeper, 'link.md'));
+  symlinkSync(deeper, join(deeper, 'circle.md'));
+  expect(await validate(deeper)).toMatchObject({ code: 0, out: '1 notebook is right\n' });
+  const dead = join(deeper, 'dead.md');
+  symlinkSync(join(folder, 'gone.md'), dead);
+  for (const word of [deeper, dead]) {
+    expect(await validate(word)).toMatchObject({ code: 1, out: expect.stringContaining('dead.md:1:1: it is a link') });
+  }
+  expect((await almanac('run', dead)).notes).toContain('what it leads to is not there');
 });
 
 test('what is no notebook, is too large or is not there is said in a sentence', async () => {
@@ -93,7 +162,7 @@ test('a file that is not UTF-8 is refused at its byte, by validate and run', asy
   });
   for (const word of ['latin', path]) {
     const { code, notes } = await almanac('run', word);
-    expect([code, notes]).toEqual([1, expect.stringContaining('almanac: line 4: expected UTF-8 text')]);
+    expect([code, notes]).toEqual([1, expect.stringMatching(/^almanac: .*latin\.md: line 4: expected UTF-8 text/)]);
   }
   expect(readFileSync(path)).toEqual(bytes);
 });

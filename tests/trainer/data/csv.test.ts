@@ -111,7 +111,7 @@ describe('a header behind #', () => {
   ])('%s', async (line) => {
     const table = await readText(`# made by hand\n${line}\n${body()}\n# the end, of, the, day, by, me\n`);
     expect(table.names).toEqual(['date', 'close', 'open', 'high', 'low', 'volume']);
-    expect(table.notes).toEqual(['the header is the line that begins with #', '1 comment lines (#) skipped']);
+    expect(table.notes).toEqual(['the header is the line that begins with #', '1 comment line (#) skipped']);
   });
 
   it('stays a comment where there is a header', async () => {
@@ -191,7 +191,7 @@ describe('more cells than names', () => {
   it('counts rows that go beyond the table', async () => {
     const table = await readText(`${names.join()}\n${body()}\n2024-03-08,1,2,3,4,5,6,7\n2024-03-09,1,2,3,4,5,,\n`);
     expect(table).toMatchObject({ names, rows: 6 });
-    expect(table.notes).toEqual(['1 rows have more cells than the header has names: what is beyond is not read']);
+    expect(table.notes).toEqual(['1 row with more cells than the header has names: what is beyond is not read']);
   });
 });
 
@@ -212,7 +212,7 @@ describe('lines that belong to no table', () => {
   ])('skips and shows the words below it: %s', async (footer) => {
     const table = await readText(`${names.join()}\n${body()}\n\n${footer}\n`);
     expect(table.rows).toBe(4);
-    expect(table.notes[0]).toMatch(/^1 lines without a time or a number skipped: "/);
+    expect(table.notes[0]).toMatch(/^1 line without a time or a number skipped: "/);
   });
 
   it('keeps a row that has only a time', async () => {

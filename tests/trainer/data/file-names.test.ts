@@ -55,7 +55,7 @@ describe('names of files that one pattern matches', () => {
     for (const symbol of ['ETH', 'ETH/USDT', 'ethusdt']) {
       const { files, report } = await load(names, '*.csv', symbol);
       expect(files).toEqual(['ETH_USDT-1h.csv']);
-      expect(report.notes).toContain('1 files named after other instruments left out');
+      expect(report.notes).toContain('1 file named after other instruments left out');
     }
     await expect(load(names, '*.csv', 'XRP')).rejects.toThrow(
       /none is named after data\.symbol "XRP".*BTC_USDT-1h\.csv/,

@@ -142,7 +142,7 @@ describe('what the report says of them', () => {
     expect((await load('naive-mt5.csv')).report).toMatchObject({ rowsRead: 4, unparsableTime: 1, bars: 3 });
     const { report } = await load('cryptodatadownload.csv');
     expect(report).toMatchObject({ rowsRead: 4, inversions: 3, bars: 4 });
-    expect(report.notes).toContain('1 lines above the table skipped');
+    expect(report.notes).toContain('1 line above the table skipped');
   });
 
   it('says where the order of day and month was guessed, and where volumes are all zero', async () => {

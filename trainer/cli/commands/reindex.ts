@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import type { Command } from 'commander';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
@@ -21,7 +22,7 @@ export function addReindex(program: Command, { output, settings, end }: CommandL
       if (json) output.json(report);
       else {
         for (const { id, reason } of report.failed) output.note(`${id}: ${reason}`);
-        output.print(`indexed ${report.indexed.length} runs, ${report.failed.length} could not be read`);
+        output.print(`indexed ${countWords(report.indexed.length, 'run')}, ${report.failed.length} could not be read`);
       }
       end(report.failed.length === 0 ? 0 : 1);
     });

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '#core/error.ts';
-import { isNotebookName, readFileName } from '#core/notebook/notebook-name.ts';
+import { deadLink, isNotebookName, linkFault, readFileName } from '#core/notebook/notebook-name.ts';
 import { requireUtf8 } from '#core/utf8.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { missingNotebook, requireNotebookName, requireNotebookSize } from '#trainer/sidecar/runs/read-notebook.ts';
@@ -39,7 +39,7 @@ export function addRun(program: Command, { output, settings, end }: CommandLine)
       const code = await withSidecar(here, async (client) => {
         const made = answer(client.runs.$post({ json: request }));
         const { id, warnings } = await made.catch(async (error: unknown) => {
-          if (!(error instanceof AppError) || error.code !== 'notebook_not_found') throw error;
+          if (!(error instanceof AppError) || error.code !== 'notebook_not_found') throw inFile(error, notebook);
           // The sidecar knows its home only, and the person may have meant a file of this folder.
           throw await missingNotebook(here.notebooks, notebook, await nearNotebooks(notebook, here.notebooks));
         });
@@ -53,7 +53,11 @@ export function addRun(program: Command, { output, settings, end }: CommandLine)
 /** A slug, or a file: of a file the text is sent, so that it may lie anywhere. */
 async function readRequest(settings: Settings, notebook: string, overrides: string[]) {
   const path = resolve(notebook);
-  if (!existsSync(path) || !path.endsWith('.md')) {
+  const link = await lstat(path).catch(() => null);
+  if (link?.isSymbolicLink() && dirname(path) === resolve(settings.notebooks))
+    throw unusable(notebook, `this ${linkFault}`);
+  if (link?.isSymbolicLink() && !existsSync(path)) throw unusable(notebook, `this ${deadLink}`);
+  if (link === null || !path.endsWith('.md')) {
     return { notebook: await toName(settings, notebook, path), overrides };
   }
   const source = await readNotebookFile(notebook, path);
@@ -87,5 +91,16 @@ async function readNotebookFile(typed: string, path: string): Promise<string> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw unusable(typed, `the system refuses it (${error.code ?? error.message}); check its permissions`);
   });
-  return requireUtf8(bytes);
+  try {
+    return requireUtf8(bytes);
+  } catch (error) {
+    throw inFile(error, typed);
+  }
+}
+
+/** An error at a line, with the file that the line is of. */
+function inFile(error: unknown, typed: string): unknown {
+  if (!(error instanceof AppError) || error.issues[0]?.line === undefined) return error;
+  const { code, message, issues } = error;
+  return new AppError(code, `${typed.endsWith('.md') ? typed : `${typed}.md`}: ${message}`, { issues, cause: error });
 }

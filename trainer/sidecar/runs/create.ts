@@ -67,14 +67,14 @@ export class RunMaker {
   async #make(planned: () => Promise<Draft>, key: RequestKey | null): Promise<StoredRun> {
     const draft = await planned();
     // Checked before waiting for its turn: the first test of an engine may take seconds.
-    await this.#options.checkEngine(draft.config);
+    await placed(draft, this.#options.checkEngine(draft.config));
     // One after another: each takes the next number.
     return this.#turns.take('number', () => this.#freeze(draft, key));
   }
 
   async #freeze(draft: Draft, key: RequestKey | null): Promise<StoredRun> {
     const { db, runsFolder, checkSource, freeBytes, queued } = this.#options;
-    await checkSource(draft.config.data.source);
+    await placed(draft, checkSource(draft.config.data.source));
     await requireSpace(draft.config, { free: freeBytes, extra: draft.start?.bytes });
     const record = this.#number(draft, key, await nextNumber(db));
     const source = draft.source ?? notebookOf(record.name, draft.config);
@@ -122,4 +122,11 @@ export class RunMaker {
       throw error;
     }
   }
+}
+
+/** What a check refuses is told with the line at which it is written. */
+function placed(draft: Draft, check: Promise<void>): Promise<void> {
+  return check.catch((error: unknown) => {
+    throw draft.place(error);
+  });
 }

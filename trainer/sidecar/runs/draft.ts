@@ -49,6 +49,8 @@ export interface Draft {
   readonly tags: readonly string[];
   /** Checkpoint whose weights it starts from. */
   readonly start: StartCheckpoint | null;
+  /** An error of its configuration with the line of the notebook at which the key is written, where one is. */
+  readonly place: (error: unknown) => unknown;
 }
 
 interface DraftSources {
@@ -76,6 +78,7 @@ export async function draftRun(request: CreateRequest, { db, readNotebook }: Dra
     changed: parent === null ? {} : diffConfigs(parent.config, toFile(config)),
     tags: request.tags ?? [],
     start: null,
+    place: (error) => (cells === null ? error : cells.place(error, overrides)),
   };
 }
 
@@ -96,13 +99,15 @@ async function draftChild(parent: StoredRun, request: ForkRequest, folder: strin
   const rest = { notebook: parent.notebook, parent: parent.id, tags: request.tags ?? parent.tags, given };
   if (request.source === undefined) {
     const { config } = requireConfig({ config: parent.config, overrides: request.overrides });
+    const overrides = [...parent.overrides, ...(request.overrides ?? [])];
     return {
       ...rest,
       config,
-      overrides: [...parent.overrides, ...(request.overrides ?? [])],
+      overrides,
       source: before,
       name: request.name ?? parent.name,
       changed: diffConfigs(parent.config, toFile(config)),
+      place: (error) => readCells(before).place(error, overrides),
     };
   }
   const after = requireCells(request.source);
@@ -118,6 +123,7 @@ async function draftChild(parent: StoredRun, request: ForkRequest, folder: strin
     source: request.source,
     name: request.name ?? after.title ?? parent.name,
     changed: diffConfigs(parent.config, toFile(config)),
+    place: (error) => after.place(error, overrides),
   };
 }
 
@@ -146,11 +152,7 @@ function requireConfigOf(
   try {
     return requireConfig({ ...parts, cells: cells.cells });
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const issues = cells.place(error.issues);
-    const line = issues[0]?.line;
-    const message = line === undefined ? error.message : `line ${line}: ${error.message}`;
-    throw new AppError(error.code, message, { issues, cause: error });
+    throw cells.place(error, parts.overrides);
   }
 }
 

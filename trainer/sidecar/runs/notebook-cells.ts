@@ -1,8 +1,9 @@
 import type { Group } from '#core/config/config.ts';
 import type { Issue } from '#core/error.ts';
-import { diagnoseText, issuesOf, placeIssues } from '#core/notebook/diagnose.ts';
+import { diagnoseText, issuesOf } from '#core/notebook/diagnose.ts';
 import { cellValues } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
+import { placeError } from '#core/notebook/place-error.ts';
 
 /** What a run needs of a notebook: the values of its cells, its title, and what is wrong with its text. */
 export interface NotebookCells {
@@ -12,8 +13,8 @@ export interface NotebookCells {
   readonly errors: readonly Issue[];
   /** What does not, and may be a mistake all the same. */
   readonly warnings: readonly Issue[];
-  /** Issues of the configuration with the lines at which their keys are written. */
-  place(issues: readonly Issue[]): readonly Issue[];
+  /** An error with the lines at which its keys are written, those of the overrides apart. */
+  place(error: unknown, overrides?: readonly string[]): unknown;
 }
 
 export function readCells(text: string): NotebookCells {
@@ -24,6 +25,6 @@ export function readCells(text: string): NotebookCells {
     title: notebook.frontMatter?.title ?? null,
     errors: issuesOf(found.filter(({ severity }) => severity === 'error')),
     warnings: issuesOf(found.filter(({ severity }) => severity === 'warning')),
-    place: (issues) => placeIssues(notebook, issues),
+    place: (error, overrides) => placeError(error, notebook, overrides),
   };
 }

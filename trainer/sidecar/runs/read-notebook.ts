@@ -1,9 +1,15 @@
 import { constants } from 'node:fs';
-import { open, readdir, realpath } from 'node:fs/promises';
+import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { didYouMean, nearest } from '#core/config/suggestion.ts';
 import { AppError } from '#core/error.ts';
-import { findNameFault, readFileName, toNotebookName } from '#core/notebook/notebook-name.ts';
+import {
+  findNameFault,
+  isNotebookName,
+  linkFault,
+  readFileName,
+  toNotebookName,
+} from '#core/notebook/notebook-name.ts';
 import { requireUtf8 } from '#core/utf8.ts';
 
 const maxBytes = 1_000_000;
@@ -47,6 +53,11 @@ export function requireNotebookName(name: string): void {
 
 /** The refusal of a notebook that is not there; it says what was probably meant: `near`, else the names that are near. */
 export async function missingNotebook(folder: string, name: string, near?: readonly string[]): Promise<AppError> {
+  const slug = name.replace(/\.md$/, '');
+  const file = isNotebookName(slug) ? await lstat(join(folder, `${slug}.md`)).catch(() => null) : null;
+  if (file?.isSymbolicLink()) {
+    return new AppError('notebook_not_found', `There is no notebook ${quote(name)}: its file ${linkFault}.`);
+  }
   const names = await notebookNames(folder);
   const listed = names.length === 0 ? 'there is none yet' : `there are ${names.slice(0, 10).join(', ')}`;
   return new AppError(
@@ -58,8 +69,8 @@ export async function missingNotebook(folder: string, name: string, near?: reado
 
 /** Names of the notebooks of a folder, sorted; none where it cannot be read. */
 export async function notebookNames(folder: string): Promise<readonly string[]> {
-  const files = await readdir(folder).catch(() => []);
-  return files.flatMap((file) => readFileName(file)?.name ?? []).sort();
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry) => (entry.isFile() && readFileName(entry.name)?.name) || []).sort();
 }
 
 function quote(name: string): string {
