@@ -69,10 +69,53 @@ describe('zones named behind the time', () => {
     expect(notes).toEqual(['times in EST are read as UTC-5 the year round']);
   });
 
-  it.each(['BST', 'IST'])('%s is refused by name, and read in data.timezone where that is set', (word) => {
+  it.each(['BST', 'IST', 'CST'])('%s is refused by name, and read in data.timezone where that is set', (word) => {
     const cells = [`2024-07-01 09:30 ${word}`, `2024-07-01 10:30 ${word}`];
     expect(() => read(cells)).toThrow(new RegExp(`zone ${word} \\(row 1\\).*data\\.timezone`));
     expect(read(cells, { zone: 'Europe/London' }).times).toEqual(['2024-07-01T08:30Z', '2024-07-01T09:30Z']);
+  });
+});
+
+describe('a CST', () => {
+  it('is that of Chicago where the same column has a CDT', () => {
+    const { times, notes } = read(['2024-11-02 09:30 CDT', '2024-11-04 09:30 CST']);
+    expect(times).toEqual(['2024-11-02T14:30Z', '2024-11-04T15:30Z']);
+    expect(notes.join('\n')).toContain('times in CST are read as UTC-6');
+  });
+
+  it('names a zone of each place where it is refused', () => {
+    expect(() => read(['2024-07-01 09:30 CST'])).toThrow(/China.*such as Asia\/Shanghai or America\/Chicago/);
+  });
+});
+
+describe('months of a spreadsheet', () => {
+  it('are read as those of a year', () => {
+    expect(read(['Nov-99', 'Dec-99', 'Jan-00']).times).toEqual([
+      '1999-11-01T00:00Z',
+      '1999-12-01T00:00Z',
+      '2000-01-01T00:00Z',
+    ]);
+  });
+
+  it('are refused where they are days without a year', () => {
+    expect(() => read(['Jan-02', 'Jan-03', 'Jan-04', 'Jan-05', 'Jan-08'])).toThrow(/"Jan-02".*without a year/);
+  });
+});
+
+describe('clocks before their dates', () => {
+  it('tell the order of day and month as others do', () => {
+    expect(read(['15:30 05/10/2024', '15:30 28/10/2024']).times).toEqual(['2024-10-05T15:30Z', '2024-10-28T15:30Z']);
+  });
+});
+
+describe('hours that come twice in a zone that the rows name', () => {
+  it('are said of that zone', () => {
+    const { notes } = read([
+      '20241103 00:30:00 US/Eastern',
+      '20241103 01:30:00 US/Eastern',
+      '20241103 01:30:00 US/Eastern',
+    ]);
+    expect(notes).toEqual(['2 local times occur twice in US/Eastern (clock set back): settled by order']);
   });
 });
 
