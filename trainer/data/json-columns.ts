@@ -99,7 +99,7 @@ export class JsonColumns {
 
 /** Whether a column holds times of day as text, which a zone named elsewhere in the file is about. */
 function isClock(name: string, column: RawColumn): boolean {
-  return /^(?:|date|time|date_?time|timestamp)$/i.test(name) && column.texts?.[0]?.includes(':') === true;
+  return /^(?:|date|time|date_?time|timestamp)$/i.test(name) && column.texts?.at(0).includes(':') === true;
 }
 
 function isHeader(cells: readonly unknown[]): boolean {

@@ -8,6 +8,12 @@ export interface Dialect {
 
 const lf = 10;
 const cr = 13;
+const blank = 32;
+const hyphen = 45;
+const nine = 57;
+/** 1 at the bytes that a plain number, and blanks around it, may be made of. */
+const inNumbers = new Uint8Array(128);
+for (const sign of ' +-.eE0123456789') inNumbers[sign.charCodeAt(0)] = 1;
 
 /** The cells of one record and where the next begins. */
 interface TextRecord {
@@ -40,6 +46,25 @@ export class CellReader {
     let at = from;
     while (bytes[at] === 32) at++;
     return bytes[at] === this.#dialect.quote ? this.#quoted(bytes, at + 1, limit) : this.#bare(bytes, from);
+  }
+
+  /**
+   * Where the text of the cell at `from` ends, if that is bare ASCII and surely no plain number, as a time is; −1 of every
+   * other cell. The text must begin at `from`.
+   */
+  asciiEnd(bytes: Buffer, from: number): number {
+    const { separator, quote } = this.#dialect;
+    if (bytes[from] === quote) return -1;
+    let at = from;
+    let isText = false;
+    for (let byte = bytes[at]; byte !== separator && byte !== lf && byte !== cr; byte = bytes[++at]) {
+      if (byte < blank || byte > 126) return -1;
+      if (inNumbers[byte] === 0 || (byte === hyphen && at > from && bytes[at - 1] <= nine)) isText = true;
+    }
+    if (!isText) return -1;
+    this.end = at;
+    while (bytes[at - 1] === blank) at--;
+    return at;
   }
 
   #bare(bytes: Buffer, from: number): string {

@@ -92,7 +92,7 @@ export class RowParser {
     const { separator } = this.#dialect;
     let at = from;
     let index = 0;
-    let numbers = 0;
+    let values = 0;
     for (; index < width; index++) {
       const start = at;
       let byte = bytes[at];
@@ -128,9 +128,15 @@ export class RowParser {
       ) {
         const value = fraction === 0 ? mantissa : mantissa / powers[fraction];
         columns[index].plain(negative ? -value : value, fraction === 3 && whole > 0 && whole <= 3);
-        numbers++;
+        values++;
       } else {
-        columns[index].text(this.#reader.read(bytes, start, limit));
+        let from = start;
+        while (bytes[from] === 32) from++;
+        // What begins with a digit is no word.
+        if (bytes[from] >= 48 && bytes[from] <= 57) values++;
+        const to = this.#reader.asciiEnd(bytes, from);
+        if (to < 0) columns[index].text(this.#reader.read(bytes, start, limit));
+        else columns[index].ascii(bytes, from, to);
         at = this.#reader.end;
       }
       if (bytes[at] !== separator) break;
@@ -139,7 +145,7 @@ export class RowParser {
     if (index === width) at = this.#beyond(bytes, at, limit);
     else for (index++; index < width; index++) columns[index].blank();
     this.rows++;
-    if (numbers === 0) this.#judge();
+    if (values === 0) this.#judge();
     return afterLine(bytes, at);
   }
 

@@ -92,15 +92,16 @@ export async function openSource(path: string, limits: ReadLimits): Promise<Sour
 }
 
 /** sha256 of the bytes as they lie on disk, in hex. */
-export async function hashSource({ handle }: SourceFile): Promise<string> {
+export async function hashSource(file: SourceFile): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 })) {
-    hash.update(chunk as Buffer);
-  }
+  for await (const bytes of readRaw(file, 0, Infinity)) hash.update(bytes);
   return hash.digest('hex');
 }
 
-/** The bytes of the file, unpacked, within the limits. @throws AppError data_unreadable */
+/**
+ * The bytes of the file, unpacked, within the limits. Each piece lasts until the next is asked for.
+ * @throws AppError data_unreadable
+ */
 export async function* readBytes(file: SourceFile): AsyncGenerator<Buffer> {
   const { method, start, end, crc } = file.packing ?? { method: 'stored', start: 0, end: Infinity };
   if (end <= start) return;
@@ -108,7 +109,7 @@ export async function* readBytes(file: SourceFile): AsyncGenerator<Buffer> {
     yield* readRaw(file, start, end);
     return;
   }
-  const raw = Readable.from(readRaw(file, start, end), { objectMode: false });
+  const raw = Readable.from(copied(readRaw(file, start, end)), { objectMode: false });
   const options = { chunkSize: 1 << 18 };
   const unpacker = { gzip: createGunzip, deflate: createInflateRaw, stored: () => new PassThrough() }[method](options);
   raw.on('error', (error) => unpacker.destroy(error));
@@ -134,15 +135,23 @@ export async function* readBytes(file: SourceFile): AsyncGenerator<Buffer> {
   }
 }
 
-/** Bytes as they lie on disk. A stream of the handle would close it where only a beginning is read. */
+/**
+ * Bytes as they lie on disk, in one buffer that is filled again and again: a new one each would be garbage as large as
+ * the file. A stream of the handle would close it where only a beginning is read.
+ */
 async function* readRaw({ handle }: SourceFile, start: number, end: number): AsyncGenerator<Buffer> {
+  const bytes = Buffer.allocUnsafe(Math.min(rawSize, end - start));
   for (let at = start; at < end;) {
-    const bytes = Buffer.allocUnsafe(Math.min(rawSize, end - at));
-    const { bytesRead } = await handle.read(bytes, 0, bytes.length, at);
+    const { bytesRead } = await handle.read(bytes, 0, Math.min(bytes.length, end - at), at);
     if (bytesRead === 0) return;
     at += bytesRead;
     yield bytes.subarray(0, bytesRead);
   }
+}
+
+/** For a reader that is ahead of what it gives out. */
+async function* copied(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield Buffer.from(piece);
 }
 
 function packer(method: Packing['method']): string {
@@ -164,7 +173,7 @@ export async function readHead(file: SourceFile, length: number): Promise<Buffer
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of readBytes(file)) {
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk));
     size += chunk.length;
     if (size >= length) break;
   }
@@ -199,7 +208,7 @@ export async function readAll(file: SourceFile, maxBytes: number): Promise<Buffe
     size += chunk.length;
     if (size > maxBytes)
       throw unreadable(file.name, `holds more than ${mib(maxBytes)} of this format`, 'Use CSV or Parquet.');
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks);
 }

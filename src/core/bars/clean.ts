@@ -14,9 +14,10 @@ import { learnWeek } from '#core/sessions/market-week.ts';
 import { clipOutliers, findOutliers, type Outlier, outlierNote } from './outliers.ts';
 import type { Values } from '#core/quotes/quotes.ts';
 import { parseRange } from '#core/time/range.ts';
+import { indicesWhere, rowsWhere } from '#core/table/rows-where.ts';
 import { findStandstills, type Standstill, standstillNote } from './standstill.ts';
 import { strayRows } from './stray-rows.ts';
-import { dropDuplicates, dropInvalid, indicesWhere, pick, take } from './values.ts';
+import { dropDuplicates, dropInvalid, pick, take } from './values.ts';
 import { openZone } from '#core/time/zone.ts';
 
 interface CleanedBars {
@@ -90,8 +91,8 @@ export function cleanBars(
   const step = inferStep(label);
   const opens = config.bar_label === 'close' || quotes.closeLabelled ? label.map((ms) => ms - step) : label;
   const strays = strayRows(opens, step);
-  const near = strays.length > 0 ? without(opens.length, strays) : indicesWhere(opens.length, () => true);
-  const inRange = near.filter((k) => opens[k] >= start && opens[k] < end);
+  const near = without(opens.length, strays);
+  const inRange = rowsWhere(near, (k) => opens[k] >= start && opens[k] < end);
   if (inRange.length < 2) {
     const had = `${iso(opens[near[0]])} to ${iso(opens[near[near.length - 1]])}`;
     throw empty(`${inRange.length} bars lie in data.range; the file has ${had}`, 'Widen data.range.', 'data.range');
@@ -184,7 +185,7 @@ interface Judged {
   readonly notes: readonly string[];
 }
 
-/** Looks for ticks far off and for stretches without a trade, and does what data.outliers says; clips in place. */
+/** Looks for ticks far off and for stretches without a trade, and does what data.outliers says. */
 function judgeOutliers(time: Float64Array, values: Values, { outliers: rule, gaps }: CleaningConfig): Judged {
   const outliers = findOutliers(values);
   const standstills = findStandstills(values, Math.max(5, gaps.max_fill));
@@ -194,7 +195,9 @@ function judgeOutliers(time: Float64Array, values: Values, { outliers: rule, gap
     ...(standstills.length > 0 ? [standstillNote(standstills, time, rule)] : []),
   ];
   const found = { outliers, outlierTimes, standstills, notes };
-  if (rule === 'clip') clipOutliers(values, outliers);
+  if (rule === 'clip' && outliers.length > 0) {
+    return { time, values: { ...values, ...clipOutliers(values, outliers) }, ...found };
+  }
   if (rule !== 'drop' || notes.length === 0) return { time, values, ...found };
   const dropped = outliers.map(({ row }) => row);
   for (const { from, to } of standstills) for (let row = from; row < to; row++) dropped.push(row);

@@ -57,19 +57,27 @@ function examine(bars: Prices, row: number): Outlier | undefined {
     (level) => !Number.isNaN(level),
   );
   if (levels.length === 0) return undefined;
-  const usual: number[] = [];
-  for (let k = Math.max(0, row - around); k < Math.min(bars.close.length, row + around + 1); k++) {
-    if (k !== row) usual.push(trueRange(bars, k));
-  }
-  const scale = usual.sort((a, b) => a - b)[Math.floor(usual.length / 2)] ?? 0;
-  const limit = Math.max(least, moves * scale, levels.length === 1 ? oneSided : 0);
   const [low, high] = [Math.min(...levels), Math.max(...levels)];
+  const beyond = (limit: number): Price[] =>
+    prices.filter((price) => {
+      const log = Math.log(bars[price][row]);
+      return log > high + limit || log < low - limit;
+    });
+  const lowest = levels.length === 1 ? oneSided : least;
+  // Few rows come past this, and the usual move takes a hundred logarithms.
+  if (beyond(lowest).length === 0) return undefined;
+  const limit = Math.max(lowest, moves * usualMove(bars, row));
   if (high - low > limit / 2) return undefined;
-  const off = prices.filter((price) => {
-    const log = Math.log(bars[price][row]);
-    return log > high + limit || log < low - limit;
-  });
+  const off = beyond(limit);
   return off.length > 0 ? { row, off, low: Math.exp(low), high: Math.exp(high) } : undefined;
+}
+
+/** Median of the true ranges around a row, its own left out; 0 where it stands alone. */
+function usualMove(bars: Prices, row: number): number {
+  const [from, to] = [Math.max(0, row - around), Math.min(bars.close.length, row + around + 1)];
+  const usual = new Float64Array(to - from - 1);
+  for (let k = from; k < to; k++) if (k !== row) usual[k < row ? k - from : k - from - 1] = trueRange(bars, k);
+  return usual.sort()[usual.length >> 1] ?? 0;
 }
 
 /** Median of the log closes of rows [from, to); NaN of fewer than two. */
@@ -86,16 +94,23 @@ function trueRange({ high, low, close }: Prices, row: number): number {
 }
 
 /**
- * Pulls the prices that are off in between the levels before and behind, in place, and high and low with them. The
- * level behind is not known when the bar closes: this mends a file, and is no trading rule.
+ * Copies of the prices in which those that are off are pulled in between the levels before and behind, and high and low
+ * with them. The level behind is not known when the bar closes: this mends a file, and is no trading rule.
  */
-export function clipOutliers(bars: Prices, outliers: readonly Outlier[]): void {
+export function clipOutliers(bars: Prices, outliers: readonly Outlier[]): Prices {
+  const clipped = {
+    open: bars.open.slice(),
+    high: bars.high.slice(),
+    low: bars.low.slice(),
+    close: bars.close.slice(),
+  };
   for (const { row, off, low, high } of outliers) {
-    for (const price of off) bars[price][row] = Math.min(Math.max(bars[price][row], low), high);
-    const [open, close] = [bars.open[row], bars.close[row]];
-    bars.high[row] = Math.max(bars.high[row], open, close);
-    bars.low[row] = Math.min(bars.low[row], open, close);
+    for (const price of off) clipped[price][row] = Math.min(Math.max(clipped[price][row], low), high);
+    const [open, close] = [clipped.open[row], clipped.close[row]];
+    clipped.high[row] = Math.max(clipped.high[row], open, close);
+    clipped.low[row] = Math.min(clipped.low[row], open, close);
   }
+  return clipped;
 }
 
 /** What data.outliers did, for a note. */

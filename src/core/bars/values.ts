@@ -46,8 +46,11 @@ export function dropInvalid(rows: Int32Array, { open, high, low, close, volume }
   let firstReason: string | undefined;
   for (let k = 0; k < rows.length; k++) {
     const row = rows[k];
-    const [o, h, l, c, v] = [open[row], high[row], low[row], close[row], volume[row]];
-    const reason = flawOf(o, h, l, c, v);
+    const o = open[row];
+    const h = high[row];
+    const l = low[row];
+    const c = close[row];
+    const reason = flawOf(o, h, l, c, volume[row]);
     if (reason !== undefined) {
       if (firstReason === undefined) [firstRow, firstReason] = [row, reason];
       continue;
@@ -68,7 +71,7 @@ function flawOf(open: number, high: number, low: number, close: number, volume: 
   return undefined;
 }
 
-/** The values of some rows, as columns of their own. */
+/** The values of some rows, each column as `take` gives it. */
 export function pick(values: Values, rows: Int32Array): Values {
   return {
     open: take(values.open, rows),
@@ -80,17 +83,16 @@ export function pick(values: Values, rows: Int32Array): Values {
   };
 }
 
-/** The values of a column in some rows. */
+/** The values of a column in some rows: the column itself where these are all it has, in order. */
 export function take(column: Float64Array, rows: Int32Array): Float64Array {
+  if (areAll(rows, column.length)) return column;
   const out = new Float64Array(rows.length);
   for (let k = 0; k < rows.length; k++) out[k] = column[rows[k]];
   return out;
 }
 
-/** Indices at which a test holds. */
-export function indicesWhere(size: number, test: (index: number) => boolean): Int32Array {
-  const indices = new Int32Array(size);
-  let kept = 0;
-  for (let i = 0; i < size; i++) if (test(i)) indices[kept++] = i;
-  return indices.subarray(0, kept);
+function areAll(rows: Int32Array, size: number): boolean {
+  if (rows.length !== size) return false;
+  for (let k = 0; k < size; k++) if (rows[k] !== k) return false;
+  return true;
 }

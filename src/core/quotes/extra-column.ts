@@ -50,7 +50,7 @@ export function readExtra(
   const { kind, texts } = table.columns[column];
   let [others, filled, first] = [0, 0, -1];
   for (let row = 0; row < table.rows; row++) {
-    if (isBlank(kind[row], texts?.[row])) continue;
+    if (isBlank(kind[row], texts?.at(row))) continue;
     filled++;
     const isNumber = kind[row] !== cellKinds.instant && (kind[row] !== cellKinds.text || !Number.isNaN(values[row]));
     if (!isNumber && others++ === 0) first = row;
@@ -73,8 +73,8 @@ function holdsNumbers({ kind, texts }: RawColumn): boolean {
   let [numbers, others] = [0, 0];
   for (let row = 0; row < Math.min(kind.length, judgedRows); row++) {
     if (kind[row] === cellKinds.instant) return false;
-    if (isBlank(kind[row], texts?.[row])) continue;
-    if (kind[row] !== cellKinds.text || isNumberText(texts?.[row] ?? '')) numbers++;
+    if (isBlank(kind[row], texts?.at(row))) continue;
+    if (kind[row] !== cellKinds.text || isNumberText(texts?.at(row) ?? '')) numbers++;
     else others++;
   }
   return numbers > 0 && others <= mostTexts * (numbers + others);

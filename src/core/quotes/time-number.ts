@@ -50,7 +50,8 @@ function none(values: Float64Array): NumberTimes {
 /** Median of the sizes of some thousand values spread over the column; NaN where there is none. */
 function medianSize(values: Float64Array): number {
   const stride = Math.max(1, Math.floor(values.length / 4096));
-  let sample = values.filter((value, row) => row % stride === 0 && Number.isFinite(value));
+  const spread = Float64Array.from({ length: Math.ceil(values.length / stride) }, (_, k) => values[k * stride]);
+  let sample = spread.filter(Number.isFinite);
   if (sample.length === 0) sample = values.filter(Number.isFinite);
   return sample.map(Math.abs).sort()[sample.length >> 1] ?? NaN;
 }
@@ -183,12 +184,12 @@ function readEpochs(values: Float64Array, median: number): NumberTimes {
   return { ms, are: 'instants', format: `epoch ${unitNames[unit]}`, repaired, notes };
 }
 
-/** Index of the unit by magnitude (CLEANING.md#times). */
+/** Index of the longest unit in which a number is a time before 2200 (CLEANING.md#times). */
 function unitOf(value: number): number {
   const size = Math.abs(value);
-  if (size < 1e11) return 0;
-  if (size < 1e14) return 1;
-  return size < 1e17 ? 2 : 3;
+  if (size < latest / 1e3) return 0;
+  if (size < latest) return 1;
+  return size < latest * 1e3 ? 2 : 3;
 }
 
 /**
@@ -206,8 +207,9 @@ function repairUnits(values: Float64Array, ms: Float64Array, unit: number, notes
     if (unitOf(values[row]) !== unit) odd.push(row);
     else [first, last] = [Math.min(first, own[row]), Math.max(last, own[row])];
   }
-  // Milliseconds of the early seventies are as small as seconds of today: they are right as they stand.
-  if (runsInOrder(ms) && odd.every((row) => isPlausible(ms[row])) && !runsInOrder(own)) return 0;
+  // Milliseconds of early 1970 are as small as seconds of today: they are right as they stand.
+  const plausible = odd.every((row) => isPlausible(ms[row]));
+  if (plausible && ((runsInOrder(ms) && !runsInOrder(own)) || keepStep(ms, odd))) return 0;
   const among = odd.every((row) => own[row] >= first && own[row] <= last);
   const names = [...new Set([unit, ...odd.map((row) => unitOf(values[row]))])].map((index) => unitNames[index]);
   if (!odd.every((row) => isPlausible(own[row])) || !(among || runsInOrder(own))) {
@@ -217,6 +219,22 @@ function repairUnits(values: Float64Array, ms: Float64Array, unit: number, notes
   for (const row of odd) ms[row] = own[row];
   notes.push(`times in ${names.join(' and in ')}: ${odd.length} read in their own unit, from row ${odd[0] + 1}`);
   return odd.length;
+}
+
+/** Whether some rows lie, once all times are sorted, as far from the next as the other rows do. */
+function keepStep(ms: Float64Array, some: readonly number[]): boolean {
+  const bound = some.reduce((most, row) => Math.max(most, Math.abs(ms[row])), 0);
+  const sorted = ms.filter((time) => !Number.isNaN(time)).sort();
+  const steps = sorted.subarray(1).map((time, k) => time - sorted[k]);
+  const usual = steps.filter((step) => step > 0).sort();
+  const step = usual[usual.length >> 1] ?? NaN;
+  let [near, far] = [0, 0];
+  for (let k = 0; k < steps.length; k++) {
+    if (steps[k] === 0 || Math.abs(sorted[k]) > bound) continue;
+    if (steps[k] >= step / 2 && steps[k] <= step * 10) near++;
+    else far++;
+  }
+  return far * 20 < near;
 }
 
 /** Whether the times never turn back; rows without one do not count. */

@@ -1,8 +1,9 @@
-import { cellKinds, type RawColumn } from '#core/table/column.ts';
+import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
 import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { joinClock } from './clock-column.ts';
 import { setBackNote } from './clock-set-back.ts';
+import { indicesWhere } from '#core/table/rows-where.ts';
 import { type WrittenTimes, readTimeTexts, zoneNames } from './written-times.ts';
 import { isPlausible, type NumberTimes, readTimeNumbers } from './time-number.ts';
 import { day } from '#core/time/timeframe.ts';
@@ -94,21 +95,21 @@ function readColumn(source: RawColumn, name: string | null, zone: Zone): Written
   };
   const numbersOf = (): Float64Array | undefined =>
     readNumbers(table, { prices: [], others: [0], time: [], decimal: 'auto' }).values.get(0);
-  const first = source.texts?.find((text) => text !== undefined) ?? '';
+  const first = cellText(source, Math.max(0, source.kind.indexOf(cellKinds.text)));
   const values = /^\d[\d.,' ]{4,}(?:[eE]\+?\d+)?$/.test(first) ? numbersOf() : undefined;
   return values ? fromNumbers(readTimeNumbers(values, name)) : written;
 }
 
 function fromNumbers({ ms, are, format, repaired, notes }: NumberTimes): WrittenTimes {
-  const clocks = are === 'clocks' ? timedRows(ms) : [];
+  const clocks = are === 'clocks' ? timedRows(ms) : none;
   const words = are === 'clocks' ? `${format} (*)` : format;
   return { ms, clocks, zones: null, format: words, dates: are === 'dates', repaired, notes };
 }
 
-function timedRows(ms: Float64Array): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < ms.length; row++) if (!Number.isNaN(ms[row])) rows.push(row);
-  return rows;
+const none = new Int32Array(0);
+
+function timedRows(ms: Float64Array): Int32Array {
+  return indicesWhere(ms.length, (row) => !Number.isNaN(ms[row]));
 }
 
 /** Timestamps of a typed format: instants, or those of a clock; clocks that all show midnight are dates, as in text. */
@@ -117,7 +118,7 @@ function readInstants({ kind, numbers, naive }: RawColumn): WrittenTimes {
   const dates = naive && ms.every((value) => Number.isNaN(value) || value % day === 0);
   return {
     ms,
-    clocks: naive && !dates ? timedRows(ms) : [],
+    clocks: naive && !dates ? timedRows(ms) : none,
     zones: null,
     format: dates ? 'dates' : naive ? 'local timestamps (*)' : 'timestamps (UTC)',
     dates,

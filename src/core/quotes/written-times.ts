@@ -1,5 +1,6 @@
 import { AppError } from '#core/error.ts';
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
+import { indicesWhere } from '#core/table/rows-where.ts';
 import { parseTimeText } from '#core/time/time-text.ts';
 import { day } from '#core/time/timeframe.ts';
 import type { NamedZone } from '#core/time/zone-name.ts';
@@ -12,7 +13,7 @@ export interface WrittenTimes {
   /** Clocks as if they were UTC; NaN where a row has no readable time. */
   readonly ms: Float64Array;
   /** Rows of `ms` that are clocks. */
-  readonly clocks: ArrayLike<number>;
+  readonly clocks: Int32Array;
   /** The zones of those rows that name their own. */
   readonly zones: ReadonlyMap<number, Zone> | null;
   /** In words; `*` stands for the zone. */
@@ -22,6 +23,9 @@ export interface WrittenTimes {
   readonly repaired: number;
   readonly notes: readonly string[];
 }
+
+const clockForm = 1;
+const dateForm = 2;
 
 /**
  * Reads the times of a column of texts (CLEANING.md#times).
@@ -34,8 +38,7 @@ export function readTimeTexts(source: RawColumn, declared: Zone): WrittenTimes {
   const order = findDateOrder(source, rows, notes);
   const ms = new Float64Array(rows).fill(NaN);
   const seen = { zoned: 0, local: 0, dates: 0 };
-  const clocks: number[] = [];
-  const dates: number[] = [];
+  const forms = new Uint8Array(rows);
   const zones = new Map<number, Zone>();
   const named = new Map<string, number>();
   for (let row = 0; row < rows; row++) {
@@ -61,22 +64,21 @@ export function readTimeTexts(source: RawColumn, declared: Zone): WrittenTimes {
     }
     if (time.dateOnly) {
       seen.dates++;
-      dates.push(row);
+      forms[row] = dateForm;
     } else if (time.zoned) seen.zoned++;
     else {
       seen.local++;
-      clocks.push(row);
+      forms[row] = clockForm;
     }
   }
   refuseYearless(source, ms);
   for (const [name, offset] of named) notes.push(`times in ${name} are read as ${offsetText(offset)} the year round`);
   const mostlyDates = seen.dates > seen.local + seen.zoned;
   // Midnight written without its time, among clocks: it belongs to the same clock.
-  const local =
-    !mostlyDates && seen.local > seen.zoned && dates.length > 0 ? [...clocks, ...dates].sort(ascending) : clocks;
+  const withDates = !mostlyDates && seen.local > seen.zoned;
   return {
     ms,
-    clocks: local,
+    clocks: indicesWhere(rows, (row) => forms[row] === clockForm || (withDates && forms[row] === dateForm)),
     zones: zones.size > 0 ? zones : null,
     format: formatOf(seen, zones),
     dates: mostlyDates,
@@ -86,8 +88,8 @@ export function readTimeTexts(source: RawColumn, declared: Zone): WrittenTimes {
 }
 
 /** `Jan-05` is a month of 2005, and a day to some: of days each would lie a year behind the one before. */
-function refuseYearless({ texts }: RawColumn, ms: Float64Array): void {
-  const first = texts?.find((text) => text !== undefined) ?? '';
+function refuseYearless(source: RawColumn, ms: Float64Array): void {
+  const first = cellText(source, Math.max(0, source.kind.indexOf(cellKinds.text)));
   if (!/^\p{L}{3,10}\.?-\d{2}$/u.test(first)) return;
   let [years, pairs] = [0, 0];
   for (let row = 1; row < ms.length; row++) {
@@ -101,10 +103,6 @@ function refuseYearless({ texts }: RawColumn, ms: Float64Array): void {
   throw new AppError('data_unreadable', `Found ${message}. Write the dates with their years, such as 2024-01-31.`, {
     issues: [{ path: 'data.source', message }],
   });
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
 }
 
 function formatOf(seen: { zoned: number; local: number; dates: number }, zones: ReadonlyMap<number, Zone>): string {
@@ -123,8 +121,8 @@ function offsetText(offset: number): string {
 }
 
 /** Whether a text of the column ends with that word. */
-function namesZone({ texts }: RawColumn, word: string): boolean {
-  return texts?.some((text) => text?.endsWith(word) === true) ?? false;
+function namesZone(source: RawColumn, word: string): boolean {
+  return source.kind.some((kind, row) => kind === cellKinds.text && cellText(source, row).endsWith(word));
 }
 
 function severalZones({ name, places, example }: NamedZone & { readonly kind: 'ambiguous' }, row: number): AppError {

@@ -16,7 +16,8 @@ const specialClosings = new Set([
 const specialEarlyCloses = new Set(['1997-12-26', '1999-12-31', '2003-12-26']);
 
 const [monday, thursday, friday] = [1, 4, 5];
-const newYork = openZone('America/New_York');
+// Opened at the first call: that takes longer than loading a small file.
+const zoneName = 'America/New_York';
 const minute = 60_000;
 
 /**
@@ -32,6 +33,7 @@ export function nyseSession(date: number): readonly [open: number, close: number
   const year = new Date(date).getUTCFullYear();
   const { closed, early } = daysOf(year);
   if (closed.has(date)) return undefined;
+  const newYork = openZone(zoneName);
   const instant = (minutes: number) => {
     const local = date + minutes * minute;
     // The clock changes at night: its offset at noon is that of the whole session.
@@ -42,7 +44,7 @@ export function nyseSession(date: number): readonly [open: number, close: number
 
 /** Midnight, as if it were UTC, of the date that New York's clock shows at an instant. */
 export function newYorkDate(at: number): number {
-  return Math.floor((at + newYork.offsetAt(at)) / day) * day;
+  return Math.floor((at + openZone(zoneName).offsetAt(at)) / day) * day;
 }
 
 interface YearDays {

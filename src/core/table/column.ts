@@ -1,4 +1,5 @@
 import { isThousandth, plainNumber } from './number-text.ts';
+import { TextStore } from './text-store.ts';
 
 /** What a cell of a file is, before its column is understood. */
 export const cellKinds = {
@@ -19,7 +20,7 @@ export interface RawColumn {
   /** The number, or milliseconds since 1970 of an instant; NaN in other rows. */
   readonly numbers: Float64Array;
   /** The text of `text` cells; null where the column has none. */
-  readonly texts: readonly (string | undefined)[] | null;
+  readonly texts: TextStore | null;
   /** True where instants are those of a clock that names no zone, written as if it were UTC. */
   readonly naive: boolean;
 }
@@ -28,7 +29,7 @@ export interface RawColumn {
 export function cellText({ kind, numbers, texts }: RawColumn, row: number): string {
   switch (kind[row]) {
     case cellKinds.text:
-      return texts?.[row] ?? '';
+      return texts?.at(row) ?? '';
     case cellKinds.number:
       return String(numbers[row]);
     case cellKinds.thousandth:
@@ -48,9 +49,9 @@ export function numberColumn(numbers: Float64Array): RawColumn {
 
 /** Collects the cells of one column, row after row. */
 export class ColumnBuilder {
-  #kind: Uint8Array;
-  #numbers: Float64Array;
-  #texts: (string | undefined)[] | null = null;
+  #kind: Uint8Array<ArrayBuffer>;
+  #numbers: Float64Array<ArrayBuffer>;
+  #texts: TextStore | null = null;
   #rows = 0;
 
   constructor(capacity = 1024) {
@@ -86,27 +87,32 @@ export class ColumnBuilder {
     if (trimmed === '') return this.blank();
     const number = plainNumber(trimmed);
     if (!Number.isNaN(number)) return this.plain(number, isThousandth(trimmed));
-    // At full length, since an array that grows by leaps turns into a slow table of keys.
-    this.#texts ??= new Array<string | undefined>(this.#kind.length);
-    this.#texts[this.#rows] = trimmed;
+    this.#texts ??= new TextStore(this.#kind.length, trimmed.length);
+    this.#texts.add(this.#rows, trimmed);
+    this.#add(cellKinds.text, NaN);
+  }
+
+  /** A cell of ASCII bytes without blanks around it that is known to be no plain number. */
+  ascii(bytes: Uint8Array, from: number, to: number): void {
+    this.#texts ??= new TextStore(this.#kind.length, to - from);
+    this.#texts.addAscii(this.#rows, bytes, from, to);
     this.#add(cellKinds.text, NaN);
   }
 
   /** The text of the last cell; '' where it is none. */
   get lastText(): string {
-    return this.#texts?.[this.#rows - 1] ?? '';
+    return this.#texts?.at(this.#rows - 1) ?? '';
   }
 
   /** Takes the last cell back. */
   undo(): void {
     this.#rows--;
-    if (this.#kind[this.#rows] === cellKinds.text) this.#texts![this.#rows] = undefined;
+    if (this.#kind[this.#rows] === cellKinds.text) this.#texts!.remove();
   }
 
   /** The column; the builder is spent. */
   finish({ naive = false }: { readonly naive?: boolean } = {}): RawColumn {
     const rows = this.#rows;
-    if (this.#texts) this.#texts.length = rows;
     return { kind: this.#kind.subarray(0, rows), numbers: this.#numbers.subarray(0, rows), texts: this.#texts, naive };
   }
 
@@ -117,11 +123,8 @@ export class ColumnBuilder {
   }
 
   #grow(): void {
-    const kind = new Uint8Array(Math.ceil(this.#kind.length * 1.5));
-    kind.set(this.#kind);
-    this.#kind = kind;
-    const numbers = new Float64Array(kind.length);
-    numbers.set(this.#numbers);
-    this.#numbers = numbers;
+    const capacity = Math.ceil(this.#kind.length * 1.5);
+    this.#kind = new Uint8Array(this.#kind.buffer.transfer(capacity));
+    this.#numbers = new Float64Array(this.#numbers.buffer.transfer(8 * capacity));
   }
 }

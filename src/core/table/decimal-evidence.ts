@@ -32,7 +32,7 @@ export function decimalEvidence(table: RawTable, column: number, rows = table.ro
       if (Number.isInteger(numbers[row])) countWhole(numbers[row]);
       else count('point', row);
     } else if (kind[row] === cellKinds.text) {
-      const cell = parseNumberCell(texts?.[row] ?? '');
+      const cell = parseNumberCell(texts?.at(row) ?? '');
       const says = cell ? decimalOf(cell.core) : 'bad';
       if (says === '.') count('point', row);
       else if (says === ',') count('comma', row);

@@ -83,6 +83,7 @@ function nameOf(table: RawTable, column: number): string {
 
 /** A column of prices most of which cannot be read is the wrong column, or written in a way that nobody should guess. */
 function requireNumbers(table: RawTable, column: number, { values, unreadable, firstRow }: ReadColumn): void {
+  if (unreadable === 0) return;
   const readable = values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
   const filled = readable + unreadable;
   if (filled < fewCells || unreadable <= stray * filled) return;
@@ -220,7 +221,7 @@ function readColumn(table: RawTable, column: number, decimal: DecimalSign): Read
   if (decimal === ',') marks.add('decimal commas');
   for (let row = 0; row < values.length; row++) {
     if (kind[row] === cellKinds.text) {
-      const text = texts?.[row] ?? '';
+      const text = texts?.at(row) ?? '';
       const cell = parseNumberCell(text);
       const value = cell ? numberOf(cell.core, decimal, cell.power) : (infinityOf(text) ?? NaN);
       if (Number.isNaN(value)) {

@@ -20,7 +20,7 @@ export function takeRows(table: RawTable, rows: Int32Array): RawTable {
   const columns = table.columns.map(({ kind, numbers, texts, naive }) => ({
     kind: Uint8Array.from(rows, (row) => kind[row]),
     numbers: Float64Array.from(rows, (row) => numbers[row]),
-    texts: texts && Array.from(rows, (row) => texts[row]),
+    texts: texts && texts.take(rows),
     naive,
   }));
   return { ...table, columns, rows: rows.length };

@@ -106,6 +106,7 @@ function commonest(size: number, value: (index: number) => number): number {
   return best;
 }
 
+/** Of whole milliseconds, for which this is exact, and faster than `%`. */
 function modulo(value: number, by: number): number {
-  return ((value % by) + by) % by;
+  return value - Math.floor(value / by) * by;
 }

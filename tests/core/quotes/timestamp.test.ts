@@ -365,6 +365,24 @@ describe('impossible times among good ones', () => {
     expect(read(cells)).toMatchObject({ repaired: 0, format: 'epoch milliseconds' });
     expect(read(cells).times[110]).toBe('1970-01-11T00:00Z');
   });
+
+  const isoDay = (k: number) => iso(k * 86_400_000);
+  it.each<[string, readonly number[]]>([
+    ['from 1970 to 1974', upTo(1300, (k) => k + 1) as number[]],
+    ['of 1971 and 1972', upTo(700, (k) => 365 + k) as number[]],
+    ['from 1970 on, two rows exchanged', [...(upTo(9000, (k) => k + 1) as number[]), 9002, 9001, 9003]],
+    ['from 1970 on, some days twice', [...(upTo(9000, (k) => k + 1) as number[]), 7001, 7002]],
+    ['from 1970 on, the latest first but one', [...(upTo(9000, (k) => 9000 - k) as number[]), 9001]],
+  ])('reads days %s in the unit of the file', (_, days) => {
+    for (const [unit, format] of [
+      [1, 'epoch milliseconds'],
+      [1000, 'epoch microseconds'],
+    ] as const) {
+      const found = read(days.map((day) => day * 86_400_000 * unit));
+      expect(found).toMatchObject({ repaired: 0, format, notes: [] });
+      expect(found.times).toEqual(days.map(isoDay));
+    }
+  });
 });
 
 describe('a date and a clock', () => {
