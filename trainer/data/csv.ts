@@ -102,6 +102,11 @@ class TableReader {
       if (error instanceof OpenQuote) throw this.#openQuote(1);
       throw error;
     }
+    if (layout.splitNumbers) {
+      const what = 'has commas both between its cells and as the decimal sign of its numbers, without quotation marks';
+      const next = 'Where a number ends cannot be known: export it with semicolons, or with decimal points.';
+      throw unreadable(name, what, next);
+    }
     if (layout.width > limits.maxColumns) {
       const what = `has ${layout.width} columns, more than ${limits.maxColumns}`;
       throw unreadable(name, what, 'Expected a table of bars.');

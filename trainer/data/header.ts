@@ -1,4 +1,4 @@
-import { isKnownColumn } from '#core/quotes/columns.ts';
+import { isBarColumn, isKnownColumn } from '#core/quotes/columns.ts';
 import { parseTimeText } from '#core/time/time-text.ts';
 import { splitTupleNames } from '#core/table/tuple-name.ts';
 
@@ -116,6 +116,21 @@ export function fitNames(names: number, rows: readonly Cells[], width: number): 
     return { at: 0, missing, clock: undefined, notes: [`${says}: the first column has none`] };
   }
   return { at: names, missing, clock: undefined, notes: open ? [] : [`${says}: the last column has none`] };
+}
+
+/**
+ * Whether numbers with a decimal comma stand unquoted between commas (`2021-01-04,50,01,50,24`): most rows have nearly
+ * twice as many cells as there are names, and all but the time are digits.
+ */
+export function areSplitAtCommas(names: Cells, rows: readonly Cells[]): boolean {
+  const prices = names.filter(isBarColumn).length - 1;
+  const wide = rows.filter(
+    (cells) =>
+      cells.length >= names.length + Math.max(2, prices - 1) &&
+      cells.length < names.length * 2 &&
+      cells.slice(1).every((cell) => /^-?\d*$/.test(cell)),
+  );
+  return prices >= 2 && wide.length * 2 > rows.length;
 }
 
 const isBlank = (cell: string): boolean => cell === '';

@@ -1,5 +1,5 @@
 import { countWords } from '#core/count-words.ts';
-import { type Cells, fitNames, isRow, readHeader } from './header.ts';
+import { areSplitAtCommas, type Cells, fitNames, isRow, readHeader } from './header.ts';
 import { afterLine, CellReader, type Dialect, headerKey, OpenQuote, readRecord } from './records.ts';
 
 /** How a file of separated text is laid out. */
@@ -17,6 +17,8 @@ interface Layout {
   readonly headers: ReadonlySet<string>;
   /** Mean bytes of a row; 0 where none was seen. */
   readonly rowBytes: number;
+  /** Numbers are cut in two: the comma is their decimal sign as well as what separates them. */
+  readonly splitNumbers: boolean;
   readonly notes: readonly string[];
 }
 
@@ -24,7 +26,7 @@ const separators = ['\t', ';', '|', ','] as const;
 const sniffLines = 50;
 const headRecords = 200;
 const maxHeaderLines = 4;
-const [lf, cr, hash, doubleQuote, singleQuote] = [10, 13, 35, 34, 39];
+const [lf, cr, hash, doubleQuote, singleQuote, comma] = [10, 13, 35, 34, 39, 44];
 
 /** How cells are told apart: by a sign, or by blanks (two and more, or any), for which tabs are to be put first. */
 export type Separation =
@@ -109,7 +111,8 @@ export function findLayout(head: Buffer, limit: number, dialect: Dialect, whole:
     headers: new Set(lines.map(headerKey)),
     rowBytes: body.length > 0 ? (records[records.length - 1].next - start) / body.length : 0,
   };
-  if (!header) return { ...base, names: null, instruments: null, width, clock: undefined, notes };
+  if (!header) return { ...base, names: null, instruments: null, width, clock: undefined, splitNumbers: false, notes };
+  const commas = dialect.separator === comma && areSplitAtCommas(header.names, body);
   const fit = fitNames(header.names.length, body, median(body.map((cells) => cells.length)));
   const names = header.names.toSpliced(fit.at, 0, ...Array.from({ length: fit.missing }, () => ''));
   const instruments = header.instruments?.toSpliced(fit.at, 0, ...Array.from({ length: fit.missing }, () => null));
@@ -119,6 +122,7 @@ export function findLayout(head: Buffer, limit: number, dialect: Dialect, whole:
     instruments: instruments ?? null,
     width: Math.max(width, names.length),
     clock: fit.clock,
+    splitNumbers: commas,
     notes: [...notes, ...fit.notes],
   };
 }
@@ -153,7 +157,7 @@ function readHead(head: Buffer, limit: number, dialect: Dialect, whole: boolean)
         continue;
       }
       const record = readRecord(head, at, limit, reader, dialect);
-      if (record.cells.some(Boolean)) records.push(record);
+      if (record.cells.some(Boolean) && !isRule(record.cells)) records.push(record);
       at = record.next;
     } catch (error) {
       if (!(error instanceof OpenQuote) || whole || records.length < 2) throw error;
@@ -161,6 +165,12 @@ function readHead(head: Buffer, limit: number, dialect: Dialect, whole: boolean)
     }
   }
   return { records, comments };
+}
+
+/** The line below the header of a Markdown table, or one that a database prints: `|---|:--:|`, `----+----`. */
+function isRule(cells: Cells): boolean {
+  const filled = cells.filter(Boolean);
+  return filled.every((cell) => /^:?-{2,}[-+: ]*$/.test(cell) || /^\+[-+=]{2,}$/.test(cell));
 }
 
 /** The last comment above the rows that has a word for every column. */

@@ -15,7 +15,7 @@ import { clipOutliers, findOutliers, type Outlier, outlierNote } from './outlier
 import type { Values } from '#core/quotes/quotes.ts';
 import { parseRange } from '#core/time/range.ts';
 import { indicesWhere, rowsWhere } from '#core/table/rows-where.ts';
-import { findStandstills, type Standstill, standstillNote } from './standstill.ts';
+import { findStandstills, type Standstill, shortStandstillNote, standstillNote } from './standstill.ts';
 import { strayRows } from './stray-rows.ts';
 import { dropDuplicates, dropInvalid, pick, take } from './values.ts';
 import { openZone } from '#core/time/zone.ts';
@@ -191,16 +191,18 @@ interface Judged {
 function judgeOutliers(time: Float64Array, values: Values, { outliers: rule, gaps }: CleaningConfig): Judged {
   const outliers = findOutliers(values);
   const standstills = findStandstills(values, Math.max(5, gaps.max_fill));
+  const short = shortStandstillNote(values, Math.max(5, gaps.max_fill));
   const outlierTimes = outliers.slice(0, 500).map(({ row }) => time[row]);
   const notes = [
     ...(outliers.length > 0 ? [outlierNote(outliers, time, values, rule)] : []),
     ...(standstills.length > 0 ? [standstillNote(standstills, time, rule)] : []),
+    ...(short === null ? [] : [short]),
   ];
   const found = { outliers, outlierTimes, standstills, notes };
   if (rule === 'clip' && outliers.length > 0) {
     return { time, values: { ...values, ...clipOutliers(values, outliers) }, ...found };
   }
-  if (rule !== 'drop' || notes.length === 0) return { time, values, ...found };
+  if (rule !== 'drop' || (outliers.length === 0 && standstills.length === 0)) return { time, values, ...found };
   const dropped = outliers.map(({ row }) => row);
   for (const { from, to } of standstills) for (let row = from; row < to; row++) dropped.push(row);
   const rows = without(time.length, dropped);

@@ -36,6 +36,25 @@ export function findStandstills(
   return traded ? found : [];
 }
 
+/** From this share of the bars on, short stretches are no quiet hours: weekends and closures written as bars. */
+const frequent = 0.1;
+
+/**
+ * What to say where many bars have no volume and one price, the close before, in stretches too short to be found one by
+ * one: of at least two bars, a tenth of all bars and more together. Null where there are not so many.
+ */
+export function shortStandstillNote(bars: Parameters<typeof findStandstills>[0], least: number): string | null {
+  const short = findStandstills(bars, 1).filter(({ from, to }) => to - from <= least);
+  const count = short.reduce((sum, { from, to }) => sum + to - from, 0);
+  const { length } = bars.close;
+  if (length < 50 || count < frequent * length) return null;
+  const share = ((100 * count) / length).toFixed(0);
+  return (
+    `${count} of ${length} bars (${share} %) have no volume and the close before as their one price, in ${short.length} ` +
+    `stretches of 2 to ${least} bars: perhaps weekends or hours without trade that the source wrote as bars; kept`
+  );
+}
+
 /** What was found, and what data.outliers did with it, for a note. */
 export function standstillNote(
   stretches: readonly Standstill[],

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Issue } from '#core/error.ts';
+import { exchangeMeant } from '#core/sessions/exchange-names.ts';
 import { closest } from './suggestion.ts';
 import { explainLine } from './yaml-trouble.ts';
 import { valueAt } from './document.ts';
@@ -72,7 +73,9 @@ function expectedAt(path: readonly string[], input: unknown): string {
   const value = valueAt(input, path);
   if (node?.enum && typeof value === 'string') return expectedOneOf(node.enum.map(String), value);
   const hint = value === null && node && isPlainMap(node) ? '; write {} for its defaults, or leave it out' : '';
-  return `expected ${node ? expectation(node) : 'another value'}, received ${shown(value)}${hint}`;
+  const alias = typeof value === 'string' && path.join('.') === 'data.exchange' ? exchangeMeant(value) : undefined;
+  const meant = alias === undefined ? '' : `; did you mean ${alias}?`;
+  return `expected ${node ? expectation(node) : 'another value'}, received ${shown(value)}${hint}${meant}`;
 }
 
 function isPlainMap(node: Parameters<typeof alternatives>[0]): boolean {

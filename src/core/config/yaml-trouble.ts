@@ -12,6 +12,9 @@ export const conflictMark = /^(?:<{7}|\|{7}|>{7})(?=[ \r\n]|$)/m;
 export const conflictMessage =
   'a merge left its conflict marks here (<<<<<<<, =======, >>>>>>>); keep one of the versions and delete the marks';
 
+/** Lines end in a way that YAML and Markdown readers of today do not know. */
+export const loneReturnMessage = 'expected lines that end in LF or CR LF, received CR alone; save the file with LF';
+
 /** These leave the rest of the text readable, so that what follows them is worth telling too. */
 const local = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'BAD_DQ_ESCAPE']);
 
@@ -23,8 +26,7 @@ export function explainErrors(text: string, errors: readonly YAMLError[]): YamlT
     return [{ message: conflictMessage, start: conflict.index, end: conflict.index + conflict[0].length }];
   }
   const lone = /\r(?!\n)/.exec(text);
-  if (lone)
-    return [trouble('expected lines that end in LF or CR LF, received CR alone; save the file with LF', lone.index)];
+  if (lone) return [trouble(loneReturnMessage, lone.index)];
   // A quote that is never closed takes in everything behind it: whatever else is said is said of that.
   const quote = errors.find(isOpenQuote);
   const inOrder = quote ? [quote] : errors.toSorted((a, b) => a.pos[0] - b.pos[0]);

@@ -40,10 +40,15 @@ export function assembleDataset(bars: Bars, config: Config): Dataset {
     rows,
   );
   const found = findSamples(bars.segment, complete, labelled, lookback);
-  if (found.rows.length === 0) throw noSamples(bars.close, found, config);
+  const loss = {
+    segments: segmentRanges(bars.segment).length,
+    warmupRows: found.warmupRows,
+    warmupBars: matrix.warmup,
+  };
+  if (found.rows.length === 0) throw noSamples(bars.close, found, config, loss);
   const { samples, purged, embargoed } = splitChronologically(found.rows, config.data.split, horizon);
   const counts = bySplit((name) => samples[name].length);
-  checkSplits(rows, counts, config);
+  checkSplits(rows, counts, config, loss);
 
   const columns = matrix.names.map((name, c) => ({ name, values: matrix.columns[c] }));
   const fitted = fitScaler(config.features.scaler, columns, coveredRows(samples.train, lookback, rows));

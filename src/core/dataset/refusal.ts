@@ -47,8 +47,29 @@ export function warmupTooLong(matrix: FeatureMatrix, longestSegment: number, seg
   return refusal('warmup_too_long', 'features.timeframes', message);
 }
 
+/** What absences in the bars cost: every stretch between them starts features and windows afresh. */
+export interface BreakLoss {
+  readonly segments: number;
+  /** Rows without all of their features, and how many of them one start alone would lose. */
+  readonly warmupRows: number;
+  readonly warmupBars: number;
+}
+
+/** The sentence that names gaps as the cause where they are; '' where the bars are whole or lose little by them. */
+function breakCause({ segments, warmupRows, warmupBars }: BreakLoss, config: Config): string {
+  const lost = warmupRows - warmupBars;
+  if (segments < 2 || lost * 2 < warmupBars) return '';
+  const gaps = segments === 2 ? 'One gap' : `${segments - 1} gaps`;
+  const { policy, max_fill } = config.data.gaps;
+  const fill = policy === 'fill' ? `a data.gaps.max_fill above ${max_fill}` : 'data.gaps.policy: fill (short gaps)';
+  return (
+    `${gaps} in the bars made features start afresh, which took ${lost} rows more than the first ${warmupBars}: ` +
+    `${fill} or data.gaps.policy: ignore keeps them. Else: `
+  );
+}
+
 /** Features are there, but no window and label together. */
-export function noSamples(close: Float64Array, found: SampleRows, config: Config): AppError {
+export function noSamples(close: Float64Array, found: SampleRows, config: Config, loss: BreakLoss): AppError {
   if (isConstant(close)) {
     const message = `No sample is left: the close is ${close[0]} in all ${close.length} bars, so that no price moves. Check which column data.columns.close is, and the file.`;
     return refusal('data_empty', 'data.source', message);
@@ -56,7 +77,7 @@ export function noSamples(close: Float64Array, found: SampleRows, config: Config
   const message =
     `No sample is left of ${close.length} bars: ${found.warmupRows} lost to the warm-up of features, ${found.unlabelledRows} ` +
     `without a label ${config.targets.horizon} bars ahead, ${found.brokenWindows} without ${config.model.lookback} ` +
-    'unbroken bars behind them. Lower model.lookback or targets.horizon, shorten the features, or use more data.';
+    `unbroken bars behind them. ${breakCause(loss, config)}Lower model.lookback or targets.horizon, shorten the features, or use more data.`;
   return refusal('split_too_small', 'model.lookback', message);
 }
 
@@ -64,7 +85,13 @@ export function noSamples(close: Float64Array, found: SampleRows, config: Config
  * Refuses a split whose share of the bars is shorter than lookback + horizon (SAMPLES.md#split), or that keeps fewer
  * samples than the horizon or ten.
  */
-export function checkSplits(bars: number, counts: Readonly<Record<SplitName, number>>, config: Config): void {
+export function checkSplits(
+  bars: number,
+  counts: Readonly<Record<SplitName, number>>,
+  config: Config,
+  loss: BreakLoss,
+): void {
+  const cause = breakCause(loss, config);
   const { split } = config.data;
   const { lookback } = config.model;
   const { horizon } = config.targets;
@@ -77,7 +104,7 @@ export function checkSplits(bars: number, counts: Readonly<Record<SplitName, num
       span < lookback + horizon
         ? `its ${span} of ${bars} bars are fewer than lookback + horizon = ${lookback} + ${horizon}`
         : `it keeps ${counts[name]} samples after warm-up, windows and purge; at least ${least} are needed`;
-    const message = `The ${name} split is too small: ${lack}. Enlarge data.split.${name}, lower model.lookback (${lookback}) or targets.horizon (${horizon}), or use more data.`;
+    const message = `The ${name} split is too small: ${lack}. ${cause}Enlarge data.split.${name}, lower model.lookback (${lookback}) or targets.horizon (${horizon}), or use more data.`;
     throw refusal('split_too_small', `data.split.${name}`, message);
   }
 }

@@ -16,6 +16,7 @@ export interface Diagnostic {
 type DiagnosticCode =
   | 'too_large'
   | 'too_deep'
+  | 'line_ends'
   | 'yaml_syntax'
   | 'front_matter'
   | 'unclosed_fence'

@@ -4,7 +4,7 @@ import { isMap } from '#core/config/document.ts';
 import { shown } from '#core/config/expectation.ts';
 import { closest } from '#core/config/suggestion.ts';
 import { parseYaml } from '#core/config/yaml.ts';
-import { conflictMessage, explainLine } from '#core/config/yaml-trouble.ts';
+import { conflictMessage, explainLine, loneReturnMessage } from '#core/config/yaml-trouble.ts';
 import { type Conflict, findConflicts } from './conflict.ts';
 import { type Fence, findFences, openFence } from './fences.ts';
 import { findHiddenCells } from './hidden-cells.ts';
@@ -83,6 +83,7 @@ class Parser {
 
   parse(): Notebook {
     const mark = this.#mark;
+    this.#reportLoneReturns();
     const close = this.#lines[0]?.text.trimEnd() === '---' ? this.#frontMatterEnd() : -1;
     const { fences, html } = findFences(this.#lines, close + 1);
     this.#conflicts = this.#reportConflicts(fences, close);
@@ -119,6 +120,13 @@ class Parser {
 
   #prose(start: number, end: number): Block {
     return { type: 'prose', raw: this.#text.slice(start, end), start, span: this.#index.span(start, end) };
+  }
+
+  /** A file of CR alone is one line to all that follows: without cells, whatever it holds. */
+  #reportLoneReturns(): void {
+    const at = this.#text.indexOf('\r');
+    if (at < 0 || this.#text.includes('\n')) return;
+    this.#report({ code: 'line_ends', severity: 'error', message: loneReturnMessage }, at, at + 1);
   }
 
   /** An error where a cell or the front matter is in two versions: in words alone a person may have them. */

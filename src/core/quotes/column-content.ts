@@ -1,4 +1,5 @@
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
+import { parseNumberCell } from '#core/table/number-cell.ts';
 import { glanceAtNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { parseTimeText } from '#core/time/time-text.ts';
@@ -54,7 +55,7 @@ export function isNumeric(column: RawColumn): boolean {
   return isMost(filledRows(column), (row) => {
     if (column.kind[row] === cellKinds.number || column.kind[row] === cellKinds.thousandth) return true;
     const text = column.kind[row] === cellKinds.text ? cellText(column, row) : '';
-    return text.length <= longest && numberText.test(text);
+    return text.length <= longest && (numberText.test(text) || parseNumberCell(text) !== undefined);
   });
 }
 
@@ -91,7 +92,7 @@ export function isDateAndClock(date: RawColumn, clock: RawColumn, digits: boolea
       parseTimeText(dateCell, 'month-first')?.dateOnly === true ||
       parseTimeText(dateCell, 'day-first')?.dateOnly === true ||
       (digits && isShortDate(dateCell));
-    return isDate && (clockText.test(clockCell) || (digits && /^\d{1,6}$/.test(clockCell)));
+    return isDate && (clockText.test(clockCell) || (digits && /^\d{1,8}(?:\.\d+)?$/.test(clockCell)));
   }
   return false;
 }

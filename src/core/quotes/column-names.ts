@@ -18,6 +18,7 @@ const words: Readonly<Record<ColumnRole, string>> = {
     date day observationdate tradedate tradingdate tradingday businessdate pricedate asofdate asof calendardate caldt
     dtyyyymmdd yyyymmdd period week month quoteday timeperiod
     datum tag jour fecha data dato tarih dátum päivämäärä päivä дата ngày tanggal ημερομηνία
+    dată วันที่ วันเดือนปี תאריך التاريخ
     日期 交易日期 交易日 日付 日付け 年月日 取引日 날짜 일자 기준일`,
   clock: `
     time hour timeofday clock hhmmss hhmm uhrzeit zeit heure hora ora saat czas čas tijd tid idő aika время
@@ -29,18 +30,24 @@ const words: Readonly<Record<ColumnRole, string>> = {
     open openprice priceopen opening openingprice openpx pxopen o first
     erster eröffnung eroeffnung eröffn eröffnungskurs eroeffnungskurs anfangskurs ouverture ouv premier apertura
     primero abertura aber opening openingskoers öppen öppning öppningskurs åbning åpning avaus otwarcie nyitó açılış
+    otevření otevírací otvorenie deschidere nyitóár відкриття відкр άνοιγμα pembukaan buka เปิด פתיחה
+    الافتتاح افتتاح الفتح åben öppet
     открытие откр ценаоткрытия мở mởcửa
     开盘 開盤 开盘价 開盤價 开 始値 시가`,
   high: `
     high highprice pricehigh highest highpx pxhigh hi h max maximum dayhigh sessionhigh
     hoch höchst höchstkurs hoechst hoechstkurs tageshoch haut plushaut maxi maximal massimo máximo máxima máx hoog
     hoogste hög högst högsta høj høy højeste høyeste ylin najwyższy maks maksimum yüksek enyüksek maximálna
+    nejvyšší najvyššia maxim magas csúcs høyest ylinhinta υψηλό μέγιστο tertinggi tinggi สูงสุด גבוה أعلى
+    الأعلى найвища високий
     макс максимум максимальная максимальнаяцена cao caonhất
     最高 最高价 最高價 高 高値 고가`,
   low: `
     low lowprice pricelow lowest lowpx pxlow lo l min minimum daylow sessionlow
     tief tiefst tiefstkurs tagestief bas plusbas mini minimal minimo mínimo mínima mín laag laagste låg lägst lägsta
     lav laveste alin najniższy düşük endüşük
+    nejnižší najnižšia minim alacsony mélypont lavest alinhinta χαμηλό ελάχιστο terendah rendah ต่ำสุด נמוך أدنى الأدنى
+    найнижча низький
     мин минимум минимальная минимальнаяцена thấp thấpnhất
     最低 最低价 最低價 低 低値 安値 저가`,
   close: `
@@ -49,6 +56,9 @@ const words: Readonly<Record<ColumnRole, string>> = {
     schlusskurs schluß schluss schlußkurs letzter zuletzt kurs clôture cloture dernier cours cierre último ultimo
     fechamento chiusura prezzo precio preço prix slot slotkoers laatste koers stängning stängningskurs senaste
     lukning sluttkurs slutkurs siste sidste viimeisin päätös zamknięcie zamkniecie ostatnio kapanış şimdi záró uzavření
+    závěr záverečná zatváracia laatst ultimul închidere inchidere zárt utolsó cena viimeksi seneste senast sist pris
+    τελευταία κλείσιμο τιμή terakhir penutupan tutup ล่าสุด ปิด שער סגירה מחיר
+    آخرسعر الأخير السعر إغلاق الإغلاق останнє ціна закриття
     закрытие закр ценазакрытия цена последняя đóngcửa lầncuối
     收盘 收盤 收盘价 收盤價 收 最新价 終値 종가 현재가
     value val nav rate fix fixing wert valor valeur waarde 净值 单位净值 基準価額`,
@@ -57,6 +67,7 @@ const words: Readonly<Record<ColumnRole, string>> = {
     volumereal vol v tickvolume volumetick tickvol qty quantity shares contracts units
     stücke stuecke stück stueck volumen volumens umsatzstück volumes volumi negociado volym määrä wolumen wol obrót
     hacim hac hacimlot объём объем об khốilượng kl
+    objem množství forgalom mennyiség όγκος ปริมาณ נפח الحجم حجم حجمالتداول обсяг mængde
     成交量 交易量 成交量手 成交数量 出来高 取引量 거래량
     amount umsatz turnover quotevolume volumequote volumeto quoteassetvolume 成交额 成交額 売買代金 거래대금`,
   counter: 'index level0 id row rowid rownumber rownum number no nr unnamed0 unnamed00 unnamed01',

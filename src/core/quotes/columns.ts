@@ -11,6 +11,7 @@ import {
   readMapping,
   yamlText,
 } from './column-mapping.ts';
+import { isCounter } from './column-content.ts';
 import { hasRole, isKnownName, plainName } from './column-names.ts';
 import { type ColumnParts, findParts } from './column-parts.ts';
 import { columnsOf, refuseInstruments } from './instrument.ts';
@@ -166,6 +167,8 @@ function refuseMissing(table: RawTable, parts: ColumnParts): AppError {
     : `there is no header, and ${table.columns.length} columns, #1 to #${table.columns.length}`;
   const lines = Object.entries({ ...guess, ...Object.fromEntries(missing.map((part) => [part, undefined])) });
   const yaml = lines.map(([part, name]) => `${part}: ${name === undefined ? '…' : yamlValue(name)}`).join(', ');
+  const counter = parts.time === undefined ? findCounter(table, Object.values(guess).flat()) : undefined;
+  if (counter !== undefined && missing.length === 1) return refuseCounter(table, counter);
   const why = parts.doubt === undefined ? '' : ` ${parts.doubt}.`;
   return new AppError(
     'data_unreadable',
@@ -173,6 +176,21 @@ function refuseMissing(table: RawTable, parts: ColumnParts): AppError {
       `recognised: ${seen.length > 0 ? seen.join(', ') : 'none'}.${why} Say which is what with data.columns: {${yaml}}.`,
     { issues: missing.map((part) => ({ path: `data.columns.${part}`, message: `no column for ${part}` })) },
   );
+}
+
+/** A column that counts rows and is nothing else to a bar. */
+function findCounter(table: RawTable, taken: readonly string[]): number | undefined {
+  const columns = [...table.columns.keys()].filter((index) => !taken.includes(columnLabel(table, index)));
+  // Where another column is left, that may be the time.
+  return columns.length === 1 && isCounter(table.columns[columns[0]]) ? columns[0] : undefined;
+}
+
+function refuseCounter(table: RawTable, column: number): AppError {
+  const label = quote(columnLabel(table, column));
+  const message = `no column of ${table.name} holds times: ${label} counts bars, and the others are prices and volume`;
+  return new AppError('data_unreadable', `Found no times: ${message}. Add a column with the time of each bar.`, {
+    issues: [{ path: 'data.source', message }],
+  });
 }
 
 function refuseDoubles(table: RawTable, { doubles }: ColumnParts): AppError {

@@ -11,6 +11,9 @@ interface JoinedQuotes {
   readonly otherInstruments: number;
 }
 
+/** Nobody reads one note a file of a hundred. */
+const mergedAbove = 3;
+
 /**
  * Understands each file alone and joins them, the earliest first. Files without rows are left out.
  *
@@ -93,6 +96,19 @@ function joinQuotes(parts: readonly Quotes[]): Quotes {
     missingVolume: sum(({ missingVolume }) => missingVolume),
     ambiguous: sum(({ ambiguous }) => ambiguous),
     repaired: sum(({ repaired }) => repaired),
-    notes: [...new Set(parts.flatMap(({ notes }) => notes)), `${parts.length} files joined`],
+    notes: [...mergeNotes(parts), `${parts.length} files joined`],
   };
+}
+
+/** Notes of several files, each once; those of `mergedAbove` files and more that differ in what they quote as one. */
+function mergeNotes(parts: readonly Quotes[]): string[] {
+  const notes = new Set(parts.flatMap((part) => part.notes));
+  const groups = Map.groupBy(notes, withoutQuotes);
+  return [...groups.values()].flatMap((group) =>
+    group.length > mergedAbove ? [`${group[0]}, and ${group.length - 1} more such notes of other files`] : group,
+  );
+}
+
+function withoutQuotes(note: string): string {
+  return note.replace(/"(?:[^"\\]|\\.)*"/g, '""').replace(/\d+/g, '0');
 }

@@ -1,6 +1,7 @@
 import { AppError } from '#core/error.ts';
-import { parseTimeText } from '#core/time/time-text.ts';
-import { day, minute } from '#core/time/timeframe.ts';
+import { monthOf, readForm, readStamps, serialOf, shortDateOf, spreadsheetTimes, yearOf } from './number-form.ts';
+import { areDaysSince1970, areUnlikely, findRareTimes } from './rare-epoch.ts';
+import { day } from '#core/time/timeframe.ts';
 
 /** The times that a column of numbers holds. */
 export interface NumberTimes {
@@ -21,6 +22,8 @@ const earliest = Date.UTC(1900, 0, 1);
 const latest = Date.UTC(2200, 0, 1);
 /** Names of columns that count rows. */
 const indexName = /^(?:[tikn#]|no\.?|nr\.?|id|idx|index|bar|row|step|level_0|unnamed.*|)$/i;
+/** A column that counts up is one of times only where its name says so. */
+const timeName = /time|date|day|epoch|stamp|datum|zeit|fecha/i;
 /** Below this a number is no epoch in seconds, unless it is one of the early seventies. */
 const smallest = 1e8;
 
@@ -56,42 +59,6 @@ function medianSize(values: Float64Array): number {
   return sample.map(Math.abs).sort()[sample.length >> 1] ?? NaN;
 }
 
-interface Form {
-  readonly are: 'clocks' | 'dates';
-  readonly format: string;
-  /** The time of one number in milliseconds; NaN where it has not this form. */
-  readonly read: (value: number) => number;
-}
-
-/** Reads a column in one form; undefined unless (nearly) every number has it: a lone 0 is no reason against it. */
-function readForm(values: Float64Array, { are, format, read }: Form): NumberTimes | undefined {
-  const ms = new Float64Array(values.length).fill(NaN);
-  let numbers = 0;
-  let others = 0;
-  for (let row = 0; row < values.length; row++) {
-    if (!Number.isFinite(values[row])) continue;
-    numbers++;
-    ms[row] = read(values[row]);
-    if (Number.isNaN(ms[row])) others++;
-    if (others > 3 && others > numbers / 10) return undefined;
-  }
-  return others > 0 && others > numbers / 50 && (others > 1 || numbers < 5)
-    ? undefined
-    : { ms, are, format, repaired: 0, notes: [] };
-}
-
-/** `20200501`, `202005010930` and `20200501093000`. */
-function readStamps(values: Float64Array, median: number): NumberTimes | undefined {
-  const digits = String(median).length;
-  const year = Math.floor(median / 10 ** (digits - 4));
-  if (!Number.isInteger(median) || ![8, 12, 14].includes(digits) || year < 1800 || year > 2199) return undefined;
-  return readForm(values, {
-    are: digits === 8 ? 'dates' : 'clocks',
-    format: digits === 8 ? 'dates' : 'local text',
-    read: (value) => (value < 10 ** (digits - 1) ? NaN : (parseTimeText(String(value), 'month-first')?.ms ?? NaN)),
-  });
-}
-
 /** Numbers too small for epochs: years, months, short dates, days of a spreadsheet, the seventies, or no times. */
 function readSmall(values: Float64Array, name: string | null): NumberTimes {
   const finite = values.filter(Number.isFinite);
@@ -110,8 +77,16 @@ function readSmall(values: Float64Array, name: string | null): NumberTimes {
       : readForm(values, { are: 'dates', format: 'dates', read: shortDateOf });
   // What may be both is no day of a spreadsheet where that would lie far ahead (50000 is in 2036).
   if (short && (!serials || finite.length > 31 || finite[0] > 50_000)) return short;
-  if (serials && (!counts || (name !== null && !isIndex))) return spreadsheetTimes(serials, finite);
-  if (counts || !looksLikeEpochs(finite)) throw notTimes(finite, name, counts);
+  const isNamed = name !== null && !isIndex;
+  if (serials && (!counts || isNamed)) {
+    return areDaysSince1970(values, serials.ms) ? daysSince1970(values) : spreadsheetTimes(serials, finite);
+  }
+  const isClock = isClockOfDays(finite);
+  const seconds = looksLikeEpochs(finite) ? values.map((value) => value * 1000) : null;
+  const rare = isClock || (counts && !timeName.test(name ?? '')) ? undefined : findRareTimes(values, seconds);
+  if (rare) return rareTimes(rare);
+  if (isClock) throw clockAlone(finite, name);
+  if (counts || seconds === null) throw notTimes(finite, name, counts);
   return readEpochs(values, 0);
 }
 
@@ -130,42 +105,26 @@ function looksLikeEpochs(values: Float64Array): boolean {
   return values.every((value) => value % 60 === values[0] % 60);
 }
 
-function yearOf(value: number): number {
-  return Number.isInteger(value) && value >= 1800 && value <= 2199 ? Date.UTC(value, 0, 1) : NaN;
+/** Whether numbers are times of day, seconds since midnight, of several days: they start afresh. */
+function isClockOfDays(values: Float64Array): boolean {
+  let restarts = 0;
+  for (let k = 0; k < values.length; k++) {
+    if (!Number.isInteger(values[k]) || values[k] < 0 || values[k] >= 86_400) return false;
+    if (k > 0 && values[k] < values[k - 1]) restarts++;
+  }
+  return restarts > 0 && restarts * 2 < values.length;
 }
 
-function monthOf(value: number): number {
-  const [year, month] = [Math.floor(value / 100), value % 100];
-  return Number.isInteger(value) && year >= 1900 && year <= 2199 && month >= 1 && month <= 12
-    ? Date.UTC(year, month - 1, 1)
-    : NaN;
+function rareTimes({ ms, name, note }: ReturnType<typeof findRareTimes> & object): NumberTimes {
+  const isOfDays = name.startsWith('days');
+  const repaired = ms.reduce((count, time) => count + (Number.isNaN(time) ? 0 : 1), 0);
+  return { ms, are: isOfDays ? 'dates' : 'instants', format: isOfDays ? 'dates' : name, repaired, notes: [note] };
 }
 
-/** `240304`, and 50304 where the reader took the leading zero of `050304`. */
-function shortDateOf(value: number): number {
-  if (!Number.isInteger(value) || value < 101 || value > 991_231) return NaN;
-  const year = Math.floor(value / 10_000);
-  const text = `${year < 70 ? 2000 + year : 1900 + year}${String(value % 10_000).padStart(4, '0')}`;
-  return parseTimeText(text, 'month-first')?.ms ?? NaN;
-}
-
-/** Days since 1899-12-30, as spreadsheets count them; those of 1954 to 2119. */
-function serialOf(value: number): number {
-  return value >= 20_000 && value < 80_000 ? (value - 25_569) * day : NaN;
-}
-
-/** A fraction of a day is short of its clock by what the spreadsheet cut: up to some seconds. */
-function spreadsheetTimes({ ms }: NumberTimes, serials: Float64Array): NumberTimes {
-  const whole = serials.every(Number.isInteger);
-  const offMinute = (time: number) => Math.abs(time - Math.round(time / minute) * minute);
-  const unit = ms.every((time) => Number.isNaN(time) || offMinute(time) <= 5000) ? minute : 1000;
-  return {
-    ms: whole ? ms : ms.map((time) => Math.round(time / unit) * unit),
-    are: whole ? 'dates' : 'clocks',
-    format: `${whole ? 'dates' : 'local times'} of a spreadsheet`,
-    repaired: serials.length,
-    notes: [`times are numbers of a spreadsheet (${serials[0]}): days since 1899-12-30, read as dates`],
-  };
+function daysSince1970(values: Float64Array): NumberTimes {
+  const first = values.find(Number.isFinite);
+  const note = `times are days since 1970 (${first}): those of a spreadsheet would all lie before 1970`;
+  return rareTimes({ ms: values.map((value) => value * day), name: 'days since 1970', note });
 }
 
 function readEpochs(values: Float64Array, median: number): NumberTimes {
@@ -178,6 +137,9 @@ function readEpochs(values: Float64Array, median: number): NumberTimes {
     ms[row] = isPlausible(time) ? time : NaN;
     if (Math.abs(value) > smallest && unitOf(value) !== unit) strange++;
   }
+  const rare = strange === 0 ? findRareTimes(values, ms) : undefined;
+  if (rare) return rareTimes(rare);
+  if (strange === 0 && areUnlikely(ms)) throw strangeTimes(values, ms, unitNames[unit]);
   const notes: string[] = [];
   const repaired = strange > 0 ? repairUnits(values, ms, unit, notes) : 0;
   refuseRounded(ms);
@@ -268,6 +230,26 @@ function refuseRounded(ms: Float64Array): void {
   throw unreadable(
     `Found ${message}: the spreadsheet that wrote them rounded them, as in 1.7356E+12, and the times are lost. ` +
       'Format the column as a number with 0 decimals before you save it, or export the file again.',
+    message,
+  );
+}
+
+function strangeTimes(values: Float64Array, ms: Float64Array, unit: string): AppError {
+  const row = ms.findIndex((time) => Number.isFinite(time) && time !== 0);
+  const year = new Date(ms[row]).getUTCFullYear();
+  const message = `times such as ${values[row]}, which as ${unit} since 1970 are of ${year} and no bars apart`;
+  return unreadable(
+    `Found ${message}: they count something else. Convert them to seconds since 1970, or to text such as 2024-01-31 09:30.`,
+    message,
+  );
+}
+
+function clockAlone(values: Float64Array, name: string | null): AppError {
+  const shown = [...values.subarray(0, 3)].join(', ');
+  const message = `${name ? JSON.stringify(name.slice(0, 60)) : 'the first column'} has times of day (${shown} …) and no dates`;
+  return unreadable(
+    `Found no times: ${message}: seconds since midnight, which start afresh each day. Name the column of dates too: ` +
+      'data.columns: {time: [date, clock]}.',
     message,
   );
 }

@@ -1,13 +1,11 @@
-import { AppError } from '#core/error.ts';
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
 import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { joinClock } from './clock-column.ts';
 import { setBackNote } from './clock-set-back.ts';
-import { findDateOrder } from './date-order.ts';
 import { indicesWhere } from '#core/table/rows-where.ts';
+import { type WrittenTimes, readTimeTexts, zoneNames } from './written-times.ts';
 import { isPlausible, type NumberTimes, readTimeNumbers } from './time-number.ts';
-import { parseTimeText } from '#core/time/time-text.ts';
 import { day } from '#core/time/timeframe.ts';
 import { instantsOf, type Zone } from '#core/time/zone.ts';
 import { type HeaderZone, zoneOfHeader } from '#core/time/zone-name.ts';
@@ -31,22 +29,6 @@ function headerNotes({ written, zone: named }: HeaderZone, used: Zone, declared:
   return used === named
     ? [`times are those of ${named.name}, as the header says`]
     : [`the header says ${written}, data.timezone ${declared.name}: read as ${declared.name}`];
-}
-
-/** Times as written: instants, and clocks that still need a zone. */
-interface WrittenTimes {
-  /** Clocks as if they were UTC; NaN where a row has no readable time. */
-  readonly ms: Float64Array;
-  /** Rows of `ms` that are clocks. */
-  readonly clocks: Int32Array;
-  /** The zones of those rows that name their own. */
-  readonly zones: ReadonlyMap<number, Zone> | null;
-  /** In words; `*` stands for the zone. */
-  readonly format: string;
-  /** Most of them are dates without a time of day. */
-  readonly dates: boolean;
-  readonly repaired: number;
-  readonly notes: readonly string[];
 }
 
 /**
@@ -76,10 +58,11 @@ export function parseTimes(
   const doubled = ownZone.name === 'UTC' && written.clocks.length > 0 ? setBackNote(written.ms, ownZone.name) : null;
   if (doubled !== null) notes.push(doubled);
   const { ambiguous, skipped } = toInstants(written, ownZone);
+  const clockZone = written.zones ? zoneNames(written.zones) : ownZone.name;
   if (skipped > 0)
-    notes.push(`${skipped} local times do not exist in ${ownZone.name} (clock set forward) and were dropped`);
+    notes.push(`${skipped} local times do not exist in ${clockZone} (clock set forward) and were dropped`);
   if (ambiguous > 0)
-    notes.push(`${ambiguous} local times occur twice in ${ownZone.name} (clock set back): settled by order`);
+    notes.push(`${ambiguous} local times occur twice in ${clockZone} (clock set back): settled by order`);
   if (written.dates && zone.name !== 'UTC') {
     notes.push('dates without a time of day are midnight UTC; data.timezone is not applied to them');
   }
@@ -99,7 +82,7 @@ function readColumn(source: RawColumn, name: string | null, zone: Zone): Written
     return fromNumbers(readTimeNumbers(values, name));
   }
   if (counts[cellKinds.instant] > counts[cellKinds.text]) return readInstants(source);
-  const written = readTexts(source, zone);
+  const written = readTimeTexts(source, zone);
   if (!written.ms.every(Number.isNaN)) return written;
   // Numbers of a spreadsheet in another country: `1,7356E+12`, `45300,5`, `1.735.603.200`.
   const table = {
@@ -142,77 +125,6 @@ function readInstants({ kind, numbers, naive }: RawColumn): WrittenTimes {
     repaired: 0,
     notes: [],
   };
-}
-
-const clockForm = 1;
-const dateForm = 2;
-
-function readTexts(source: RawColumn, declared: Zone): WrittenTimes {
-  const notes: string[] = [];
-  const rows = source.kind.length;
-  const order = findDateOrder(source, rows, notes);
-  const ms = new Float64Array(rows).fill(NaN);
-  const seen = { zoned: 0, local: 0, dates: 0 };
-  const forms = new Uint8Array(rows);
-  const zones = new Map<number, Zone>();
-  const named = new Map<string, number>();
-  for (let row = 0; row < rows; row++) {
-    if (source.kind[row] === cellKinds.blank) continue;
-    if (source.kind[row] === cellKinds.instant) {
-      if (isPlausible(source.numbers[row])) ms[row] = source.numbers[row];
-      continue;
-    }
-    const time = parseTimeText(cellText(source, row), order);
-    if (!time || !isPlausible(time.ms)) continue;
-    ms[row] = time.ms;
-    if (time.zone !== null) {
-      const { zone } = time;
-      if (zone.kind === 'ambiguous' && declared.name === 'UTC') throw severalZones(zone, row);
-      if (zone.kind === 'fixed' && zone.offset !== 0) named.set(zone.name, zone.offset);
-      if (zone.kind === 'place') zones.set(row, zone.zone);
-    }
-    if (time.dateOnly) {
-      seen.dates++;
-      forms[row] = dateForm;
-    } else if (time.zoned) seen.zoned++;
-    else {
-      seen.local++;
-      forms[row] = clockForm;
-    }
-  }
-  for (const [name, offset] of named) notes.push(`times in ${name} are read as ${offsetText(offset)} the year round`);
-  const mostlyDates = seen.dates > seen.local + seen.zoned;
-  // Midnight written without its time, among clocks: it belongs to the same clock.
-  const withDates = !mostlyDates && seen.local > seen.zoned;
-  return {
-    ms,
-    clocks: indicesWhere(rows, (row) => forms[row] === clockForm || (withDates && forms[row] === dateForm)),
-    zones: zones.size > 0 ? zones : null,
-    format: formatOf(seen, zones),
-    dates: mostlyDates,
-    repaired: 0,
-    notes,
-  };
-}
-
-function formatOf(seen: { zoned: number; local: number; dates: number }, zones: ReadonlyMap<number, Zone>): string {
-  if (seen.dates > seen.local + seen.zoned) return 'dates';
-  if (seen.local <= seen.zoned) return 'text with offset';
-  const names = [...new Set([...zones.values()].map(({ name }) => name))];
-  return names.length > 0 ? `local text (${names.slice(0, 3).join(', ')})` : 'local text (*)';
-}
-
-function offsetText(offset: number): string {
-  return `UTC${offset < 0 ? '-' : '+'}${Math.abs(offset) / 3_600_000}`;
-}
-
-function severalZones({ name, places }: { readonly name: string; readonly places: string }, row: number): AppError {
-  const message = `times name the zone ${name} (row ${row + 1}), which is that of ${places}`;
-  return new AppError(
-    'data_unreadable',
-    `Found ${message}: it cannot be known which. Set data.timezone to the zone meant, such as Europe/London.`,
-    { issues: [{ path: 'data.timezone', message }] },
-  );
 }
 
 /** What programs write where they have no time: 1970, 1900 and the last second of 32 bits. */

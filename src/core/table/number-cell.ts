@@ -9,7 +9,7 @@ interface NumberCell {
   /** Powers of ten to multiply by: 3 of `68.18K`, −2 of `0.1%`. */
   readonly power: number;
   /** What is special in it, for the notes; '' where nothing is. */
-  readonly mark: '' | 'currency' | 'unit' | 'percent' | 'brackets' | 'underscore';
+  readonly mark: '' | 'currency' | 'unit' | 'percent' | 'brackets' | 'underscore' | 'counted';
 }
 
 const missing = new Set(
@@ -24,6 +24,9 @@ const core = /^(?:\d[\d., ']*|[.,]\d+)(?:[eE][-+]?\d{1,3})?$/;
 const currencyBefore = /^(?:[A-Z]{0,3}\p{Sc}|[A-Z]{3,5}(?=[ \d.,(+-])|Fr\.?|kr\.?|Rs\.?)\s*/u;
 const currencyAfter = /(?<=[\d.,)-])\s*(?:\p{Sc}|Fr\.?|kr\.?|zł|Kč|Ft)$|(?<=[\d.,)-])\s+[A-Z]{3,5}$/u;
 const unit = /(?<=\d)\s*(k|m|mm|mn|mln|b|bn|t|tn|tsd\.?|mio\.?|mrd\.?|bio\.?)$/i;
+/** What a volume is counted in. */
+const counted =
+  /(?<=[\dkmb.])\s*(?:st(?:k|ü?ck|ueck)?\.?|pcs?\.?|pieces|shares?|shs?\.?|lots?|contracts?|kontrakte|units?|aktien|anteile|actions|titres|parts|acciones|títulos|azioni|titoli|pezzi|aandelen|stuks?|szt\.?|ks|db|adet|lotes?|шт\.?|акций|лотов|股|手|株|주)$/iu;
 const powers: Readonly<Record<string, number>> = {
   ...{ k: 3, tsd: 3, m: 6, mm: 6, mn: 6, mln: 6, mio: 6, b: 9, bn: 9, mrd: 9, t: 12, tn: 12, bio: 12 },
 };
@@ -58,6 +61,8 @@ export function parseNumberCell(text: string): NumberCell | undefined {
     const bare = rest.replace(currencyBefore, '');
     if (bare !== rest) [rest, mark] = [bare, mark || 'currency'];
   }
+  const number = rest.replace(counted, '');
+  if (number !== rest) [rest, mark] = [number.trim(), 'counted'];
   const bare = rest.replace(currencyAfter, '');
   if (bare !== rest) [rest, mark] = [bare.trim(), mark || 'currency'];
   if (rest.endsWith('-')) [rest, signs, negative] = [rest.slice(0, -1).trim(), signs + 1, true];

@@ -197,6 +197,7 @@ const markWords = {
   percent: 'per cent are hundredths',
   brackets: 'brackets are below zero',
   underscore: 'underscores between digits',
+  counted: 'words for what is counted left out',
 } as const;
 const groupWords: Readonly<Record<string, string>> = {
   '.': 'points between thousands',

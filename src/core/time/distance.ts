@@ -5,24 +5,9 @@ const nearlyAll = 0.99;
 
 /** The commonest of `size` values; of equally common ones the smallest. */
 export function commonest(size: number, value: (index: number) => number): number {
-  const counts = new Map<number, number>();
-  // Neighbours are mostly alike, and a map is slow: runs of one value are counted as one.
-  let [run, length] = [NaN, 0];
-  const close = (): void => {
-    if (length > 0) counts.set(run, (counts.get(run) ?? 0) + length);
-  };
-  for (let i = 0; i < size; i++) {
-    const at = value(i);
-    if (at === run) length++;
-    else {
-      close();
-      [run, length] = [at, 1];
-    }
-  }
-  close();
   let best = NaN;
   let most = 0;
-  for (const [key, count] of counts) {
+  for (const [key, count] of countValues(size, value)) {
     if (count > most || (count === most && key < best)) {
       best = key;
       most = count;
@@ -51,7 +36,7 @@ export function divisorOf(a: number, b: number): number {
   return a;
 }
 
-/** Of whole milliseconds, for which this is exact, and faster than `%`. */
+/** The remainder, from 0 to below `by`, of whole numbers below zero too; for whole ones this is exact, and faster than `%`. */
 export function modulo(value: number, by: number): number {
   return value - Math.floor(value / by) * by;
 }

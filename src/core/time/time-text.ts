@@ -16,19 +16,28 @@ export interface TimeText {
 /** Which comes first where a date is written with the year last, as in `1/2/1990`. */
 export type DateOrder = 'month-first' | 'day-first';
 
-const yearFirst = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?!\d)/;
-const yearLast = /^(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/;
+const yearFirst = /^(\d{4})([-./]) ?(\d{1,2})\2 ?(\d{1,2})(?!\d)(?:(?<=\.\s?\d{1,2})\.(?=\s|$))?/;
+const yearLast = /^(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{4}|\d{2})(?!\d)(?:(?<=\.\s?\d{2,4})\.(?=\s|$))?/;
 const compact = /^(\d{4})(\d{2})(\d{2})(?!\d)/;
 const compactLong = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(?!\d)/;
 const eastAsian = /^(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]/;
 const isoWeek = /^(\d{4})-?W(\d{2})(?:-?([1-7]))?(?!\d)/;
 const dayOfYear = /^(\d{4})-(\d{3})(?!\d)/;
-const yearMonth = /^(\d{4})[-/](\d{1,2})$/;
+const yearMonth = /^(\d{4})(?:[-/]|-?M)(\d{1,2})$/;
+const yearQuarter = /^(\d{4})[- ]?Q([1-4])$/i;
+const quarterYear = /^Q([1-4])[-/ ]?(\d{4})$/i;
+/** A year of two digits needs the hyphen of a spreadsheet before it, else `Jan 05` may be a day. */
+const monthNameYear = /^(\p{L}{3,10})\.?(?:[ ,/-]+(\d{4})|-'?(\d{2}))$/iu;
+const yearMonthNameOnly = /^(\d{4})[ -](\p{L}{3,10})\.?$/iu;
 const dayMonthName = /^(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[ /-]*(\p{L}{3,10})\.?[ ,/-]*(\d{4}|\d{2})(?!\d)/iu;
 const monthNameDay = /^(\p{L}{3,10})\.?[ -]+(\d{1,2})(?:st|nd|rd|th)?[ ,-]+(\d{4})(?!\d)/iu;
 const yearMonthName = /^(\d{4})[ -](\p{L}{3,10})\.?[ -]+(\d{1,2})(?!\d)/iu;
 /** What `date` of Unix and `ctime` write: `Mar 24 00:00:00 EST 2023`. */
 const unixDate = /^(\p{L}{3} {1,2}\d{1,2}) (\d{2}:\d{2}:\d{2})( [A-Z]{2,5})? (\d{4})$/u;
+/** The time of day before the date: `15:30 28/10/2024`. */
+const clockFirst = /^(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?),? +(\d.*|\p{L}{3}.*)$/u;
+/** `15.30` and `15.30.00`, as in Finland and Denmark. */
+const dottedClock = /^(\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![.,\d])/;
 const weekday = /^(\p{L}{2,10})\.?,?\s+(?=[\p{L}\d])/u;
 const timeOfDay =
   /^(\d{1,2})(?:(?::|h)?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9})\d*)?)?)?(?:\s*-?\s*([AaPp])\.?[Mm]\.?(?!\p{L}))?/u;
@@ -38,14 +47,14 @@ const zoneWord = /^[[(]?([A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*)[\])]?$/;
 /** Two numbers of a date whose order is not written: `01/03/2017` → [1, 3]; undefined for every other form. */
 export function ambiguousParts(text: string): readonly [number, number] | undefined {
   if (text.charCodeAt(4) === minus) return undefined;
-  const match = yearLast.exec(text);
+  const match = yearLast.exec(dateFirst(text));
   return match && match[2] !== '.' ? [Number(match[1]), Number(match[3])] : undefined;
 }
 
 /**
  * Reads one time in any of the forms met in the wild (CLEANING.md#times): ISO with or without offset or zone,
  * `2020.06.01 00:00`, `20200501 000000`, `2019-10-17 09-AM`, `1/2/1990`, `01.06.2020 00:00:00.000 GMT+0200`,
- * `24. März 2023`, `Fri, 24 Mar 2023`. Undefined where it is none of them or no date of the calendar. Fractions below a
+ * `24. März 2023`, `Fri, 24 Mar 2023`, `15:30 28/10/2024`, `Jan 1985`, `1985Q1`. Undefined where it is none of them or no date of the calendar. Fractions below a
  * millisecond are cut.
  */
 export function parseTimeText(text: string, order: DateOrder): TimeText | undefined {
@@ -139,7 +148,7 @@ function parseOther(given: string, order: DateOrder): TimeText | undefined {
   if (clock === undefined) {
     const separator = /^(?:[T_]|[ ,;:]+|-(?=\d))/i.exec(rest);
     if (!separator) return undefined;
-    rest = rest.slice(separator[0].length);
+    rest = rest.slice(separator[0].length).replace(dottedClock, (_, ...parts) => clockParts(parts));
     const time = timeOfDay.exec(rest);
     if (!time) return undefined;
     clock = readClock(time, separator[0].toUpperCase() === 'T');
@@ -151,13 +160,24 @@ function parseOther(given: string, order: DateOrder): TimeText | undefined {
 
 /** Without the marks of a spreadsheet (`'2024-03-04`, `="2024-03-04"`), a weekday before it and wide blanks. */
 function unwrap(given: string): string {
-  if (/^\d[ -~]*[\dA-Za-z]$/.test(given)) return given;
+  if (/^\d[ -~]*[\dA-Za-z.]$/.test(given)) return dateFirst(given);
   let text = given.replace(/[\u00a0\u2007\u2009\u202f]/g, ' ').trim();
   text = text.replace(/^(?:="?|['"])|"$/g, '');
   const name = weekday.exec(text);
   if (name && monthOfName(name[1]) === 0 && text.length > name[0].length) text = text.slice(name[0].length);
   const unix = unixDate.exec(text);
-  return unix ? `${unix[1]} ${unix[4]} ${unix[2]}${unix[3] ?? ''}` : text;
+  return unix ? `${unix[1]} ${unix[4]} ${unix[2]}${unix[3] ?? ''}` : dateFirst(text);
+}
+
+/** With the time of day behind the date where it stands before it. */
+function dateFirst(text: string): string {
+  if (text.charCodeAt(1) !== colon && text.charCodeAt(2) !== colon) return text;
+  const match = clockFirst.exec(text);
+  return match ? `${match[2]} ${match[1]}` : text;
+}
+
+function clockParts(parts: readonly unknown[]): string {
+  return parts.slice(0, 3).filter(Boolean).join(':');
 }
 
 function readZone(ms: number, rest: string): TimeText | undefined {
@@ -204,6 +224,10 @@ function readDate(text: string, order: DateOrder): DatePart | undefined {
   if (match) return dateOf(match[0], Number(match[1]), Number(match[2]), Number(match[3]));
   match = yearMonth.exec(text) ?? undefined;
   if (match) return dateOf(match[0], Number(match[1]), Number(match[2]), 1);
+  match = yearQuarter.exec(text) ?? undefined;
+  if (match) return dateOf(match[0], Number(match[1]), Number(match[2]) * 3 - 2, 1);
+  match = quarterYear.exec(text) ?? undefined;
+  if (match) return dateOf(match[0], Number(match[2]), Number(match[1]) * 3 - 2, 1);
   return readCountedDate(text) ?? readNamedDate(text);
 }
 
@@ -234,6 +258,10 @@ function readNamedDate(text: string): DatePart | undefined {
   if (match) return dateOf(match[0], Number(match[3]), monthOfName(match[1]), Number(match[2]));
   match = yearMonthName.exec(text);
   if (match) return dateOf(match[0], Number(match[1]), monthOfName(match[2]), Number(match[3]));
+  match = monthNameYear.exec(text);
+  if (match) return dateOf(match[0], fullYear(match[2] ?? match[3]), monthOfName(match[1]), 1);
+  match = yearMonthNameOnly.exec(text);
+  if (match) return dateOf(match[0], Number(match[1]), monthOfName(match[2]), 1);
   return undefined;
 }
 

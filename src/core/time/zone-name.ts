@@ -7,13 +7,21 @@ export type NamedZone =
   /** A place whose clock may change over the year: `US/Eastern`, `ET`. */
   | { readonly kind: 'place'; readonly name: string; readonly zone: Zone }
   /** A word that several places use for different clocks. */
-  | { readonly kind: 'ambiguous'; readonly name: string; readonly places: string };
+  | {
+      readonly kind: 'ambiguous';
+      readonly name: string;
+      readonly places: string;
+      /** One of the zones, as data.timezone names it. */
+      readonly example: string;
+      /** The summer time that only one of the places has, and the offset of the word there. */
+      readonly beside: { readonly name: string; readonly offset: number } | null;
+    };
 
 /** Hours ahead of UTC. */
 const hoursOf: Readonly<Record<string, number>> = {
   ...{ UTC: 0, UCT: 0, GMT: 0, Z: 0, ZULU: 0, WET: 0, WEST: 1, CET: 1, CEST: 2, MET: 1, MEST: 2, MEZ: 1, MESZ: 2 },
   ...{ EET: 2, EEST: 3, MSK: 3, PKT: 5, WIB: 7, HKT: 8, SGT: 8, AWST: 8, JST: 9, KST: 9, AEST: 10, AEDT: 11 },
-  ...{ NZST: 12, NZDT: 13, BRT: -3, ART: -3, EDT: -4, EST: -5, CDT: -5, CST: -6, MDT: -6, MST: -7, PDT: -7 },
+  ...{ NZST: 12, NZDT: 13, BRT: -3, ART: -3, EDT: -4, EST: -5, CDT: -5, MDT: -6, MST: -7, PDT: -7 },
   ...{ PST: -8, AKDT: -8, AKST: -9, HST: -10 },
 };
 /** Clocks of a year with their summer time, as the name of a column or of a market means them. */
@@ -27,12 +35,17 @@ const places: Readonly<Record<string, string>> = {
   MST7MDT: 'America/Denver',
   PST8PDT: 'America/Los_Angeles',
 };
-const shared: Readonly<Record<string, string>> = {
-  BST: 'Britain in summer and Bangladesh',
-  IST: 'India, Israel and Ireland in summer',
-  AST: 'the Atlantic coast of Canada and Arabia',
-  GST: 'the Gulf and South Georgia',
-  SST: 'Samoa and Singapore',
+const shared: Readonly<Record<string, { readonly places: string; readonly example: string }>> = {
+  BST: { places: 'Britain in summer and Bangladesh', example: 'Europe/London' },
+  IST: { places: 'India, Israel and Ireland in summer', example: 'Asia/Kolkata' },
+  AST: { places: 'the Atlantic coast of Canada and Arabia', example: 'America/Halifax' },
+  GST: { places: 'the Gulf and South Georgia', example: 'Asia/Dubai' },
+  SST: { places: 'Samoa and Singapore', example: 'Asia/Singapore' },
+  CST: { places: 'China, Chicago in winter and Cuba', example: 'Asia/Shanghai or America/Chicago' },
+};
+/** What settles a shared word where the same column has both: only the centre of North America has a CDT beside its CST. */
+const settledBeside: Readonly<Record<string, { readonly name: string; readonly offset: number }>> = {
+  CST: { name: 'CDT', offset: -6 * 3_600_000 },
 };
 /** In the name of a column the short name of a clock stands for the whole year, summer time included. */
 const yearRound: Readonly<Record<string, string>> = { WET: 'WET', CET: 'CET', MET: 'CET', MEZ: 'CET', EET: 'EET' };
@@ -53,7 +66,9 @@ export function zoneOfWord(word: string): NamedZone | undefined {
 function findZone(word: string): NamedZone | null {
   const name = word.toUpperCase();
   if (Object.hasOwn(hoursOf, name)) return { kind: 'fixed', name, offset: hoursOf[name] * 3_600_000 };
-  if (Object.hasOwn(shared, name)) return { kind: 'ambiguous', name, places: shared[name] };
+  if (Object.hasOwn(shared, name)) {
+    return { kind: 'ambiguous', name, ...shared[name], beside: settledBeside[name] ?? null };
+  }
   const place = Object.hasOwn(places, name) ? places[name] : word.includes('/') ? word : undefined;
   if (place === undefined) return null;
   try {

@@ -69,10 +69,53 @@ describe('zones named behind the time', () => {
     expect(notes).toEqual(['times in EST are read as UTC-5 the year round']);
   });
 
-  it.each(['BST', 'IST'])('%s is refused by name, and read in data.timezone where that is set', (word) => {
+  it.each(['BST', 'IST', 'CST'])('%s is refused by name, and read in data.timezone where that is set', (word) => {
     const cells = [`2024-07-01 09:30 ${word}`, `2024-07-01 10:30 ${word}`];
     expect(() => read(cells)).toThrow(new RegExp(`zone ${word} \\(row 1\\).*data\\.timezone`));
     expect(read(cells, { zone: 'Europe/London' }).times).toEqual(['2024-07-01T08:30Z', '2024-07-01T09:30Z']);
+  });
+});
+
+describe('a CST', () => {
+  it('is that of Chicago where the same column has a CDT', () => {
+    const { times, notes } = read(['2024-11-02 09:30 CDT', '2024-11-04 09:30 CST']);
+    expect(times).toEqual(['2024-11-02T14:30Z', '2024-11-04T15:30Z']);
+    expect(notes.join('\n')).toContain('times in CST are read as UTC-6');
+  });
+
+  it('names a zone of each place where it is refused', () => {
+    expect(() => read(['2024-07-01 09:30 CST'])).toThrow(/China.*such as Asia\/Shanghai or America\/Chicago/);
+  });
+});
+
+describe('months of a spreadsheet', () => {
+  it('are read as those of a year', () => {
+    expect(read(['Nov-99', 'Dec-99', 'Jan-00']).times).toEqual([
+      '1999-11-01T00:00Z',
+      '1999-12-01T00:00Z',
+      '2000-01-01T00:00Z',
+    ]);
+  });
+
+  it('are refused where they are days without a year', () => {
+    expect(() => read(['Jan-02', 'Jan-03', 'Jan-04', 'Jan-05', 'Jan-08'])).toThrow(/"Jan-02".*without a year/);
+  });
+});
+
+describe('clocks before their dates', () => {
+  it('tell the order of day and month as others do', () => {
+    expect(read(['15:30 05/10/2024', '15:30 28/10/2024']).times).toEqual(['2024-10-05T15:30Z', '2024-10-28T15:30Z']);
+  });
+});
+
+describe('hours that come twice in a zone that the rows name', () => {
+  it('are said of that zone', () => {
+    const { notes } = read([
+      '20241103 00:30:00 US/Eastern',
+      '20241103 01:30:00 US/Eastern',
+      '20241103 01:30:00 US/Eastern',
+    ]);
+    expect(notes).toEqual(['2 local times occur twice in US/Eastern (clock set back): settled by order']);
   });
 });
 
@@ -282,6 +325,64 @@ describe('numbers', () => {
   });
 });
 
+describe('times counted in rare ways', () => {
+  const start = Date.UTC(2024, 2, 4);
+  const hours = upTo(30, (k) => start + k * 3_600_000) as number[];
+  const workdays = (from: number) =>
+    (upTo(60, (k) => from + k * 86_400_000) as number[]).filter((ms) => ![0, 6].includes(new Date(ms).getUTCDay()));
+
+  it.each<[string, number, number, readonly number[]]>([
+    ['minutes since 1970', 60_000, 0, hours],
+    ['hours since 1970', 3_600_000, 0, hours],
+    ['ticks of .NET (100 ns since the year 1)', 1e-4, -62_135_596_800_000, hours],
+    ['file times of Windows (100 ns since 1601)', 1e-4, Date.UTC(1601, 0, 1), hours],
+    ['microseconds since 1601', 1e-3, Date.UTC(1601, 0, 1), hours],
+    ['seconds since 1904', 1000, Date.UTC(1904, 0, 1), hours],
+    ['seconds since 2001', 1000, Date.UTC(2001, 0, 1), workdays(start)],
+  ])('%s are read and said', (name, unit, origin, ms) => {
+    const found = read(ms.map((at) => (at - origin) / unit));
+    expect(found.times).toEqual(ms.map(iso));
+    expect(found).toMatchObject({ format: name, repaired: ms.length });
+    expect(found.notes[0]).toMatch(new RegExp(`^times are ${name.replace(/[.()]/g, '\\$&')} \\(\\d+\\)$`));
+  });
+
+  it.each([Date.UTC(2024, 2, 4), Date.UTC(2025, 2, 3)])('days since 1970 are read and said', (from) => {
+    const ms = workdays(from);
+    const found = read(ms.map((at) => at / 86_400_000));
+    expect(found.times).toEqual(ms.map(iso));
+    expect(found.notes[0]).toMatch(/^times are days since 1970 \(\d+\)/);
+    expect(found.format).toBe('dates');
+  });
+
+  it('days of a spreadsheet that counts since 1904 are known by their weekends', () => {
+    const ms = workdays(start);
+    const found = read(ms.map((at) => at / 86_400_000 + 25_569 - 1462));
+    expect(found.times).toEqual(ms.map(iso));
+    expect(found.notes[0]).toContain('since 1904-01-01, as their weekends show');
+  });
+
+  it('usual epochs of the nineties stay what they are', () => {
+    const ms = workdays(Date.UTC(1993, 2, 1));
+    expect(read(ms.map((at) => at / 1000))).toMatchObject({ times: ms.map(iso), format: 'epoch seconds', notes: [] });
+    const days = workdays(Date.UTC(1990, 0, 1));
+    expect(read(days.map((at) => at * 1e6)).times).toEqual(days.map(iso));
+    const early = upTo(40, (k) => k * 86_400) as number[];
+    expect(read(early).times).toEqual(early.map((s) => iso(s * 1000)));
+  });
+
+  it('is refused where nothing fits', () => {
+    expect(() => read(upTo(40, (k) => 133_485_408_000_000_000 + k * 7_777_000_000))).toThrow(
+      /nanoseconds since 1970 are of 1974/,
+    );
+  });
+
+  it('seconds since midnight without a date are named', () => {
+    expect(() => read(upTo(96, (k) => (Number(k) % 32) * 900))).toThrow(
+      /seconds since midnight.*Name the column of dates/,
+    );
+  });
+});
+
 describe('impossible times among good ones', () => {
   const hours = (count: number, from = 0) => upTo(count, (k) => 1_704_067_200 + (from + k) * 3600);
 
@@ -357,6 +458,24 @@ describe('a date and a clock', () => {
       ['2005-03-04T00:00Z', '2005-03-04T01:00Z', '2005-03-05T23:59Z'],
     ],
     ['YYYYMMDD and digits', ['20240304', '20240304'], ['93000', '160000'], ['2024-03-04T09:30Z', '2024-03-04T16:00Z']],
+    [
+      'seconds since midnight',
+      [20_240_304, 20_240_304, 20_240_304],
+      [34_200, 34_260, 57_540],
+      ['2024-03-04T09:30Z', '2024-03-04T09:31Z', '2024-03-04T15:59Z'],
+    ],
+    [
+      'seconds since midnight with a fraction',
+      [20_240_304, 20_240_304],
+      [34_200.25, 57_600],
+      ['2024-03-04T09:30:00.250Z', '2024-03-04T16:00Z'],
+    ],
+    [
+      'minutes since midnight',
+      [20_240_304, 20_240_304],
+      [570, 1390],
+      ['2024-03-04T09:30Z', '2024-03-04T23:10Z'],
+    ],
     ['AM and PM', ['03/04/2024', '03/14/2024'], ['12:00 AM', '01:30 PM'], ['2024-03-04T00:00Z', '2024-03-14T13:30Z']],
     [
       'an offset behind the clock',
