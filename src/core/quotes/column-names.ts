@@ -69,7 +69,8 @@ const words: Readonly<Record<ColumnRole, string>> = {
 
 /**
  * A name as names are compared: without case, signs above letters, blanks, punctuation, ordinals (`1. open`), footnotes
- * (`Close*`), counts of equal names (`Close.1`) and units in brackets.
+ * (`Close*`), counts of equal names (`Close.1`) and units in brackets, but not without the word that a price is adjusted
+ * (`Close (adj.)`).
  */
 export function plainName(name: string): string {
   return name
@@ -78,6 +79,7 @@ export function plainName(name: string): string {
     .normalize('NFC')
     .toLowerCase()
     .replace(/^\s*\d+[a-z]?[.)]\s+/, '')
+    .replace(/[([{](?:[^)\]}]*[^\p{L})\]}])?adj[^)\]}]*[)\]}]/gu, 'adj')
     .replace(/[([{][^)\]}]*[)\]}]/g, '')
     .replace(/(?<=\p{L})\.\d+$/u, '')
     .replace(/[^\p{L}\p{N}]/gu, '');
