@@ -63,7 +63,9 @@ const words: Readonly<Record<ColumnRole, string>> = {
   instrument: `
     symbol symbols symbolid ticker tickers tic instrument instrumentid instrumentname instid isin pair currencypair
     tradingpair secid ric cusip figi sedol wkn permno security securityid stock stockcode stocksymbol tscode tickersymbol
-    underlying coin crypto cryptocurrency productid asset assetid market code secucode
+    underlying coin crypto cryptocurrency productid asset assetid market code secucode stockid conid gvkey permco cik
+    companyid fundid etfid coinid tokenid tickerid marketid pairid contractid securitycode issuecode symbolcode
+    instrumentcode productcode fundcode schemecode
     тикер инструмент 股票代码 证券代码 代码 合约 合约代码 品种 股票名称 銘柄 銘柄コード 종목 종목코드 종목명`,
 };
 
