@@ -2,6 +2,7 @@ import type { DataConfig } from '#core/config/data.ts';
 import { closest } from '#core/config/suggestion.ts';
 import { AppError } from '#core/error.ts';
 import type { RawTable } from '#core/table/table.ts';
+import { plainName } from './column-names.ts';
 
 /** `data.columns`: which column is what, by name or as `#3`. */
 export type ColumnNames = DataConfig['columns'];
@@ -69,20 +70,32 @@ function findNamed(table: RawTable, name: string, part: string): number {
   throw refusal(part, `${table.name} has no column ${quote(name)}${hint}; it has ${there}`);
 }
 
-/** Columns of a name: of exactly that, else without regard to case and blanks around it, else the third for `#3`. */
-export function columnsNamed(table: RawTable, name: string): readonly number[] {
-  const names = table.names ?? [];
+/**
+ * Columns of a name: of exactly that, else without regard to case and blanks around it, else of the name that the file
+ * has before its instrument is split off (`ACME.Close`), else the third for `#3`.
+ */
+export function columnsNamed({ names: given, instruments, columns }: RawTable, name: string): readonly number[] {
+  const names = given ?? [];
   const loose = (text: string): string => text.trim().toLowerCase();
   const exact = indicesOf(names, (other) => other === name);
   const found = exact.length > 0 ? exact : indicesOf(names, (other) => loose(other) === loose(name));
   if (found.length > 0) return found;
+  const whole = indicesOf(names, (other, index) => {
+    const instrument = instruments?.[index] ?? null;
+    return instrument !== null && [instrument + other, other + instrument].some((both) => isAlike(both, name));
+  });
+  if (whole.length > 0) return whole;
   const place = /^#(\d{1,6})$/.exec(name.trim());
   const index = place ? Number(place[1]) - 1 : -1;
-  return index >= 0 && index < table.columns.length ? [index] : [];
+  return index >= 0 && index < columns.length ? [index] : [];
 }
 
-function indicesOf(names: readonly string[], test: (name: string) => boolean): number[] {
-  return names.flatMap((name, index) => (name !== '' && test(name) ? [index] : []));
+function indicesOf(names: readonly string[], test: (name: string, index: number) => boolean): number[] {
+  return names.flatMap((name, index) => (name !== '' && test(name, index) ? [index] : []));
+}
+
+function isAlike(a: string, b: string): boolean {
+  return plainName(a) === plainName(b);
 }
 
 function refusal(part: string, message: string): AppError {

@@ -74,13 +74,16 @@ const words: Readonly<Record<ColumnRole, string>> = {
   instrument: `
     symbol symbols symbolid ticker tickers tic instrument instrumentid instrumentname instid isin pair currencypair
     tradingpair secid ric cusip figi sedol wkn permno security securityid stock stockcode stocksymbol tscode tickersymbol
-    underlying coin crypto cryptocurrency productid asset assetid market code secucode
+    underlying coin crypto cryptocurrency productid asset assetid market code secucode stockid conid gvkey permco cik
+    companyid fundid etfid coinid tokenid tickerid marketid pairid contractid securitycode issuecode symbolcode
+    instrumentcode productcode fundcode schemecode
     тикер инструмент 股票代码 证券代码 代码 合约 合约代码 品种 股票名称 銘柄 銘柄コード 종목 종목코드 종목명`,
 };
 
 /**
  * A name as names are compared: without case, signs above letters, blanks, punctuation, ordinals (`1. open`), footnotes
- * (`Close*`), counts of equal names (`Close.1`) and units in brackets.
+ * (`Close*`), counts of equal names (`Close.1`) and units in brackets, but not without the word that a price is adjusted
+ * (`Close (adj.)`).
  */
 export function plainName(name: string): string {
   return name
@@ -89,6 +92,7 @@ export function plainName(name: string): string {
     .normalize('NFC')
     .toLowerCase()
     .replace(/^\s*\d+[a-z]?[.)]\s+/, '')
+    .replace(/[([{](?:[^)\]}]*[^\p{L})\]}])?adj[^)\]}]*[)\]}]/gu, 'adj')
     .replace(/[([{][^)\]}]*[)\]}]/g, '')
     .replace(/(?<=\p{L})\.\d+$/u, '')
     .replace(/[^\p{L}\p{N}]/gu, '');

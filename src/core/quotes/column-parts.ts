@@ -1,6 +1,6 @@
 import { glanceAtNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
-import { type ColumnMapping, quote } from './column-mapping.ts';
+import { type ColumnMapping, quote, yamlText } from './column-mapping.ts';
 import { hasRole, plainName, unitOf } from './column-names.ts';
 import { findOrder } from './column-order.ts';
 import { type HeaderCell, type PriceRole, priceRoles, readHeader } from './header.ts';
@@ -135,7 +135,7 @@ function adjust(
     if (!other) return none;
     notes.push(
       `${quote(closeName)} is used, not adjusted for dividends and splits; ${quote(other.name)} is not used ` +
-        `(data.columns: {close: ${other.name}} takes it)`,
+        `(data.columns: {close: ${yamlText(other.name)}} takes it)`,
     );
     return { ...none, said: new Set(others.map(({ index }) => index)) };
   }

@@ -14,7 +14,7 @@ const neutral = new Set(
 );
 /** Timeframes: `1m`, `15min`, `H1`, `daily`. */
 const timeframe =
-  /^(?:\d+(?:s|sec|m|min|mins|minute|minutes|h|hr|hour|hours|d|day|days|w|wk|mo|mn|t)|(?:m|h|d|w|mn)\d{1,3}|mn|minute|minutes|min|hour|hours|hourly|daily|weekly|monthly|intraday|eod)$/;
+  /^(?:\d+ ?(?:s|sec|secs|m|min|mins|minute|minutes|h|hr|hrs|hour|hours|d|day|days|w|wk|week|weeks|mo|mn|mon|month|months|t)|(?:m|h|d|w|mn)\d{1,3}|mn|minute|minutes|min|hour|hours|hourly|daily|weekly|monthly|intraday|eod)$/;
 
 /**
  * What the name of a file says of its instrument: its words without dates, numbers, timeframes and words such as
@@ -71,6 +71,11 @@ export function chooseFiles(names: readonly string[], symbol: string | null): re
       'narrower pattern; files of one instrument differ in dates and numbers of their names only.',
     { issues: [{ path: 'data.symbol', message }] },
   );
+}
+
+/** Whether a text is the length of a bar, as names of files and cells have it: `1m`, `H1`, `daily`. */
+export function isTimeframeWord(text: string): boolean {
+  return timeframe.test(text.trim().toLowerCase());
 }
 
 function label(key: string): string {

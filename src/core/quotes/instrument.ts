@@ -2,15 +2,14 @@ import { AppError } from '#core/error.ts';
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
 import { type RawTable, takeRows } from '#core/table/table.ts';
 import { columnLabel, quote, yamlText } from './column-mapping.ts';
-import { hasRole, plainName } from './column-names.ts';
+import { countClashes, hasRepeats, partsIntoSeries } from './clash.ts';
+import { plainName } from './column-names.ts';
 import type { HeaderCell } from './header.ts';
+import { instrumentColumns, isNamed, isPart, sureness } from './instrument-column.ts';
+import { requireOneTimeframe } from './timeframe-column.ts';
 
 /** Names listed in a message. */
 const listed = 10;
-/** Names that stand for an instrument in some files and for something else in others: only their values decide. */
-const doubtful = new Set(['code', 'market', 'asset', 'assetid', 'stock', 'security', 'underlying', 'pair', 'coin']);
-/** More different texts than this, and a column is none of instruments. */
-const mostInstruments = 20_000;
 
 /** Names of the instruments that header rows give to columns. */
 function headerInstruments({ instruments }: RawTable): string[] {
@@ -40,7 +39,7 @@ export function refuseInstruments(table: RawTable, symbol: string | null): void 
 export function listInstruments(table: RawTable): readonly string[] {
   const inHeader = headerInstruments(table);
   if (inHeader.length > 1) return inHeader;
-  const column = instrumentColumns(table).find(({ isNamed: named, values }) => named && values.size > 1);
+  const column = instrumentColumns(table, { onlyNamed: true }).find(({ values }) => values.size > 1);
   return [...(column?.values.keys() ?? [])];
 }
 
@@ -77,9 +76,14 @@ export function chooseInstrument(tables: readonly RawTable[], symbol: string | n
   const seen = new Set<string>();
   const kept = tables.flatMap((table) => {
     const candidates = instrumentColumns(table);
-    const column = candidates.find(({ values }) => findName([...values], symbol) !== undefined);
+    const column = candidates.find(
+      ({ index, sure, values }) =>
+        // A file may well have a volume of 700.
+        !(sure === sureness.numbers && isPart(table.names?.[index] ?? '')) &&
+        findName([...values], symbol) !== undefined,
+    );
     if (!column) {
-      const named = candidates.find(({ isNamed: named }) => named);
+      const named = candidates.find(({ sure }) => sure >= sureness.doubtful);
       if (!named || headerInstruments(table).length > 1) return [table];
       for (const value of named.values) seen.add(value);
       others += table.rows;
@@ -102,10 +106,11 @@ export function chooseInstrument(tables: readonly RawTable[], symbol: string | n
 /**
  * Makes sure that a table is of one instrument, and names it.
  *
- * Several are found by a column named as instruments are that has several values, or by any column of texts whose
- * different values stand at the same time with different closes.
+ * Several are found by a column named as instruments are that has several values, or by any column of texts or of few
+ * whole numbers whose different values stand at the same time with different closes.
  *
  * @param time milliseconds; NaN where a row has no readable time
+ * @param notes where a code changes beside a constant symbol, that is added
  * @throws AppError data_unreadable naming the column and its values
  */
 export function requireOneInstrument(
@@ -113,107 +118,49 @@ export function requireOneInstrument(
   time: Float64Array,
   close: Float64Array,
   symbol: string | null,
+  notes: string[],
 ): string | null {
   const clashing = hasRepeats(time);
-  let found: string | null = null;
+  if (clashing) requireOneTimeframe(table, time, close);
   // Columns that are not named so matter only where times repeat, and where data.symbol may be a value of theirs.
-  for (const column of instrumentColumns(table, { time, onlyNamed: !clashing && symbol === null })) {
-    const names = [...column.values];
-    if (names.length < 2) {
-      if (column.isNamed || (symbol !== null && findName(names, symbol))) found ??= names[0] ?? null;
+  const columns = instrumentColumns(table, { time, onlyNamed: !clashing && symbol === null });
+  const single = columns.filter(({ values }) => values.size === 1);
+  const wanted = single.find(({ values }) => symbol !== null && findName([...values], symbol) !== undefined);
+  const decides = wanted ?? single.find(({ sure }) => sure === sureness.name);
+  for (const { index, sure, values } of columns) {
+    if (values.size < 2) continue;
+    const column = table.columns[index];
+    const names = [...values];
+    // Beside a constant symbol the number of a contract may change: that is one series.
+    const isOverruled = decides !== undefined && (decides === wanted ? decides.sure >= sure : decides.sure > sure);
+    const isSeveral =
+      (!isOverruled &&
+        sure >= sureness.doubtful &&
+        (sure > sureness.doubtful || isInStretches(column, names.length))) ||
+      (clashing &&
+        countClashes(column, time, close) >= Math.max(1, time.length / 100) &&
+        (sure !== sureness.numbers || partsIntoSeries(column, time)));
+    if (!isSeveral) {
+      if (isOverruled && sure === sureness.code) {
+        notes.push(
+          `${quote(columnLabel(table, index))} changes (${list(names)}) and ${quote(columnLabel(table, decides.index))} does not: one series, as of a future that is rolled`,
+        );
+      }
       continue;
     }
-    const isSeveral =
-      (column.isNamed && (!column.isDoubtful || isInStretches(table.columns[column.index], names.length))) ||
-      (clashing && clashes(table.columns[column.index], time, close));
-    if (!isSeveral) continue;
-    const label = columnLabel(table, column.index);
     throw refuse(
-      `${table.name} holds several instruments: its column ${quote(label)} has ${names.length} values, ${list(names)}`,
+      `${table.name} holds several instruments: its column ${quote(columnLabel(table, index))} has ${names.length} values, ${list(names)}`,
       names,
       symbol !== null && names.includes(symbol) ? null : symbol,
     );
   }
-  return found;
-}
-
-interface InstrumentColumn {
-  readonly index: number;
-  readonly isNamed: boolean;
-  readonly isDoubtful: boolean;
-  readonly values: ReadonlySet<string>;
-}
-
-interface Scope {
-  /** Rows without a time do not count. */
-  readonly time?: Float64Array;
-  readonly onlyNamed?: boolean;
-}
-
-/** Columns whose values may be instruments, those first that are named so. */
-function instrumentColumns(table: RawTable, { time, onlyNamed = false }: Scope = {}): InstrumentColumn[] {
-  const sure = ({ isNamed: named, isDoubtful }: InstrumentColumn): number => (named ? (isDoubtful ? 1 : 2) : 0);
-  return table.columns
-    .flatMap((column, index) => {
-      const plain = plainName(table.names?.[index] ?? '');
-      const named = isNamed(table, index, plain);
-      if (!named && (onlyNamed || column.texts === null || looksLikeNumbers(column))) return [];
-      const values = valuesOf(column, table.names?.[index] ?? '', time);
-      if (values === undefined) return [];
-      return [{ index, isNamed: named, isDoubtful: doubtful.has(plain), values }];
-    })
-    .sort((a, b) => sure(b) - sure(a));
-}
-
-/** Undefined where the values are too many to be instruments. */
-function valuesOf(column: RawColumn, name: string, time?: Float64Array): Set<string> | undefined {
-  const values = new Set<string>();
-  const { kind } = column;
-  let previous: string | undefined;
-  for (let row = 0; row < kind.length; row++) {
-    if (kind[row] === cellKinds.blank || kind[row] === cellKinds.instant) continue;
-    if (time !== undefined && Number.isNaN(time[row])) continue;
-    const text = cellText(column, row);
-    // A header line repeated between the rows names no instrument.
-    if (text === previous || text === name) continue;
-    previous = text;
-    values.add(text);
-    if (values.size > mostInstruments) return undefined;
-  }
-  return values;
-}
-
-/** Whether a column is named as instruments are, and holds what may be names or numbers of instruments. */
-function isNamed({ columns }: RawTable, index: number, plain: string): boolean {
-  if (!hasRole(plain, 'instrument')) return false;
-  const { kind, numbers, texts } = columns[index];
-  if (texts !== null) return true;
-  return !doubtful.has(plain) && kind.every((one, row) => one === cellKinds.blank || Number.isInteger(numbers[row]));
-}
-
-function looksLikeNumbers({ kind }: RawColumn): boolean {
-  const most = Math.min(kind.length, 100);
-  let numbers = 0;
-  for (let row = 0; row < most; row++) {
-    if (kind[row] === cellKinds.number || kind[row] === cellKinds.thousandth) numbers++;
-  }
-  return numbers * 2 > most;
+  const named = wanted ?? single.find(({ sure }) => sure >= sureness.doubtful);
+  return named ? [...named.values][0] : null;
 }
 
 function firstText(column: RawColumn): string | undefined {
   const row = column.kind.findIndex((kind) => kind !== cellKinds.blank);
   return row < 0 ? undefined : cellText(column, row);
-}
-
-function hasRepeats(time: Float64Array): boolean {
-  let [ascends, descends] = [true, true];
-  for (let row = 1; row < time.length && (ascends || descends); row++) {
-    ascends &&= time[row] > time[row - 1];
-    descends &&= time[row] < time[row - 1];
-  }
-  if (ascends || descends) return false;
-  const read = time.filter((ms) => !Number.isNaN(ms)).sort();
-  return read.some((ms, k) => k > 0 && ms === read[k - 1]);
 }
 
 /** Whether every value fills one stretch of rows. */
@@ -227,19 +174,6 @@ function isInStretches(column: RawColumn, values: number): boolean {
     previous = text;
   }
   return stretches === values;
-}
-
-/** Whether different values stand at the same time with different closes, in a hundredth of the rows or more. */
-function clashes(column: RawColumn, time: Float64Array, close: Float64Array): boolean {
-  const first = new Map<number, number>();
-  let count = 0;
-  for (let row = 0; row < time.length; row++) {
-    if (Number.isNaN(time[row]) || column.kind[row] === cellKinds.blank) continue;
-    const other = first.get(time[row]);
-    if (other === undefined) first.set(time[row], row);
-    else if (close[other] !== close[row] && cellText(column, other) !== cellText(column, row)) count++;
-  }
-  return count > 0 && count >= time.length / 100;
 }
 
 /** Whether `name` is the instrument that data.symbol names. */

@@ -22,9 +22,9 @@ export interface PriceColumns {
 }
 
 const sides = ['mid', 'bid', 'ask', 'offer'];
-const adjusted = /^(?:adj|adjusted)(.+)$|^(.+?)(?:adj|adjusted)$/;
+const adjusted = /^(?:adjusted|adj)(.+)$|^(.+?)(?:adjusted|adj)$/;
 const noInstrument =
-  /^(?:price|px|prc|value|usdt?|eur|gbp|jpy|btc|trade|kline|candle|bar|daily|raw|spot|obs|\d+(?:s|m|min|h|d|w))$/i;
+  /^(?:price|px|prc|value|adj|adjusted|usdt?|eur|gbp|jpy|btc|trade|kline|candle|bar|daily|raw|spot|obs|\d+(?:s|m|min|h|d|w))$/i;
 /** Beside `open` or `close` these make something else. */
 const otherThings =
   /time|date|stamp|interest|change|chg|pct|percent|prev|previous|return|ma\d*$|volume|vol$|week|year|52/i;

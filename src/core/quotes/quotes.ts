@@ -83,7 +83,7 @@ export function readQuotes(table: RawTable, config: QuotesConfig, zone: Zone, ex
   });
   const read = (column: number): Float64Array => numbers.values.get(column)!;
   const close = read(columns.close);
-  const symbol = requireOneInstrument(table, times.ms, close, config.symbol) ?? columns.symbol;
+  const symbol = requireOneInstrument(table, times.ms, close, config.symbol, notes) ?? columns.symbol;
   if (config.symbol !== null) requireSymbol(table.name, symbol, config.symbol);
   const factor = unadjustedClose === undefined ? undefined : adjustment(close, read(unadjustedClose));
   const [open, high, low] = [columns.open, columns.high, columns.low].map((column) =>

@@ -1,6 +1,6 @@
 import type { RawTable } from '#core/table/table.ts';
 import { isNumeric, isZero } from './column-content.ts';
-import { quote } from './column-mapping.ts';
+import { columnLabel, quote } from './column-mapping.ts';
 import { hasRole, namesOf } from './column-names.ts';
 import type { HeaderCell } from './header.ts';
 
@@ -44,12 +44,11 @@ export function findVolume(
   const empty = (cell: HeaderCell): boolean => isZero(table, cell.index);
   const best = candidates.length === 1 ? candidates[0] : (candidates.find((cell) => !empty(cell)) ?? candidates[0]);
   const others = candidates.filter((cell) => cell !== best);
+  const label = ({ index }: HeaderCell): string => quote(columnLabel(table, index));
   const notes =
     others.length === 0
       ? []
-      : [
-          `volume is ${quote(best.name)}, not ${others.map(({ name }) => quote(name)).join(', ')}${why(best, candidates)}`,
-        ];
+      : [`volume is ${label(best)}, not ${others.map(label).join(', ')}${why(best, candidates)}`];
   if (isMoney(best)) notes.push(`${quote(best.name)} is counted in money: no column counts the instrument itself`);
   return { index: best.index, notes };
 }

@@ -40,7 +40,8 @@ function splitTupleName(name: string): TupleName {
 
 /**
  * Splits the names of a whole header: tuples, and names of two levels joined by a sign (`Close_ACME`, `ACME.Close`).
- * The latter only where open, high, low and close all carry the same instrument, since `close_time` is none.
+ * The latter only where open, high, low and close all carry the same instrument, since `close_time` is none, and none
+ * of them stands alone.
  */
 export function splitTupleNames(header: readonly string[]): {
   readonly names: readonly string[];
@@ -50,7 +51,10 @@ export function splitTupleNames(header: readonly string[]): {
   const tuples = header.map(splitTupleName);
   const joined = header.map(splitJoined);
   const whole = new Set<string>();
-  for (const part of joined) {
+  const named = new Set(header.map((name) => name.trim().toLowerCase()));
+  // Beside a whole bar without an instrument, `SPY.Close` or `Settle Close` is a further column of it.
+  const isWhole = prices.every((field) => named.has(field));
+  for (const part of isWhole ? [] : joined) {
     const has = (field: string) =>
       joined.some((other) => other?.instrument === part?.instrument && other?.name.toLowerCase() === field);
     if (part && prices.every(has)) whole.add(part.instrument);
@@ -75,11 +79,15 @@ function splitJoined(name: string): { readonly name: string; readonly instrument
         [left, right],
         [right, left],
       ]) {
-        if (fields.has(field.toLowerCase()) && ticker.test(instrument) && !qualifiers.has(instrument.toLowerCase())) {
+        if (fields.has(field.toLowerCase()) && ticker.test(instrument) && !isQualifier(instrument)) {
           return { name: field, instrument };
         }
       }
     }
   }
   return undefined;
+}
+
+function isQualifier(word: string): boolean {
+  return qualifiers.has(word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
 }

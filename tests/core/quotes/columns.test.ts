@@ -218,6 +218,19 @@ describe('adjusted prices', () => {
     ]);
   });
 
+  it.each([
+    ...['Adjusted Close', 'adjusted_close', 'AdjustedClose', 'Adj. Close', 'closeadj', 'Close adjusted'],
+    ...['Close (adj.)', 'Close (USD adjusted)', 'Price [split adjusted]'],
+  ])('are known as %s', (name) => {
+    const special = { Date: day, [name]: (row: number) => 50 + row / 2 };
+    const plain = find(`Date,Open,High,Low,Close,${name}`, special, { columns: {} });
+    expect(plain).toMatchObject({ close: 4, symbol: null });
+    expect(plain.notes.join('\n')).toMatch('"Close" is used, not adjusted for dividends and splits');
+    const taken = find(`Date,Open,High,Low,Close,${name}`, special, { columns: { close: name } });
+    expect(taken).toMatchObject({ open: 1, close: 5, unadjustedClose: 4 });
+    expect(find(`Date,${name}`, special)).toMatchObject({ close: 1, symbol: null });
+  });
+
   it('adjust open, high and low too where they are chosen', () => {
     const { bars, report } = cleanBars(
       [named('Date,Open,High,Low,Close,Adj Close', times)],
@@ -317,6 +330,17 @@ describe('columns without a header, by what their values can be', () => {
 });
 
 describe('data.columns', () => {
+  it('takes a name that an instrument was split off from', () => {
+    const fields = ['Open', 'High', 'Low', 'Close'];
+    const joined = {
+      ...named(`Date,${fields.join(',')}`, { Date: day }),
+      instruments: [null, ...fields.map(() => 'ACME')],
+    };
+    for (const close of ['High', 'ACME.High', 'High_ACME', '#3']) {
+      expect(findColumns(joined, config({ columns: { close } })).close).toBe(2);
+    }
+  });
+
   const foreign = named('Wann,Alpha,Beta,Gamma,Delta', { Wann: (row) => row, Gamma: day });
 
   it('is asked for where names do not say, with what there is and the line to write', () => {

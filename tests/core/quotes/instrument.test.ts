@@ -38,6 +38,62 @@ describe('several instruments in one table', () => {
     expect(() => clean([...series('Kraken', 100), ...series('Bitstamp', 101)], 'exchange')).toThrow(/"exchange" has 2/);
   });
 
+  it.each(['stock_id', 'Asset_ID', 'secid', 'instrument_id', 'conid', 'permno', 'gvkey', 'code', 'zz', 'id', '#'])(
+    'are refused by numbers under the name %s, and chosen by them',
+    (column) => {
+      const [first, second] = [series(2330, 100), series(2317, 300)];
+      for (const rows of [[...first, ...second], first.flatMap((row, k) => [row, second[k]])]) {
+        expect(() => clean(rows, column)).toThrow(/holds several instruments: .* has 2 values, "2330", "2317"/);
+        const { bars, report } = clean(rows, column, { symbol: '2317' });
+        expect(report).toMatchObject({ symbol: '2317', bars: 20, otherInstruments: 20, conflictingDuplicates: 0 });
+        expect(bars.close[0]).toBe(300);
+      }
+    },
+  );
+
+  it('are none where whole numbers do not part the rows into series', () => {
+    // Three rows a time, as of a feed that writes a bar while it grows, with a count of trades.
+    const rows = Array.from({ length: 120 }, (_, k) => [
+      ...bar(from + Math.floor(k / 3) * minute, 100 + k),
+      (k * 7) % 11,
+    ]);
+    for (const column of ['trades', 'level']) {
+      expect(clean(rows, column).report).toMatchObject({ bars: 40, conflictingDuplicates: 80, symbol: null });
+    }
+    expect(() => clean(rows, 'level', { symbol: '700' })).toThrow(/names no instrument/);
+  });
+
+  it('are not the contracts of a symbol that is constant', () => {
+    const labels = [...names, 'instrument_id', 'symbol'];
+    const rows = [...series(17077, 100), ...series(5602, 101, 20)].map((row) => [...row, 'ES.c.0']);
+    const read = (given: readonly Row[], symbol: string | null = null) =>
+      cleanBars([table(given, labels)], config({ symbol })).report;
+    for (const symbol of [null, 'ES.c.0', 'es.c.0']) {
+      expect(read(rows, symbol)).toMatchObject({
+        bars: 40,
+        symbol: 'ES.c.0',
+        notes: [
+          '"instrument_id" changes ("17077", "5602") and "symbol" does not: one series, as of a future that is rolled',
+        ],
+      });
+    }
+    expect(read(rows, '5602')).toMatchObject({ bars: 20, symbol: '5602', otherInstruments: 20 });
+    expect(() => read(rows, 'NQ')).toThrow(/data\.symbol "NQ".*"ES\.c\.0"/);
+    const both = [...series(17077, 100), ...series(5602, 300)].map((row) => [...row, 'ES.c.0']);
+    expect(() => read(both)).toThrow(/its column "instrument_id" has 2 values/);
+  });
+
+  it('are no timeframes', () => {
+    const days = Array.from({ length: 2 }, (_, k): Row => bar(from + k * 1440 * minute, 200 + k));
+    const hours = Array.from({ length: 48 }, (_, k): Row => bar(from + k * 60 * minute, 100 + k));
+    const mixed = (column: string, short: string | number, long: string | number) => () =>
+      clean([...hours.map((row) => [...row, short]), ...days.map((row) => [...row, long])], column);
+    const words = /^bars\.csv holds several timeframes: its column "\w+" has 2 values, .*Keep the rows of one of them/;
+    expect(mixed('interval', '1h', '1d')).toThrow(words);
+    expect(mixed('kind', 'H1', 'daily')).toThrow(words);
+    expect(mixed('resolution', 60, 1440)).toThrow(words);
+  });
+
   it('lists ten of many', () => {
     const rows = Array.from({ length: 25 }, (_, k) => series(`S${k}`, 100 + k, 0, 3)).flat();
     expect(() => clean(rows, 'symbol')).toThrow(/has 25 values, "S0", .*"S9" and 15 more\. Choose/);

@@ -31,6 +31,11 @@ describe('a header of joined names', () => {
       ['time', 'bid_open', 'bid_high', 'bid_low', 'bid_close'],
       ['timestamp', '1. open', '2. high', '3. low', '4. close', '5. volume'],
       ['date', 'Open', 'High', 'Low', 'Close_ACME'],
+      ['Date', 'Adj. Open', 'Adj. High', 'Adj. Low', 'Adj. Close'],
+      ...['Adj.', 'Settle', 'ACME'].map((word) => [
+        ...['Date', 'Open', 'High', 'Low', 'Close', 'Volume'],
+        ...['Open', 'High', 'Low', 'Close', 'Volume'].map((field) => `${word} ${field}`),
+      ]),
     ]) {
       expect(splitTupleNames(header)).toEqual({ names: header, instruments: null });
     }
