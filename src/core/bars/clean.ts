@@ -14,7 +14,7 @@ import { learnWeek } from '#core/sessions/market-week.ts';
 import { clipOutliers, findOutliers, type Outlier, outlierNote } from './outliers.ts';
 import type { Values } from '#core/quotes/quotes.ts';
 import { parseRange } from '#core/time/range.ts';
-import { findStandstills, type Standstill, standstillNote } from './standstill.ts';
+import { findStandstills, type Standstill, standstillNote, standstillTimes } from './standstill.ts';
 import { strayRows } from './stray-rows.ts';
 import { dropDuplicates, dropInvalid, indicesWhere, pick, take } from './values.ts';
 import { openZone } from '#core/time/zone.ts';
@@ -105,7 +105,7 @@ export function cleanBars(
     quotes,
     onGrid.map((k) => unique.rows[inRange[k]]),
   );
-  const judged = judgeOutliers(take(cut, onGrid), values, config);
+  const judged = judgeOutliers(take(cut, onGrid), values, step, config);
   const { time } = judged;
   let calendar: MarketCalendar | undefined = config.exchange ? exchangeCalendar(config.exchange, step) : undefined;
   const calendarOf = () => (calendar ??= learnWeek(time, step));
@@ -156,6 +156,7 @@ export function cleanBars(
     outliers: judged.outliers.length,
     standstillBars: judged.standstills.reduce((sum, { from, to }) => sum + to - from, 0),
     standstills: judged.standstills.length,
+    standstillTimes: judged.standstillTimes,
     outlierTimes: judged.outlierTimes,
     calendar: calendar?.words ?? 'not needed: no bar is missing',
     notes: [],
@@ -181,11 +182,17 @@ interface Judged {
   /** Of the first 500. */
   readonly outlierTimes: readonly number[];
   readonly standstills: readonly Standstill[];
+  readonly standstillTimes: CleaningReport['standstillTimes'];
   readonly notes: readonly string[];
 }
 
 /** Looks for ticks far off and for stretches without a trade, and does what data.outliers says; clips in place. */
-function judgeOutliers(time: Float64Array, values: Values, { outliers: rule, gaps }: CleaningConfig): Judged {
+function judgeOutliers(
+  time: Float64Array,
+  values: Values,
+  step: number,
+  { outliers: rule, gaps }: CleaningConfig,
+): Judged {
   const outliers = findOutliers(values);
   const standstills = findStandstills(values, Math.max(5, gaps.max_fill));
   const outlierTimes = outliers.slice(0, 500).map(({ row }) => time[row]);
@@ -193,7 +200,13 @@ function judgeOutliers(time: Float64Array, values: Values, { outliers: rule, gap
     ...(outliers.length > 0 ? [outlierNote(outliers, time, values, rule)] : []),
     ...(standstills.length > 0 ? [standstillNote(standstills, time, rule)] : []),
   ];
-  const found = { outliers, outlierTimes, standstills, notes };
+  const found = {
+    outliers,
+    outlierTimes,
+    standstills,
+    standstillTimes: standstillTimes(standstills, time, step),
+    notes,
+  };
   if (rule === 'clip') clipOutliers(values, outliers);
   if (rule !== 'drop' || notes.length === 0) return { time, values, ...found };
   const dropped = outliers.map(({ row }) => row);
