@@ -15,7 +15,13 @@ import { clipOutliers, findOutliers, type Outlier, outlierNote } from './outlier
 import type { Values } from '#core/quotes/quotes.ts';
 import { parseRange } from '#core/time/range.ts';
 import { indicesWhere, rowsWhere } from '#core/table/rows-where.ts';
-import { findStandstills, type Standstill, shortStandstillNote, standstillNote } from './standstill.ts';
+import {
+  findStandstills,
+  type Standstill,
+  shortStandstillNote,
+  standstillNote,
+  standstillTimes,
+} from './standstill.ts';
 import { strayRows } from './stray-rows.ts';
 import { dropDuplicates, dropInvalid, pick, take } from './values.ts';
 import { openZone } from '#core/time/zone.ts';
@@ -106,7 +112,7 @@ export function cleanBars(
     quotes,
     onGrid.map((k) => unique.rows[inRange[k]]),
   );
-  const judged = judgeOutliers(take(cut, onGrid), values, config);
+  const judged = judgeOutliers(take(cut, onGrid), values, step, config);
   const { time } = judged;
   let calendar: MarketCalendar | undefined = config.exchange ? exchangeCalendar(config.exchange, step) : undefined;
   const calendarOf = () => (calendar ??= learnWeek(time, step, slot));
@@ -158,6 +164,7 @@ export function cleanBars(
     outliers: judged.outliers.length,
     standstillBars: judged.standstills.reduce((sum, { from, to }) => sum + to - from, 0),
     standstills: judged.standstills.length,
+    standstillTimes: judged.standstillTimes,
     outlierTimes: judged.outlierTimes,
     calendar: calendar?.words ?? 'not needed: no bar is missing',
     notes: [],
@@ -184,11 +191,17 @@ interface Judged {
   /** Of the first 500. */
   readonly outlierTimes: readonly number[];
   readonly standstills: readonly Standstill[];
+  readonly standstillTimes: CleaningReport['standstillTimes'];
   readonly notes: readonly string[];
 }
 
 /** Looks for ticks far off and for stretches without a trade, and does what data.outliers says. */
-function judgeOutliers(time: Float64Array, values: Values, { outliers: rule, gaps }: CleaningConfig): Judged {
+function judgeOutliers(
+  time: Float64Array,
+  values: Values,
+  step: number,
+  { outliers: rule, gaps }: CleaningConfig,
+): Judged {
   const outliers = findOutliers(values);
   const standstills = findStandstills(values, Math.max(5, gaps.max_fill));
   const short = shortStandstillNote(values, Math.max(5, gaps.max_fill));
@@ -198,7 +211,13 @@ function judgeOutliers(time: Float64Array, values: Values, { outliers: rule, gap
     ...(standstills.length > 0 ? [standstillNote(standstills, time, rule)] : []),
     ...(short === null ? [] : [short]),
   ];
-  const found = { outliers, outlierTimes, standstills, notes };
+  const found = {
+    outliers,
+    outlierTimes,
+    standstills,
+    standstillTimes: standstillTimes(standstills, time, step),
+    notes,
+  };
   if (rule === 'clip' && outliers.length > 0) {
     return { time, values: { ...values, ...clipOutliers(values, outliers) }, ...found };
   }

@@ -69,7 +69,11 @@ export const cleaningReportSchema = z
       .int()
       .describe('Bars in stretches without volume and movement, perhaps an outage; left out by data.outliers = drop'),
     standstills: z.int().describe('How many such stretches'),
-    outlierTimes: z.array(z.number()).readonly().describe('Opening times of the first 500 of them, ms'),
+    standstillTimes: z
+      .array(z.tuple([z.number(), z.number()]).readonly())
+      .readonly()
+      .describe('The first 200 of them, each from its first bar’s opening to its last bar’s end, ms'),
+    outlierTimes: z.array(z.number()).readonly().describe('Opening times of the first 500 outliers, ms'),
     calendar: z.string().describe('What explains closures, in words'),
     timeFormat: z.string().describe('How the times are written, in words'),
     notes: z.array(z.string()).readonly(),

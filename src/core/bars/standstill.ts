@@ -55,6 +55,15 @@ export function shortStandstillNote(bars: Parameters<typeof findStandstills>[0],
   );
 }
 
+/** When the first 200 of the stretches were, for the report: from the opening of the first bar to the end of the last, ms. */
+export function standstillTimes(
+  stretches: readonly Standstill[],
+  time: Float64Array,
+  step: number,
+): readonly (readonly [number, number])[] {
+  return stretches.slice(0, 200).map(({ from, to }) => [time[from], time[to - 1] + step]);
+}
+
 /** What was found, and what data.outliers did with it, for a note. */
 export function standstillNote(
   stretches: readonly Standstill[],

@@ -1,28 +1,41 @@
 import { type Group, groups } from '#core/config/config.ts';
 import { isMap } from '#core/config/document.ts';
+import { AppError } from '#core/error.ts';
 import { closes } from './fences.ts';
 import { lineEndOf, splitLines } from './lines.ts';
-import { type Cell, findCell, type Notebook, serializeNotebook } from './notebook.ts';
+import { type Cell, findCell, findObstacle, type Notebook, serializeNotebook } from './notebook.ts';
 import { parseNotebook } from './parse.ts';
 import { removeYamlKey, setYamlValue } from './yaml-edit.ts';
 
 /**
  * The notebook with `value` at `path` of a cell. One line changes; comments, key order and line ends stay. A cell that
- * is not there is inserted. Throws AppError `invalid_notebook` while the cell's YAML cannot be read.
+ * is not there is inserted. Throws AppError `invalid_notebook` while the cell's YAML cannot be read, or the cell lies
+ * inside code that was never closed.
  *
  * @example
  * setValue('```yaml train\nepochs: 30 # enough?\n```\n', 'train', ['epochs'], 5); // the comment stays
  */
 export function setValue(text: string, group: Group, path: readonly string[], value: unknown): string {
-  const cell = findCell(parseNotebook(text), group);
+  const notebook = parseNotebook(text);
+  requireReadable(notebook, group);
+  const cell = findCell(notebook, group);
   if (!cell) return insertCell(text, group, setYamlValue('', path, value));
   return setCellText(text, group, setYamlValue(cell.text, path, value));
 }
 
 /** The notebook without a key, so that its default counts again. Throws as setValue. */
 export function removeKey(text: string, group: Group, path: readonly string[]): string {
-  const cell = findCell(parseNotebook(text), group);
+  const notebook = parseNotebook(text);
+  requireReadable(notebook, group);
+  const cell = findCell(notebook, group);
   return cell ? setCellText(text, group, removeYamlKey(cell.text, path)) : text;
+}
+
+function requireReadable(notebook: Notebook, group: Group): void {
+  const obstacle = findObstacle(notebook, group);
+  if (!obstacle) return;
+  const { message, span } = obstacle;
+  throw new AppError('invalid_notebook', `The ${group} cell cannot be changed yet; line ${span.line}: ${message}`);
 }
 
 /** The notebook with another YAML in a cell; lines that stay the same keep their bytes. */

@@ -9,6 +9,8 @@ export interface Diagnostic {
   readonly span: Span;
   /** The cell it concerns. */
   readonly cell?: Group;
+  /** The kind of a cell that this hides: it lies inside code that was never closed, and declares nothing. */
+  readonly hides?: Group;
   /** Dotted configuration key, where it concerns one. */
   readonly path?: string;
 }
@@ -92,6 +94,18 @@ export function hasCells(notebook: Notebook): boolean {
 /** The cell of a kind that counts. */
 export function findCell(notebook: Notebook, kind: Group): Cell | undefined {
   return notebook.blocks.find((block): block is Cell => block.type === 'cell' && block.kind === kind && block.counts);
+}
+
+/**
+ * Why a value cannot be set in a cell of a kind: its YAML cannot be read, or it is swallowed by what stands before it.
+ * null where it can, in a cell that is not there as well.
+ */
+export function findObstacle(notebook: Notebook, kind: Group): Diagnostic | null {
+  const cell = findCell(notebook, kind);
+  const isAbout = (diagnostic: Diagnostic) =>
+    cell ? diagnostic.cell === kind && diagnostic.severity === 'error' : diagnostic.hides === kind;
+  if (cell && cell.value !== undefined) return null;
+  return notebook.diagnostics.find(isAbout) ?? null;
 }
 
 /** Values of the cells that count, as compileConfig takes them; a cell that cannot be read is left out. */

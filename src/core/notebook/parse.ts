@@ -139,10 +139,12 @@ class Parser {
     }
     const conflicts = findConflicts(this.#lines, (line) => quoted.has(line));
     for (const { first, last } of conflicts) {
-      const cuts = first <= frontMatterEnd || cells.some(({ open, close }) => open <= last && close >= first);
+      const cell = cells.find(({ open, close }) => open <= last && close >= first);
       const { start, text } = this.#lines[first];
-      const severity = cuts ? 'error' : 'warning';
-      this.#report({ code: 'merge_conflict', severity, message: conflictMessage }, start, start + text.length);
+      const severity = cell || first <= frontMatterEnd ? 'error' : 'warning';
+      const finding = { code: 'merge_conflict', severity, message: conflictMessage } as const;
+      const kind = cell && declaredKind(cell.info);
+      this.#report({ ...finding, ...(kind ? { cell: kind } : {}) }, start, start + text.length);
     }
     return conflicts;
   }
@@ -210,19 +212,21 @@ class Parser {
 
   /** A cell inside of other code whose end would end that code as well: the other was never closed. */
   #reportSwallowed({ open, close, mark }: Fence): void {
-    const line = this.#swallowed(open, close, mark);
-    if (line === undefined) return;
-    const { start, text } = this.#lines[line];
+    const inner = this.#swallowed(open, close, mark);
+    if (inner === undefined) return;
+    const { start, text } = this.#lines[inner.line];
     const message = `this cell lies inside the code that begins in line ${open + 1}, and declares nothing; close that first`;
-    this.#report({ code: 'swallowed_cell', severity: 'warning', message }, start, start + text.length);
+    const finding = { code: 'swallowed_cell', severity: 'warning', message, hides: inner.kind } as const;
+    this.#report(finding, start, start + text.length);
   }
 
-  /** The line in a fence that would open a cell, with a mark whose close would be the fence's own. */
-  #swallowed(open: number, close: number, mark: string): number | undefined {
+  /** The line in a fence that would open a cell, with a mark whose close would be the fence's own, and its kind. */
+  #swallowed(open: number, close: number, mark: string): { readonly line: number; readonly kind: Group } | undefined {
     for (let line = open + 1; line < close; line++) {
       const inner = openFence(this.#lines[line].text);
       if (!inner || inner.mark[0] !== mark[0] || inner.mark.length < mark.length) continue;
-      if (declaredKind(inner.info)) return line;
+      const kind = declaredKind(inner.info);
+      if (kind) return { line, kind };
     }
     return undefined;
   }
@@ -246,13 +250,13 @@ class Parser {
       counts: !this.#seen.has(kind),
     };
     const fenceEnd = start + this.#lines[open].text.length;
-    const report = (code: 'unclosed_fence' | 'duplicate_cell', message: string) =>
-      this.#report({ code, severity: 'error', message, cell: kind }, start, fenceEnd);
+    const report = (code: 'unclosed_fence' | 'duplicate_cell', message: string, hides?: Group) =>
+      this.#report({ code, severity: 'error', message, cell: kind, ...(hides ? { hides } : {}) }, start, fenceEnd);
     const isInConflict = this.#isInConflict(open, close);
     const inner = this.#swallowed(open, close, mark);
     if (inner !== undefined && !isInConflict) {
-      const message = `expected a line of ${mark} that ends the ${kind} cell before line ${inner + 1}, where another begins`;
-      report('unclosed_fence', message);
+      const message = `expected a line of ${mark} that ends the ${kind} cell before line ${inner.line + 1}, where another begins`;
+      report('unclosed_fence', message, inner.kind);
     } else if (close >= this.#lines.length) {
       report('unclosed_fence', `expected a line of ${mark} that ends the ${kind} cell, received the end of the file`);
     }

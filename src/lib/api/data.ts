@@ -47,14 +47,40 @@ export async function uploadDataFile(fetcher: Fetch, file: File): Promise<z.infe
   return uploaded.parse(await sent.json());
 }
 
-/** A file's name in the letters the workspace takes: "BTC (1h).csv" → "BTC-1h.csv". */
+/** Letters that are no letter of ASCII with a mark, as they are written without. */
+const plainLetters: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  ẞ: 'SS',
+  æ: 'ae',
+  Æ: 'AE',
+  œ: 'oe',
+  Œ: 'OE',
+  ø: 'o',
+  Ø: 'O',
+  ł: 'l',
+  Ł: 'L',
+  đ: 'd',
+  Đ: 'D',
+  ð: 'd',
+  Ð: 'D',
+  þ: 'th',
+  Þ: 'Th',
+  ı: 'i',
+};
+
+/**
+ * A file's name in the letters the workspace takes: "BTC (1h).csv" → "BTC-1h.csv", "größe.csv" → "grosse.csv". Where
+ * none of its letters has such a form the name is "bars" with the file's ending.
+ */
 export function toDataName(name: string): string {
-  return (
-    name
-      .normalize('NFKD')
-      .replace(/[^A-Za-z0-9._ -]+/g, '-')
-      .replace(/[-.]{2,}/g, (run) => (run.includes('.') ? '.' : '-'))
-      .replace(/^[^A-Za-z0-9]+/, '')
-      .slice(-100) || 'bars.csv'
-  );
+  const ending = /(\.[A-Za-z0-9]+)?(\.gz)?$/i.exec(name)?.[0] ?? '';
+  const stem = name
+    .slice(0, name.length - ending.length)
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/\P{ASCII}/gu, (letter) => plainLetters[letter] ?? letter)
+    .replace(/ ?[^A-Za-z0-9._ -]+ ?/g, '-')
+    .replace(/[-.]{2,}/g, (run) => (run.includes('.') ? '.' : '-'))
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9_]+$/g, '');
+  return `${stem.slice(0, 90).trimEnd() || 'bars'}${ending}`;
 }

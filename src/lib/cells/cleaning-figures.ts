@@ -43,6 +43,11 @@ export function cleaningFigures(report: CleaningReport): readonly CleaningFigure
       ? []
       : [{ label: 'symbol', value: report.symbol, tone: 'plain', about: 'instrument' } as const]),
     ...dropped(
+      'of other instruments',
+      report.otherInstruments,
+      'rows left out: data.symbol chooses one instrument of a file that holds several',
+    ),
+    ...dropped(
       'outliers',
       report.outliers,
       'bars with a price far off its neighbours; data.outliers says what is done',
@@ -67,6 +72,5 @@ export function cleaningFigures(report: CleaningReport): readonly CleaningFigure
     ...dropped('without volume', report.missingVolume, 'counted as 0'),
     ...dropped('filled', report.filledBars, 'bars made up by the policy fill'),
     ...dropped('ambiguous times', report.ambiguousTime, 'local times that occur twice when the clock is set back'),
-    ...(report.unused.length > 0 ? [plain('columns not used', report.unused.length, report.unused.join(', '))] : []),
   ];
 }

@@ -6,7 +6,7 @@ import { type Document, valueAt } from '#core/config/document.ts';
 import type { Issue } from '#core/error.ts';
 import { checkNotebook } from '#core/notebook/diagnose.ts';
 import { removeKey, setCellText, setValue } from '#core/notebook/edit.ts';
-import { type Diagnostic, findCell, type Notebook, type Prose } from '#core/notebook/notebook.ts';
+import { type Diagnostic, findCell, findObstacle, type Notebook, type Prose } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
 import { withoutOverrides } from './drop-overrides.ts';
 
@@ -27,7 +27,7 @@ export class NotebookDoc {
   #version = $state.raw<Version>({ text: '', overrides: [] });
   #past = $state.raw<readonly Version[]>([]);
   #future = $state.raw<readonly Version[]>([]);
-  #refusal = $state<string | null>(null);
+  #refusal = $state.raw<{ readonly group: string; readonly message: string } | null>(null);
   #lastMerge = { key: '', at: 0 };
   readonly #clock: () => number;
   readonly #fallback: Config = defaultConfig();
@@ -84,7 +84,15 @@ export class NotebookDoc {
   }
 
   diagnosticsOf(group: Group): readonly Diagnostic[] {
-    return this.diagnostics.filter((diagnostic) => diagnostic.cell === group);
+    return this.diagnostics.filter(({ cell, hides }) => cell === group || hides === group);
+  }
+
+  /** Why a cell has no form now: its YAML cannot be read, or it lies inside code that was never closed. */
+  obstacleOf(group: Group): string | null {
+    if (!findObstacle(this.notebook, group)) return null;
+    return findCell(this.notebook, group)
+      ? 'The YAML of this cell cannot be read, so there is no form of it; it is mended as YAML'
+      : 'This cell lies inside code that begins above it and was never closed; it is mended there';
   }
 
   /** Keys in which this differs from another configuration, given in the form of files; empty while this is not valid. */
@@ -100,6 +108,7 @@ export class NotebookDoc {
     this.#lastMerge = { key: merge, at: now };
     if (!joins) this.#past = [...this.#past, this.#version].slice(-historyLimit);
     this.#future = [];
+    this.#refusal = null;
     this.#version = { text, overrides: withoutOverrides(this.#version.overrides, this.#version.text, text) };
     this.onchange?.(text);
   }
@@ -146,12 +155,12 @@ export class NotebookDoc {
       else this.setValue(group as Group, keys, value);
       this.#refusal = null;
     } catch (error) {
-      this.#refusal = error instanceof Error ? error.message : String(error);
+      this.#refusal = { group, message: error instanceof Error ? error.message : String(error) };
     }
   }
-  /** Why the last change through a field could not be made, e.g. while the YAML is broken. */
-  get refusal(): string | null {
-    return this.#refusal;
+  /** Why the last change through a field of a cell could not be made, e.g. while its YAML is broken. */
+  refusalOf(group: Group): string | null {
+    return this.#refusal?.group === group ? this.#refusal.message : null;
   }
 
   setCellText(group: Group, yaml: string): void {
@@ -186,6 +195,7 @@ export class NotebookDoc {
 
   #restore(version: Version): void {
     this.#lastMerge = { key: '', at: 0 };
+    this.#refusal = null;
     this.#version = version;
     this.onchange?.(version.text);
   }

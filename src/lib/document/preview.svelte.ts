@@ -24,9 +24,19 @@ export interface PreviewTrouble {
 }
 
 /** The cell at which a trouble is shown: the one its key belongs to, else where the data comes from. */
-export function cellOfTrouble({ path }: PreviewTrouble): Group {
+function cellOfTrouble({ path }: PreviewTrouble): Group {
   const first = path.split('.')[0];
   return first === 'features' || first === 'targets' || first === 'model' ? first : 'data';
+}
+
+/**
+ * The cells that a trouble concerns, the one that it is shown at first: where too little data is left for what the
+ * others ask for, the data as well.
+ */
+export function cellsOfTrouble(trouble: PreviewTrouble): readonly Group[] {
+  const owner = cellOfTrouble(trouble);
+  const isShort = ['split_too_small', 'warmup_too_long', 'data_empty'].includes(trouble.code);
+  return isShort && owner !== 'data' ? [owner, 'data'] : [owner];
 }
 
 /** Whether another reading of the columns could be the way out: they are not known, or what they are taken for is no bar. */

@@ -21,6 +21,7 @@ const later = {
   outlierTimes: [],
   standstillBars: 0,
   standstills: 0,
+  standstillTimes: [],
   calendar: 'learned from the file',
 } satisfies Partial<CleaningReport>;
 

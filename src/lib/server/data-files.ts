@@ -50,7 +50,7 @@ export async function storeDataFile(
   const folder = await ownFolder(notebooks);
   const temporary = join(folder, `.${randomUUID()}.upload`);
   try {
-    const { bytes, sha256 } = await receive(temporary, body, maxBytes);
+    const { bytes, sha256 } = await receive(temporary, name, body, maxBytes);
     for (let attempt = 1; attempt < 1000; attempt++) {
       const numbered = attempt === 1 ? name : number(name, attempt);
       const path = `${folderName}/${numbered}`;
@@ -81,6 +81,7 @@ async function ownFolder(notebooks: string): Promise<string> {
 
 async function receive(
   path: string,
+  name: string,
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
@@ -102,7 +103,11 @@ async function receive(
   } finally {
     await handle.close();
   }
-  if (bytes === 0) throw new AppError('invalid_request', 'The file is empty');
+  if (bytes === 0)
+    throw new AppError(
+      'invalid_request',
+      `${JSON.stringify(name)} is empty: 0 bytes came; save it again and drop it anew`,
+    );
   return { bytes, sha256: hash.digest('hex') };
 }
 

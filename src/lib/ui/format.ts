@@ -2,6 +2,7 @@
 import { countWords } from '#core/count-words.ts';
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+const price = new Intl.NumberFormat('en', { maximumSignificantDigits: 7 });
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** At most four significant digits: 0.4312, 12,340, 1.2e-5; words for what is not finite; a dash for nothing. */
@@ -19,6 +20,11 @@ export function formatNumber(value: unknown): string {
   const rounded = number.toPrecision(4);
   // 0.5 is 0.5, but 1.00004 is 1.000: where digits were cut, the zeros say how many are known.
   return (Number(rounded) === number ? String(number) : rounded).replace('-', '−');
+}
+
+/** A price: at four digits it would lose its point. */
+export function formatPrice(value: number): string {
+  return price.format(value);
 }
 
 /** 41.2k, 3.4M: for rates and counts in a small space. */

@@ -29,9 +29,17 @@ describe('figures of the cleaning', () => {
     expect(cleaningFigures(thin).find(({ label }) => label === 'without trades')).toMatchObject({ value: '120' });
   });
 
+  it('count the rows of other instruments', () => {
+    const figures = cleaningFigures({ ...report, otherInstruments: 1200 });
+    expect(figures.find(({ label }) => label === 'of other instruments')).toMatchObject({
+      value: '1,200',
+      tone: 'warn',
+    });
+  });
+
   it('are read from the report of an older run, which has fewer of them', () => {
     const names = ['unused', 'symbol', 'repairedTimes', 'strayRows', 'untraded', 'untradedBars', 'outliers'];
-    names.push('outlierTimes', 'standstillBars', 'standstills', 'calendar');
+    names.push('outlierTimes', 'standstillBars', 'standstills', 'standstillTimes', 'calendar');
     const old = Object.fromEntries(Object.entries(report).filter(([name]) => !names.includes(name)));
     const read = readDataReport({ fingerprint: 'x', files: [], cleaning: old, dataset: {} });
     expect(Object.keys(read?.cleaning ?? {}).sort()).toEqual(Object.keys(report).sort());

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findingsIn } from '#lib/cells/findings.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
 
 const text = `---
@@ -71,10 +72,39 @@ describe('NotebookDoc', () => {
     const broken = doc.text;
     doc.assign(['model', 'dropout'], 0.3);
     expect(doc.text).toBe(broken);
-    expect(doc.refusal).not.toBeNull();
+    expect(doc.refusalOf('model')).toMatch(/^The model cell cannot be changed yet; line 7: the \[ that opens here/);
+    expect(doc.obstacleOf('model')).toMatch(/cannot be read/);
+    expect([doc.refusalOf('train'), doc.obstacleOf('train')]).toEqual([null, null]);
     doc.undo();
+    expect(doc.refusalOf('model')).toBeNull();
     doc.assign(['model', 'dropout'], 0.3);
-    expect(doc.refusal).toBeNull();
+    expect([doc.refusalOf('model'), doc.obstacleOf('model')]).toEqual([null, null]);
+  });
+
+  it('counts a merge’s conflict in the cell that it lies in, at its line', () => {
+    const cell = '```yaml train\n<<<<<<< HEAD\nepochs: 2\n=======\nepochs: 3\n>>>>>>> other\n```\n';
+    const doc = new NotebookDoc(text + cell);
+    const found = doc.diagnosticsOf('train');
+    expect(found).toMatchObject([{ code: 'merge_conflict', severity: 'error', span: { line: 12 } }]);
+    expect(findingsIn(doc.notebook, 'train', found)).toMatchObject([{ line: 1, column: 1 }]);
+    expect(doc.obstacleOf('train')).not.toBeNull();
+  });
+
+  it('makes no second cell while the first is swallowed by one that was never closed', () => {
+    const swallowed = '```yaml model\nlookback: 16\n\n```yaml train\nepochs: 2\n```\n';
+    for (const before of [swallowed, swallowed.replace('yaml model', 'python')]) {
+      const doc = new NotebookDoc(before);
+      doc.assign(['train', 'epochs'], 3);
+      doc.assign(['train', 'epochs'], undefined);
+      expect(doc.text).toBe(before);
+      expect(doc.refusalOf('train')).toMatch(/line \d/);
+      expect(doc.obstacleOf('train')).toMatch(/never closed/);
+      expect(doc.obstacleOf('loss')).toBeNull();
+    }
+    const doc = new NotebookDoc(swallowed);
+    expect(doc.diagnosticsOf('train')).toMatchObject([{ code: 'unclosed_fence', span: { line: 1 } }]);
+    // The line of the fence is not in the editor.
+    expect(findingsIn(doc.notebook, 'model', doc.diagnosticsOf('model'))).toEqual([]);
   });
 
   it('drops an override when its key is edited, and keeps the others', () => {

@@ -4,7 +4,7 @@ import { sampleMarket } from '#core/bars/sample-market.ts';
 import { compileConfig } from '#core/config/compile.ts';
 import type { Config } from '#core/config/config.ts';
 import type { Fetch } from '#lib/api/request.ts';
-import { DatasetPreview } from '#lib/document/preview.svelte.ts';
+import { cellsOfTrouble, DatasetPreview } from '#lib/document/preview.svelte.ts';
 import { answerPreview } from '#lib/worker/preview.ts';
 
 const hour = 3_600_000;
@@ -52,6 +52,15 @@ function previewer() {
 async function settled(preview: DatasetPreview) {
   await expect.poll(() => preview.busy || (!preview.dataset && !preview.trouble)).toBe(false);
 }
+
+describe('cells that a trouble concerns', () => {
+  it('are the data as well where too little of it is left for what another asks', () => {
+    const trouble = { code: 'split_too_small', message: 'x', path: 'model.lookback' };
+    expect(cellsOfTrouble(trouble)).toEqual(['model', 'data']);
+    expect(cellsOfTrouble({ ...trouble, path: 'data.split.test' })).toEqual(['data']);
+    expect(cellsOfTrouble({ ...trouble, code: 'invalid_config', path: 'features.columns.x' })).toEqual(['features']);
+  });
+});
 
 describe('DatasetPreview', () => {
   it('asks for the columns that features read, and keeps the bars where the file has no such column', async () => {

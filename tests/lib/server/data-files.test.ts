@@ -50,7 +50,10 @@ it('refuses names, sizes and folders that are not its own, and leaves nothing be
     await expect(storeDataFile(folder, name, body('x'))).rejects.toMatchObject({ code: 'invalid_request' });
   }
   await expect(storeDataFile(folder, 'a.csv', body('12345'), 4)).rejects.toMatchObject({ code: 'too_large' });
-  await expect(storeDataFile(folder, 'a.csv', null)).rejects.toMatchObject({ code: 'invalid_request' });
+  await expect(storeDataFile(folder, 'a.csv', null)).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: expect.stringContaining('"a.csv" is empty'),
+  });
   expect(stored()).toEqual([]);
   rmSync(join(folder, 'data'), { recursive: true });
   mkdirSync(join(folder, 'elsewhere'));
@@ -63,4 +66,17 @@ it('makes a name that is taken of one that a file may have on any computer', () 
   for (const name of ['BTC (1h).csv', 'Größe ☃.json', '../../etc.csv', '...csv.csv', 'plain.parquet']) {
     expect([name, isDataName(toDataName(name))]).toEqual([name, true]);
   }
+});
+
+it.each([
+  ['日本語.csv', 'bars.csv'],
+  ['größe Übung.csv', 'grosse Ubung.csv'],
+  ['Ærø łódź.csv.gz', 'AEro lodz.csv.gz'],
+  ['☃.CSV', 'bars.CSV'],
+  ['курс 2024.parquet', '2024.parquet'],
+  ['BTC (1h).csv', 'BTC-1h.csv'],
+  [`${'é'.repeat(150)}.csv.gz`, `${'e'.repeat(90)}.csv.gz`],
+])('writes a foreign name in the letters the workspace takes: %s', (name, stored) => {
+  expect(toDataName(name)).toBe(stored);
+  expect(isDataName(stored)).toBe(true);
 });
