@@ -54,7 +54,8 @@ export function irregularShare(time: Float64Array, step: number): number {
  */
 export function rowsOnGrid(time: Float64Array, step: number, zone: Zone): GridRows {
   const rows = time.length;
-  const all = Int32Array.from({ length: rows }, (_, i) => i);
+  const all = new Int32Array(rows);
+  for (let i = 0; i < rows; i++) all[i] = i;
   if (step >= calendarStep) return { rows: all, slot: step, firstOff: -1 };
   const fits = new Uint8Array(rows);
   markPhase(fits, time, step);
@@ -68,9 +69,11 @@ export function rowsOnGrid(time: Float64Array, step: number, zone: Zone): GridRo
   markShifted(fits, time, step);
   const further = fits.includes(0) ? (step >= day ? rowsByPeriod : recurringRows)(time, step, fits) : [];
   for (const row of further) fits[row] = 1;
-  const kept = all.filter((row) => fits[row] === 1);
-  if (kept.length * 2 < rows) {
-    const message = `only ${kept.length} of ${rows} times lie on one grid of ${step / 1000} s`;
+  let size = 0;
+  for (let i = 0; i < rows; i++) if (fits[i] === 1) all[size++] = i;
+  const kept = all.subarray(0, size);
+  if (size * 2 < rows) {
+    const message = `only ${size} of ${rows} times lie on one grid of ${step / 1000} s`;
     throw new AppError(
       'data_unreadable',
       `Found no regular bars: ${message}. Expected bars at equal distances; resample ticks to bars before loading.`,

@@ -16,9 +16,7 @@ const mostPeriods = 2 ** 20;
  * strictly.
  */
 export function recurringRows(time: Float64Array, step: number, fits: Uint8Array): readonly number[] {
-  const near = time.filter(
-    (at, row) => at - (time[row - 1] ?? -Infinity) <= 1.5 * step || (time[row + 1] ?? Infinity) - at <= 1.5 * step,
-  );
+  const near = nearRows(time, step, fits);
   const recurs = [recurrence(time, near, day), recurrence(time, near, week)];
   const next = new Float64Array(time.length + 1).fill(Infinity);
   for (let row = time.length - 1; row >= 0; row--) next[row] = fits[row] === 1 ? time[row] : next[row + 1];
@@ -31,16 +29,39 @@ export function recurringRows(time: Float64Array, step: number, fits: Uint8Array
   return rows;
 }
 
+/** Rows with another one and a half steps away or less, of those that share the minute of the hour with a row off. */
+function nearRows(time: Float64Array, step: number, fits: Uint8Array): Int32Array {
+  const minutes = new Set<number>();
+  for (let row = 0; row < time.length; row++) if (fits[row] === 0) minutes.add(modulo(time[row], hour));
+  const rows = new Int32Array(time.length);
+  let size = 0;
+  for (let row = 0; row < time.length; row++) {
+    const isNear =
+      (row > 0 && time[row] - time[row - 1] <= 1.5 * step) ||
+      (row + 1 < time.length && time[row + 1] - time[row] <= 1.5 * step);
+    if (isNear && minutes.has(modulo(time[row], hour))) rows[size++] = row;
+  }
+  return rows.subarray(0, size);
+}
+
 /** Whether a time has its like in the periods about it. */
-function recurrence(time: Float64Array, near: Float64Array, period: Period): (at: number) => boolean {
+function recurrence(time: Float64Array, near: Int32Array, period: Period): (at: number) => boolean {
   const starts: number[] = [];
-  for (const at of time) {
-    const start = at - modulo(at, period);
-    if (starts.at(-1) !== start) starts.push(start);
+  let end = -Infinity;
+  for (let row = 0; row < time.length; row++) {
+    if (time[row] < end) continue;
+    starts.push(time[row] - modulo(time[row], period));
+    end = starts[starts.length - 1] + period;
   }
   const ordinalOf = (at: number): number => lowerBound(starts, at - modulo(at, period));
   // Sorted by the clock, then by the ordinal of the period among those with rows.
-  const keys = near.map((at) => modulo(at, period) * mostPeriods + ordinalOf(at)).sort();
+  const keys = new Float64Array(near.length);
+  for (let k = 0, ordinal = 0; k < near.length; k++) {
+    const at = time[near[k]];
+    while (at >= starts[ordinal] + period) ordinal++;
+    keys[k] = modulo(at, period) * mostPeriods + ordinal;
+  }
+  keys.sort();
   return (at) => {
     const ordinal = ordinalOf(at);
     const from = Math.max(0, ordinal - reach[period]);
@@ -51,9 +72,10 @@ function recurrence(time: Float64Array, near: Float64Array, period: Period): (at
     };
     const own = lowerBound(keys, modulo(at, period) * mostPeriods + ordinal);
     const others = count(at) - (keys[own] === modulo(at, period) * mostPeriods + ordinal ? 1 : 0);
-    if (others >= Math.max(2, half * (to - from))) return true;
+    const least = Math.max(2, Math.min(3, to - from));
+    if (others >= Math.max(least, half * (to - from))) return true;
     const shifted = others + Math.max(count(at - hour), count(at + hour));
-    return shifted >= Math.max(2, most * (to - from));
+    return shifted >= Math.max(least, most * (to - from));
   };
 }
 
