@@ -89,7 +89,8 @@ it('maps the columns of a foreign file, shows its bars, and trains on them', asy
   // It stays until the person is done, is out of the way then, and there when it is wanted.
   await map.getByRole('button', { name: 'Done' }).click();
   expect(await data.locator('[data-columns]').count()).toBe(0);
-  await data.getByText(/^Columns: time from Ganu/).click();
+  await data.getByText('time = Ganu · open = Zorp · high = Velk · low = Osh · close = Trid · volume = Mool').waitFor();
+  await data.getByText(/^Columns: say which is which/).click();
   await expect.poll(() => page.getByLabel('Velk is', { exact: true }).inputValue()).toBe('high');
 
   await page.getByRole('button', { name: 'Run', exact: true }).click();

@@ -84,7 +84,8 @@ export class NotebookDoc {
   }
 
   diagnosticsOf(group: Group): readonly Diagnostic[] {
-    return this.diagnostics.filter(({ cell, hides }) => cell === group || hides === group);
+    const isThere = findCell(this.notebook, group) !== undefined;
+    return this.diagnostics.filter(({ cell, hides }) => cell === group || (hides === group && !isThere));
   }
 
   /** Why a cell has no form now: its YAML cannot be read, or it lies inside code that was never closed. */

@@ -103,6 +103,7 @@ describe('NotebookDoc', () => {
     }
     const doc = new NotebookDoc(swallowed);
     expect(doc.diagnosticsOf('train')).toMatchObject([{ code: 'unclosed_fence', span: { line: 1 } }]);
+    expect(new NotebookDoc(`${swallowed}\n\`\`\`yaml train\nepochs: 3\n\`\`\`\n`).diagnosticsOf('train')).toEqual([]);
     // The line of the fence is not in the editor.
     expect(findingsIn(doc.notebook, 'model', doc.diagnosticsOf('model'))).toEqual([]);
   });
