@@ -66,13 +66,12 @@ const useless: Readonly<Record<string, { readonly content: string | Buffer } & E
   },
   'prices.csv': {
     content: csv(300, (_, time) => `${time},x,x,x,x,1`),
-    code: 'data_empty',
+    code: 'data_unreadable',
     says: [
-      'No usable bars',
-      '0 of 300 rows',
-      'open "x", high "x"',
-      'Expected at least two bars',
-      'check that the columns',
+      '"open" has 300 of 300 cells that are no numbers',
+      'the first "x"',
+      'Expected prices such as',
+      'Mend the cells',
     ],
   },
   'other.csv': {
