@@ -77,7 +77,7 @@ const useless: Readonly<Record<string, { readonly content: string | Buffer } & E
   'other.csv': {
     content: 'name,colour\nchair,red\ntable,blue\n',
     code: 'data_unreadable',
-    says: ['expected a header with time, open, high, low, close', 'received "name", "colour"', 'Rename the columns'],
+    says: ['Found no column for', 'other.csv', 'Say which is what with data.columns'],
   },
   'torn.json': {
     content: '{"time": [1,2',
