@@ -66,19 +66,18 @@ const useless: Readonly<Record<string, { readonly content: string | Buffer } & E
   },
   'prices.csv': {
     content: csv(300, (_, time) => `${time},x,x,x,x,1`),
-    code: 'data_empty',
+    code: 'data_unreadable',
     says: [
-      'No usable bars',
-      '0 of 300 rows',
-      'open "x", high "x"',
-      'Expected at least two bars',
-      'check that the columns',
+      '"open" has 300 of 300 cells that are no numbers',
+      'the first "x"',
+      'Expected prices such as',
+      'Mend the cells',
     ],
   },
   'other.csv': {
     content: 'name,colour\nchair,red\ntable,blue\n',
     code: 'data_unreadable',
-    says: ['expected a header with time, open, high, low, close', 'received "name", "colour"', 'Rename the columns'],
+    says: ['Found no column for', 'other.csv', 'Say which is what with data.columns'],
   },
   'torn.json': {
     content: '{"time": [1,2',

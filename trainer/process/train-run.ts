@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { runFiles } from '#core/run/run-files.ts';
+import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 import { findInitialWeights } from '#trainer/ml/checkpoint/initial.ts';
@@ -11,7 +12,7 @@ import type { Control } from '#trainer/run-folder/control.ts';
 import { createEventHooks } from './event-hooks.ts';
 import type { EventLog } from '#trainer/run-folder/event-log.ts';
 import { loadDataset } from './load-dataset.ts';
-import { readFrozenRun, readFrozenSource, readRunConfig } from '#trainer/run-folder/frozen.ts';
+import { notebookOf, readFrozenRun, readFrozenSource, readRunConfig } from '#trainer/run-folder/frozen.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 import { requireMemory } from './require-memory.ts';
 import { SystemLog } from './system-log.ts';
@@ -68,7 +69,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   // Without a handler an engine that fails while the data is read would end the process before we get to it.
   opening.catch(() => {});
   const dataset = await loadDataset(folder, config, env, say).catch(async (error: unknown) => {
-    throw await placeInNotebook(folder, error);
+    throw await placeInNotebook(folder, config, error);
   });
   stage('engine');
   const { engine, why } = await opening;
@@ -168,15 +169,16 @@ async function findStart(
   return initial ? { initial: initial.weights } : {};
 }
 
-/** The error with the line of the frozen notebook at which its key is written; as it was where the folder does not say. */
-async function placeInNotebook(folder: string, error: unknown): Promise<unknown> {
-  const [source, { overrides }] = await Promise.all([readFrozenSource(folder), readFrozenRun(folder)]).catch(() => {
-    return [null, { overrides: [] }] as const;
-  });
-  if (source === null) return error;
+/** The error with the line of the frozen notebook at which its key is written, where a person wrote one. */
+async function placeInNotebook(folder: string, config: Config, error: unknown): Promise<unknown> {
+  const [source, frozen] = await Promise.all([readFrozenSource(folder), readFrozenRun(folder)]).catch(() => [
+    null,
+    null,
+  ]);
+  if (source === null || frozen === null || source === notebookOf(frozen.record.name, config)) return error;
   const [{ parseNotebook }, { placeError }] = await Promise.all([
     import('#core/notebook/parse.ts'),
     import('#core/notebook/place-error.ts'),
   ]);
-  return placeError(error, parseNotebook(source), overrides);
+  return placeError(error, parseNotebook(source), frozen.overrides);
 }

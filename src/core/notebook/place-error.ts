@@ -17,5 +17,8 @@ export function placeError(error: unknown, notebook: Notebook, overrides: readon
   if (issues.every(({ line }, index) => line === error.issues[index].line)) return error;
   const { line } = issues[0];
   const isSaid = line === undefined || line === error.issues[0].line;
-  return new AppError(error.code, isSaid ? error.message : `line ${line}: ${error.message}`, { issues, cause: error });
+  return new AppError(error.code, isSaid ? error.message : `line ${line}: ${error.message}`, {
+    issues,
+    cause: error.cause,
+  });
 }

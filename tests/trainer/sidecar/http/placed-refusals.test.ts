@@ -46,4 +46,8 @@ test('a run that its data ends names the line of the notebook', async () => {
   const { body: run } = await sidecar.post<{ id: string }>('/runs', { source });
   const ended = await sidecar.until(run.id, ({ status }) => status === 'failed');
   expect(ended.reason).toMatch(/^line 6: .*Tag/);
+  // Nobody wrote the lines of a notebook that was made for a run.
+  const config = { data: { source: 'bars.csv', columns: { time: 'Tag' } } };
+  const { body: bare } = await sidecar.post<{ id: string }>('/runs', { config });
+  expect((await sidecar.until(bare.id, ({ status }) => status === 'failed')).reason).toMatch(/^(?!line).*Tag/);
 });
