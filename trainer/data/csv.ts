@@ -19,7 +19,7 @@ export async function readCsv(file: SourceFile): Promise<RawTable> {
   const reader = new TableReader(file);
   let pending = Buffer.alloc(0);
   let size = 0;
-  for await (const bytes of readText(file)) {
+  for await (const bytes of readText(file, (name) => reader.readAs(name))) {
     if (pending.length < size + bytes.length + 1) {
       const grown = Buffer.alloc(Math.max(size + bytes.length + 1, headBytes + maxLine));
       pending.copy(grown, 0, 0, size);
@@ -52,9 +52,15 @@ class TableReader {
   #layout: ReturnType<typeof findLayout> | undefined;
   #columns: ColumnBuilder[] = [];
   #rows: RowParser | undefined;
+  #encoding: string | undefined;
 
   constructor(file: SourceFile) {
     this.#file = file;
+  }
+
+  /** Says that the bytes are those of an encoding, as UTF-8. */
+  readAs(encoding: string): void {
+    this.#encoding = encoding;
   }
 
   /** Takes whole records out of the bytes up to `limit`, which end with a line; answers how many bytes it took. */
@@ -153,6 +159,8 @@ class TableReader {
     }
     if (instruments) instruments.length = columns.length;
     const windows = rows.windows ? ['no UTF-8: read as Windows-1252'] : [];
+    if (this.#encoding !== undefined)
+      windows.push(`no UTF-8: read as ${this.#encoding}, in which the columns have names`);
     const notes = [...layout.notes, ...windows, ...notesOf(rows.skipped)];
     return { name, names, instruments, columns, rows: rows.rows, notes };
   }

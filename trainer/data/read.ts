@@ -1,3 +1,4 @@
+import { joinDateParts } from '#core/quotes/date-parts.ts';
 import { foreignByContent } from '#core/table/foreign-format.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { readCsv } from './csv.ts';
@@ -43,7 +44,7 @@ export async function readTable(opened: SourceFile): Promise<RawTable> {
   }
   const table = await readers[format](file);
   const mismatch = format === named ? [] : [`read as ${format}, though its name ends in .${ending}`];
-  return { ...table, notes: [...notes, ...mismatch, ...table.notes] };
+  return joinDateParts({ ...table, notes: [...notes, ...mismatch, ...table.notes] });
 }
 
 function packingName({ packing }: SourceFile): string {

@@ -1,3 +1,4 @@
+import { findEncoding } from './encoding.ts';
 import { type SourceFile, readBytes, unreadable } from './source-file.ts';
 
 /** Longest line of a text file, bytes. */
@@ -14,14 +15,17 @@ interface TextBlock {
 
 /**
  * The bytes of a text file without its byte order mark. UTF-16, with a mark or recognised by its zero bytes, comes out
- * as UTF-8; any other encoding as it is (`decodeText` reads its texts).
+ * as UTF-8, and so does an encoding that is certain, where `onEncoding` takes its name; any other comes as it is
+ * (`decodeText` reads its texts).
  */
-export async function* readText(file: SourceFile): AsyncGenerator<Buffer> {
+export async function* readText(file: SourceFile, onEncoding?: (encoding: string) => void): AsyncGenerator<Buffer> {
   let decoder: TextDecoder | undefined;
   let first = true;
   for await (const bytes of readBytes(file)) {
     if (first) {
-      const encoding = utf16Of(bytes);
+      const foreign = onEncoding && findEncoding(bytes.subarray(0, sniffed));
+      if (foreign !== undefined) onEncoding?.(foreign);
+      const encoding = utf16Of(bytes) ?? foreign;
       if (encoding !== undefined) decoder = new TextDecoder(encoding);
     }
     if (decoder) yield Buffer.from(decoder.decode(bytes, { stream: true }));

@@ -189,7 +189,7 @@ function refuseCounter(table: RawTable, column: number): AppError {
   const label = quote(columnLabel(table, column));
   const message = `no column of ${table.name} holds times: ${label} counts bars, and the others are prices and volume`;
   return new AppError('data_unreadable', `Found no times: ${message}. Add a column with the time of each bar.`, {
-    issues: [{ path: 'data.source', message }],
+    issues: [{ path: 'data.columns.time', message }],
   });
 }
 

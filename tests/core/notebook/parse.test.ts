@@ -255,3 +255,12 @@ describe('for any text', () => {
     }
   });
 });
+
+describe('a notebook whose lines end in CR alone', () => {
+  test('is refused in one sentence and not for want of a cell', () => {
+    const { diagnostics } = parseNotebook('# Title\r\r```yaml train\repochs: 3\r```\r');
+    expect(diagnostics.map(({ code, severity, message }) => [code, severity, message])).toEqual([
+      ['line_ends', 'error', 'expected lines that end in LF or CR LF, received CR alone; save the file with LF'],
+    ]);
+  });
+});
