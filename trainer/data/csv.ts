@@ -1,3 +1,4 @@
+import { counted } from '#core/counted.ts';
 import { cellKinds, cellText, ColumnBuilder, type RawColumn } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { findLayout, findSeparation, type Separation } from './layout.ts';
@@ -167,6 +168,7 @@ function notesOf({ comments, headers, words, firstWords, beyond }: Skipped): str
   if (words > 0) {
     notes.push(`${words} lines without a time or a number skipped: ${JSON.stringify(firstWords.slice(0, 60))}`);
   }
-  if (beyond > 0) notes.push(`${beyond} rows have more cells than the header has names: what is beyond is not read`);
+  if (beyond > 0)
+    notes.push(`${counted(beyond, 'row')} with more cells than the header has names: what is beyond is not read`);
   return notes;
 }

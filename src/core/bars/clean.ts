@@ -5,6 +5,7 @@ import type { Bars } from './bars.ts';
 import type { CleaningReport } from './cleaning-report.ts';
 import { cleaningNotes } from './cleaning-notes.ts';
 import { exchangeCalendar } from '#core/sessions/exchange-calendar.ts';
+import { conflictNote, dropDuplicates, refuseContradictions } from './duplicates.ts';
 import { applyGaps } from './gap-policy.ts';
 import { findGaps } from './gaps.ts';
 import { inferStep, irregularShare, rowsOnGrid } from '#core/time/grid.ts';
@@ -14,9 +15,10 @@ import { learnWeek } from '#core/sessions/market-week.ts';
 import { clipOutliers, findOutliers, type Outlier, outlierNote } from './outliers.ts';
 import type { Values } from '#core/quotes/quotes.ts';
 import { parseRange } from '#core/time/range.ts';
+import { timeLabel } from '#core/time/time-label.ts';
 import { findStandstills, type Standstill, standstillNote } from './standstill.ts';
 import { strayRows } from './stray-rows.ts';
-import { dropDuplicates, dropInvalid, indicesWhere, pick, take } from './values.ts';
+import { dropInvalid, indicesWhere, pick, take } from './values.ts';
 import { openZone } from '#core/time/zone.ts';
 
 interface CleanedBars {
@@ -36,7 +38,7 @@ export type CleaningConfig = Pick<
  * rows, cut to the range, drop rows off the grid, treat outliers, then apply the gap policy.
  *
  * @param extra names of further columns of the files to carry along
- * @throws AppError data_unreadable (columns or times not recognised), data_empty (fewer than two usable rows),
+ * @throws AppError data_unreadable (columns or times not recognised, or rows contradict each other), data_empty (fewer than two usable rows),
  *   invalid_config (zone or range)
  *
  * @example
@@ -78,9 +80,10 @@ export function cleanBars(
 
   const valid = dropInvalid(timed, quotes);
   const unique = dropDuplicates(valid.rows, quotes.time, quotes);
+  refuseContradictions(unique, valid.rows.length, quotes.time, quotes);
   if (unique.rows.length < 2) {
     const why = valid.firstReason
-      ? `; row ${valid.firstRow + 1}: ${valid.firstReason} (${quotes.pricesOf(valid.firstRow)})`
+      ? `; data row ${valid.firstRow + 1}: ${valid.firstReason} (${quotes.pricesOf(valid.firstRow)})`
       : '';
     const next = 'Expected at least two bars; check that the columns hold what their names say.';
     throw empty(`${unique.rows.length} of ${quotes.rows} rows are usable${why}`, next);
@@ -93,7 +96,7 @@ export function cleanBars(
   const near = strays.length > 0 ? without(opens.length, strays) : indicesWhere(opens.length, () => true);
   const inRange = near.filter((k) => opens[k] >= start && opens[k] < end);
   if (inRange.length < 2) {
-    const had = `${iso(opens[near[0]])} to ${iso(opens[near[near.length - 1]])}`;
+    const had = `${timeLabel(opens[near[0]])} to ${timeLabel(opens[near[near.length - 1]])}`;
     throw empty(`${inRange.length} bars lie in data.range; the file has ${had}`, 'Widen data.range.', 'data.range');
   }
   const cut = take(opens, inRange);
@@ -164,6 +167,7 @@ export function cleanBars(
     report,
     quotes,
     invalid: valid,
+    conflict: conflictNote(unique, valid.rows.length, quotes.time, quotes),
     strays: strays.map((k) => opens[k]),
     time,
     values: judged.values,
@@ -219,10 +223,6 @@ function countZeros(values: Float64Array): number {
 
 function sumOf(gaps: readonly { readonly missing: number }[]): number {
   return gaps.reduce((sum, { missing }) => sum + missing, 0);
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 function empty(what: string, next: string, path = 'data.source'): AppError {

@@ -123,7 +123,7 @@ function remarks(
   const segments = segmentRanges(segment).length;
   if (segments > 1 && warmupRows > 0.1 * close.length) {
     notes.push(
-      `${percent(warmupRows, close.length)} of the rows are warm-up: features start afresh after each of ${segments - 1} gaps and ` +
+      `${percent(warmupRows, close.length)} of the rows are warm-up: features start afresh after ${segments === 2 ? 'the gap' : `each of ${segments - 1} gaps`} and ` +
         `need ${matrix.warmup} bars; shorter periods or fewer timeframes keep more, and data.gaps.policy=ignore does not start afresh`,
     );
   }

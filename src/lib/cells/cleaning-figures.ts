@@ -19,14 +19,15 @@ export function cleaningFigures(report: CleaningReport): readonly CleaningFigure
   });
   const dropped = (label: string, count: number, about: string): CleaningFigure[] =>
     count > 0 ? [{ label, value: formatCount(count), tone: 'warn', about }] : [];
+  const bars = (count: number): string => `${formatCount(count)} ${count === 1 ? 'bar' : 'bars'}`;
   return [
     plain('rows read', report.rowsRead, 'rows of the source'),
     plain('bars', report.bars, `in ${formatCount(report.segments)} contiguous stretches`),
     {
       label: 'gaps',
-      value: report.gaps === 0 ? '0' : `${formatCount(report.gaps)}, ${formatCount(report.missingBars)} bars missing`,
+      value: report.gaps === 0 ? '0' : `${formatCount(report.gaps)}, ${bars(report.missingBars)} missing`,
       tone: 'plain',
-      about: `longest ${formatCount(report.longestGap)} bars; ${formatCount(report.closures)} closures are no gaps`,
+      about: `longest ${bars(report.longestGap)}; ${formatCount(report.closures)} closures are no gaps`,
     },
     ...(report.closures > 0 ? [plain('closures', report.closures, `no gaps; ${report.calendar}`)] : []),
     ...(report.untraded > 0

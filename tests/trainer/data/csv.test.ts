@@ -191,7 +191,7 @@ describe('more cells than names', () => {
   it('counts rows that go beyond the table', async () => {
     const table = await readText(`${names.join()}\n${body()}\n2024-03-08,1,2,3,4,5,6,7\n2024-03-09,1,2,3,4,5,,\n`);
     expect(table).toMatchObject({ names, rows: 6 });
-    expect(table.notes).toEqual(['1 rows have more cells than the header has names: what is beyond is not read']);
+    expect(table.notes).toEqual(['1 row with more cells than the header has names: what is beyond is not read']);
   });
 });
 
