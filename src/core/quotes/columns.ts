@@ -11,9 +11,10 @@ import {
   readMapping,
   yamlText,
 } from './column-mapping.ts';
+import { isNumeric } from './column-content.ts';
 import { hasRole, isKnownName, plainName } from './column-names.ts';
 import { type ColumnParts, findParts } from './column-parts.ts';
-import { columnsOf, refuseInstruments } from './instrument.ts';
+import { columnsOf, isInstrument, refuseInstruments } from './instrument.ts';
 
 /** How a notebook says which column is what. */
 export type ColumnConfig = Pick<DataConfig, 'columns' | 'symbol'>;
@@ -83,7 +84,7 @@ export function findColumns(table: RawTable, config: ColumnConfig): ColumnMap {
   }
   const { time, close } = parts;
   if (parts.doubles.length > 0) throw refuseDoubles(table, parts);
-  if (time === undefined || close === undefined) throw refuseMissing(table, parts);
+  if (time === undefined || close === undefined) throw refuseMissing(table, parts, config.symbol);
   const prices = completePrices(table, mapping, parts, close);
   const { names } = table;
   const bar = { ...prices, close, ...(parts.volume === undefined ? {} : { volume: parts.volume }) };
@@ -158,7 +159,7 @@ function completePrices(
   );
 }
 
-function refuseMissing(table: RawTable, parts: ColumnParts): AppError {
+function refuseMissing(table: RawTable, parts: ColumnParts, symbol: string | null): AppError {
   const { parts: guess, missing } = guessOf(table, parts);
   const seen = Object.entries(guess).map(([part, name]) => `${part} ${[name].flat().map(quote).join(' + ')}`);
   const there = table.names
@@ -166,13 +167,26 @@ function refuseMissing(table: RawTable, parts: ColumnParts): AppError {
     : `there is no header, and ${table.columns.length} columns, #1 to #${table.columns.length}`;
   const lines = Object.entries({ ...guess, ...Object.fromEntries(missing.map((part) => [part, undefined])) });
   const yaml = lines.map(([part, name]) => `${part}: ${name === undefined ? '…' : yamlValue(name)}`).join(', ');
-  const why = parts.doubt === undefined ? '' : ` ${parts.doubt}.`;
+  const why = parts.doubt === undefined ? wideWords(table, parts, symbol) : ` ${parts.doubt}.`;
   return new AppError(
     'data_unreadable',
     `Found no column for ${missing.join(' and ')} in ${table.name}: ${there}; ` +
       `recognised: ${seen.length > 0 ? seen.join(', ') : 'none'}.${why} Say which is what with data.columns: {${yaml}}.`,
     { issues: missing.map((part) => ({ path: `data.columns.${part}`, message: `no column for ${part}` })) },
   );
+}
+
+/** A hint where all columns but the time are numbers under unknown names: a close of each of several instruments. */
+function wideWords(table: RawTable, { time, close }: ColumnParts, symbol: string | null): string {
+  if (time === undefined || close !== undefined) return '';
+  const others = [...table.columns.keys()].filter((index) => !time.some((at) => at === index));
+  const names = others.map((index) => table.names?.[index] ?? '');
+  const isWide = others.every(
+    (index, k) => names[k] !== '' && !isKnownColumn(names[k]) && isNumeric(table.columns[index]),
+  );
+  if (others.length < 2 || !isWide) return '';
+  const wanted = names.find((name) => symbol !== null && isInstrument(name, symbol)) ?? names[0];
+  return ` If each column is the close of one instrument, data.columns: {close: ${yamlText(wanted)}} without data.symbol takes one.`;
 }
 
 function refuseDoubles(table: RawTable, { doubles }: ColumnParts): AppError {
