@@ -17,6 +17,7 @@ import type { Values } from '#core/quotes/quotes.ts';
 import { parseRange } from '#core/time/range.ts';
 import { timeLabel } from '#core/time/time-label.ts';
 import { findStandstills, type Standstill, standstillNote } from './standstill.ts';
+import { findSplits, splitNote } from './splits.ts';
 import { strayRows } from './stray-rows.ts';
 import { dropInvalid, indicesWhere, pick, take } from './values.ts';
 import { openZone } from '#core/time/zone.ts';
@@ -163,6 +164,7 @@ export function cleanBars(
     calendar: calendar?.words ?? 'not needed: no bar is missing',
     notes: [],
   };
+  const splits = findSplits(judged.values, time, step);
   const notes = cleaningNotes({
     report,
     quotes,
@@ -175,7 +177,13 @@ export function cleanBars(
     policy: config.gaps,
     exchange: config.exchange && calendar ? { name: config.exchange, calendar } : null,
   });
-  return { bars, report: { ...report, notes: [...quotes.notes, ...judged.notes, ...notes] } };
+  return {
+    bars,
+    report: {
+      ...report,
+      notes: [...quotes.notes, ...judged.notes, ...(splits.length > 0 ? [splitNote(splits, time)] : []), ...notes],
+    },
+  };
 }
 
 interface Judged {
