@@ -4,7 +4,7 @@ import { day, hour } from '#core/time/timeframe.ts';
 import { config, type Row, start, table } from './make-table.ts';
 
 /** Bars that move by about half a percent, times a factor from the middle one on, at 22:00 where they are hours. */
-const jump = (factor: (row: number) => number, step = day): Row[] =>
+const jump = (factor: (row: number) => number, step: number = day): Row[] =>
   Array.from({ length: 120 }, (_, row) => {
     const close = (100 + Math.sin(row * 1.7)) * factor(row);
     const open = (100 + Math.sin((row - 1) * 1.7)) * factor(row);
