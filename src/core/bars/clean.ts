@@ -5,6 +5,7 @@ import type { Bars } from './bars.ts';
 import type { CleaningReport } from './cleaning-report.ts';
 import { cleaningNotes } from './cleaning-notes.ts';
 import { exchangeCalendar } from '#core/sessions/exchange-calendar.ts';
+import { conflictNote, dropDuplicates, refuseContradictions } from './duplicates.ts';
 import { applyGaps } from './gap-policy.ts';
 import { findGaps } from './gaps.ts';
 import { inferStep, irregularShare, rowsOnGrid } from '#core/time/grid.ts';
@@ -23,7 +24,9 @@ import {
   standstillTimes,
 } from './standstill.ts';
 import { strayRows } from './stray-rows.ts';
-import { dropDuplicates, dropInvalid, pick, take } from './values.ts';
+import { dropInvalid, pick, take } from './values.ts';
+import { timeLabel } from '#core/time/time-label.ts';
+import { findSplits, splitNote } from './splits.ts';
 import { openZone } from '#core/time/zone.ts';
 
 interface CleanedBars {
@@ -43,7 +46,7 @@ export type CleaningConfig = Pick<
  * rows, cut to the range, drop rows off the grid, treat outliers, then apply the gap policy.
  *
  * @param extra names of further columns of the files to carry along
- * @throws AppError data_unreadable (columns or times not recognised), data_empty (fewer than two usable rows),
+ * @throws AppError data_unreadable (columns or times not recognised, or rows contradict each other), data_empty (fewer than two usable rows),
  *   invalid_config (zone or range)
  *
  * @example
@@ -85,9 +88,10 @@ export function cleanBars(
 
   const valid = dropInvalid(timed, quotes);
   const unique = dropDuplicates(valid.rows, quotes.time, quotes);
+  refuseContradictions(unique, valid.rows.length, quotes.time, quotes);
   if (unique.rows.length < 2) {
     const why = valid.firstReason
-      ? `; row ${valid.firstRow + 1}: ${valid.firstReason} (${quotes.pricesOf(valid.firstRow)})`
+      ? `; data row ${valid.firstRow + 1}: ${valid.firstReason} (${quotes.pricesOf(valid.firstRow)})`
       : '';
     const next = 'Expected at least two bars; check that the columns hold what their names say.';
     throw empty(`${unique.rows.length} of ${quotes.rows} rows are usable${why}`, next);
@@ -100,7 +104,7 @@ export function cleanBars(
   const near = without(opens.length, strays);
   const inRange = rowsWhere(near, (k) => opens[k] >= start && opens[k] < end);
   if (inRange.length < 2) {
-    const had = `${iso(opens[near[0]])} to ${iso(opens[near[near.length - 1]])}`;
+    const had = `${timeLabel(opens[near[0]])} to ${timeLabel(opens[near[near.length - 1]])}`;
     throw empty(`${inRange.length} bars lie in data.range; the file has ${had}`, 'Widen data.range.', 'data.range');
   }
   const cut = take(opens, inRange);
@@ -169,10 +173,12 @@ export function cleanBars(
     calendar: calendar?.words ?? 'not needed: no bar is missing',
     notes: [],
   };
+  const splits = findSplits(judged.values, time, step);
   const notes = cleaningNotes({
     report,
     quotes,
     invalid: valid,
+    conflict: conflictNote(unique, valid.rows.length, quotes.time, quotes),
     strays: strays.map((k) => opens[k]),
     offGrid: { first: cut[firstOff], of: cut.length },
     time,
@@ -181,7 +187,13 @@ export function cleanBars(
     policy: config.gaps,
     exchange: config.exchange && calendar ? { name: config.exchange, calendar } : null,
   });
-  return { bars, report: { ...report, notes: [...quotes.notes, ...judged.notes, ...notes] } };
+  return {
+    bars,
+    report: {
+      ...report,
+      notes: [...quotes.notes, ...judged.notes, ...(splits.length > 0 ? [splitNote(splits, time)] : []), ...notes],
+    },
+  };
 }
 
 interface Judged {
@@ -245,10 +257,6 @@ function countZeros(values: Float64Array): number {
 
 function sumOf(gaps: readonly { readonly missing: number }[]): number {
   return gaps.reduce((sum, { missing }) => sum + missing, 0);
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 function empty(what: string, next: string, path = 'data.source'): AppError {

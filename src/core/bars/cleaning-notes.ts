@@ -1,8 +1,10 @@
 import type { DataConfig } from '#core/config/data.ts';
+import { countWords } from '#core/count-words.ts';
 import type { CleaningReport } from './cleaning-report.ts';
 import type { Gap } from './gaps.ts';
 import type { MarketCalendar } from '#core/sessions/market-calendar.ts';
 import type { Quotes, Values } from '#core/quotes/quotes.ts';
+import { timeLabel } from '#core/time/time-label.ts';
 import { day, formatTimeframe, week } from '#core/time/timeframe.ts';
 import type { ValidRows } from './values.ts';
 
@@ -10,6 +12,8 @@ interface Findings {
   readonly report: CleaningReport;
   readonly quotes: Quotes;
   readonly invalid: ValidRows;
+  /** What is to be said of rows with one time. */
+  readonly conflict: string | undefined;
   /** Times of the rows dropped as strays. */
   readonly strays: readonly number[];
   /** Time of the first row off the grid, where there is one, and of how many rows. */
@@ -25,21 +29,22 @@ interface Findings {
 
 /** What a person should know beside the counts, in plain sentences. */
 export function cleaningNotes(findings: Findings): string[] {
-  const { report, invalid, strays, offGrid } = findings;
+  const { report, invalid, conflict, strays, offGrid } = findings;
   const notes: string[] = [];
   if (invalid.firstReason !== undefined) {
-    notes.push(`first invalid row: ${invalid.firstRow + 1}, ${invalid.firstReason}`);
+    notes.push(`first invalid row: data row ${invalid.firstRow + 1}, ${invalid.firstReason}`);
   }
+  if (conflict !== undefined) notes.push(conflict);
   if (strays.length > 0) {
     notes.push(
       `${strays.length === 1 ? 'one row' : `${strays.length} rows`} more than a year from all others left out: ` +
-        strays.slice(0, 3).map(iso).join(', '),
+        strays.slice(0, 3).map(timeLabel).join(', '),
     );
   }
   if (report.offGrid * 100 > offGrid.of) {
     notes.push(
       `${report.offGrid} of ${offGrid.of} rows lie off the grid of ${formatTimeframe(report.step)} bars and were left ` +
-        `out: the first at ${iso(offGrid.first)}`,
+        `out: the first at ${timeLabel(offGrid.first)}`,
     );
   }
   notes.push(...valueNotes(findings));
@@ -51,7 +56,10 @@ export function cleaningNotes(findings: Findings): string[] {
     }
     if (outside > 0) {
       const check = outside * 2 > time.length ? '; check data.timezone' : '';
-      notes.push(`${outside} bars lie outside the sessions of ${exchange.name} and were kept${check}`);
+      notes.push(
+        `${outside === 1 ? 'one bar lies' : `${outside} bars lie`} outside the sessions of ${exchange.name} and ` +
+          `${outside === 1 ? 'was' : 'were'} kept${check}`,
+      );
     }
   }
   notes.push(...gapNotes(findings));
@@ -80,21 +88,23 @@ function gapNotes({ report, gaps, policy }: Findings): string[] {
   const notes: string[] = [];
   if (report.untraded > 0) {
     notes.push(
-      `the file lists only bars with trades: ${report.untraded} absences of ${report.untradedBars} bars together are ` +
-        'times without a trade and break nothing; data.gaps.policy: fill makes the short ones up',
+      `the file lists only bars with trades: ${untradedWords(report)} without a trade, which break nothing; ` +
+        'data.gaps.policy: fill makes the short ones up',
     );
   }
   const long = gaps.filter(({ from, to }) => to - from > 2 * week);
   for (const { from, to } of long.slice(0, 3)) {
-    notes.push(`no bars from ${iso(from)} to ${iso(to)}, ${Math.round((to - from) / day)} days: a gap`);
+    notes.push(`no bars from ${timeLabel(from)} to ${timeLabel(to)}, ${Math.round((to - from) / day)} days: a gap`);
   }
-  if (long.length > 3) notes.push(`${long.length - 3} more absences of more than two weeks`);
+  if (long.length > 3) {
+    notes.push(`${long.length === 4 ? 'one more absence' : `${long.length - 3} more absences`} of more than two weeks`);
+  }
   const mean = report.bars / report.segments;
   if (report.segments > 10 && mean < 200) {
     const short = gaps.filter(({ missing }) => missing <= policy.max_fill).length;
     const next =
       policy.policy === 'break' && short * 2 >= gaps.length
-        ? `data.gaps.policy: fill makes up the ${short} gaps of up to ${policy.max_fill} bars`
+        ? `data.gaps.policy: fill makes up ${short === 1 ? 'the gap' : `the ${short} gaps`} of up to ${countWords(policy.max_fill, 'bar')}`
         : 'data.gaps.policy: ignore trains across them as if no time had passed';
     notes.push(
       `${report.segments} segments of about ${Math.round(mean)} ${formatTimeframe(report.step)} bars: no window ` +
@@ -104,6 +114,7 @@ function gapNotes({ report, gaps, policy }: Findings): string[] {
   return notes;
 }
 
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+function untradedWords({ untraded, untradedBars }: CleaningReport): string {
+  if (untraded === 1) return `one absence of ${countWords(untradedBars, 'bar')}, times`;
+  return `${untraded} absences of ${untradedBars} bars together, times`;
 }

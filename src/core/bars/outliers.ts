@@ -1,4 +1,5 @@
 import type { DataConfig } from '#core/config/data.ts';
+import { timeLabel } from '#core/time/time-label.ts';
 import type { Bars } from './bars.ts';
 
 type Prices = Pick<Bars, 'open' | 'high' | 'low' | 'close'>;
@@ -129,6 +130,6 @@ export function outlierNote(
   const price = Number(bars[off[0]][row].toPrecision(7));
   return (
     `${one ? '1 bar has' : `${outliers.length} bars have`} a price far off its neighbours, ${done}: the ` +
-    `first at ${new Date(time[row]).toISOString()}, ${off[0]} ${price} where about ${Number(high.toPrecision(4))} was usual${next}`
+    `first at ${timeLabel(time[row])}, ${off[0]} ${price} where about ${Number(high.toPrecision(4))} was usual${next}`
   );
 }

@@ -1,4 +1,5 @@
 import type { DataConfig } from '#core/config/data.ts';
+import { timeLabel } from '#core/time/time-label.ts';
 import type { Bars } from './bars.ts';
 
 /** A stretch of bars in which nothing was traded and no price moved: rows [from, to). */
@@ -72,14 +73,14 @@ export function standstillNote(
 ): string {
   const bars = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
   const longest = stretches.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
-  const where = stretches.length === 1 ? 'in one stretch' : `in ${stretches.length} stretches, the longest`;
+  const where = stretches.length === 1 ? 'in one stretch,' : `in ${stretches.length} stretches, the longest`;
   const next =
     rule === 'drop'
       ? 'left out, so that data.gaps treats them as missing'
       : 'kept; data.outliers: drop leaves them out, and data.gaps then treats them as missing';
   return (
-    `${bars} bars ${where} from ${new Date(time[longest.from]).toISOString()} to ` +
-    `${new Date(time[longest.to - 1]).toISOString()}, have no volume and one price: perhaps an outage or a closure ` +
+    `${bars} bars ${where} from ${timeLabel(time[longest.from])} to ` +
+    `${timeLabel(time[longest.to - 1])}, have no volume and one price: perhaps an outage or a closure ` +
     `that the source wrote as bars; ${next}`
   );
 }

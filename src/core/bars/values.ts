@@ -1,32 +1,5 @@
-import { barColumns, mapExtra } from './bars.ts';
+import { mapExtra } from './bars.ts';
 import type { Values } from '#core/quotes/quotes.ts';
-
-/**
- * Keeps the last of several rows with the same time. `rows` is sorted by time, and by file order where times are equal.
- */
-export function dropDuplicates(
-  rows: Int32Array,
-  ms: Float64Array,
-  values: Values,
-): { rows: Int32Array; identical: number; conflicting: number } {
-  let [size, identical, conflicting] = [0, 0, 0];
-  const kept = new Int32Array(rows.length);
-  for (let k = 0; k < rows.length; k++) {
-    const row = rows[k];
-    const last = size > 0 ? kept[size - 1] : -1;
-    if (last >= 0 && ms[last] === ms[row]) {
-      if (sameValues(values, last, row)) identical++;
-      else conflicting++;
-      kept[size - 1] = row;
-    } else kept[size++] = row;
-  }
-  return { rows: kept.subarray(0, size), identical, conflicting };
-}
-
-function sameValues(values: Values, a: number, b: number): boolean {
-  const same = (column: Float64Array) => Object.is(column[a], column[b]);
-  return barColumns.every((column) => same(values[column])) && Object.values(values.extra).every(same);
-}
 
 /** Rows that are possible bars, and the first that is not, with the reason. */
 export interface ValidRows {

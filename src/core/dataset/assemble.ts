@@ -129,7 +129,7 @@ function remarks(
   const segments = segmentRanges(segment).length;
   if (segments > 1 && warmupRows > 0.1 * close.length) {
     notes.push(
-      `${percent(warmupRows, close.length)} of the rows are warm-up: features start afresh after each of ${countWords(segments - 1, 'gap')} and ` +
+      `${percent(warmupRows, close.length)} of the rows are warm-up: features start afresh after ${segments === 2 ? 'the gap' : `each of ${segments - 1} gaps`} and ` +
         `need ${countWords(matrix.warmup, 'bar')}; shorter periods or fewer timeframes keep more, and data.gaps.policy=ignore does not start afresh`,
     );
   }

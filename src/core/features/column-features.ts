@@ -110,11 +110,15 @@ function carry(
     );
   }
   const notes: string[] = [];
-  if (withoutLog > 0)
-    notes.push(`${countWords(withoutLog, 'value')} not above zero counted as missing, the first ${firstWithout}`);
+  if (withoutLog > 0) notes.push(`${withoutLog} values not above zero count as missing, the first ${firstWithout}`);
   if (carried > 0)
-    notes.push(`${countWords(carried, 'bar')} of ${column.length} without a value: the last one known is kept`);
-  if (leading > 0) notes.push(`${countWords(leading, 'bar')} before the first value of their stretch: warm-up`);
+    notes.push(
+      `${carried} of ${column.length} bars ${carried === 1 ? 'has no value and keeps' : 'have no value and keep'} the last one known`,
+    );
+  if (leading > 0)
+    notes.push(
+      `${leading === 1 ? 'one bar comes' : `${leading} bars come`} before the first value of ${leading === 1 ? 'its' : 'their'} stretch: warm-up`,
+    );
   return { values, notes };
 }
 

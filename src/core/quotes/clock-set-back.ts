@@ -1,4 +1,5 @@
 import { inferStep } from '#core/time/grid.ts';
+import { timeLabel } from '#core/time/time-label.ts';
 import { hour } from '#core/time/timeframe.ts';
 
 /** A clock is set back once a year, in some places twice; a file that goes back more often is merely out of order. */
@@ -21,10 +22,8 @@ export function setBackNote(ms: Float64Array, zone: string): string | null {
   if (back.length === 0) return null;
   const step = inferStep(times.toSorted().filter((at, k, sorted) => k === 0 || at > sorted[k - 1]));
   if (back.some((k) => times[k] - times[k - 1] !== step - hour)) return null;
-  const first = times[back[0]];
-  const when = new Date(first).toISOString().slice(0, 16).replace('T', ' ');
   return (
-    `the hour from ${when} comes twice, as on a clock that is set back, but ${zone} has none: data.timezone is perhaps ` +
+    `the hour from ${timeLabel(times[back[0]])} comes twice, as on a clock that is set back, but ${zone} has none: data.timezone is perhaps ` +
     'that of a place, such as America/New_York'
   );
 }

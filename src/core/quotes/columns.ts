@@ -11,10 +11,10 @@ import {
   readMapping,
   yamlText,
 } from './column-mapping.ts';
-import { isCounter } from './column-content.ts';
+import { isCounter, isNumeric } from './column-content.ts';
 import { hasRole, isKnownName, plainName } from './column-names.ts';
 import { type ColumnParts, findParts } from './column-parts.ts';
-import { columnsOf, refuseInstruments } from './instrument.ts';
+import { columnsOf, isInstrument, refuseInstruments } from './instrument.ts';
 
 /** How a notebook says which column is what. */
 export type ColumnConfig = Pick<DataConfig, 'columns' | 'symbol'>;
@@ -84,7 +84,7 @@ export function findColumns(table: RawTable, config: ColumnConfig): ColumnMap {
   }
   const { time, close } = parts;
   if (parts.doubles.length > 0) throw refuseDoubles(table, parts);
-  if (time === undefined || close === undefined) throw refuseMissing(table, parts);
+  if (time === undefined || close === undefined) throw refuseMissing(table, parts, config.symbol);
   const prices = completePrices(table, mapping, parts, close);
   const { names } = table;
   const bar = { ...prices, close, ...(parts.volume === undefined ? {} : { volume: parts.volume }) };
@@ -159,7 +159,7 @@ function completePrices(
   );
 }
 
-function refuseMissing(table: RawTable, parts: ColumnParts): AppError {
+function refuseMissing(table: RawTable, parts: ColumnParts, symbol: string | null): AppError {
   const { parts: guess, missing } = guessOf(table, parts);
   const seen = Object.entries(guess).map(([part, name]) => `${part} ${[name].flat().map(quote).join(' + ')}`);
   const there = table.names
@@ -169,7 +169,7 @@ function refuseMissing(table: RawTable, parts: ColumnParts): AppError {
   const yaml = lines.map(([part, name]) => `${part}: ${name === undefined ? '…' : yamlValue(name)}`).join(', ');
   const counter = parts.time === undefined ? findCounter(table, Object.values(guess).flat()) : undefined;
   if (counter !== undefined && missing.length === 1) return refuseCounter(table, counter);
-  const why = parts.doubt === undefined ? '' : ` ${parts.doubt}.`;
+  const why = parts.doubt === undefined ? wideWords(table, parts, symbol) : ` ${parts.doubt}.`;
   return new AppError(
     'data_unreadable',
     `Found no column for ${missing.join(' and ')} in ${table.name}: ${there}; ` +
@@ -191,6 +191,19 @@ function refuseCounter(table: RawTable, column: number): AppError {
   return new AppError('data_unreadable', `Found no times: ${message}. Add a column with the time of each bar.`, {
     issues: [{ path: 'data.columns.time', message }],
   });
+}
+
+/** A hint where all columns but the time are numbers under unknown names: a close of each of several instruments. */
+function wideWords(table: RawTable, { time, close }: ColumnParts, symbol: string | null): string {
+  if (time === undefined || close !== undefined) return '';
+  const others = [...table.columns.keys()].filter((index) => !time.some((at) => at === index));
+  const names = others.map((index) => table.names?.[index] ?? '');
+  const isWide = others.every(
+    (index, k) => names[k] !== '' && !isKnownColumn(names[k]) && isNumeric(table.columns[index]),
+  );
+  if (others.length < 2 || !isWide) return '';
+  const wanted = names.find((name) => symbol !== null && isInstrument(name, symbol)) ?? names[0];
+  return ` If each column is the close of one instrument, data.columns: {close: ${yamlText(wanted)}} without data.symbol takes one.`;
 }
 
 function refuseDoubles(table: RawTable, { doubles }: ColumnParts): AppError {

@@ -3,6 +3,7 @@ import { quote } from './column-mapping.ts';
 import { inferStep } from '#core/time/grid.ts';
 import { isInstrument } from './instrument.ts';
 import type { Quotes } from './quotes.ts';
+import { timeLabel } from '#core/time/time-label.ts';
 import { day, formatTimeframe } from '#core/time/timeframe.ts';
 
 /** Steps from here on are those of months, quarters and years, which differ in length. */
@@ -133,7 +134,7 @@ function compare({ quotes: a, last }: FileTimes, { quotes: b, first }: FileTimes
     if (other === undefined || samePrices(a, other, b, row)) continue;
     // The last bar of an export may have been unfinished.
     if (a.time[other] === last && a.open[other] === b.open[row] && isPartOf(a, other, b, row)) continue;
-    const at = new Date(b.time[row]).toISOString();
+    const at = timeLabel(b.time[row]);
     throw refuse(
       `${a.name} and ${b.name} overlap with other prices: at ${at} ${a.pricesOf(other)} in the one, ${b.pricesOf(row)} in the other`,
       'Name the files of one market and one source with a narrower pattern.',

@@ -29,6 +29,8 @@ interface Scope {
   /** Rows without a time do not count. */
   readonly time?: Float64Array;
   readonly onlyNamed?: boolean;
+  /** Columns that hold parts of the bars. */
+  readonly used?: readonly number[];
 }
 
 const doubtful = new Set(['code', 'market', 'asset', 'stock', 'security', 'underlying', 'pair', 'coin']);
@@ -39,12 +41,17 @@ const naming = new Set(
 const mostInstruments = 20_000;
 
 /** Columns whose values may be instruments, the surest first. */
-export function instrumentColumns(table: RawTable, { time, onlyNamed = false }: Scope = {}): InstrumentColumn[] {
+export function instrumentColumns(
+  table: RawTable,
+  { time, onlyNamed = false, used = [] }: Scope = {},
+): InstrumentColumn[] {
   return table.columns
     .flatMap((column, index) => {
       const name = table.names?.[index] ?? '';
       const sure = namedSureness(column, plainName(name)) ?? (onlyNamed ? undefined : contentSureness(column));
       if (sure === undefined) return [];
+      // Prices of a short file, and a volume of 700, are few whole numbers too.
+      if (sure === sureness.numbers && (isPart(name) || used.includes(index))) return [];
       const values = sure === sureness.numbers ? fewNumbers(column) : valuesOf(column, name, time);
       if (values === undefined || (sure < sureness.doubtful && isTimeframeColumn(name, values))) return [];
       return [{ index, sure, values }];
@@ -117,7 +124,7 @@ function looksLikeNumbers({ kind }: RawColumn): boolean {
 }
 
 /** Whether a column of this name holds a part of a bar, so that its numbers are none of instruments. */
-export function isPart(name: string): boolean {
+function isPart(name: string): boolean {
   const plain = plainName(name);
   return (isKnownName(plain) && !hasRole(plain, 'instrument') && !hasRole(plain, 'counter')) || /^vol/.test(plain);
 }

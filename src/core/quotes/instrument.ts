@@ -5,7 +5,7 @@ import { columnLabel, quote, yamlText } from './column-mapping.ts';
 import { countClashes, hasRepeats, partsIntoSeries } from './clash.ts';
 import { plainName } from './column-names.ts';
 import type { HeaderCell } from './header.ts';
-import { instrumentColumns, isNamed, isPart, sureness } from './instrument-column.ts';
+import { instrumentColumns, isNamed, sureness } from './instrument-column.ts';
 import { requireOneTimeframe } from './timeframe-column.ts';
 
 /** Names listed in a message. */
@@ -76,12 +76,7 @@ export function chooseInstrument(tables: readonly RawTable[], symbol: string | n
   const seen = new Set<string>();
   const kept = tables.flatMap((table) => {
     const candidates = instrumentColumns(table);
-    const column = candidates.find(
-      ({ index, sure, values }) =>
-        // A file may well have a volume of 700.
-        !(sure === sureness.numbers && isPart(table.names?.[index] ?? '')) &&
-        findName([...values], symbol) !== undefined,
-    );
+    const column = candidates.find(({ values }) => findName([...values], symbol) !== undefined);
     if (!column) {
       const named = candidates.find(({ sure }) => sure >= sureness.doubtful);
       if (!named || headerInstruments(table).length > 1) return [table];
@@ -103,6 +98,15 @@ export function chooseInstrument(tables: readonly RawTable[], symbol: string | n
   return { tables: kept, others };
 }
 
+interface InstrumentChoice {
+  /** data.symbol. */
+  readonly symbol: string | null;
+  /** Columns that hold parts of the bars. */
+  readonly used: readonly number[];
+  /** Takes what is to be said where a code changes beside a constant symbol. */
+  readonly notes: string[];
+}
+
 /**
  * Makes sure that a table is of one instrument, and names it.
  *
@@ -110,20 +114,18 @@ export function chooseInstrument(tables: readonly RawTable[], symbol: string | n
  * whole numbers whose different values stand at the same time with different closes.
  *
  * @param time milliseconds; NaN where a row has no readable time
- * @param notes where a code changes beside a constant symbol, that is added
  * @throws AppError data_unreadable naming the column and its values
  */
 export function requireOneInstrument(
   table: RawTable,
   time: Float64Array,
   close: Float64Array,
-  symbol: string | null,
-  notes: string[],
+  { symbol, used, notes }: InstrumentChoice,
 ): string | null {
   const clashing = hasRepeats(time);
   if (clashing) requireOneTimeframe(table, time, close);
   // Columns that are not named so matter only where times repeat, and where data.symbol may be a value of theirs.
-  const columns = instrumentColumns(table, { time, onlyNamed: !clashing && symbol === null });
+  const columns = instrumentColumns(table, { time, onlyNamed: !clashing && symbol === null, used });
   const single = columns.filter(({ values }) => values.size === 1);
   const wanted = single.find(({ values }) => symbol !== null && findName([...values], symbol) !== undefined);
   const decides = wanted ?? single.find(({ sure }) => sure === sureness.name);

@@ -1,3 +1,4 @@
+import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
 import type { RawTable } from '#core/table/table.ts';
 import { agreeFiles } from './file-agreement.ts';
@@ -36,7 +37,7 @@ export function readFiles(
   const quotes = joinQuotes(agreeFiles(parts));
   const empty = tables.flatMap(({ name, rows }) => (rows === 0 ? [`${name} has no rows`] : []));
   const unchosen = filled.length - chosen.length;
-  const notes = [...empty, ...(unchosen > 0 ? [`${unchosen} files of other instruments left out`] : [])];
+  const notes = [...empty, ...(unchosen > 0 ? [`${countWords(unchosen, 'file')} of other instruments left out`] : [])];
   return { quotes: { ...quotes, notes: [...quotes.notes, ...notes] }, otherInstruments: others };
 }
 

@@ -7,6 +7,7 @@ import { type ColumnConfig, findColumns } from './columns.ts';
 import { findExtra, numericColumns, readExtra } from './extra-column.ts';
 import { isNamedAfter } from './file-instrument.ts';
 import { columnsOf, isInstrument, requireOneInstrument } from './instrument.ts';
+import { readVolume } from './volume.ts';
 import { parseTimes } from './timestamp.ts';
 import type { Zone } from '#core/time/zone.ts';
 
@@ -83,16 +84,18 @@ export function readQuotes(table: RawTable, config: QuotesConfig, zone: Zone, ex
   });
   const read = (column: number): Float64Array => numbers.values.get(column)!;
   const close = read(columns.close);
-  const symbol = requireOneInstrument(table, times.ms, close, config.symbol, notes) ?? columns.symbol;
+  const used = [...priceColumns, ...columns.time, ...(columns.volume === undefined ? [] : [columns.volume])];
+  const symbol = requireOneInstrument(table, times.ms, close, { symbol: config.symbol, used, notes }) ?? columns.symbol;
   if (config.symbol !== null) requireSymbol(table.name, symbol, config.symbol);
   const factor = unadjustedClose === undefined ? undefined : adjustment(close, read(unadjustedClose));
   const [open, high, low] = [columns.open, columns.high, columns.low].map((column) =>
     factor && column !== columns.close ? read(column).map((price, row) => price * factor[row]) : read(column),
   );
   const further = extraColumns.map((column, k) => [extra[k], readExtra(table, column, extra[k], read(column), notes)]);
-  let volume = columns.volume === undefined ? new Float64Array(table.rows) : read(columns.volume);
-  const missingVolume = volume.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
-  if (missingVolume > 0) volume = volume.map((value) => (Number.isNaN(value) ? 0 : value));
+  const volume = columns.volume === undefined ? null : readVolume(read(columns.volume));
+  const { volume: volumeName, ...foundPrices } = columns.found;
+  const isStandIn = volume !== null && volume.values === null;
+  if (isStandIn) notes.push(`${quote(volumeName)} is ${volume.standIn} throughout, which stands for no volume`);
   return {
     name: table.name,
     rows: table.rows,
@@ -101,15 +104,15 @@ export function readQuotes(table: RawTable, config: QuotesConfig, zone: Zone, ex
     high,
     low,
     close,
-    volume,
+    volume: volume?.values ?? new Float64Array(table.rows),
     extra: Object.fromEntries(further) as Record<string, Float64Array>,
     pricesOf: (row) => prices.map((part) => `${part} ${columns.show(columns[part], row)}`).join(', '),
     timeOf: (row) => columns.time.map((column) => columns.show(column, row)).join(' '),
-    hasVolume: columns.volume !== undefined,
-    missingVolume,
+    hasVolume: volume !== null && !isStandIn,
+    missingVolume: volume?.missing ?? 0,
     closeLabelled: columns.closeLabelled,
-    found: columns.found,
-    unused: columns.unused.filter((name) => !taken.has(name)),
+    found: isStandIn ? foundPrices : columns.found,
+    unused: [...columns.unused, ...(isStandIn ? [volumeName] : [])].filter((name) => !taken.has(name)),
     numeric: numericColumns(table),
     symbol,
     timeFormat: times.format,

@@ -44,7 +44,44 @@ describe('cleanBars, step by step', () => {
     expect(report.rowsRead - dropped).toBe(bars.time.length);
     // Of conflicting rows the last one in the file stays.
     expect(bars.close[3]).toBe(500);
-    expect(report.notes.join()).toMatch(/first invalid row: 15, high is below open or close/);
+    expect(report.notes.join()).toMatch(/first invalid row: data row 15, high is below open or close/);
+  });
+
+  it('says where several rows have one time, and refuses where nearly half contradict each other', () => {
+    const grown = (k: number, more: number): Row => [start + k * minute, 100, 101 + more, 99, 100 + more, 1 + more];
+    const read = (rows: readonly Row[]) => cleanBars([table(rows)], config()).report;
+    const plain = range(0, 40).map((k) => grown(k, 0));
+    expect(read([...plain, grown(39, 1)]).notes).toEqual([]);
+    const few = read([...plain, ...[5, 10, 15, 20].map((k) => grown(k, 2))]);
+    expect(few).toMatchObject({ conflictingDuplicates: 4, bars: 40 });
+    expect(few.notes).toEqual([
+      '4 of 44 rows have the time of another row and other values, and the last of each time was kept: first at ' +
+        '2024-01-01 00:05, close 100 and then 102; several instruments or timeframes in one table?',
+    ]);
+    // A feed that writes each bar while it grows contradicts nothing.
+    expect(read([...plain, ...range(0, 40).map((k) => grown(k, 1))])).toMatchObject({ bars: 40 });
+    const other = range(0, 40).map((k) => bar(start + k * minute, 300 + k));
+    expect(() => read([...plain, ...other])).toThrow(
+      expect.objectContaining({
+        code: 'data_unreadable',
+        message: expect.stringMatching(
+          /other prices in 40 of 80 rows, first at 2024-01-01 00:00, close 100 and then 300: several instruments or timeframes/,
+        ) as string,
+      }) as Error,
+    );
+  });
+
+  it('takes one number below zero for no volume, and any other for an invalid row', () => {
+    const rows = (volume: (k: number) => number) =>
+      range(0, 20).map((k) => bar(start + k * minute, 100 + k, volume(k)));
+    const read = (volume: (k: number) => number) => cleanBars([table(rows(volume))], config()).report;
+    const none = read(() => -1);
+    expect(none).toMatchObject({ bars: 20, invalidRows: 0, missingVolume: 0, unused: ['volume'] });
+    expect(none.columns).not.toHaveProperty('volume');
+    expect(none.notes[0]).toBe('"volume" is -1 throughout, which stands for no volume');
+    expect(read((k) => (k % 4 === 0 ? -1 : 5))).toMatchObject({ bars: 20, invalidRows: 0, missingVolume: 5 });
+    expect(read((k) => (k === 4 ? -1 : 5))).toMatchObject({ bars: 19, invalidRows: 1, missingVolume: 0 });
+    expect(read((k) => (k < 2 ? -1 - k : 5))).toMatchObject({ bars: 18, invalidRows: 2 });
   });
 
   it.each([

@@ -330,6 +330,14 @@ describe('columns without a header, by what their values can be', () => {
 });
 
 describe('data.columns', () => {
+  it('is named for a table of closes, one column an instrument', () => {
+    const wide = named('Date,AAPL,BRK-B,MSFT', { Date: day });
+    const says = (symbol: string | null) => refusal(() => findColumns(wide, config({ symbol }))).message;
+    expect(says('msft')).toMatch('data.columns: {close: MSFT} without data.symbol takes one');
+    expect(says(null)).toMatch('data.columns: {close: AAPL} without');
+    expect(findColumns(wide, config({ columns: { close: 'MSFT' } })).close).toBe(3);
+  });
+
   it('takes a name that an instrument was split off from', () => {
     const fields = ['Open', 'High', 'Low', 'Close'];
     const joined = {
@@ -347,7 +355,8 @@ describe('data.columns', () => {
     const error = refusal(() => findColumns(foreign, config()));
     expect(error.message).toBe(
       'Found no column for close in bars.csv: the columns are "Wann", "Alpha", "Beta", "Gamma", "Delta"; recognised: ' +
-        'time "Gamma". Say which is what with data.columns: {time: Gamma, close: …}.',
+        'time "Gamma". If each column is the close of one instrument, data.columns: {close: Wann} without data.symbol ' +
+        'takes one. Say which is what with data.columns: {time: Gamma, close: …}.',
     );
     expect(guessColumns(foreign, config())).toEqual({ parts: { time: 'Gamma' }, missing: ['close'] });
   });

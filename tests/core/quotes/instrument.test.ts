@@ -53,10 +53,10 @@ describe('several instruments in one table', () => {
 
   it('are none where whole numbers do not part the rows into series', () => {
     // Three rows a time, as of a feed that writes a bar while it grows, with a count of trades.
-    const rows = Array.from({ length: 120 }, (_, k) => [
-      ...bar(from + Math.floor(k / 3) * minute, 100 + k),
-      (k * 7) % 11,
-    ]);
+    const rows = Array.from({ length: 120 }, (_, k): Row => {
+      const grown = 100 + (k % 3);
+      return [from + Math.floor(k / 3) * minute, 100, grown, 99, grown, 700, (k * 7) % 11];
+    });
     for (const column of ['trades', 'level']) {
       expect(clean(rows, column).report).toMatchObject({ bars: 40, conflictingDuplicates: 80, symbol: null });
     }
