@@ -166,7 +166,7 @@ describe('what is too little is refused with numbers and a way out', () => {
     ],
     [
       'a gap that starts the warm-up of a split afresh',
-      small(2000, { features: { timeframes: { '4h': { macd: {} } } } }, [1410]),
+      small(1000, { features: { timeframes: { '4h': { macd: {} } } } }, [560]),
       'split_too_small',
       'data.split.validation',
       'One gap in the bars made features start afresh',
