@@ -1,7 +1,18 @@
 import { parseTimeText } from '#core/time/time-text.ts';
 import { day, minute } from '#core/time/timeframe.ts';
 import { shiftedTo1904 } from './rare-epoch.ts';
-import type { NumberTimes } from './time-number.ts';
+
+/** The times that a column of numbers holds. */
+export interface NumberTimes {
+  /** Milliseconds, one a row: since 1970 UTC of `instants`, else the clock or midnight written as if it were UTC; NaN. */
+  readonly ms: Float64Array;
+  readonly are: 'instants' | 'clocks' | 'dates';
+  /** In words: `epoch milliseconds`, `dates`, `dates of a spreadsheet (45300)`. */
+  readonly format: string;
+  /** Times that were impossible as written and could be repaired with certainty. */
+  readonly repaired: number;
+  readonly notes: readonly string[];
+}
 
 interface Form {
   readonly are: 'clocks' | 'dates';

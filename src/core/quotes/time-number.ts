@@ -1,19 +1,16 @@
 import { AppError } from '#core/error.ts';
-import { monthOf, readForm, readStamps, serialOf, shortDateOf, spreadsheetTimes, yearOf } from './number-form.ts';
+import {
+  monthOf,
+  readForm,
+  readStamps,
+  serialOf,
+  shortDateOf,
+  spreadsheetTimes,
+  yearOf,
+  type NumberTimes,
+} from './number-form.ts';
 import { areDaysSince1970, areUnlikely, findRareTimes } from './rare-epoch.ts';
 import { day } from '#core/time/timeframe.ts';
-
-/** The times that a column of numbers holds. */
-export interface NumberTimes {
-  /** Milliseconds, one a row: since 1970 UTC of `instants`, else the clock or midnight written as if it were UTC; NaN. */
-  readonly ms: Float64Array;
-  readonly are: 'instants' | 'clocks' | 'dates';
-  /** In words: `epoch milliseconds`, `dates`, `dates of a spreadsheet (45300)`. */
-  readonly format: string;
-  /** Times that were impossible as written and could be repaired with certainty. */
-  readonly repaired: number;
-  readonly notes: readonly string[];
-}
 
 const unitNames = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const;
 const perMillisecond = [1 / 1000, 1, 1000, 1_000_000] as const;

@@ -164,6 +164,13 @@ describe('what is too little is refused with numbers and a way out', () => {
       'features.timeframes',
       'the longest of 4 stretches without a gap',
     ],
+    [
+      'a gap that starts the warm-up of a split afresh',
+      small(1000, { features: { timeframes: { '4h': { macd: {} } } } }, [560]),
+      'split_too_small',
+      'data.split.validation',
+      'One gap in the bars made features start afresh',
+    ],
     ['no window', small(300, { model: { lookback: 512 } }), 'split_too_small', 'model.lookback', '300 bars'],
     [
       'a split shorter than lookback and horizon',
