@@ -1,21 +1,24 @@
 import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
-import type { RawTable } from '#core/table/table.ts';
-import type { Bars } from './bars.ts';
-import type { CleaningReport } from './cleaning-report.ts';
-import { cleaningNotes } from './cleaning-notes.ts';
+import { readFiles } from '#core/quotes/join.ts';
+import type { Values } from '#core/quotes/quotes.ts';
 import { exchangeCalendar } from '#core/sessions/exchange-calendar.ts';
+import type { MarketCalendar } from '#core/sessions/market-calendar.ts';
+import { learnWeek } from '#core/sessions/market-week.ts';
+import { indicesWhere, rowsWhere } from '#core/table/rows-where.ts';
+import type { RawTable } from '#core/table/table.ts';
+import { inferStep, irregularShare, rowsOnGrid } from '#core/time/grid.ts';
+import { parseRange } from '#core/time/range.ts';
+import { timeLabel } from '#core/time/time-label.ts';
+import { openZone } from '#core/time/zone.ts';
+import type { Bars } from './bars.ts';
+import { cleaningNotes } from './cleaning-notes.ts';
+import type { CleaningReport } from './cleaning-report.ts';
 import { conflictNote, dropDuplicates, refuseContradictions } from './duplicates.ts';
 import { applyGaps } from './gap-policy.ts';
 import { findGaps } from './gaps.ts';
-import { inferStep, irregularShare, rowsOnGrid } from '#core/time/grid.ts';
-import { readFiles } from '#core/quotes/join.ts';
-import type { MarketCalendar } from '#core/sessions/market-calendar.ts';
-import { learnWeek } from '#core/sessions/market-week.ts';
 import { clipOutliers, findOutliers, type Outlier, outlierNote } from './outliers.ts';
-import type { Values } from '#core/quotes/quotes.ts';
-import { parseRange } from '#core/time/range.ts';
-import { indicesWhere, rowsWhere } from '#core/table/rows-where.ts';
+import { findSplits, splitNote } from './splits.ts';
 import {
   findStandstills,
   type Standstill,
@@ -25,9 +28,6 @@ import {
 } from './standstill.ts';
 import { strayRows } from './stray-rows.ts';
 import { dropInvalid, pick, take } from './values.ts';
-import { timeLabel } from '#core/time/time-label.ts';
-import { findSplits, splitNote } from './splits.ts';
-import { openZone } from '#core/time/zone.ts';
 
 interface CleanedBars {
   readonly bars: Bars;

@@ -1,11 +1,11 @@
 import type { DataConfig } from '#core/config/data.ts';
 import { countWords } from '#core/count-words.ts';
-import type { CleaningReport } from './cleaning-report.ts';
-import type { Gap } from './gaps.ts';
-import type { MarketCalendar } from '#core/sessions/market-calendar.ts';
 import type { Quotes, Values } from '#core/quotes/quotes.ts';
+import type { MarketCalendar } from '#core/sessions/market-calendar.ts';
 import { timeLabel } from '#core/time/time-label.ts';
 import { day, formatTimeframe, week } from '#core/time/timeframe.ts';
+import type { CleaningReport } from './cleaning-report.ts';
+import type { Gap } from './gaps.ts';
 import type { ValidRows } from './values.ts';
 
 interface Findings {

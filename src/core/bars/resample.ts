@@ -1,6 +1,6 @@
 import { AppError } from '#core/error.ts';
-import type { Bars } from './bars.ts';
 import { formatTimeframe, week } from '#core/time/timeframe.ts';
+import type { Bars } from './bars.ts';
 
 /** 1970-01-05 was the first Monday of the epoch. */
 const firstMonday = 4 * 86_400_000;

@@ -1,6 +1,6 @@
 import { AppError } from '#core/error.ts';
-import type { Bars } from './bars.ts';
 import { day, formatTimeframe, hour, parseTimeframe } from '#core/time/timeframe.ts';
+import type { Bars } from './bars.ts';
 
 /** What `sample://market?…` asks for. */
 interface SampleSpec {

@@ -1,5 +1,5 @@
-import { mapExtra } from './bars.ts';
 import type { Values } from '#core/quotes/quotes.ts';
+import { mapExtra } from './bars.ts';
 
 /** Rows that are possible bars, and the first that is not, with the reason. */
 export interface ValidRows {

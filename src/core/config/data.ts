@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { exchangeNames } from '#core/sessions/exchange-names.ts';
 import { parseRangeTime } from '#core/time/range.ts';
-import { z } from 'zod';
 
 function isTimezone(zone: string): boolean {
   try {

@@ -1,8 +1,8 @@
+import { variants } from '#core/models/variant.ts';
 import { resolveAlias } from './aliases.ts';
+import { groups } from './config.ts';
 import { OverrideSyntaxError, parseOverrideValue } from './override-value.ts';
 import { closest } from './suggestion.ts';
-import { groups } from './config.ts';
-import { variants } from '#core/models/variant.ts';
 
 /** One override of Hydra's grammar, read. */
 export interface Override {

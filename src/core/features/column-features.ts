@@ -1,4 +1,3 @@
-import { countWords } from '#core/count-words.ts';
 import type { Bars } from '#core/bars/bars.ts';
 import type { FeaturesConfig } from '#core/config/features.ts';
 import { AppError } from '#core/error.ts';

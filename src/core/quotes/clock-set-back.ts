@@ -1,6 +1,7 @@
+import { modulo } from '#core/time/distance.ts';
 import { inferStep } from '#core/time/grid.ts';
 import { timeLabel } from '#core/time/time-label.ts';
-import { hour } from '#core/time/timeframe.ts';
+import { day, hour } from '#core/time/timeframe.ts';
 
 /** A clock is set back once a year, in some places twice; a file that goes back more often is merely out of order. */
 const mostAYear = 2;
@@ -22,8 +23,10 @@ export function setBackNote(ms: Float64Array, zone: string): string | null {
   if (back.length === 0) return null;
   const step = inferStep(times.toSorted().filter((at, k, sorted) => k === 0 || at > sorted[k - 1]));
   if (back.some((k) => times[k] - times[k - 1] !== step - hour)) return null;
+  // Clocks are set back in the first hours of a Sunday; at other times a row is merely written twice.
+  if (back.some((k) => new Date(times[k]).getUTCDay() !== 0 || modulo(times[k], day) > 3 * hour)) return null;
   return (
-    `the hour from ${timeLabel(times[back[0]])} comes twice, as on a clock that is set back, but ${zone} has none: data.timezone is perhaps ` +
-    'that of a place, such as America/New_York'
+    `the hour from ${timeLabel(times[back[0]])} comes twice, as on a clock that is set back, but ${zone} has none: ` +
+    'data.timezone is perhaps that of a place, such as America/New_York'
   );
 }

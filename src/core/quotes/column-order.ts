@@ -1,8 +1,8 @@
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
 import { glanceAtNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
-import { headOf, isDateAndClock, isNumeric, readsAsTime } from './column-content.ts';
 import { parseTimeText } from '#core/time/time-text.ts';
+import { headOf, isDateAndClock, isNumeric, readsAsTime } from './column-content.ts';
 
 /** Columns of a table without names, by what their values can be; undefined what cannot be known. */
 interface ColumnOrder {

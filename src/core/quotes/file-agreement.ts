@@ -1,10 +1,10 @@
 import { AppError } from '#core/error.ts';
-import { quote } from './column-mapping.ts';
 import { inferStep } from '#core/time/grid.ts';
-import { isInstrument } from './instrument.ts';
-import type { Quotes } from './quotes.ts';
 import { timeLabel } from '#core/time/time-label.ts';
 import { day, formatTimeframe } from '#core/time/timeframe.ts';
+import { quote } from './column-mapping.ts';
+import { isInstrument } from './instrument.ts';
+import type { Quotes } from './quotes.ts';
 
 /** Steps from here on are those of months, quarters and years, which differ in length. */
 const calendarStep = 28 * day;

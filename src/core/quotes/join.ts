@@ -1,10 +1,10 @@
 import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
 import type { RawTable } from '#core/table/table.ts';
+import type { Zone } from '#core/time/zone.ts';
 import { agreeFiles } from './file-agreement.ts';
 import { chooseInstrument } from './instrument.ts';
 import { type Quotes, type QuotesConfig, readQuotes } from './quotes.ts';
-import type { Zone } from '#core/time/zone.ts';
 
 /** The rows of all files, and how many were left out because they are of other instruments. */
 interface JoinedQuotes {

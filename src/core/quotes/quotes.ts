@@ -2,14 +2,14 @@ import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
 import { readNumbers } from '#core/table/number-format.ts';
 import type { RawTable } from '#core/table/table.ts';
+import type { Zone } from '#core/time/zone.ts';
 import { quote } from './column-mapping.ts';
 import { type ColumnConfig, findColumns } from './columns.ts';
 import { findExtra, numericColumns, readExtra } from './extra-column.ts';
 import { isNamedAfter } from './file-instrument.ts';
 import { columnsOf, isInstrument, requireOneInstrument } from './instrument.ts';
-import { readVolume } from './volume.ts';
 import { parseTimes } from './timestamp.ts';
-import type { Zone } from '#core/time/zone.ts';
+import { readVolume } from './volume.ts';
 
 /** Prices and volume of rows, as columns; NaN where a cell is none. */
 export interface Values {

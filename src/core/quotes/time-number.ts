@@ -1,4 +1,5 @@
 import { AppError } from '#core/error.ts';
+import { day } from '#core/time/timeframe.ts';
 import {
   monthOf,
   readForm,
@@ -10,7 +11,6 @@ import {
   type NumberTimes,
 } from './number-form.ts';
 import { areDaysSince1970, areUnlikely, findRareTimes } from './rare-epoch.ts';
-import { day } from '#core/time/timeframe.ts';
 
 const unitNames = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const;
 const perMillisecond = [1 / 1000, 1, 1000, 1_000_000] as const;

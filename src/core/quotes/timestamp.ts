@@ -1,15 +1,15 @@
 import { cellKinds, cellText, type RawColumn } from '#core/table/column.ts';
 import { readNumbers } from '#core/table/number-format.ts';
+import { indicesWhere } from '#core/table/rows-where.ts';
 import type { RawTable } from '#core/table/table.ts';
+import { day } from '#core/time/timeframe.ts';
+import { type HeaderZone, zoneOfHeader } from '#core/time/zone-name.ts';
+import { instantsOf, type Zone } from '#core/time/zone.ts';
 import { joinClock } from './clock-column.ts';
 import { setBackNote } from './clock-set-back.ts';
-import { indicesWhere } from '#core/table/rows-where.ts';
-import { type WrittenTimes, readTimeTexts, zoneNames } from './written-times.ts';
 import type { NumberTimes } from './number-form.ts';
 import { isPlausible, readTimeNumbers } from './time-number.ts';
-import { day } from '#core/time/timeframe.ts';
-import { instantsOf, type Zone } from '#core/time/zone.ts';
-import { type HeaderZone, zoneOfHeader } from '#core/time/zone-name.ts';
+import { type WrittenTimes, readTimeTexts, zoneNames } from './written-times.ts';
 
 /** The times of a table, one a row. */
 interface ParsedTimes {

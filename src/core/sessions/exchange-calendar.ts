@@ -1,7 +1,7 @@
+import { day } from '#core/time/timeframe.ts';
 import type { exchangeNames } from './exchange-names.ts';
 import { alwaysOpen, type MarketCalendar } from './market-calendar.ts';
 import { newYorkDate, nyseSession } from './nyse-sessions.ts';
-import { day } from '#core/time/timeframe.ts';
 
 type Exchange = (typeof exchangeNames)[number];
 

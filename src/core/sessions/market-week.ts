@@ -1,6 +1,6 @@
-import { alwaysOpen, type MarketCalendar, type OpenPart } from './market-calendar.ts';
 import { modulo } from '#core/time/distance.ts';
 import { day, formatTimeframe, hour, week } from '#core/time/timeframe.ts';
+import { alwaysOpen, type MarketCalendar, type OpenPart } from './market-calendar.ts';
 import { type OpenWeek, openWeek } from './open-week.ts';
 import { countWeeks, type Weeks } from './week-counts.ts';
 

@@ -1,7 +1,7 @@
-import type { DataFile, Inspection } from '#core/bars/inspection.ts';
-import type { TablePreview } from '#core/quotes/table-preview.ts';
-import type { DataConfig } from '#core/config/data.ts';
 import { z } from 'zod';
+import type { DataFile, Inspection } from '#core/bars/inspection.ts';
+import type { DataConfig } from '#core/config/data.ts';
+import type { TablePreview } from '#core/quotes/table-preview.ts';
 import { answer, sidecar } from './client.ts';
 import { type Fetch, send } from './request.ts';
 

@@ -19,7 +19,6 @@ export function cleaningFigures(report: CleaningReport): readonly CleaningFigure
   });
   const dropped = (label: string, count: number, about: string): CleaningFigure[] =>
     count > 0 ? [{ label, value: formatCount(count), tone: 'warn', about }] : [];
-  const bars = (count: number): string => `${formatCount(count)} ${count === 1 ? 'bar' : 'bars'}`;
   return [
     plain('rows read', report.rowsRead, 'rows of the source'),
     plain('bars', report.bars, `in ${formatCounted(report.segments, 'contiguous stretch', 'contiguous stretches')}`),

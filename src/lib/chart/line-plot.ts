@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { decimate } from '#core/chart/decimate.ts';
-import type { ChartFrame } from './chart-frame.ts';
 import { formatNumber } from '#lib/ui/format.ts';
+import type { ChartFrame } from './chart-frame.ts';
 import { type SeriesRole, seriesColor } from './palette.ts';
 import type { ChartTable } from './table.ts';
 

@@ -1,7 +1,7 @@
+import { goneTag } from '#lib/api/gone-tag.ts';
 import { readNotebook, type SavedNotebook, saveNotebook } from '#lib/api/notebooks.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
 import type { DraftStore } from './draft-store.ts';
-import { goneTag } from '#lib/api/gone-tag.ts';
 import type { NotebookDoc } from './notebook-doc.svelte.ts';
 
 /**

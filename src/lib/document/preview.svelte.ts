@@ -1,20 +1,20 @@
 import { createContext } from 'svelte';
-import { isMap } from '#core/config/document.ts';
-import type { Bars } from '#core/bars/bars.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
+import type { Bars } from '#core/bars/bars.ts';
 import type { Inspection } from '#core/bars/inspection.ts';
 import type { Config, Group } from '#core/config/config.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { canonicalJson } from '#core/config/digest.ts';
+import { isMap } from '#core/config/document.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
+import { engineNote } from '#core/estimate/engine-note.ts';
 import { type Estimate, estimate, type EstimateInput } from '#core/estimate/estimate.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
-import { engineNote } from '#core/estimate/engine-note.ts';
-import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { barsUrl, inspectData, readBars } from '#lib/api/data.ts';
-import { FirstRows } from './first-rows.svelte.ts';
+import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
 import type { Preview } from '#lib/worker/preview.ts';
+import { FirstRows } from './first-rows.svelte.ts';
 
 /** What stands in the way of a preview, and at which key. */
 export interface PreviewTrouble {

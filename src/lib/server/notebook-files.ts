@@ -14,9 +14,9 @@ import {
 } from '#core/notebook/notebook-name.ts';
 import { requireUtf8 } from '#core/utf8.ts';
 import { replaceFile } from '#disk/replace-file.ts';
-import { headOf } from './head.ts';
-import { goneTag } from '#lib/api/gone-tag.ts';
 import type { NotebookEntry, NotebookList, UnusableFile } from '#lib/api/entry.ts';
+import { goneTag } from '#lib/api/gone-tag.ts';
+import { headOf } from './head.ts';
 
 /** Largest notebook the page reads or writes: 1 MB of UTF-8. */
 export const maxNotebookBytes = 1_000_000;

@@ -507,5 +507,6 @@ describe('an hour that comes twice', () => {
     const days = ['2024-11-03', '2024-11-04', '2024-11-05', '2024-11-04', '2024-11-06'];
     expect(read(days.map((day) => `${day} 00:00`)).notes).toEqual([]);
     expect(read(['00:00', '00:30', '01:00', '01:00', '01:30'].map((at) => `2024-11-03 ${at}`)).notes).toEqual([]);
+    expect(read(['00:00', '01:00', '02:00', '02:00'].map((at) => `2024-11-04 ${at}`)).notes).toEqual([]);
   });
 });
