@@ -109,7 +109,10 @@ function carry(
     );
   }
   const notes: string[] = [];
-  if (withoutLog > 0) notes.push(`${withoutLog} values not above zero count as missing, the first ${firstWithout}`);
+  if (withoutLog > 0)
+    notes.push(
+      `${withoutLog === 1 ? '1 value not above zero counts' : `${withoutLog} values not above zero count`} as missing, the first ${firstWithout}`,
+    );
   if (carried > 0)
     notes.push(
       `${carried} of ${column.length} bars ${carried === 1 ? 'has no value and keeps' : 'have no value and keep'} the last one known`,

@@ -46,8 +46,8 @@ describe('a column of the file as a feature (FORMULAS.md#columns-of-the-file)', 
     expect(names).toEqual(['column.x_level']);
     expect(values).toEqual([NaN, 1, 1, 3, NaN, NaN, 6, 6]);
     expect(notes).toEqual([
-      'column.x_level: 2 bars of 8 without a value: the last one known is kept',
-      'column.x_level: 3 bars before the first value of their stretch: warm-up',
+      'column.x_level: 2 of 8 bars have no value and keep the last one known',
+      'column.x_level: 3 bars come before the first value of their stretch: warm-up',
     ]);
   });
 
@@ -61,7 +61,7 @@ describe('a column of the file as a feature (FORMULAS.md#columns-of-the-file)', 
     const { values, notes } = only(barsWith(x), 'log');
     expect(values[50]).toBe(Math.log(50));
     expect(values[51]).toBeCloseTo(Math.log(52), 14);
-    expect(notes[0]).toBe('column.x_log: 1 value not above zero counted as missing, the first 0');
+    expect(notes[0]).toBe('column.x_log: 1 value not above zero counts as missing, the first 0');
   });
 
   test('z is that of the last values, by the naive formula, in each stretch afresh', () => {

@@ -145,7 +145,8 @@ describe('rows off the grid', () => {
     const report = clean(times);
     expect(report).toMatchObject({ offGrid: moved, bars: times.length - moved });
     expect(report.notes.join()).toContain(`${moved} of ${times.length} rows lie off the grid of 5m bars`);
-    expect(report.notes.join()).toContain(new Date(times.find((at) => at % (5 * minute) !== 0) ?? NaN).toISOString());
+    const first = new Date(times.find((at) => at % (5 * minute) !== 0) ?? NaN).toISOString();
+    expect(report.notes.join()).toContain(first.replace('T', ' ').replace(/(:00)?\.000Z$/, ''));
   });
 
   it('are no bars though they recur, where they stand alone or among bars a step apart', () => {
