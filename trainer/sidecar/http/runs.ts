@@ -52,7 +52,9 @@ export function runRoutes(deps: Deps) {
   async function created(c: Context, run: StoredRun, at: string) {
     const { id, number, name, notebook, parent, changed, tags, createdAt, config, overrides } = run;
     const status = 'queued' as const;
-    const { warnings } = readCells(await readFrozenSource(join(deps.runsFolder, id)));
+    // A request that comes again under its key may be of a run whose folder has gone to the bin meanwhile.
+    const source = await readFrozenSource(join(deps.runsFolder, id)).catch(() => null);
+    const warnings = source === null ? [] : readCells(source).warnings;
     const body: RunCreated = {
       id,
       number,
