@@ -215,8 +215,9 @@ function judgeOutliers(
   { outliers: rule, gaps }: CleaningConfig,
 ): Judged {
   const outliers = findOutliers(values);
-  const standstills = findStandstills(values, Math.max(5, gaps.max_fill));
-  const short = shortStandstillNote(values, Math.max(5, gaps.max_fill));
+  const least = Math.max(5, gaps.max_fill);
+  const { long: standstills, short: stretches } = findStandstills(values, least);
+  const short = shortStandstillNote(stretches, time.length, least);
   const outlierTimes = outliers.slice(0, 500).map(({ row }) => time[row]);
   const notes = [
     ...(outliers.length > 0 ? [outlierNote(outliers, time, values, rule)] : []),

@@ -9,14 +9,15 @@ export interface Standstill {
 }
 
 /**
- * Stretches of more than `least` bars with volume 0 whose four prices are the close before: an outage, a halt or a
- * weekend that the source wrote as bars. None where no bar has a volume.
+ * Stretches of bars with volume 0 whose four prices are the close before, in two lists: `long` of more than `least`
+ * bars, an outage, a halt or a weekend that the source wrote as bars, and `short` of 2 to `least`. None where no bar has
+ * a volume.
  */
 export function findStandstills(
   { open, high, low, close, volume }: Pick<Bars, 'open' | 'high' | 'low' | 'close' | 'volume'>,
   least: number,
-): readonly Standstill[] {
-  const found: Standstill[] = [];
+): { readonly long: readonly Standstill[]; readonly short: readonly Standstill[] } {
+  const [long, short]: [Standstill[], Standstill[]] = [[], []];
   let traded = false;
   let from = -1;
   for (let i = 0; i <= close.length; i++) {
@@ -30,11 +31,12 @@ export function findStandstills(
     if (i < close.length && volume[i] !== 0) traded = true;
     if (still && from < 0) from = i;
     if (!still && from >= 0) {
-      if (i - from > least) found.push({ from, to: i });
+      if (i - from > least) long.push({ from, to: i });
+      else if (i - from > 1) short.push({ from, to: i });
       from = -1;
     }
   }
-  return traded ? found : [];
+  return traded ? { long, short } : { long: [], short: [] };
 }
 
 /** From this share of the bars on, short stretches are no quiet hours: weekends and closures written as bars. */
@@ -42,12 +44,10 @@ const frequent = 0.1;
 
 /**
  * What to say where many bars have no volume and one price, the close before, in stretches too short to be found one by
- * one: of at least two bars, a tenth of all bars and more together. Null where there are not so many.
+ * one: a tenth of all `length` bars and more together. Null where there are not so many.
  */
-export function shortStandstillNote(bars: Parameters<typeof findStandstills>[0], least: number): string | null {
-  const short = findStandstills(bars, 1).filter(({ from, to }) => to - from <= least);
+export function shortStandstillNote(short: readonly Standstill[], length: number, least: number): string | null {
   const count = short.reduce((sum, { from, to }) => sum + to - from, 0);
-  const { length } = bars.close;
   if (length < 50 || count < frequent * length) return null;
   const share = ((100 * count) / length).toFixed(0);
   return (
