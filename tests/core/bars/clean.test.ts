@@ -241,3 +241,20 @@ describe('local times', () => {
     expect(texts(['2024-01-15', '2024-01-16'], 'Asia/Tokyo').bars.time[0]).toBe(Date.UTC(2024, 0, 15));
   });
 });
+
+describe('many short stretches without a trade', () => {
+  const days = (weekend: number) =>
+    Array.from({ length: 70 }, (_, k) => {
+      const trades = k % 7 < 7 - weekend;
+      const close = 100 + (trades ? k : k - (k % 7) + 6 - weekend);
+      const time = start + k * day;
+      return trades ? bar(time, close) : [time, close, close, close, close, 0];
+    });
+
+  it('are told from a tenth of the bars on, and single ones are not', () => {
+    expect(cleanBars([table(days(2))], config()).report.notes.join()).toMatch(
+      /20 of 70 bars \(29 %\) have no volume and the close before as their one price, in 10 stretches of 2 to 5 bars/,
+    );
+    expect(cleanBars([table(days(1))], config()).report.notes.join()).not.toMatch(/have no volume/);
+  });
+});
