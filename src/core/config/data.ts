@@ -111,6 +111,19 @@ export const dataSchema = z.strictObject({
         .default(0.15)
         .meta({ title: 'Validation', description: 'Share of the samples' }),
       test: z.number().min(0.01).max(0.9).default(0.15).meta({ title: 'Test', description: 'Share of the samples' }),
+      validation_from: time.default(null).meta({
+        title: 'Validation from',
+        description: 'First bar of the validation split, together with test_from; null = the shares say',
+      }),
+      test_from: time.default(null).meta({ title: 'Test from', description: 'First bar of the test split' }),
+      until: time.default(null).meta({
+        title: 'Until',
+        description: 'Bars from here on are in no split; null = the last there is',
+      }),
+      sealed: z.boolean().default(true).meta({
+        title: 'Sealed test',
+        description: 'The result of the test split stays in an envelope until somebody opens it',
+      }),
       purge: z
         .union([z.literal('auto'), z.int().min(0).max(10_000)])
         .default('auto')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { evaluationSchema } from './evaluation.ts';
 import { memoryReport } from './memory-report.ts';
 import { runStateSchema } from './state.ts';
 
@@ -57,6 +58,8 @@ export const eventSchema = z
       /** With `running`: the engine that trains and its device in words. */
       engine: z.string().optional(),
       device: z.string().optional(),
+      /** With `running`: the rows that the run is scored on; absent in runs of older versions. */
+      evaluation: evaluationSchema.optional(),
     }),
     z.object({
       ...head,
@@ -121,6 +124,12 @@ export const eventSchema = z
     }),
   ])
   .meta({ ref: 'RunEvent', description: 'A line of events.jsonl, a frame of the stream' });
+
+/** What is delivered in place of the result of the test split while it is sealed. */
+export const sealedResultSchema = z
+  .object({ ...head, type: z.literal('result'), split: z.literal('test'), sealed: z.literal(true) })
+  .meta({ ref: 'SealedResult', description: 'The test was scored; its result is in the envelope' });
+export type SealedResult = z.infer<typeof sealedResultSchema>;
 
 export type RunEvent = z.infer<typeof eventSchema>;
 export type RunEventType = RunEvent['type'];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { assertNever } from '#core/error.ts';
-import { eventNumber, type RunEvent, resultCheck } from './event.ts';
+import { evaluationSchema } from './evaluation.ts';
+import { eventNumber, type RunEvent, resultCheck, type SealedResult } from './event.ts';
 import { memoryReport } from './memory-report.ts';
 import { isFinal, runStateSchema } from './state.ts';
 
@@ -54,6 +55,10 @@ export const runViewSchema = z.object({
       checks: z.array(resultCheck),
     }),
   ),
+  /** The rows it is scored on; null before they are known, and for ever in runs of older versions. */
+  evaluation: evaluationSchema.nullable().default(null),
+  /** Whether the test was scored and its result was withheld. */
+  isTestSealed: z.boolean().default(false),
   /** Estimated and measured memory; null before the end of the first epoch, and in views stored by older versions. */
   memory: memoryReport.nullable().default(null),
   /** Lasting problems of the newest attempt that need a person, oldest first. */
@@ -77,6 +82,8 @@ export function emptyRunView(): RunView {
     bestAt: null,
     checkpoints: {},
     results: {},
+    evaluation: null,
+    isTestSealed: false,
     memory: null,
     alerts: [],
     queuedAt: null,
@@ -95,7 +102,7 @@ export function emptyRunView(): RunView {
  * const event: RunEvent = { seq: 1, ...head, type: 'status', state: 'running', engine: 'wasm', device: 'WASM' };
  * reduceRun(emptyRunView(), event).status; // 'running'
  */
-export function reduceRun(view: RunView, event: RunEvent): RunView {
+export function reduceRun(view: RunView, event: RunEvent | SealedResult): RunView {
   if (event.seq <= view.lastSeq) return view;
   // A new attempt is a new process: what went wrong in the one before has ended with it.
   const alerts = event.attempt > view.attempt ? [] : view.alerts;
@@ -110,6 +117,7 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
         status: event.state,
         reason: event.reason ?? null,
         engine,
+        evaluation: event.evaluation ?? view.evaluation,
         queuedAt: event.state === 'queued' ? event.at : view.queuedAt,
         startedAt: view.startedAt ?? (event.state === 'starting' || event.state === 'running' ? event.at : null),
         finishedAt: ended ? event.at : null,
@@ -141,6 +149,7 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
       };
     }
     case 'result': {
+      if ('sealed' in event) return { ...next, isTestSealed: true };
       const { split, metrics, baselines, checks } = event;
       const results = { ...view.results, [split]: { metrics, baselines, checks } };
       if (split !== 'test') return { ...next, results };

@@ -13,6 +13,7 @@ export const runFiles = {
   events: 'events.jsonl',
   checkpoints: 'checkpoints',
   predictions: 'predictions.csv',
+  testPredictions: 'predictions-test.csv',
   metrics: 'metrics.csv',
   printed: 'trainer.log',
   /** What is wanted of a living trainer. */

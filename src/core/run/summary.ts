@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { issueSchema } from '#core/api/problem.ts';
+import { evaluationSchema } from './evaluation.ts';
 import { eventNumber } from './event.ts';
 import { runViewSchema } from './reduce.ts';
 import { runStateSchema } from './state.ts';
@@ -39,6 +40,17 @@ export const runSummarySchema = z
     metrics: z
       .object({ latest: numbers, best: numbers })
       .describe('latest: newest value a metric name; best: the values at the epoch of checkpoint "best"'),
+    evaluation: evaluationSchema
+      .nullable()
+      .describe('Rows that it is scored on; null: unknown, so it is ranked with no other run'),
+    test: z
+      .object({
+        state: z.enum(['none', 'sealed', 'open']).describe('none: not scored yet; sealed: scored and seen by nobody'),
+        openedAt: z.string().nullable(),
+        openedBy: z.string().nullable(),
+        afterLook: z.boolean().describe('Created after the test rows were seen through another run'),
+      })
+      .describe('The envelope of its test results'),
     queuePosition: z.int().nullable().describe('Place in the queue from 1 while queued'),
   })
   .meta({ ref: 'RunSummary' });

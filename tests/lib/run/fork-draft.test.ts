@@ -6,28 +6,13 @@ import { parseNotebook } from '#core/notebook/parse.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import { DraftStore } from '#lib/document/draft-store.ts';
 import { ForkDraft } from '#lib/run/fork-draft.svelte.ts';
+import { runSummary } from '#tests/support/run-summary.ts';
 
 const source = '```yaml train\nepochs: 10 # short\n```\n';
 
 function run(): RunDetail {
   return {
-    id: '01m84abcdefghjk',
-    number: 12,
-    name: 'x',
-    status: 'completed',
-    reason: null,
-    notebook: 'x',
-    parent: null,
-    changed: {},
-    tags: [],
-    attempt: 1,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    startedAt: null,
-    finishedAt: null,
-    engine: null,
-    progress: null,
-    metrics: { latest: {}, best: {} },
-    queuePosition: null,
+    ...runSummary(),
     children: [],
     config: toFile(requireConfig({ cells: cellValues(parseNotebook(source)) }).config),
     overrides: [],

@@ -2,27 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { RunState } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import { Library, readLibrary } from '#lib/runs/library.svelte.ts';
+import { runSummary } from '#tests/support/run-summary.ts';
 
 function run(number: number, status: RunState, name = 'a run'): RunSummary {
-  return {
-    id: `run${number}`,
-    number,
-    name,
-    status,
-    reason: null,
-    notebook: 'first',
-    parent: null,
-    changed: number === 2 ? { 'train.seed': [1, 2] } : {},
-    tags: [],
-    attempt: 1,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    startedAt: null,
-    finishedAt: null,
-    engine: null,
-    progress: null,
-    metrics: { latest: {}, best: {} },
-    queuePosition: null,
-  };
+  const changed: RunSummary['changed'] = number === 2 ? { 'train.seed': [1, 2] } : {};
+  return runSummary({ id: `run${number}`, number, name, status, notebook: 'first', changed });
 }
 
 const content = {

@@ -2,27 +2,11 @@ import { expect, it } from 'vitest';
 import type { EventNumber } from '#core/run/event.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import { orderRuns } from '#lib/runs/run-order.ts';
+import { runSummary } from '#tests/support/run-summary.ts';
 
 function run(number: number, values: Readonly<Record<string, EventNumber>>): RunSummary {
-  return {
-    id: String(number),
-    number,
-    name: 'x',
-    status: 'completed',
-    reason: null,
-    notebook: null,
-    parent: null,
-    changed: {},
-    tags: [],
-    attempt: 1,
-    createdAt: new Date(number * 1000).toISOString(),
-    startedAt: null,
-    finishedAt: null,
-    engine: null,
-    progress: null,
-    metrics: { latest: {}, best: values },
-    queuePosition: null,
-  };
+  const createdAt = new Date(number * 1000).toISOString();
+  return runSummary({ id: String(number), number, createdAt, metrics: { latest: {}, best: values } });
 }
 
 it('orders by a value either way, with those that have none last', () => {

@@ -22,6 +22,13 @@ export function toSummary(run: StoredRun, queue: readonly string[]): RunSummary 
     engine: view.engine,
     progress: view.progress,
     metrics: view.metrics,
+    evaluation: view.evaluation,
+    test: {
+      state: 'test' in view.results ? 'open' : 'none',
+      openedAt: null,
+      openedBy: null,
+      afterLook: false,
+    },
     queuePosition: position < 0 ? null : position + 1,
   };
 }

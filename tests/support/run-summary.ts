@@ -1,0 +1,27 @@
+import type { RunSummary } from '#core/run/summary.ts';
+
+/** A completed run as a list holds it, with what a test wants to say of it. */
+export function runSummary(part: Partial<RunSummary> = {}): RunSummary {
+  return {
+    id: '01m84abcdefghjk',
+    number: 12,
+    name: 'x',
+    status: 'completed',
+    reason: null,
+    notebook: 'x',
+    parent: null,
+    changed: {},
+    tags: [],
+    attempt: 1,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    startedAt: null,
+    finishedAt: null,
+    engine: null,
+    progress: null,
+    metrics: { latest: {}, best: {} },
+    evaluation: null,
+    test: { state: 'none', openedAt: null, openedBy: null, afterLook: false },
+    queuePosition: null,
+    ...part,
+  };
+}
