@@ -46,7 +46,7 @@ it('shows an envelope in place of the test, opens it at one press for good, and 
   await page.locator('[data-chart^="ret, validation"] svg, [data-chart="validation"] svg').first().waitFor();
   const before = await told(page);
   expect(values.filter((value) => before.includes(value))).toEqual([]);
-  expect(await page.getByText('Test results of').count()).toBe(0);
+  expect(await results(page).count()).toBe(0);
   expect(await page.getByRole('combobox', { name: 'Split' }).count()).toBe(0);
 
   await page.getByRole('button', { name: 'Open the test results of R1', exact: true }).click();
