@@ -8,8 +8,12 @@ import { isFinal, runStateSchema } from './state.ts';
 
 const numbers = z.record(z.string(), eventNumber);
 
+/** Grows with what reduceRun makes of the same events: a stored view of less is folded anew. */
+export const viewVersion = 2;
+
 /** What a run's events say so far. Plain JSON: the index stores it, the browser shows it. */
 export const runViewSchema = z.object({
+  version: z.int().default(1),
   status: runStateSchema,
   /** Why it failed, was cancelled or interrupted; null where the newest status gave none. */
   reason: z.string().nullable(),
@@ -76,6 +80,7 @@ export type RunView = z.infer<typeof runViewSchema>;
 /** The view of a run without events. */
 export function emptyRunView(): RunView {
   return {
+    version: viewVersion,
     status: 'queued',
     reason: null,
     engine: null,
