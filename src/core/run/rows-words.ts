@@ -3,23 +3,12 @@ import type { EvaluatedRows } from './evaluation.ts';
 import type { RunSummary } from './summary.ts';
 
 /** What is asked of a run to compare the rows that it is ranked on. */
-export type RankedRun = Pick<RunSummary, 'evaluation' | 'engine' | 'finishedAt'>;
+type EvaluatedRun = Pick<RunSummary, 'evaluation' | 'engine' | 'finishedAt'>;
 
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-
-/** Key of the rows that a run is ranked on; null where they are not known, so that it is ranked with no other. */
-export function rankingKey({ evaluation }: Pick<RankedRun, 'evaluation'>): string | null {
-  return evaluation?.validation.key ?? null;
-}
-
-/** Whether the validation scores of two runs are of the same instants and labels. */
-export function isRankedTogether(one: RankedRun, other: RankedRun): boolean {
-  const key = rankingKey(one);
-  return key !== null && key === rankingKey(other);
-}
 
 /**
  * In what the rows differ that two runs are ranked on, from the first one's side and in UTC; null where they are the
@@ -28,7 +17,7 @@ export function isRankedTogether(one: RankedRun, other: RankedRun): boolean {
  * @example
  * rowsDifference(run, parent); // 'other rows: from 22 March instead of 17 April'
  */
-export function rowsDifference(own: RankedRun, other: RankedRun): string | null {
+export function rowsDifference(own: EvaluatedRun, other: EvaluatedRun): string | null {
   const [rows, others] = [own.evaluation?.validation, other.evaluation?.validation];
   if (rows === undefined) return whyUnknown(own);
   if (others === undefined) return whyUnknown(other);
@@ -51,7 +40,7 @@ export function rowsInWords({ from, to, horizon, rows }: EvaluatedRows): string 
   return `${date.format(from)} to ${date.format(to)}, ${countWords(horizon, 'bar')} ahead, ${countWords(rows, 'row', { write: whole.format })}`;
 }
 
-function whyUnknown({ engine, finishedAt }: RankedRun): string {
+function whyUnknown({ engine, finishedAt }: EvaluatedRun): string {
   if (engine !== null) return 'rows unknown: made by an older version';
   return finishedAt === null ? 'rows not known yet' : 'rows unknown: it ended before its data was read';
 }

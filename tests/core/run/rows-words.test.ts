@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EvaluatedRows } from '#core/run/evaluation.ts';
-import { isRankedTogether, type RankedRun, rowsDifference, rowsInWords } from '#core/run/rows-words.ts';
+import { rowsDifference, rowsInWords } from '#core/run/rows-words.ts';
 
 const april = Date.UTC(2022, 3, 17, 4);
 const october = Date.UTC(2022, 9, 19);
@@ -10,7 +10,7 @@ const engine = { name: 'wasm', device: 'WASM' };
 const ended = { engine, finishedAt: '2026-01-01T00:00:00.000Z' };
 const base = on({});
 
-function on(part: Partial<EvaluatedRows>): RankedRun {
+function on(part: Partial<EvaluatedRows>): Parameters<typeof rowsDifference>[0] {
   return { ...ended, evaluation: { validation: { ...rows, ...part }, test: rows } };
 }
 
@@ -39,12 +39,6 @@ describe('in what the rows of two runs differ', () => {
     expect(rowsDifference(waiting, base)).toBe('rows not known yet');
     expect(rowsDifference(stillborn, base)).toBe('rows unknown: it ended before its data was read');
   });
-});
-
-it('ranks runs of unknown rows with none, not even with each other', () => {
-  const old = { ...ended, evaluation: null };
-  expect([isRankedTogether(base, on({})), isRankedTogether(base, on({ key: 'b' }))]).toEqual([true, false]);
-  expect([isRankedTogether(old, old), isRankedTogether(old, base)]).toEqual([false, false]);
 });
 
 it('names rows by their days, horizon and number', () => {
