@@ -51,6 +51,7 @@ describe('a run that is left alone', () => {
     expect(readdirSync(folder).sort()).toEqual(
       ['attempt-1.lock', 'checkpoints', 'config.yaml', 'data.json', 'environment.json', 'events.jsonl'].concat([
         'metrics.csv',
+        'predictions-test.csv',
         'predictions.csv',
         'trainer.log',
       ]),
@@ -63,8 +64,9 @@ describe('a run that is left alone', () => {
 
     // A row a sample, and every stored metric point.
     const data = JSON.parse(readFileSync(join(folder, 'data.json'), 'utf8'));
-    const rows = readFileSync(join(folder, 'predictions.csv'), 'utf8').trimEnd().split('\n').slice(1);
-    expect(rows).toHaveLength(data.dataset.samples.validation + data.dataset.samples.test);
+    const rowsOf = (name: string) => readFileSync(join(folder, name), 'utf8').trimEnd().split('\n').slice(1);
+    expect(rowsOf('predictions.csv')).toHaveLength(data.dataset.samples.validation);
+    expect(rowsOf('predictions-test.csv')).toHaveLength(data.dataset.samples.test);
     expect(eventsOf(events, 'status')[0].evaluation).toEqual(data.evaluation);
     const points = eventsOf(events, 'metric').flatMap(({ step, values }) =>
       Object.entries(values).map(([name, value]) => `${step},${name},${value}`),
