@@ -175,6 +175,24 @@ describe('a resumed run', () => {
     expect(resultDigests(killed)).toEqual(resultDigests(whole));
   });
 
+  it('is refused by name when its checkpoints are of a form of the network from before', async () => {
+    const folder = makeRunFolder(temporaryFolder(), 'old', [
+      ...smallRun,
+      ...['model.architecture=tsmixer', 'train.epochs=12'],
+    ]);
+    expect(await startTrainer(folder, 1, diesAt('"name":"last"', 2)).exit).toEqual(killedDead);
+    for (const name of readdirSync(join(folder, 'checkpoints'))) {
+      const path = join(folder, 'checkpoints', name, 'manifest.json');
+      const { model: _model, ...before } = JSON.parse(readFileSync(path, 'utf8'));
+      writeFileSync(path, JSON.stringify(before));
+    }
+    expect(await startTrainer(folder, 2).exit).toMatchObject({ signal: null });
+    expect(lastStatus(folder)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/weights of TSMixer version 1; this program builds version 2, .*fork without from/),
+    });
+  });
+
   it('does not train past its end when it was killed after the last step', async () => {
     const home = temporaryFolder();
     const folder = makeRunFolder(home, 'r', [...smallRun, 'train.epochs=2']);
