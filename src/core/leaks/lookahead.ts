@@ -9,7 +9,7 @@ export interface Columns {
 }
 
 /** Columns that are computed from bars, and what each of their rows may depend on. */
-export interface Computation {
+interface Computation {
   compute(bars: Bars): Columns;
   /** What it gives for all bars. */
   readonly whole: Columns;
