@@ -9,11 +9,13 @@ import { addFork } from './commands/fork.ts';
 import { addLogs } from './commands/logs.ts';
 import { addLs } from './commands/ls.ts';
 import { addOpen } from './commands/open.ts';
+import { addOpenTest } from './commands/open-test.ts';
 import { addPause } from './commands/pause.ts';
 import { addReindex } from './commands/reindex.ts';
 import { addResume } from './commands/resume.ts';
 import { addRm } from './commands/rm.ts';
 import { addRun } from './commands/run.ts';
+import { addScores } from './commands/scores.ts';
 import { addShow } from './commands/show.ts';
 import { addValidate } from './commands/validate.ts';
 import { programVersion } from './version.ts';
@@ -24,6 +26,7 @@ const commands = [
   addRun,
   addLs,
   addShow,
+  addScores,
   addLogs,
   addPause,
   addResume,
@@ -31,6 +34,7 @@ const commands = [
   addFork,
   addRm,
   addOpen,
+  addOpenTest,
   addValidate,
   addCheck,
   addConfig,

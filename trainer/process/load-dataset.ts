@@ -1,25 +1,33 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '#core/config/config.ts';
-import type { Dataset } from '#core/dataset/dataset.ts';
+import type { Dataset, ScoredSplit } from '#core/dataset/dataset.ts';
+import { evaluatedRows } from '#core/dataset/evaluated-rows.ts';
 import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
 import { type LeakReport, leakVerdict } from '#core/leaks/leak-report.ts';
+import type { EvaluatedRows, Evaluation } from '#core/run/evaluation.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { dataRoots } from './data-roots.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 
+interface LoadedDataset {
+  readonly dataset: Dataset;
+  readonly evaluation: Evaluation;
+}
+
 /**
- * Reads the data of a run into a data set and writes `data.json`. A later attempt must find the same bytes as the
- * first: a run that goes on with other data would mix two runs.
+ * Reads the data of a run into a data set, names the rows it is scored on, looks for leaks in it, and writes `data.json`.
+ * A later attempt must find the same bytes as the first: a run that goes on with other data would mix two runs.
  */
 export async function loadDataset(
   folder: string,
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
   say: (level: 'info' | 'warn', message: string, alert?: boolean) => void,
-): Promise<Dataset> {
+): Promise<LoadedDataset> {
   const [{ loadBars }, { assembleDataset }, { findLeaks, quickEffort }] = await Promise.all([
     import('#trainer/data/load.ts'),
     import('#core/dataset/assemble.ts'),
@@ -39,6 +47,7 @@ export async function loadDataset(
     );
   const dataset = assembleDataset(bars, config);
   const leaks = findLeaks({ bars, config, dataset, effort: quickEffort(bars.time.length) });
+  const evaluation = { validation: keyRows(dataset, 'validation'), test: keyRows(dataset, 'test') };
   await replaceJson(path, {
     source: config.data.source,
     files,
@@ -46,6 +55,7 @@ export async function loadDataset(
     cleaning: report,
     dataset: dataset.report,
     leaks,
+    evaluation,
   });
   const { samples, notes } = dataset.report;
   say(
@@ -55,7 +65,12 @@ export async function loadDataset(
   );
   for (const note of notes) say('info', note);
   sayLeaks(leaks, say);
-  return dataset;
+  return { dataset, evaluation };
+}
+
+function keyRows(dataset: Dataset, split: ScoredSplit): EvaluatedRows {
+  const { bytes, ...rows } = evaluatedRows(dataset, split);
+  return { key: createHash('sha256').update(bytes).digest('hex'), ...rows };
 }
 
 /** Every finding and note as a line; what a person must see before believing a number as one alert. */

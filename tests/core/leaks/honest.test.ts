@@ -11,8 +11,6 @@ import { hasSharedData, sharedDataFolder } from '#tests/support/shared-data.ts';
 /** The dates at which a file is split, so that no bar decides where a split begins. */
 const instants = (validation: string, test: string) => ({ split: { validation_from: validation, test_from: test } });
 
-const targets = { tasks: { ret: { kind: 'return' } } };
-
 const each = Object.fromEntries(indicators.map(({ name }) => [name, {}]));
 
 describe.skipIf(!hasSharedData)('no sign of a leak in real bars, whatever the indicator (skipped without them)', () => {
@@ -25,7 +23,7 @@ describe.skipIf(!hasSharedData)('no sign of a leak in real bars, whatever the in
     ['eurusd-m15.csv', ['15m', '1h', '4h'], { gaps: { policy: 'ignore' } }],
   ])('%s in %s', async (source, timeframes, data) => {
     const features = { timeframes: Object.fromEntries(timeframes.map((name) => [name, each])) };
-    const config = configOf({ data: { source, ...data }, features, model: { lookback: 16 }, targets });
+    const config = configOf({ data: { source, ...data }, features, model: { lookback: 16 } });
     const { bars } = await loadBars(config.data, { roots: [sharedDataFolder] });
     const report = findLeaks({ bars, config, effort: { ...quickEffort(bars.time.length), dataset: true } });
     expect(report.findings).toEqual([]);
