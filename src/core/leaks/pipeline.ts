@@ -2,7 +2,7 @@ import type { Bars } from '#core/bars/bars.ts';
 import type { Config } from '#core/config/config.ts';
 import { assembleDataset } from '#core/dataset/assemble.ts';
 import type { Dataset, Task } from '#core/dataset/dataset.ts';
-import { rawTasks } from '#core/dataset/task.ts';
+import { measureOutcomes, rawTasks } from '#core/dataset/task.ts';
 import { computeFeatures, type FeatureMatrix } from '#core/features/matrix.ts';
 
 /** The way from bars to what a model is trained on, in the parts that can leak. Each part is pure. */
@@ -18,7 +18,7 @@ export interface Pipeline {
 export function runPipeline(config: Config): Pipeline {
   return {
     features: (bars) => computeFeatures(bars, config.features, { timezone: config.data.timezone }),
-    labels: (bars) => rawTasks(bars, config.targets),
+    labels: (bars) => rawTasks(measureOutcomes(bars, config.targets), config.targets),
     dataset: (bars) => assembleDataset(bars, config),
   };
 }
