@@ -43,13 +43,14 @@ export async function evaluateBest(
     const predictions = await predict(model, state.weights, dataset, split, isStopped);
     if (predictions === null) return false;
     splits.push({ split, predictions });
-    const { metrics, baselines, checks } = scorePredictions({ dataset, split, predictions });
+    const { metrics, baselines, checks, ...findings } = scorePredictions({ dataset, split, predictions });
     log.append({
       type: 'result',
       split,
       metrics: toEventNumbers(metrics),
       baselines: Object.fromEntries(Object.entries(baselines).map(([name, values]) => [name, toEventNumbers(values)])),
       checks: [...checks],
+      ...findings,
     });
   }
   await replaceFile(join(folder, runFiles.predictions), toPredictionsCsv(dataset, splits));

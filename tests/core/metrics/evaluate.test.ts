@@ -24,19 +24,26 @@ test('the oracle scores perfectly, and is suspected of a leak', () => {
   expect(score.metrics).toMatchObject({ da: 1, f1: 1, rmse: 0, mae: 0, 'ret.r2': 1, 'ret.da': 1, 'dir.da': 1 });
   const failed = score.checks.filter((check) => !check.ok).map((check) => check.name);
   expect(failed).toEqual(['suspected leak']);
+  expect(score.confusion.ret).toEqual(score.confusion.dir);
+  expect(score.confusion.dir).toMatchObject({ upMisses: 0, downMisses: 0 });
   expect(score.metrics.n_eff).toBeCloseTo(dataset.samples.test.length / 12, 12);
 });
 
-test('a constant forecast is called predicting the mean and beats nothing', () => {
+test('a constant forecast is called predicting the mean and is shown better than nothing', () => {
   const predictions = dataset.tasks.map((task) =>
     new Float64Array(dataset.samples.test.length).fill(task.kind === 'return' ? 0 : 0.6),
   );
   const { metrics, baselines, checks } = scorePredictions({ dataset, split: 'test', predictions });
-  expect(checks.filter((check) => !check.ok).map((check) => check.name)).toEqual([
-    'beats majority',
-    'beats zero return',
-    'predicting the mean',
+  expect(checks.map(({ name, level }) => [name, level])).toEqual([
+    ['no sign of a leak', 'ok'],
+    [expect.stringMatching(/^not shown better than (always up|always down|a coin)$/), 'none'],
+    ['F1 not shown better than a coin', 'none'],
+    ['not shown better than no return', 'none'],
+    // The train mean is a constant too, and it need not be the better one.
+    [expect.stringMatching(/better than the train mean$/), expect.stringMatching(/^(ok|none)$/)],
+    ['forecasts vary 0 % as much as the target: the model predicts the mean', 'warn'],
   ]);
+  expect(checks[1].message).toContain('it never changes side');
   expect(metrics.rmse).toBe(baselines.zero.rmse);
   expect(metrics['ret.da']).toBeNaN();
 });
@@ -94,7 +101,7 @@ test('without a return task there is no rmse', () => {
     predictions: forecast(only, 'test', () => 0.7),
   });
   expect(metrics).not.toHaveProperty('rmse');
-  expect(checks.map((check) => check.name)).toEqual(['suspected leak', 'beats majority']);
+  expect(checks.map((check) => check.code)).toEqual(['leak', 'direction', 'f1']);
 });
 
 test('the first task of a kind names the short metrics', () => {
