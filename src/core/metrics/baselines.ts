@@ -114,3 +114,14 @@ export function scoreBaselines(
   const up = shareUp(task.raw, rows.rows, targetOf(task.kind).scale.middle);
   return { ...Object.fromEntries(scored), coin: { scores: coinScore(up), forecast: null } };
 }
+
+/** The baseline that says most sides right, the first of equals; undefined where none says any. */
+export function mostAccurate(
+  baselines: Readonly<Record<string, ScoredBaseline>>,
+): (ScoredBaseline & { readonly name: string }) | undefined {
+  return Object.entries(baselines)
+    .map(([name, baseline]) => ({ name, ...baseline }))
+    .filter(({ scores }) => Number.isFinite(scores.da))
+    .sort((a, b) => b.scores.da - a.scores.da)
+    .at(0);
+}

@@ -1,6 +1,6 @@
 import type { Task } from '#core/dataset/dataset.ts';
 import type { Edge } from '#core/run/result.ts';
-import type { ScoredBaseline } from './baselines.ts';
+import { mostAccurate, type ScoredBaseline } from './baselines.ts';
 import { bootstrapIntervals } from './bootstrap.ts';
 import { directionParts } from './direction-score.ts';
 import { sumOf } from './score-parts.ts';
@@ -18,12 +18,9 @@ export function edgeOf(
   baselines: Readonly<Record<string, ScoredBaseline>>,
   meanBlock: number,
 ): Edge | undefined {
-  const best = Object.entries(baselines)
-    .filter(([, { scores }]) => Number.isFinite(scores.da))
-    .sort(([, a], [, b]) => b.scores.da - a.scores.da)
-    .at(0);
+  const best = mostAccurate(baselines);
   if (best === undefined) return undefined;
-  const [baseline, { scores, forecast }] = best;
+  const { name: baseline, scores, forecast } = best;
   const actual = signsOf(task, rows.actual);
   const ours = directionParts(signsOf(task, predicted), actual);
   const theirs = forecast && directionParts(signsOf(task, forecast), actual);

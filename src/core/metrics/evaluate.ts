@@ -77,9 +77,9 @@ export function scorePredictions(input: Predictions): Score {
     baselines,
     checks: [
       ...checkSides({
+        ...ofSides,
         scores: scores[first.sides],
         baselines: scored[first.sides],
-        confusion: confusionOf(ofSides),
         majority: majoritySide(ofSides.task, dataset),
       }),
       ...(first.numbers < 0

@@ -1,5 +1,5 @@
 /** What a name in a result means, for a person who meets it. */
-export interface Term {
+interface Term {
   /** As a table calls it: "DA". */
   readonly label: string;
   /** One sentence. */
@@ -11,7 +11,7 @@ export interface Term {
 }
 
 /** Every metric by its name without split and task (FORMATS.md#metric-names). */
-export const metricTerms: Readonly<Record<string, Term>> = {
+const metricTerms: Readonly<Record<string, Term>> = {
   loss: {
     label: 'loss',
     explanation: 'What training makes small; it can be compared between runs of one loss only.',

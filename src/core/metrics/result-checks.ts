@@ -1,17 +1,21 @@
-import type { Confusion, ResultCheck } from '#core/run/result.ts';
+import type { Task } from '#core/dataset/dataset.ts';
+import type { ResultCheck } from '#core/run/result.ts';
 import { barToBeat } from './bar-to-beat.ts';
-import type { ScoredBaseline } from './baselines.ts';
+import { mostAccurate, type ScoredBaseline } from './baselines.ts';
 import { dieboldMariano } from './diebold-mariano.ts';
+import { countSides } from './direction-score.ts';
+import { explainedAccuracy } from './explained-accuracy.ts';
 import { baselineTerms } from './glossary.ts';
 import type { Numbers } from './numbers.ts';
 import { pesaranTimmermann, type TestOutcome } from './pesaran-timmermann.ts';
 import { columnOf } from './score-parts.ts';
+import { type ScoredRows, signsOf } from './scored-rows.ts';
 
 /** One-sided, of each test behind "better". */
 const significance = 0.05;
 /** Independent rows below which neither a leak nor an accuracy is told from luck. */
 const leastRows = 30;
-/** How far the lower end of DA lies above every naive forecast where a leak is likelier than a discovery. */
+/** How far the lower end of DA lies above what is explained where a leak is likelier than a discovery. */
 const leakMargin = 0.01;
 /** Deviation of the forecast over that of the target, below which a model says the same everywhere. */
 const leastSpread = 0.05;
@@ -19,38 +23,42 @@ const leastSpread = 0.05;
 type Baselines = Readonly<Record<string, ScoredBaseline>>;
 
 interface Sides {
+  readonly task: Task;
+  readonly predicted: Float64Array;
+  readonly rows: ScoredRows;
   readonly scores: Numbers;
   readonly baselines: Baselines;
-  readonly confusion: Confusion;
   /** The commoner side of the train rows: 1 for up, −1 for down. */
   readonly majority: 1 | -1;
 }
 
 /** Checks of a forecast of the side (METRICS.md#checks); one that does not apply is absent. */
-export function checkSides({ scores, baselines, confusion, majority }: Sides): readonly ResultCheck[] {
+export function checkSides({ task, predicted, rows, scores, baselines, majority }: Sides): readonly ResultCheck[] {
   const { da, da_low, da_high, n, n_eff, f1, f1_low } = scores;
   if (!Number.isFinite(da)) return [];
+  const said = signsOf(task, predicted);
+  const came = signsOf(task, rows.actual);
   const range = `DA ${da.toFixed(3)} (95 %: ${da_low.toFixed(3)} to ${da_high.toFixed(3)}, ${n} rows that count as ${Math.round(n_eff)})`;
   const tooFew = n_eff < leastRows ? `; fewer than ${leastRows} rows tell nothing from luck` : '';
 
-  const [naive, best] = Object.entries(baselines)
-    .map(([name, baseline]) => [name, baseline.scores.da ?? NaN] as const)
-    .reduce((top, one) => (one[1] > top[1] ? one : top), ['coin', 0.5] as const);
-  const isLeak = tooFew === '' && da_low > best + leakMargin;
+  const naive = mostAccurate(baselines);
+  const explained = explainedAccuracy(said, came, naive?.forecast ? signsOf(task, naive.forecast) : null);
+  const isLeak = tooFew === '' && da_low > explained + leakMargin;
+  const known = `${explained.toFixed(3)} that the shares of up and ${phraseOf(naive?.name ?? 'coin')} explain`;
   const leak: ResultCheck = {
     code: 'leak',
     name: isLeak ? 'suspected leak' : 'no sign of a leak',
     ok: !isLeak,
     level: isLeak ? 'warn' : tooFew ? 'none' : 'ok',
     message: isLeak
-      ? `${range} lies more than ${leakMargin} above ${best.toFixed(3)} of the best naive forecast (${phraseOf(naive)}): look for features that see the future before you believe it.`
-      : `${range} is no more than honest forecasts reach beside ${best.toFixed(3)} of the best naive forecast (${phraseOf(naive)})${tooFew}.`,
+      ? `${range} lies more than ${leakMargin} above the ${known}: look for features that see the future before you believe it.`
+      : `${range} beside the ${known}${tooFew}.`,
   };
 
   const always = baselines.majority.scores.da ?? NaN;
   const bar = barToBeat(always);
   const rival = always >= 0.5 ? (majority > 0 ? 'always up' : 'always down') : 'a coin';
-  const test = pesaranTimmermann(confusion, n_eff);
+  const test = pesaranTimmermann(countSides(said, came), n_eff);
   const isBetter = tooFew === '' && da_low > bar && test !== null && test.p < significance;
   const why = test === null ? 'it never changes side' : `Pesaran–Timmermann p ${formatP(test.p)}`;
   const direction: ResultCheck = {

@@ -1,7 +1,7 @@
 import { sumOf } from './score-parts.ts';
 
 /** A fitted linear forecast. */
-export interface LinearForecast {
+interface LinearForecast {
   /** Of the row at `offset` of row-major values. */
   predict(values: Float64Array, offset: number): number;
 }
