@@ -22,6 +22,7 @@ export function toSummary(run: StoredRun, queue: readonly string[]): RunSummary 
     engine: view.engine,
     progress: view.progress,
     metrics: view.metrics,
+    bestEpoch: view.checkpoints['best']?.epoch ?? null,
     evaluation: view.evaluation,
     test: {
       state: 'test' in view.results ? 'open' : 'none',
