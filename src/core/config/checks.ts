@@ -1,17 +1,18 @@
-import { parseRange } from '#core/time/range.ts';
+import { parseRange, requireInstant } from '#core/time/range.ts';
 import { parseTimeframe } from '#core/time/timeframe.ts';
 import { openZone } from '#core/time/zone.ts';
 import { AppError, type Issue } from '#core/error.ts';
 import { lossesFor } from '#core/losses/registry.ts';
 import { targetOf } from '#core/targets/registry.ts';
 import type { Config } from './config.ts';
+import type { DataConfig } from './data.ts';
 import { shown } from './expectation.ts';
 import { isHigherBetter, selectMetrics } from './select-metric.ts';
 import { closest } from './suggestion.ts';
 
 /** Checks that concern several keys at once. Each key on its own is already known to be in range. */
 export function checkConfig(config: Config): Issue[] {
-  return [checkSource, checkRange, checkSplit, checkFeatures, checkTasks, checkLoss, checkSelect].flatMap((check) =>
+  return [checkSource, checkTimes, checkShares, checkFeatures, checkTasks, checkLoss, checkSelect].flatMap((check) =>
     check(config),
   );
 }
@@ -23,22 +24,49 @@ function checkSource({ data }: Config): Issue[] {
   return [{ path: 'data.source', message }];
 }
 
-function checkRange({ data: { range, timezone } }: Config): Issue[] {
+/** What cannot be read as a range, else what is wrong with the instants inside it. */
+function checkTimes({ data }: Config): Issue[] {
   try {
-    parseRange(range, openZone(timezone));
-    return [];
+    return checkInstants(data);
   } catch (error) {
     if (error instanceof AppError) return [...error.issues];
     throw error;
   }
 }
 
-function checkSplit({ data: { split } }: Config): Issue[] {
+function checkShares({ data: { split } }: Config): Issue[] {
   const sum = split.train + split.validation + split.test;
   if (Math.abs(sum - 1) <= 1e-6) return [];
   const parts = `${split.train} + ${split.validation} + ${split.test}`;
   const message = `expected train, validation and test to sum to 1, received ${parts} = ${Number(sum.toPrecision(6))}`;
   return [{ path: 'data.split', message }];
+}
+
+/** The instants of data.split ascend and lie inside data.range. */
+function checkInstants({ split, range, timezone }: DataConfig): Issue[] {
+  const zone = openZone(timezone);
+  const [start, end] = parseRange(range, zone);
+  if ((split.validation_from === null) !== (split.test_from === null)) {
+    const both = ['validation_from', 'test_from'] as const;
+    const [given, missing] = split.test_from === null ? both : [both[1], both[0]];
+    const message = `expected a time, because ${given} is ${split[given]}, received null; give both, or neither and the shares say`;
+    return [{ path: `data.split.${missing}`, message }];
+  }
+  let before = { name: 'data.range.start', text: range.start, ms: start };
+  for (const key of ['validation_from', 'test_from', 'until'] as const) {
+    const text = split[key];
+    if (text === null) continue;
+    const path = `data.split.${key}`;
+    const { ms } = requireInstant(path, text, zone);
+    if (ms <= before.ms) {
+      return [{ path, message: `expected a time after ${before.name} (${before.text}), received ${text}` }];
+    }
+    if (key === 'until' ? ms > end : ms >= end) {
+      return [{ path, message: `expected a time before data.range.end (${range.end}), received ${text}` }];
+    }
+    before = { name: path, text, ms };
+  }
+  return [];
 }
 
 function checkFeatures({ features: { timeframes, columns, calendar } }: Config): Issue[] {

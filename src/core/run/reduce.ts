@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { assertNever } from '#core/error.ts';
 import { epochValuesAt, epochValuesSchema, noteEpochValues } from './epoch-values.ts';
 import { evaluationSchema } from './evaluation.ts';
-import { eventNumber, type RunEvent, resultCheck, type SealedResult } from './event.ts';
+import { eventNumber, type RunEvent, type SealedResult } from './event.ts';
 import { memoryReport } from './memory-report.ts';
+import { resultFindings } from './result.ts';
 import { isFinal, runStateSchema } from './state.ts';
 
 const numbers = z.record(z.string(), eventNumber);
@@ -59,7 +60,7 @@ export const runViewSchema = z.object({
     z.object({
       metrics: numbers,
       baselines: z.record(z.string(), numbers),
-      checks: z.array(resultCheck),
+      ...resultFindings,
     }),
   ),
   /** The rows it is scored on; null before they are known, and for ever in runs of older versions. */
@@ -159,8 +160,8 @@ export function reduceRun(view: RunView, event: RunEvent | SealedResult): RunVie
     }
     case 'result': {
       if ('sealed' in event) return { ...next, isTestSealed: true };
-      const { split, metrics, baselines, checks } = event;
-      const results = { ...view.results, [split]: { metrics, baselines, checks } };
+      const { split, metrics, baselines, checks, edge, confusion, reliability } = event;
+      const results = { ...view.results, [split]: { metrics, baselines, checks, edge, confusion, reliability } };
       const prefix = split === 'validation' ? 'val' : split;
       const named = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${prefix}.${name}`, value]));
       return {

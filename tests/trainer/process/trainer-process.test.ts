@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync,
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
 import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
 import { writeCheckpoint } from '#trainer/ml/checkpoint/write.ts';
 import { diesAt } from '#tests/support/die-at.ts';
@@ -64,6 +65,7 @@ describe('a run that is left alone', () => {
     const data = JSON.parse(readFileSync(join(folder, 'data.json'), 'utf8'));
     const rows = readFileSync(join(folder, 'predictions.csv'), 'utf8').trimEnd().split('\n').slice(1);
     expect(rows).toHaveLength(data.dataset.samples.validation + data.dataset.samples.test);
+    expect(eventsOf(events, 'status')[0].evaluation).toEqual(data.evaluation);
     const points = eventsOf(events, 'metric').flatMap(({ step, values }) =>
       Object.entries(values).map(([name, value]) => `${step},${name},${value}`),
     );
@@ -102,6 +104,8 @@ describe('a living trainer', () => {
     expect(await exit).toEqual({ code: 3, signal: null });
     const events = readEvents(folder);
     expect(eventsOf(events, 'status').map(({ state }) => state)).toEqual(['running', 'paused', 'running', 'cancelled']);
+    const { evaluation } = JSON.parse(readFileSync(join(folder, 'data.json'), 'utf8'));
+    expect(events.reduce(reduceRun, emptyRunView()).evaluation).toEqual(evaluation);
     expect(eventsOf(events, 'checkpoint').filter(({ name }) => name === 'mine')).toHaveLength(1);
     const last = eventsOf(events, 'checkpoint').findLast(({ name }) => name === 'last');
     expect((await readCheckpoint(join(folder, 'checkpoints'), 'last'))?.manifest.step).toBe(last?.step);
