@@ -1,7 +1,10 @@
-import type { RunEdge, ScoredRun, SharedScores } from '#core/api/shared-scores.ts';
+import type { ScoredRun, SharedScores } from '#core/api/shared-scores.ts';
 import { countWords } from '#core/count-words.ts';
+import { barToBeat } from '#core/metrics/bar-to-beat.ts';
+import { bestByLuck } from '#core/metrics/best-by-luck.ts';
 import { nameMetrics } from '#core/metrics/task-score.ts';
-import { toEventNumber } from '#core/run/event.ts';
+import { fromEventNumber, toEventNumber } from '#core/run/event.ts';
+import type { Edge } from '#core/run/result.ts';
 import { targetOf, type TargetKind } from '#core/targets/registry.ts';
 import type { Forecasts } from './forecasts.ts';
 import { countDifferent, type Outcomes, outcomesOf } from './outcomes.ts';
@@ -15,7 +18,8 @@ export interface ForecastedRun {
   readonly horizon: number;
   readonly kinds: ReadonlyMap<string, TargetKind>;
   readonly forecasts: Forecasts;
-  readonly edge: RunEdge | null;
+  /** Over its best baseline, on its own validation rows; null in runs of older versions. */
+  readonly edge: Edge | null;
 }
 
 /** Scores that are told, and which way is better. What needs the train rows is not known here. */
@@ -37,8 +41,10 @@ const told: Readonly<Record<string, 'more' | 'less' | 'neither'>> = {
  * Validation scores of runs on the decision instants that all of them predicted. Scores stand beside each other only
  * where the outcomes there are the same: runs fall into groups of equal outcomes, and one that is alone in its group
  * has no scores, for there is nothing to compare them with.
+ *
+ * @param tried runs that were made on these rows, of which those that are compared are some
  */
-export function scoreSharedRows(runs: readonly ForecastedRun[]): SharedScores {
+export function scoreSharedRows(runs: readonly ForecastedRun[], tried = 0): SharedScores {
   const shared = sharedTimes(runs);
   const placed = runs.map((run) => {
     const rows = placesOf(run.forecasts.time, shared);
@@ -76,9 +82,17 @@ export function scoreSharedRows(runs: readonly ForecastedRun[]): SharedScores {
     to: shared.at(-1) ?? null,
     comparable: reason === null,
     reason,
-    luck: null,
+    luck: reason === null ? luckOf(scored, placed[0].outcomes, Math.max(tried, runs.length)) : null,
     runs: runs.flatMap(({ id }) => scored.find((run) => run.id === id) ?? []),
   };
+}
+
+/** Every run may say the commoner side of these rows; NaN in any of them leaves nothing to compare with. */
+function luckOf(runs: readonly ScoredRun[], { side }: Outcomes, tried: number): SharedScores['luck'] {
+  const counts = runs.map(({ scores }) => fromEventNumber(scores?.['n_eff'] ?? NaN));
+  const [up, down] = [side.filter((value) => value > 0).length, side.filter((value) => value < 0).length];
+  const value = bestByLuck(tried, Math.min(...counts), barToBeat(Math.max(up, down) / (up + down)));
+  return Number.isFinite(value) ? { metric: 'da', runs: tried, value } : null;
 }
 
 /** The instants of all runs, in their order. */
