@@ -1,5 +1,6 @@
 import { metricsAnswer } from '#core/api/run-answers.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
+import type { SharedScores } from '#core/api/shared-scores.ts';
 import { assertNever } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
@@ -50,6 +51,11 @@ export function forkRun(
 /** Moves a run to the bin. `keepalive` lets the request outlive the page. */
 export async function binRun(fetcher: Fetch, id: string, keepalive = false): Promise<void> {
   await answer(sidecar(fetcher, { keepalive }).runs[':id'].$delete({ param: at(id) }));
+}
+
+/** Scores of completed runs on the validation rows that all of them predicted. */
+export function readSharedScores(fetcher: Fetch, ids: readonly string[]): Promise<SharedScores> {
+  return answer(sidecar(fetcher).runs.scores.$get({ query: { ids: ids.join(',') } }));
 }
 
 /** Curves of a run by metric name, thinned to about `points` a curve. */
