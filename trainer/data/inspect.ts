@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Boundaries } from '#core/bars/boundaries.ts';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
+import type { DataConfig } from '#core/config/data.ts';
 import type { TablePreview } from '#core/quotes/table-preview.ts';
 import { AppError, type ErrorCode, errorCodes, type Issue } from '#core/error.ts';
 import type { LoadConfig } from './load.ts';
@@ -12,6 +14,7 @@ interface PreviewRequest {
 }
 
 export interface InspectRequest extends PreviewRequest {
+  readonly data: DataConfig;
   /** Names of further columns wanted in the bars. */
   readonly columns: readonly string[];
   /** Bars wanted back: the last so many. */
@@ -20,6 +23,8 @@ export interface InspectRequest extends PreviewRequest {
 
 export interface InspectResult {
   readonly report: CleaningReport;
+  /** Where the splits begin, found on all bars. */
+  readonly boundaries: Boundaries;
   readonly fingerprint: string;
   readonly files: readonly string[];
   /** Base step, milliseconds. */
