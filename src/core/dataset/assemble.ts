@@ -1,11 +1,10 @@
 import { countWords } from '#core/count-words.ts';
 import { type Bars, closingTimes } from '#core/bars/bars.ts';
-import type { Config } from '#core/config/config.ts';
 import { type FeatureMatrix, computeFeatures, segmentRanges } from '#core/features/matrix.ts';
 import { applyScaler, fitScaler } from '#core/features/scaler.ts';
 import { targetOf, targets } from '#core/targets/registry.ts';
 import { splitChronologically } from './chronological.ts';
-import { type Dataset, type DatasetReport, type SplitName, type Task } from './dataset.ts';
+import { type Dataset, type DatasetConfig, type DatasetReport, type SplitName, type Task } from './dataset.ts';
 import { checkSplits, noBars, noSamples, nothingMoves, warmupTooLong } from './refusal.ts';
 import { fitTask, rawTasks } from './task.ts';
 import { coveredRows, findSamples } from './windows.ts';
@@ -21,13 +20,16 @@ import { coveredRows, findSamples } from './windows.ts';
  * dataset.samples.train.length; // rows that end a window of the train split
  * dataset.report.purged; // 24: the horizon, before each of two boundaries
  */
-export function assembleDataset(bars: Bars, config: Config): Dataset {
+export function assembleDataset(
+  bars: Bars,
+  config: DatasetConfig,
+  matrix = computeFeatures(bars, config.features, { timezone: config.data.timezone }),
+): Dataset {
   const rows = bars.time.length;
   if (rows === 0) throw noBars(config.data.source);
   const { lookback } = config.model;
   const { horizon } = config.targets;
 
-  const matrix = computeFeatures(bars, config.features, { timezone: config.data.timezone });
   const complete = rowsWithAll(matrix.columns, rows);
   if (!complete.includes(1)) {
     const ranges = segmentRanges(bars.segment);
@@ -115,7 +117,7 @@ function balanceOf(tasks: readonly Task[], samples: Dataset['samples']): Dataset
 
 function remarks(
   bars: Bars,
-  config: Config,
+  config: DatasetConfig,
   matrix: FeatureMatrix,
   tasks: readonly Task[],
   warmupRows: number,
@@ -139,7 +141,7 @@ function remarks(
       `data.split.purge ${purge} is less than the horizon ${horizon}: labels before a boundary reach across it (leak)`,
     );
   }
-  const { batch_size } = config.train;
+  const { batch_size = 0 } = config.train ?? {};
   if (counts.train < 10 * batch_size) {
     notes.push(
       `${counts.train} train windows are fewer than ten batches of ${batch_size}; a smaller train.batch_size learns better`,

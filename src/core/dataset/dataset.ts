@@ -1,8 +1,12 @@
+import type { Config, ConfigGroups } from '#core/config/config.ts';
 import type { ScalerState } from '#core/features/scaler.ts';
 import type { TargetKind } from '#core/targets/registry.ts';
 
 export const splitNames = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
+
+/** The cells that a dataset is made of; of the training only what is remarked on, where that is known. */
+export type DatasetConfig = Pick<Config, 'data' | 'features' | 'targets' | 'model'> & Pick<ConfigGroups, 'train'>;
 
 /** One thing to predict, with its labels for every row. */
 export interface Task {

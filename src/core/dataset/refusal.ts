@@ -1,8 +1,7 @@
 import { formatTimeframe } from '#core/time/timeframe.ts';
-import type { Config } from '#core/config/config.ts';
 import { AppError } from '#core/error.ts';
 import type { FeatureMatrix } from '#core/features/matrix.ts';
-import { splitNames, type SplitName } from './dataset.ts';
+import { type DatasetConfig, splitNames, type SplitName } from './dataset.ts';
 import type { SampleRows } from './windows.ts';
 
 /** Fewest samples of a split from which anything can be read. */
@@ -56,7 +55,7 @@ interface BreakLoss {
 }
 
 /** The sentence that names gaps as the cause where they are; '' where the bars are whole or lose little by them. */
-function breakCause({ segments, warmupRows, warmupBars }: BreakLoss, config: Config): string {
+function breakCause({ segments, warmupRows, warmupBars }: BreakLoss, config: DatasetConfig): string {
   const lost = warmupRows - warmupBars;
   if (segments < 2 || lost * 2 < warmupBars) return '';
   const gaps = segments === 2 ? 'One gap' : `${segments - 1} gaps`;
@@ -69,7 +68,7 @@ function breakCause({ segments, warmupRows, warmupBars }: BreakLoss, config: Con
 }
 
 /** Features are there, but no window and label together. */
-export function noSamples(close: Float64Array, found: SampleRows, config: Config, loss: BreakLoss): AppError {
+export function noSamples(close: Float64Array, found: SampleRows, config: DatasetConfig, loss: BreakLoss): AppError {
   if (isConstant(close)) {
     const message = `No sample is left: the close is ${close[0]} in all ${close.length} bars, so that no price moves. Check which column data.columns.close is, and the file.`;
     return refusal('data_empty', 'data.source', message);
@@ -88,7 +87,7 @@ export function noSamples(close: Float64Array, found: SampleRows, config: Config
 export function checkSplits(
   bars: number,
   counts: Readonly<Record<SplitName, number>>,
-  config: Config,
+  config: DatasetConfig,
   loss: BreakLoss,
 ): void {
   const cause = breakCause(loss, config);
