@@ -27,6 +27,7 @@ export const errorCodes = [
   'unsupported_media_type',
   'wrong_host',
   'checkpoint_damaged',
+  'checkpoint_outdated',
   'locked',
   'internal',
 ] as const;

@@ -7,7 +7,7 @@ import type { RunEvent } from '#core/run/event.ts';
 import { isFinal } from '#core/run/state.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { readStream } from '#tests/support/event-stream.ts';
-import { seededRandom } from '#tests/support/seeded-random.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 import { readEvents, resultDigests } from '#tests/support/run-folder.ts';
 import { scale } from '#tests/support/scale.ts';
 

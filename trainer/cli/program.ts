@@ -13,6 +13,7 @@ import { addReindex } from './commands/reindex.ts';
 import { addResume } from './commands/resume.ts';
 import { addRm } from './commands/rm.ts';
 import { addRun } from './commands/run.ts';
+import { addScores } from './commands/scores.ts';
 import { addShow } from './commands/show.ts';
 import { addValidate } from './commands/validate.ts';
 import { programVersion } from './version.ts';
@@ -23,6 +24,7 @@ const commands = [
   addRun,
   addLs,
   addShow,
+  addScores,
   addLogs,
   addPause,
   addResume,

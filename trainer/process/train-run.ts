@@ -92,8 +92,8 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
       features: dataset.names.length,
       outputs: dataset.tasks.length,
     });
-    const start = await findStart(context, model, dataset, say);
-    const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config.train));
+    const start = await findStart(context, config, model, dataset, say);
+    const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config));
     stage('training');
     const outcome = await trainModel({
       dataset,
@@ -152,19 +152,21 @@ async function beginOn(
 /** What training starts from: the state of an earlier attempt, else the weights of a fork's parent, else neither. */
 async function findStart(
   { folder, attempt }: RunContext,
+  config: Config,
   model: Model,
   dataset: Dataset,
   say: Say,
 ): Promise<Pick<TrainingRequest, 'resume' | 'initial'>> {
   const checkpoints = join(folder, runFiles.checkpoints);
-  const resume = attempt > 1 ? await findResumeState(checkpoints, { warn: (message) => say('warn', message) }) : null;
+  const warn = (message: string) => say('warn', message);
+  const resume = attempt > 1 ? await findResumeState(checkpoints, config.model, { warn }) : null;
   if (resume) {
     const { epoch, step } = resume.state;
     say('info', `Going on from checkpoint ${resume.folder}: epoch ${epoch}, step ${step}.`);
     return { resume: resume.state };
   }
   if (attempt > 1) say('info', 'No checkpoint was saved before: training begins again.');
-  const initial = await findInitialWeights(folder, model, dataset);
+  const initial = await findInitialWeights(folder, config.model, model, dataset);
   for (const { level, message } of initial?.notes ?? []) say(level, message);
   return initial ? { initial: initial.weights } : {};
 }

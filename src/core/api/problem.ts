@@ -30,6 +30,7 @@ export const errorStatuses = {
   unsupported_media_type: 415,
   wrong_host: 421,
   checkpoint_damaged: 422,
+  checkpoint_outdated: 422,
   locked: 409,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>;

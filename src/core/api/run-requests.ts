@@ -81,6 +81,27 @@ export const listRunsQuery = z.object({
   offset: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('`next` of the page before'),
 });
 
+/** Most runs whose scores are compared at once. */
+const mostScored = 20;
+
+/** Query of GET /runs/scores. */
+export const scoresQuery = z.object({
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(
+      z
+        .array(runId)
+        .min(2, 'expected two runs at least')
+        .max(mostScored, `expected ${mostScored} runs at most`)
+        .refine((ids) => new Set(ids).size === ids.length, 'expected each run once'),
+    )
+    .meta({
+      description: 'Ids of runs, separated by commas',
+      examples: ['01m8nr2yrkfq9rq2vy28cf,01m8nr2yrkfq9rq2vy28cg'],
+    }),
+});
+
 /** Query of GET /runs/{id}/metrics. */
 export const metricsQuery = z.object({
   keys: z.string().optional().describe('Metric names, separated by commas; all where it is left out'),

@@ -1,10 +1,11 @@
-import { parseRange } from '#core/time/range.ts';
+import { parseRange, requireInstant } from '#core/time/range.ts';
 import { parseTimeframe } from '#core/time/timeframe.ts';
 import { openZone } from '#core/time/zone.ts';
 import { AppError, type Issue } from '#core/error.ts';
 import { lossesFor } from '#core/losses/registry.ts';
 import { targetOf } from '#core/targets/registry.ts';
 import type { Config, ConfigGroups } from './config.ts';
+import type { DataConfig } from './data.ts';
 import { shown } from './expectation.ts';
 import { isHigherBetter, selectMetrics } from './select-metric.ts';
 import { closest } from './suggestion.ts';
@@ -15,7 +16,7 @@ import { closest } from './suggestion.ts';
  */
 export function checkConfig({ data, features, targets, loss, train }: ConfigGroups): Issue[] {
   return [
-    ...(data ? [checkSource, checkRange, checkSplit].flatMap((check) => check({ data })) : []),
+    ...(data ? [checkSource, checkTimes, checkShares].flatMap((check) => check({ data })) : []),
     ...(features ? checkFeatures({ features }) : []),
     ...(targets ? checkTasks({ targets }) : []),
     ...(loss && targets ? checkLoss({ loss, targets }) : []),
@@ -30,22 +31,49 @@ function checkSource({ data }: Pick<Config, 'data'>): Issue[] {
   return [{ path: 'data.source', message }];
 }
 
-function checkRange({ data: { range, timezone } }: Pick<Config, 'data'>): Issue[] {
+/** What cannot be read as a range, else what is wrong with the instants inside it. */
+function checkTimes({ data }: Pick<Config, 'data'>): Issue[] {
   try {
-    parseRange(range, openZone(timezone));
-    return [];
+    return checkInstants(data);
   } catch (error) {
     if (error instanceof AppError) return [...error.issues];
     throw error;
   }
 }
 
-function checkSplit({ data: { split } }: Pick<Config, 'data'>): Issue[] {
+function checkShares({ data: { split } }: Pick<Config, 'data'>): Issue[] {
   const sum = split.train + split.validation + split.test;
   if (Math.abs(sum - 1) <= 1e-6) return [];
   const parts = `${split.train} + ${split.validation} + ${split.test}`;
   const message = `expected train, validation and test to sum to 1, received ${parts} = ${Number(sum.toPrecision(6))}`;
   return [{ path: 'data.split', message }];
+}
+
+/** The instants of data.split ascend and lie inside data.range. */
+function checkInstants({ split, range, timezone }: DataConfig): Issue[] {
+  const zone = openZone(timezone);
+  const [start, end] = parseRange(range, zone);
+  if ((split.validation_from === null) !== (split.test_from === null)) {
+    const both = ['validation_from', 'test_from'] as const;
+    const [given, missing] = split.test_from === null ? both : [both[1], both[0]];
+    const message = `expected a time, because ${given} is ${split[given]}, received null; give both, or neither and the shares say`;
+    return [{ path: `data.split.${missing}`, message }];
+  }
+  let before = { name: 'data.range.start', text: range.start, ms: start };
+  for (const key of ['validation_from', 'test_from', 'until'] as const) {
+    const text = split[key];
+    if (text === null) continue;
+    const path = `data.split.${key}`;
+    const { ms } = requireInstant(path, text, zone);
+    if (ms <= before.ms) {
+      return [{ path, message: `expected a time after ${before.name} (${before.text}), received ${text}` }];
+    }
+    if (key === 'until' ? ms > end : ms >= end) {
+      return [{ path, message: `expected a time before data.range.end (${range.end}), received ${text}` }];
+    }
+    before = { name: path, text, ms };
+  }
+  return [];
 }
 
 function checkFeatures({ features: { timeframes, columns, calendar } }: Pick<Config, 'features'>): Issue[] {

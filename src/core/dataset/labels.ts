@@ -1,11 +1,11 @@
 import type { Bars } from '#core/bars/bars.ts';
+import type { Boundaries } from '#core/bars/boundaries.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import type { TargetsConfig } from '#core/config/targets.ts';
 import { indicesWhere } from '#core/table/rows-where.ts';
-import { targetOf } from '#core/targets/registry.ts';
 import { splitChronologically } from './chronological.ts';
 import type { DatasetReport } from './dataset.ts';
-import { rawTasks } from './task.ts';
+import { balanceOf, measureOutcomes, rawTasks } from './task.ts';
 
 /** The labels that bars have, whatever the features and the windows make of their rows. */
 export interface LabelCount {
@@ -18,23 +18,22 @@ export interface LabelCount {
   readonly balance: DatasetReport['balance'];
 }
 
-/** Counts the labels of data and targets alone, over the rows of each split that have one. */
-export function countLabels(bars: Bars, { split }: DataConfig, targets: TargetsConfig): LabelCount {
+/** Counts the labels of data and targets alone, over the rows of each split of which is known what comes. */
+export function countLabels(
+  bars: Bars,
+  { split }: DataConfig,
+  targets: TargetsConfig,
+  boundaries: Boundaries,
+): LabelCount {
   const rows = bars.time.length;
-  const tasks = rawTasks(bars, targets);
-  const labelled = indicesWhere(rows, (row) => tasks.every(({ raw }) => !Number.isNaN(raw[row])));
-  const { samples } = splitChronologically(labelled, split, targets.horizon);
-  const binary = tasks.filter(({ kind }) => targetOf(kind).scale.name === 'binary');
-  const share = (raw: Float64Array, of: Int32Array) => of.reduce((sum, row) => sum + raw[row], 0) / of.length;
+  const outcomes = measureOutcomes(bars, targets);
+  const measured = [...outcomes.values()];
+  const known = indicesWhere(rows, (row) => measured.every((outcome) => !Number.isNaN(outcome[row])));
+  const { samples } = splitChronologically(known, bars.time, boundaries, split, targets.horizon);
   return {
     step: bars.step,
     rows,
-    unlabelled: rows - labelled.length,
-    balance: Object.fromEntries(
-      binary.map(({ name, raw }) => [
-        name,
-        { train: share(raw, samples.train), validation: share(raw, samples.validation), test: NaN },
-      ]),
-    ),
+    unlabelled: rows - known.length,
+    balance: balanceOf(rawTasks(outcomes, targets), samples),
   };
 }

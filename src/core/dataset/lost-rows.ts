@@ -12,6 +12,8 @@ export interface RowCount {
   readonly unlabelled: number;
   /** Purged and embargoed at the boundaries. */
   readonly purge: number;
+  /** From data.split.until on. */
+  readonly after: number;
 }
 
 /** What one stretch of bars loses, and how many stretches there are. */
@@ -41,5 +43,6 @@ export function countRows(report: DatasetReport, { segments, lookback, horizon }
     window,
     unlabelled,
     purge: report.purged + report.embargoed,
+    after: report.afterUntil ?? 0,
   };
 }

@@ -1,10 +1,11 @@
 import type { Bars } from '#core/bars/bars.ts';
+import type { Boundaries } from '#core/bars/boundaries.ts';
 import { AppError } from '#core/error.ts';
 import { defaultIndicators } from '#core/features/defaults.ts';
 import { requireTimeframes } from '#core/features/timeframes.ts';
 import { parseTimeframe } from '#core/time/timeframe.ts';
 import { assembleDataset } from './assemble.ts';
-import { type DatasetConfig, type DatasetReport, splitNames } from './dataset.ts';
+import { type DatasetConfig, splitNames } from './dataset.ts';
 
 /** One change of a notebook that keeps more of its rows. */
 export interface Remedy {
@@ -33,29 +34,26 @@ const worth = 0.005;
  * What keeps more rows of these bars, each tried out by the trainer's own code, the best first: gaps that do not count,
  * half the lookback, one timeframe less.
  */
-export function findRemedies(bars: Bars, config: DatasetConfig): readonly Remedy[] {
-  const before = keptRows({ bars, config });
+export function findRemedies(bars: Bars, config: DatasetConfig, boundaries: Boundaries): readonly Remedy[] {
+  const before = keptRows({ bars, config }, boundaries);
   return [...ignoreGaps(bars, config), ...halveLookback(bars, config), ...dropTimeframe(bars, config)]
     .map((candidate): Remedy => {
       const { words, path, value } = candidate;
-      return { words, path, value, gain: keptRows(candidate) - before };
+      return { words, path, value, gain: keptRows(candidate, boundaries) - before };
     })
     .filter(({ gain }) => gain >= worth * bars.time.length)
     .toSorted((a, b) => b.gain - a.gain);
 }
 
 /** 0 where the configuration would be refused. */
-function keptRows({ bars, config }: Pick<Candidate, 'bars' | 'config'>): number {
+function keptRows({ bars, config }: Pick<Candidate, 'bars' | 'config'>, boundaries: Boundaries): number {
   try {
-    return countSamples(assembleDataset(bars, config).report);
+    const { samples } = assembleDataset(bars, config, boundaries).report;
+    return splitNames.reduce((sum, name) => sum + samples[name], 0);
   } catch (error) {
     if (error instanceof AppError) return 0;
     throw error;
   }
-}
-
-export function countSamples({ samples }: Pick<DatasetReport, 'samples'>): number {
-  return splitNames.reduce((sum, name) => sum + samples[name], 0);
 }
 
 function ignoreGaps(bars: Bars, config: DatasetConfig): readonly Candidate[] {

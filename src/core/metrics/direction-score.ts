@@ -54,15 +54,18 @@ export function toSigns(values: Float64Array): Float64Array {
   return values.map((value) => value - 0.5);
 }
 
-/** Mean log loss (natural logarithm) and Brier score of probabilities of "up" against labels 0/1. */
+/** Mean log loss (natural logarithm) and Brier score of probabilities of "up" against labels 0/1; NaN is no label. */
 export function probabilityMetrics(probability: Float64Array, label: Float64Array) {
   let loss = 0;
   let brier = 0;
+  let n = 0;
   for (let i = 0; i < label.length; i++) {
+    if (Number.isNaN(label[i])) continue;
+    n++;
     // A certain and wrong forecast would weigh infinitely.
     const p = Math.min(1 - 1e-7, Math.max(1e-7, probability[i]));
     loss -= label[i] > 0.5 ? Math.log(p) : Math.log(1 - p);
     brier += (probability[i] - label[i]) ** 2;
   }
-  return { log_loss: loss / label.length, brier: brier / label.length };
+  return { log_loss: loss / n, brier: brier / n };
 }

@@ -4,6 +4,8 @@ import type { ScaleName } from '#core/targets/scale.ts';
 
 export type Numbers = Readonly<Record<string, number>>;
 
+type NamedTask = Pick<Task, 'name' | 'kind'>;
+
 /** Labels of the given rows in target units. */
 export function labelsAt(task: Task, rows: Int32Array): Float64Array {
   return Float64Array.from(rows, (row) => task.raw[row]);
@@ -19,7 +21,7 @@ export function scoreTask(task: Task, predicted: Float64Array, actual: Float64Ar
  * task name the direction metrics of the first task with binary labels (else of the sign of the first return) and the
  * regression metrics of the first return.
  */
-export function nameMetrics(tasks: readonly Task[], scores: readonly Numbers[]): Record<string, number> {
+export function nameMetrics(tasks: readonly NamedTask[], scores: readonly Numbers[]): Record<string, number> {
   const out: Record<string, number> = {};
   const regression = firstScore(tasks, scores, 'value');
   const direction = firstScore(tasks, scores, 'binary') ?? regression;
@@ -35,7 +37,7 @@ export function nameMetrics(tasks: readonly Task[], scores: readonly Numbers[]):
   return out;
 }
 
-function firstScore(tasks: readonly Task[], scores: readonly Numbers[], scale: ScaleName): Numbers | null {
+function firstScore(tasks: readonly NamedTask[], scores: readonly Numbers[], scale: ScaleName): Numbers | null {
   const at = tasks.findIndex(({ kind }) => targetOf(kind).scale.name === scale);
   return at < 0 ? null : scores[at];
 }

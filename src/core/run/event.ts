@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { evaluationSchema } from './evaluation.ts';
 import { memoryReport } from './memory-report.ts';
+import { resultFindings } from './result.ts';
 import { runStateSchema } from './state.ts';
 
 /**
@@ -44,9 +45,6 @@ const gpuReading = z.object({
   temperature: eventNumber.optional(),
   power: eventNumber.optional(),
 });
-
-/** Result of one honesty check, e.g. {name: "suspected leak", ok: false, message: "DA 0.71 …"}. */
-export const resultCheck = z.object({ name: z.string(), ok: z.boolean(), message: z.string() });
 
 export const eventSchema = z
   .discriminatedUnion('type', [
@@ -120,7 +118,7 @@ export const eventSchema = z
       metrics: numbers,
       /** Same rows, naive forecasts: {"majority": {"da": 0.51}, "zero": {"rmse": 0.01}}. */
       baselines: z.record(z.string(), numbers),
-      checks: z.array(resultCheck),
+      ...resultFindings,
     }),
   ])
   .meta({ ref: 'RunEvent', description: 'A line of events.jsonl, a frame of the stream' });

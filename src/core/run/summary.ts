@@ -39,7 +39,9 @@ export const runSummarySchema = z
     progress: runViewSchema.shape.progress,
     metrics: z
       .object({ latest: numbers, best: numbers })
-      .describe('latest: newest value a metric name; best: the values at the epoch of checkpoint "best"'),
+      .describe(
+        'latest: newest value a metric name; best: the values at the step of checkpoint "best", and its results',
+      ),
     evaluation: evaluationSchema
       .nullable()
       .describe('Rows that it is scored on; null: unknown, so it is ranked with no other run'),

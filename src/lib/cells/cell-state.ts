@@ -19,12 +19,18 @@ interface Compared {
   readonly staleness: Staleness;
 }
 
+/** A cell in the way of others, and what is the matter with it: "has a problem". */
+interface Obstacle {
+  readonly cell: Group;
+  readonly why: string;
+}
+
 /** What is known of a cell on a notebook's page. */
 interface CellFacts {
   /** Problems in it. */
   readonly errors: number;
-  /** Another cell with a problem that it needs. */
-  readonly waitsFor?: Group | null;
+  /** Another cell that it needs and that is in its way. */
+  readonly waitsFor?: Obstacle | null;
   /** Whether the notebook leaves it to its defaults. */
   readonly isDefault?: boolean;
   /** Why its data, features or labels cannot be made. */
@@ -45,8 +51,8 @@ export function notebookCellState({
   compared = null,
 }: CellFacts): CellState {
   if (errors > 0) return invalid(errors);
-  if (waitsFor !== null) return waits(waitsFor);
   if (trouble !== null) return { word: 'would fail', icon: 'alert', tone: 'bad', reason: trouble };
+  if (waitsFor !== null) return waits(waitsFor);
   if (compared?.staleness.state === 'stale') {
     const reason = `Stale against ${compared.run}: ${compared.staleness.reason}`;
     return { word: 'stale', icon: 'pencil', tone: 'changed', reason };
@@ -137,8 +143,8 @@ export function runCellState({
   }
 }
 
-function waits(cell: Group): CellState {
-  return { word: `waits for ${cell}`, icon: 'clock', tone: 'neutral', reason: `Not computed: ${cell} has a problem` };
+function waits({ cell, why }: Obstacle): CellState {
+  return { word: `waits for ${cell}`, icon: 'clock', tone: 'neutral', reason: `Not computed: ${cell} ${why}` };
 }
 
 function invalid(errors: number): CellState {

@@ -88,10 +88,10 @@ export function modelFigures(groups: ConfigGroups, broken: readonly Group[], kno
     if (!model || !targets || !input) return null;
     const network = estimateNetwork({ model, targets }, input);
     notes.push(...network.notes);
-    const columns = formatCounted(input.features, 'column');
-    const about = known.columns === null ? `For ${columns} as written; the data can leave some out` : `For ${columns}`;
+    const columns = `${formatCounted(input.features, 'column')}${known.columns === null ? ' as written' : ''}`;
     const each = known.trainSamples ? `, ${formatNumber(network.parameters / known.trainSamples)} a train window` : '';
-    return { value: `${formatCount(network.parameters)}${each}`, about };
+    const about = known.columns === null ? 'The data can leave columns out' : undefined;
+    return { value: `${formatCount(network.parameters)} for ${columns}${each}`, about };
   });
   show('context', 'effective context', () => {
     if (!model) return null;

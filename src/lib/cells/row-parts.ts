@@ -26,11 +26,12 @@ const looks: Readonly<Record<keyof RowCount, Omit<NamedPart, 'count'>>> = {
     fill: 'var(--series-3)',
     about: 'before a boundary, with a label that would look across, or in the embargo behind it',
   },
+  after: { label: 'after the end', fill: 'var(--line-strong)', about: 'from data.split.until on' },
 };
 
 /** Where the rows went: kept first, then what was lost, leaving out what lost none. */
 export function rowParts(rows: RowCount): readonly NamedPart[] {
-  const names = ['kept', 'gaps', 'warmup', 'window', 'unlabelled', 'purge'] as const;
+  const names = ['kept', 'gaps', 'warmup', 'window', 'unlabelled', 'purge', 'after'] as const;
   return names
     .map((name) => ({ ...looks[name], count: rows[name] }))
     .filter(({ count, label }) => count > 0 || label === 'kept');

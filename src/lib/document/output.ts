@@ -1,4 +1,5 @@
 import type { Group } from '#core/config/config.ts';
+import { cellObstacle } from '#core/notebook/graph.ts';
 
 /** How far something is that a page works out from its cells. */
 export type Output<Value> =
@@ -15,6 +16,8 @@ export interface PreviewTrouble {
   readonly path: string;
   /** Whether it is of older cells, while the newest are tried. */
   readonly isOld: boolean;
+  /** What could not be worked out first. */
+  readonly of: 'bars' | 'columns' | 'labels' | 'samples';
 }
 
 /** The cell at which a trouble is shown: the one its key belongs to, else where the data comes from. */
@@ -32,6 +35,20 @@ const tooShort = ['split_too_small', 'warmup_too_long', 'data_empty'];
 export function cellsOfTrouble(trouble: Pick<PreviewTrouble, 'code' | 'path'>): readonly Group[] {
   const owner = cellOfTrouble(trouble);
   return tooShort.includes(trouble.code) && owner !== 'data' ? [owner, 'data'] : [owner];
+}
+
+/** The cell that another one waits for, and what is the matter with it: a problem of its own, else what its data came to. */
+export function obstacleOf(
+  group: Group,
+  broken: readonly Group[],
+  trouble: PreviewTrouble | null = null,
+): { readonly cell: Group; readonly why: string } | null {
+  const cell = cellObstacle(group, broken);
+  if (cell !== null) return { cell, why: 'has a problem' };
+  // Where there are columns and labels, but too few samples, it is the run alone that waits.
+  if (trouble === null || (trouble.of === 'samples' && group !== 'train')) return null;
+  const owner = cellObstacle(group, [cellOfTrouble(trouble)]);
+  return owner === null ? null : { cell: owner, why: troubleWords(trouble) };
 }
 
 /** What is the matter with the cell of a trouble, after its name. */

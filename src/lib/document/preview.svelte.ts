@@ -120,15 +120,15 @@ export class DatasetPreview {
   readonly trouble: PreviewTrouble | null = $derived.by(() => {
     const groups = this.#groups;
     if (groups === null || groups.data === null) return null;
-    if (this.#unread && this.#hasAll(cellOfTrouble(this.#unread) === 'features' ? 'columns' : 'bars')) {
-      const { code, message, path, key } = this.#unread;
-      return { code, message, path, isOld: key !== this.#unreadKey(groups, path) };
+    if (this.#unread && this.#hasAll(this.#unread.of)) {
+      const { code, message, path, of, key } = this.#unread;
+      return { code, message, path, of, isOld: key !== this.#unreadKey(groups, path) };
     }
     for (const name of partNames) {
       const answer = this.#answers[name];
       if (!answer || answer.part.ok || !this.#hasAll(name)) continue;
       const { code, message, issues } = answer.part.failure;
-      return { code, message, path: issues[0]?.path ?? '', isOld: answer.key !== keyOf(name, groups) };
+      return { code, message, path: issues[0]?.path ?? '', of: name, isOld: answer.key !== keyOf(name, groups) };
     }
     return null;
   });
@@ -265,7 +265,8 @@ export class DatasetPreview {
     const message = error instanceof Error ? error.message : String(error);
     const { code, issues } = error instanceof ApiError ? error : { code: 'internal', issues: [] };
     const path = issues[0]?.path ?? 'data.source';
-    this.#unread = { code, message, path, isOld: false, key: this.#unreadKey(cells, path) };
+    const of = path.startsWith('features.') ? 'columns' : 'bars';
+    this.#unread = { code, message, path, of, isOld: false, key: this.#unreadKey(cells, path) };
     if (asksForColumns(this.#unread)) this.#asked = cells.data?.source ?? '';
   }
 

@@ -1,4 +1,5 @@
 import type { Bars } from '#core/bars/bars.ts';
+import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
 import { type Histogram, histogram } from '#core/chart/histogram.ts';
 import type { Config, ConfigGroups } from '#core/config/config.ts';
@@ -7,6 +8,7 @@ import { assembleDataset } from '#core/dataset/assemble.ts';
 import { type LabelCount, countLabels } from '#core/dataset/labels.ts';
 import { type Remedy, findRemedies } from '#core/dataset/remedies.ts';
 import { AppError, type ErrorCode, type Issue } from '#core/error.ts';
+import { indicesWhere } from '#core/table/rows-where.ts';
 import { computeFeatures, type FeatureMatrix } from '#core/features/matrix.ts';
 
 /** The cells that a preview is worked out from; null for one that has a problem. */
@@ -70,17 +72,18 @@ export function answerPreview(
 ): Preview {
   const bars = decodeBars(buffer, step, names);
   const { timezone } = data;
+  const boundaries = findBoundaries(bars, data);
   const matrix = features && settle(() => computeFeatures(bars, features, { timezone }));
   return {
-    columns: matrix && andThen(matrix, (found) => drawColumns(bars, found, testRow(bars, data))),
-    labels: targets && settle(() => countLabels(bars, data, targets)),
+    columns: matrix && andThen(matrix, (found) => drawColumns(bars, found, boundaries)),
+    labels: targets && settle(() => countLabels(bars, data, targets, boundaries)),
     samples:
       matrix &&
       features &&
       targets &&
       model &&
       andThen(matrix, (found) => {
-        const dataset = assembleDataset(bars, { data, features, targets, model, train: null }, found);
+        const dataset = assembleDataset(bars, { data, features, targets, model, train: null }, boundaries, found);
         return { report: dataset.report, features: dataset.names.length };
       }),
   };
@@ -94,11 +97,13 @@ export function answerRemedies(
   { data, features, targets, model }: PreviewCells,
 ): readonly Remedy[] {
   if (!features || !targets || !model) return [];
-  return findRemedies(decodeBars(buffer, step, names), { data, features, targets, model, train: null });
+  const bars = decodeBars(buffer, step, names);
+  return findRemedies(bars, { data, features, targets, model, train: null }, findBoundaries(bars, data));
 }
 
 /** A picture of every column over the rows before the test: what is sealed is not shown here either. */
-function drawColumns(bars: Bars, matrix: FeatureMatrix, end: number): FeatureColumns {
+function drawColumns(bars: Bars, matrix: FeatureMatrix, { testFrom, until }: Boundaries): FeatureColumns {
+  const end = indicesWhere(bars.time.length, (row) => bars.time[row] < Math.min(testFrom, until ?? Infinity)).length;
   const from = Math.max(0, end - shownRows);
   const { names, timeframes, warmup } = matrix;
   const before = matrix.columns.map((column) => column.subarray(0, end));
@@ -111,11 +116,6 @@ function drawColumns(bars: Bars, matrix: FeatureMatrix, end: number): FeatureCol
     histograms: before.map((column) => histogram(column)),
     rows: end,
   };
-}
-
-/** First row of the test split. */
-function testRow({ time }: Bars, { split }: Config['data']): number {
-  return Math.round((time.length * (split.train + split.validation)) / (split.train + split.validation + split.test));
 }
 
 /** A bug shows as well: it must not take what can be shown with it. */

@@ -20,7 +20,8 @@ function until(all: Bars, end: number): Bars {
 
 describe.each(targets)('$kind', ({ kind }) => {
   const target = targetOf(kind);
-  const labels = target.labels(bars, horizon);
+  const labelsOf = (of: Bars, ahead: number) => target.labels(target.outcome(of, ahead));
+  const labels = labelsOf(bars, horizon);
 
   it('says what it is, and names a task as a notebook may', () => {
     expect(target.summary).toMatch(/^\S.*[^.]$/);
@@ -44,7 +45,7 @@ describe.each(targets)('$kind', ({ kind }) => {
 
   it('looks no further ahead than the horizon', () => {
     for (const end of [40, 77, 119]) {
-      const early = target.labels(until(bars, end), horizon);
+      const early = labelsOf(until(bars, end), horizon);
       expect(Array.from(early.slice(0, end - horizon))).toEqual(Array.from(labels.slice(0, end - horizon)));
     }
   });
@@ -77,9 +78,12 @@ describe.each(targets)('$kind', ({ kind }) => {
 
 it('the direction is the sign of the return; none where the price is the same', () => {
   const six = { ...gappyMarket(6), close: Float64Array.of(10, 11, 11, 9, 9, 12) };
-  expect(Array.from(targetOf('direction').labels(six, 1))).toEqual([1, NaN, 0, NaN, 1, NaN]);
-  expect(targetOf('return').labels(six, 1)[1]).toBe(0);
-  expect(targetOf('direction').remarks?.(six, 1)).toEqual([
-    '2 rows (33.3 %) with a zero return, hence without a direction: not used',
+  const [direction, ret] = [targetOf('direction'), targetOf('return')];
+  const outcome = direction.outcome(six, 1);
+  expect(Array.from(direction.labels(outcome))).toEqual([1, NaN, 0, NaN, 1, NaN]);
+  expect(ret.labels(outcome)[1]).toBe(0);
+  expect(ret.outcome).toBe(direction.outcome);
+  expect(direction.remarks?.(outcome)).toEqual([
+    '2 rows (33.3 %) with a zero return, hence without a direction: not in its loss or score',
   ]);
 });

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import type { Document } from '#core/config/document.ts';
 import { type RunView, runViewSchema } from '#core/run/reduce.ts';
@@ -133,6 +133,24 @@ export async function openRuns(db: Kysely<Database>): Promise<readonly StoredRun
 export async function childrenOf(db: Kysely<Database>, id: string): Promise<readonly string[]> {
   const rows = await db.selectFrom('runs').select('id').where('parent', '=', id).orderBy('number').execute();
   return rows.map((row) => row.id);
+}
+
+/** Ids of the runs whose view was folded by an older version than this. */
+export async function outdatedRunIds(db: Kysely<Database>, version: number): Promise<readonly string[]> {
+  const stored = sql<number>`coalesce(json_extract(view, '$.version'), 1)`;
+  const rows = await db.selectFrom('runs').select('id').where(stored, '<', version).execute();
+  return rows.map((row) => row.id);
+}
+
+/** Replaces a run's view; false where events came in meanwhile. */
+export async function replaceView(db: Kysely<Database>, id: string, view: RunView): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('runs')
+    .set({ view: JSON.stringify(view) })
+    .where('id', '=', id)
+    .where('last_seq', '=', view.lastSeq)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
 }
 
 export async function allRunIds(db: Kysely<Database>): Promise<ReadonlySet<string>> {

@@ -8,7 +8,9 @@ import {
   forkRunRequest,
   labelRunRequest,
   listRunsQuery,
+  scoresQuery,
 } from '#core/api/run-requests.ts';
+import { sharedScoresAnswer } from '#core/api/shared-scores.ts';
 import { AppError } from '#core/error.ts';
 import {
   type RunCreated,
@@ -26,6 +28,7 @@ import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { toDetail, toSummary } from '#trainer/sidecar/runs/describe-run.ts';
 import { readCells } from '#trainer/sidecar/runs/notebook-cells.ts';
 import { labelRun } from '#trainer/sidecar/runs/labels.ts';
+import { scoreRuns } from '#trainer/sidecar/runs/scored-runs.ts';
 import { jsonBody, query, readJson, requireJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
@@ -105,6 +108,21 @@ export function runRoutes(deps: Deps) {
         const runs = found.slice(0, limit).map((run) => toSummary(run, waiting));
         const list: RunList = { runs, next: found.length > limit ? offset + limit : null };
         return c.json(list, 200);
+      },
+    )
+    .get(
+      '/scores',
+      describe({
+        id: 'scoreRuns',
+        tag,
+        summary: 'Validation scores of runs on the rows that all of them predicted',
+        answers: { 200: sharedScoresAnswer },
+        refuses: [404, 409, 413],
+      }),
+      query(scoresQuery),
+      async (c) => {
+        const runs = await Promise.all(c.req.valid('query').ids.map((id) => requireRun(deps, id)));
+        return c.json(await scoreRuns(deps.runsFolder, runs), 200);
       },
     )
     .get(

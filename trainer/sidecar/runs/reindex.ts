@@ -7,6 +7,7 @@ import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { runIdPattern } from './id.ts';
 import { toNewRow } from './index-run.ts';
+import { refoldOutdated } from './refold.ts';
 import type { Tailer } from './tailer.ts';
 import { applyWorkspace } from './labels.ts';
 
@@ -22,9 +23,13 @@ interface ReindexOptions {
   readonly tailer: Tailer;
 }
 
-/** Brings runs into the index whose folders are there and that it does not know. Cheap where there are none. */
+/**
+ * Brings runs into the index whose folders are there and that it does not know, and views of older versions up to this
+ * one. Cheap where there are none.
+ */
 export async function indexMissing(options: ReindexOptions): Promise<ReindexReport> {
   const { db, runsFolder, tailer } = options;
+  await refoldOutdated(db);
   const known = await allRunIds(db);
   const indexed: string[] = [];
   const failed: { id: string; reason: string }[] = [];
