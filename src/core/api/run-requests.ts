@@ -27,6 +27,11 @@ export const createRunRequest = z
   .meta({ ref: 'CreateRunRequest', examples: [{ notebook: 'first-run', overrides: ['train.epochs=5'] }] });
 export type CreateRunRequest = z.input<typeof createRunRequest>;
 
+/** Body of POST /data/check: the configuration of a run, given as to POST /runs. */
+export const checkRequest = createRunRequest
+  .pick({ notebook: true, source: true, config: true, overrides: true })
+  .meta({ ref: 'CheckRequest', examples: [{ notebook: 'first-run' }] });
+
 /** Body of POST /runs/{id}/fork; `{}` makes the same again. */
 export const forkRunRequest = z
   .strictObject({
@@ -55,6 +60,11 @@ export const checkpointRequest = z
       .default('manual'),
   })
   .meta({ ref: 'CheckpointRequest', examples: [{ name: 'before-the-weekend' }] });
+
+/** Body of POST /runs/{id}/test. */
+export const openTestRequest = z
+  .strictObject({ by: text(100).optional().describe('Who opens it, as it is to be remembered') })
+  .meta({ ref: 'OpenTestRequest', examples: [{ by: 'ada' }] });
 
 /** A whole number in a query, as text. */
 function whole(min: number, max: number, fallback: number) {
@@ -132,6 +142,10 @@ export const printedQuery = z.object({
 /** Query of GET /runs/{id}/artifacts/{path}. */
 export const artifactQuery = z.object({
   archive: z.enum(['zip']).optional().describe('Packs a folder checkpoints/<name>'),
+  split: z
+    .enum(['validation'])
+    .optional()
+    .describe('Of predictions.csv the rows of this split; older runs keep those of the test in it too'),
 });
 
 /** Query of GET /runs/{id}/stream. */
