@@ -22,6 +22,12 @@ export function formatNumber(value: unknown): string {
   return (Number(rounded) === number ? String(number) : rounded).replace('-', '−');
 }
 
+/** A share of one in percent with one decimal, so that shares of one whole can be added: 91.8 %; < 0.1 % for what is not nothing. */
+export function formatPercent(share: number): string {
+  if (!Number.isFinite(share)) return '–';
+  return share > 0 && share < 0.0005 ? '< 0.1 %' : `${(100 * share).toFixed(1)} %`;
+}
+
 /** A price: at four digits it would lose its point. */
 export function formatPrice(value: number): string {
   return price.format(value);
