@@ -14,7 +14,6 @@ const compiled = 'trainer/engines/wasm/assembly/kernels.ts';
 /** Exports that no file of the product uses, not even their own, each with the reason why it is there. */
 const unused: Readonly<Record<string, readonly string[]>> = {
   'A later issue begins to use it.': [
-    'src/core/chart/smooth.ts smooth',
     'src/core/notebook/edit.ts setTitle',
     'src/core/notebook/graph.ts dependents',
   ],
