@@ -50,6 +50,7 @@ const tested: Readonly<Record<string, readonly string[]>> = {
     'src/core/config/json-schema.ts findKey',
     'src/core/engines/ranking.ts shortReason',
     'src/lib/api/data.ts toDataName',
+    'src/lib/chart/chart-page.svelte.ts ChartPage',
     'src/lib/engines/engines.svelte.ts EngineList',
     'src/lib/server/data-files.ts isDataName',
     'src/lib/server/notebook-files.ts etagOf',

@@ -1,5 +1,5 @@
 /** What of a line's values its axis has to show. */
-export interface RobustRange {
+interface RobustRange {
   /** Ends that most values lie between, the newest tenth for certain. */
   readonly low: number;
   readonly high: number;

@@ -9,7 +9,7 @@ export interface Ticks {
 }
 
 /** The smallest of 1, 2 and 5 times a power of ten that is at least `step` > 0. */
-export function roundStep(step: number): number {
+function roundStep(step: number): number {
   const unit = 10 ** Math.floor(Math.log10(step));
   const factor = [1, 2, 5, 10].find((one) => one * unit >= step * (1 - 1e-9)) ?? 10;
   return factor * unit;
