@@ -33,7 +33,12 @@ export function readDataReport(value: unknown): DataReport | null {
   if (typeof value !== 'object' || value === null) return null;
   if (!('fingerprint' in value) || !('cleaning' in value) || !('dataset' in value)) return null;
   const report = value as DataReport;
-  return { ...report, leaks: report.leaks ?? null, cleaning: { ...later, ...report.cleaning }, dataset: completed(report.dataset) };
+  return {
+    ...report,
+    leaks: report.leaks ?? null,
+    cleaning: { ...later, ...report.cleaning },
+    dataset: completed(report.dataset),
+  };
 }
 
 /** Older versions split at samples, whose decision times they noted, and noted the balance of the test too. */
