@@ -15,6 +15,7 @@ export const iconPaths = {
   moon: 'M13.3 9.6A5.8 5.8 0 0 1 6.4 2.7a5.8 5.8 0 1 0 6.9 6.9z',
   system: 'M2 3h12v8H2zM6 14h4M8 11v3',
   plus: 'M8 3v10M3 8h10',
+  minus: 'M4 8h8',
   search: 'M7 11.5A4.5 4.5 0 1 0 7 2.5a4.5 4.5 0 0 0 0 9zM10.4 10.4L14 14',
   download: 'M8 2v8M4.8 7L8 10.2 11.2 7M2.5 13.5h11',
   undo: 'M5.5 3L2.5 6l3 3M2.8 6h6.7a4 4 0 0 1 0 8H6',
