@@ -22,6 +22,7 @@ export const errorCodes = [
   'method_not_allowed',
   'state_conflict',
   'key_conflict',
+  'sealed',
   'forbidden',
   'too_large',
   'unsupported_media_type',

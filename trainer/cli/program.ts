@@ -8,6 +8,7 @@ import { addFork } from './commands/fork.ts';
 import { addLogs } from './commands/logs.ts';
 import { addLs } from './commands/ls.ts';
 import { addOpen } from './commands/open.ts';
+import { addOpenTest } from './commands/open-test.ts';
 import { addPause } from './commands/pause.ts';
 import { addReindex } from './commands/reindex.ts';
 import { addResume } from './commands/resume.ts';
@@ -32,6 +33,7 @@ const commands = [
   addFork,
   addRm,
   addOpen,
+  addOpenTest,
   addValidate,
   addConfig,
   addReindex,

@@ -1,16 +1,24 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '#core/config/config.ts';
-import type { Dataset } from '#core/dataset/dataset.ts';
+import type { Dataset, ScoredSplit } from '#core/dataset/dataset.ts';
+import { evaluatedRows } from '#core/dataset/evaluated-rows.ts';
 import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
+import type { EvaluatedRows, Evaluation } from '#core/run/evaluation.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { dataRoots } from './data-roots.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 
+interface LoadedDataset {
+  readonly dataset: Dataset;
+  readonly evaluation: Evaluation;
+}
+
 /**
- * Reads the data of a run into a data set and writes `data.json`. A later attempt must find the same bytes as the
+ * Reads the data of a run into a data set, names the rows it is scored on, and writes `data.json`. A later attempt must find the same bytes as the
  * first: a run that goes on with other data would mix two runs.
  */
 export async function loadDataset(
@@ -18,7 +26,7 @@ export async function loadDataset(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
   say: (level: 'info' | 'warn', message: string) => void,
-): Promise<Dataset> {
+): Promise<LoadedDataset> {
   const [{ loadBars }, { assembleDataset }] = await Promise.all([
     import('#trainer/data/load.ts'),
     import('#core/dataset/assemble.ts'),
@@ -36,12 +44,14 @@ export async function loadDataset(
         `${before.slice(0, 12)}…). Put the file back, or start a new run with the new data.`,
     );
   const dataset = assembleDataset(bars, config);
+  const evaluation = { validation: keyRows(dataset, 'validation'), test: keyRows(dataset, 'test') };
   await replaceJson(path, {
     source: config.data.source,
     files,
     fingerprint,
     cleaning: report,
     dataset: dataset.report,
+    evaluation,
   });
   const { samples, notes } = dataset.report;
   say(
@@ -50,7 +60,12 @@ export async function loadDataset(
       `${samples.validation} validation, ${samples.test} test.`,
   );
   for (const note of notes) say('info', note);
-  return dataset;
+  return { dataset, evaluation };
+}
+
+function keyRows(dataset: Dataset, split: ScoredSplit): EvaluatedRows {
+  const { bytes, ...rows } = evaluatedRows(dataset, split);
+  return { key: createHash('sha256').update(bytes).digest('hex'), ...rows };
 }
 
 async function findFingerprint(path: string): Promise<string | null> {

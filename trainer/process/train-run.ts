@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { runFiles } from '#core/run/run-files.ts';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
+import type { Evaluation } from '#core/run/evaluation.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 import { findInitialWeights } from '#trainer/ml/checkpoint/initial.ts';
 import { findResumeState } from '#trainer/ml/checkpoint/resume.ts';
@@ -68,7 +69,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   const opening = openEngine(config, env);
   // Without a handler an engine that fails while the data is read would end the process before we get to it.
   opening.catch(() => {});
-  const dataset = await loadDataset(folder, config, env, say).catch(async (error: unknown) => {
+  const { dataset, evaluation } = await loadDataset(folder, config, env, say).catch(async (error: unknown) => {
     throw await placeInNotebook(folder, config, error);
   });
   stage('engine');
@@ -77,7 +78,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   try {
     if (stopped()) return cancelled;
     stage('telemetry');
-    const system = await beginOn(engine, why, context, say);
+    const system = await beginOn(engine, why, evaluation, context, say);
     telemetry = setInterval(() => system.report(), systemEvery).unref();
 
     stage('model');
@@ -124,10 +125,11 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   }
 }
 
-/** Writes down which engine this attempt is on, and begins to follow the system. */
+/** Writes down which engine this attempt is on and which rows it is scored on, and begins to follow the system. */
 async function beginOn(
   engine: Engine,
   why: string,
+  evaluation: Evaluation,
   { folder, attempt, log }: RunContext,
   say: Say,
 ): Promise<SystemLog> {
@@ -142,7 +144,7 @@ async function beginOn(
     say('warn', `This run began on ${before} and goes on with ${engine.name}: ${bits}.`);
   }
   await replaceJson(environment, describeEnvironment(attempt, engine));
-  log.append({ type: 'status', state: 'running', engine: engine.name, device: engine.device });
+  log.append({ type: 'status', state: 'running', engine: engine.name, device: engine.device, evaluation });
   say('info', why);
   const system = new SystemLog({ log, engine, read: readSystem });
   system.report();

@@ -25,6 +25,7 @@ export const errorStatuses = {
   method_not_allowed: 405,
   state_conflict: 409,
   key_conflict: 422,
+  sealed: 409,
   forbidden: 403,
   too_large: 413,
   unsupported_media_type: 415,

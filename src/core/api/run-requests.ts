@@ -56,6 +56,11 @@ export const checkpointRequest = z
   })
   .meta({ ref: 'CheckpointRequest', examples: [{ name: 'before-the-weekend' }] });
 
+/** Body of POST /runs/{id}/test. */
+export const openTestRequest = z
+  .strictObject({ by: text(100).optional().describe('Who opens it, as it is to be remembered') })
+  .meta({ ref: 'OpenTestRequest', examples: [{ by: 'ada' }] });
+
 /** A whole number in a query, as text. */
 function whole(min: number, max: number, fallback: number) {
   return z.coerce.number().int().min(min).max(max).default(fallback);
@@ -132,6 +137,10 @@ export const printedQuery = z.object({
 /** Query of GET /runs/{id}/artifacts/{path}. */
 export const artifactQuery = z.object({
   archive: z.enum(['zip']).optional().describe('Packs a folder checkpoints/<name>'),
+  split: z
+    .enum(['validation'])
+    .optional()
+    .describe('Of predictions.csv the rows of this split; older runs keep those of the test in it too'),
 });
 
 /** Query of GET /runs/{id}/stream. */

@@ -141,6 +141,13 @@ function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
 
 function checkSelect({ train: { select }, targets: { tasks } }: Config): Issue[] {
   const known = selectMetrics(tasks);
+  if (select.metric.startsWith('test.')) {
+    const wanted = select.metric.replace('test.', 'val.');
+    const message =
+      'expected a validation metric: a checkpoint chosen by its test scores has seen the test, and its test results ' +
+      `are worth nothing${known.includes(wanted) ? `; did you mean ${wanted}?` : ''}`;
+    return [{ path: 'train.select.metric', message }];
+  }
   if (!known.includes(select.metric)) {
     const meant = closest(select.metric, known);
     const next = meant ? `did you mean ${meant}?` : '';

@@ -124,10 +124,16 @@ export const eventSchema = z
   .meta({ ref: 'RunEvent', description: 'A line of events.jsonl, a frame of the stream' });
 
 /** What is delivered in place of the result of the test split while it is sealed. */
-export const sealedResultSchema = z
+const sealedResultSchema = z
   .object({ ...head, type: z.literal('result'), split: z.literal('test'), sealed: z.literal(true) })
   .meta({ ref: 'SealedResult', description: 'The test was scored; its result is in the envelope' });
 export type SealedResult = z.infer<typeof sealedResultSchema>;
+
+/** What a stream delivers: the events of the log, but for a sealed result. */
+export const deliveredEventSchema = z
+  .union([eventSchema, sealedResultSchema])
+  .meta({ ref: 'DeliveredEvent', description: 'An event as a stream delivers it' });
+export type DeliveredEvent = z.infer<typeof deliveredEventSchema>;
 
 export type RunEvent = z.infer<typeof eventSchema>;
 export type RunEventType = RunEvent['type'];

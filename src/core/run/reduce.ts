@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { assertNever } from '#core/error.ts';
 import { epochValuesAt, epochValuesSchema, noteEpochValues } from './epoch-values.ts';
 import { evaluationSchema } from './evaluation.ts';
-import { eventNumber, type RunEvent, type SealedResult } from './event.ts';
+import { type DeliveredEvent, eventNumber } from './event.ts';
 import { memoryReport } from './memory-report.ts';
 import { resultFindings } from './result.ts';
 import { isFinal, runStateSchema } from './state.ts';
@@ -77,6 +77,8 @@ export const runViewSchema = z.object({
   lastSeq: z.int(),
 });
 export type RunView = z.infer<typeof runViewSchema>;
+/** The result of one split. */
+export type RunResult = RunView['results'][string];
 
 /** The view of a run without events. */
 export function emptyRunView(): RunView {
@@ -109,10 +111,10 @@ export function emptyRunView(): RunView {
  *
  * @example
  * const head = { at: '2026-11-30T09:00:00.000Z', attempt: 1 };
- * const event: RunEvent = { seq: 1, ...head, type: 'status', state: 'running', engine: 'wasm', device: 'WASM' };
+ * const event: DeliveredEvent = { seq: 1, ...head, type: 'status', state: 'running', engine: 'wasm', device: 'WASM' };
  * reduceRun(emptyRunView(), event).status; // 'running'
  */
-export function reduceRun(view: RunView, event: RunEvent | SealedResult): RunView {
+export function reduceRun(view: RunView, event: DeliveredEvent): RunView {
   if (event.seq <= view.lastSeq) return view;
   // A new attempt is a new process: what went wrong in the one before has ended with it.
   const alerts = event.attempt > view.attempt ? [] : view.alerts;
@@ -161,16 +163,13 @@ export function reduceRun(view: RunView, event: RunEvent | SealedResult): RunVie
     case 'result': {
       if ('sealed' in event) return { ...next, isTestSealed: true };
       const { split, metrics, baselines, checks, edge, confusion, reliability } = event;
-      const results = { ...view.results, [split]: { metrics, baselines, checks, edge, confusion, reliability } };
-      const prefix = split === 'validation' ? 'val' : split;
-      const named = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`${prefix}.${name}`, value]));
+      const result = { metrics, baselines, checks, edge, confusion, reliability };
+      if (split === 'test') return withTest(next, result);
+      const named = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`val.${name}`, value]));
       return {
         ...next,
-        results,
-        metrics: {
-          latest: split === 'test' ? { ...view.metrics.latest, ...named } : view.metrics.latest,
-          best: { ...view.metrics.best, ...named },
-        },
+        results: { ...view.results, [split]: result },
+        metrics: { latest: view.metrics.latest, best: { ...view.metrics.best, ...named } },
       };
     }
     case 'log':
@@ -180,4 +179,36 @@ export function reduceRun(view: RunView, event: RunEvent | SealedResult): RunVie
     default:
       return assertNever(event);
   }
+}
+
+/** The view of a run with the result of its test: what an opening adds that was withheld before. */
+export function withTest(view: RunView, result: RunResult): RunView {
+  const named = Object.fromEntries(Object.entries(result.metrics).map(([name, value]) => [`test.${name}`, value]));
+  return {
+    ...view,
+    isTestSealed: false,
+    results: { ...view.results, test: result },
+    metrics: {
+      latest: { ...view.metrics.latest, ...named },
+      best: { ...view.metrics.best, ...named },
+    },
+  };
+}
+
+/** The view without what the test says, as it is shown while that is sealed. */
+export function withoutTest(view: RunView): RunView {
+  const { test, ...results } = view.results;
+  const kept = (values: RunView['metrics']['best']) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => !isOfTest(name)));
+  return {
+    ...view,
+    isTestSealed: test !== undefined,
+    results,
+    metrics: { latest: kept(view.metrics.latest), best: kept(view.metrics.best) },
+  };
+}
+
+/** Whether a metric is measured on test rows. */
+export function isOfTest(metric: string): boolean {
+  return metric.startsWith('test.');
 }

@@ -3,7 +3,7 @@ import type { RunView } from '#core/run/reduce.ts';
 import type { RunState } from '#core/run/state.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import type { Fetch } from '#lib/api/request.ts';
-import { actOnRun, getRun, readCurves, type RunAction } from '#lib/api/runs.ts';
+import { actOnRun, getRun, openTest, readCurves, type RunAction } from '#lib/api/runs.ts';
 import { type Ghost, ghostMetrics } from './curves.ts';
 import { RunFeed } from './run-feed.svelte.ts';
 
@@ -26,6 +26,8 @@ export class RunSession {
   #acting = $state<RunAction | null>(null);
   #error = $state<string | null>(null);
   #ghost = $state.raw<Ghost | null>(null);
+  #opening = $state(false);
+  #openingError = $state<string | null>(null);
 
   constructor(detail: RunDetail, fetcher: Fetch = (input, init) => fetch(input, init), feed = new RunFeed(detail.id)) {
     this.#detail = detail;
@@ -88,6 +90,42 @@ export class RunSession {
   async readGhost(parent: RunSummary): Promise<void> {
     const columns = await readCurves(this.#fetch, parent.id, ghostMetrics).catch(() => null);
     if (columns) this.#ghost = { label: `R${parent.number}`, columns };
+  }
+
+  /** Whether its test is scored, and may be seen. */
+  get test(): RunSummary['test']['state'] {
+    const { view } = this.feed;
+    if ('test' in view.results) return 'open';
+    return view.isTestSealed ? 'sealed' : this.#detail.test.state;
+  }
+  /** Which rows it is scored on; null while, or where, that is not known. */
+  get evaluation(): RunSummary['evaluation'] {
+    return this.feed.view.evaluation ?? this.#detail.evaluation;
+  }
+  /** Whether its test is being opened. */
+  get opening(): boolean {
+    return this.#opening;
+  }
+  /** Why the test could not be opened. */
+  get openingError(): string | null {
+    return this.#openingError;
+  }
+  /** Opens the test results, for good. True where they are open then. */
+  async openTest(): Promise<boolean> {
+    if (this.#opening) return false;
+    this.#opening = true;
+    this.#openingError = null;
+    try {
+      const { result, ...detail } = await openTest(this.#fetch, this.#detail.id);
+      this.#detail = detail;
+      this.feed.openTest(result);
+      return true;
+    } catch (error) {
+      this.#openingError = error instanceof Error ? error.message : String(error);
+      return false;
+    } finally {
+      this.#opening = false;
+    }
   }
 
   /** Newest values and those of the best checkpoint. */

@@ -204,6 +204,12 @@ describe('findings', () => {
       'train.select.mode',
       'expected max, because a higher val.da is better',
     ],
+    [
+      { train: { select: { metric: 'test.da', mode: 'max' } } },
+      'train.select.metric',
+      'expected a validation metric: a checkpoint chosen by its test scores has seen the test, and its test results are ' +
+        'worth nothing; did you mean val.da?',
+    ],
     [{ model: 7 }, 'model', 'expected a map, received 7'],
   ])('%j', (config, path, message) => {
     const { config: compiled, issues } = compileConfig({ config });
@@ -216,7 +222,7 @@ describe('findings', () => {
     ['no feature', { features: { timeframes: {}, calendar: null } }, 'features.timeframes'],
     ['a timeframe without indicators', { features: { timeframes: { '1h': {} } } }, 'features.timeframes.1h'],
     ['weights of zero', { loss: { weights: { ret: 0, dir: 0 } } }, 'loss.weights'],
-    ['a metric nobody measures', { train: { select: { metric: 'test.da' } } }, 'train.select.metric'],
+    ['a metric nobody measures', { train: { select: { metric: 'val.mape' } } }, 'train.select.metric'],
     ['a URL', { data: { source: 'https://example.com/x.csv' } }, 'data.source'],
     [
       'a range that ends before it starts',

@@ -4,8 +4,9 @@ import { selectedMetric } from '#core/run/ranking.ts';
 import { type RunState, runStates } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
-import { listRuns, openRuns } from '#trainer/sidecar/db/run-rows.ts';
+import { listRuns } from '#trainer/sidecar/db/run-rows.ts';
 import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
+import { readStanding } from '#trainer/sidecar/runs/standing.ts';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { findClient, withIndex } from '#trainer/cli/connect.ts';
@@ -57,9 +58,9 @@ async function newestRuns(settings: Settings, { limit, status, notebook }: Wante
     return (await answer(client.runs.$get({ query: { ...query, ...states } }))).runs;
   }
   return withIndex(settings, async ({ db }) => {
-    const queue = (await openRuns(db)).filter((run) => run.status === 'queued').map(({ id }) => id);
+    const standing = await readStanding(db);
     const runs = await listRuns(db, { sort: '-number', limit, offset: 0, status, notebook });
-    return runs.map((run) => toSummary(run, queue));
+    return runs.map((run) => toSummary(run, standing));
   });
 }
 

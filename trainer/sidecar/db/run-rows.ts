@@ -40,6 +40,16 @@ export interface StoredRun {
   readonly logOffset: number;
   readonly process: StartedProcess | null;
   readonly deletedAt: string | null;
+  readonly testKey: string | null;
+  /** When and through whom its test result was first seen; null while it is sealed. */
+  readonly opening: Opening | null;
+}
+
+export interface Opening {
+  /** ISO time. */
+  readonly at: string;
+  /** As they called themselves. */
+  readonly by: string | null;
 }
 
 function toRun(row: RunRow): StoredRun {
@@ -61,6 +71,8 @@ function toRun(row: RunRow): StoredRun {
     logOffset: row.log_offset,
     process: row.process === null ? null : startedProcess.parse(JSON.parse(row.process)),
     deletedAt: row.deleted_at,
+    testKey: row.test_key,
+    opening: row.test_opened_at === null ? null : { at: row.test_opened_at, by: row.test_opened_by },
   };
 }
 

@@ -9,11 +9,11 @@ import { runIdPattern } from './id.ts';
 import { toNewRow } from './index-run.ts';
 import { refoldOutdated } from './refold.ts';
 import type { Tailer } from './tailer.ts';
-import { applyWorkspace } from './labels.ts';
+import type { WorkspaceRecord } from './workspace-record.ts';
 
 export interface ReindexReport {
   readonly indexed: readonly string[];
-  /** Folders that could not be indexed, and why; one bad run never hides another. */
+  /** Folders, or the workspace record, that could not be indexed, and why; one bad run never hides another. */
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
 }
 
@@ -21,6 +21,7 @@ interface ReindexOptions {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   readonly tailer: Tailer;
+  readonly record: Pick<WorkspaceRecord, 'apply'>;
 }
 
 /**
@@ -60,7 +61,10 @@ export async function indexMissing(options: ReindexOptions): Promise<ReindexRepo
       failed.push({ id, reason: reasonOf(error) });
     }
   }
-  await applyWorkspace(db, runsFolder);
+  // Of a damaged record nothing is known, so names are those of the folders and what was opened is sealed.
+  await options.record
+    .apply()
+    .catch((error: unknown) => failed.push({ id: 'workspace.json', reason: reasonOf(error) }));
   return { indexed, failed };
 }
 
@@ -71,8 +75,12 @@ function reasonOf(error: unknown): string {
   return code === undefined || path === undefined ? error.message : `${basename(path)} cannot be read (${code})`;
 }
 
-/** Empties the index and builds it again from the run folders. */
+/**
+ * Empties the index and builds it again from the run folders.
+ * @throws AppError state_conflict, with the index as it was, where the workspace record is damaged.
+ */
 export async function reindex(options: ReindexOptions): Promise<ReindexReport> {
+  await options.record.apply();
   for (const id of await allRunIds(options.db)) {
     await forgetRun(options.db, id);
     options.tailer.forget(id);

@@ -22,7 +22,7 @@ test('a view that an older version stored is folded again from the events, once'
     .updateTable('runs')
     .set({ view: JSON.stringify(wrong) })
     .execute();
-  await indexMissing(run);
+  await indexMissing(run.indexing);
   expect((await findRun(run.db, runId))?.view).toEqual(view);
   expect(view.metrics.best).toEqual({ 'val.loss': 0.5 });
 });
