@@ -40,7 +40,8 @@ export interface RunEnd {
   readonly reason: string;
 }
 
-type Say = (level: 'info' | 'warn', message: string) => void;
+/** A line of the log; an alert stands on the page of the run as well. */
+type Say = (level: 'info' | 'warn', message: string, alert?: boolean) => void;
 
 /** Milliseconds between two `system` events. */
 const systemEvery = 2000;
@@ -56,7 +57,8 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   const { folder, attempt, env, log, control } = context;
   const { openEngine = openWantedEngine, stage = () => {}, watch = (hooks) => hooks } = context;
   const checkpoints = join(folder, runFiles.checkpoints);
-  const say: Say = (level, message) => void log.append({ type: 'log', level, message });
+  const say: Say = (level, message, alert = false) =>
+    void log.append({ type: 'log', level, message, ...(alert && { alert }) });
   const stopped = () => control.want() === 'stop';
   const cancelled: RunEnd = { state: 'cancelled', reason: 'Stopped before training began.' };
 

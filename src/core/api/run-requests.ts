@@ -27,6 +27,11 @@ export const createRunRequest = z
   .meta({ ref: 'CreateRunRequest', examples: [{ notebook: 'first-run', overrides: ['train.epochs=5'] }] });
 export type CreateRunRequest = z.input<typeof createRunRequest>;
 
+/** Body of POST /data/check: the configuration of a run, given as to POST /runs. */
+export const checkRequest = createRunRequest
+  .pick({ notebook: true, source: true, config: true, overrides: true })
+  .meta({ ref: 'CheckRequest', examples: [{ notebook: 'first-run' }] });
+
 /** Body of POST /runs/{id}/fork; `{}` makes the same again. */
 export const forkRunRequest = z
   .strictObject({
