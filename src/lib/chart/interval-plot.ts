@@ -39,12 +39,14 @@ export function intervalPlot(rows: readonly IntervalRow[], bars: readonly Bar[])
     x: { label: null, ticks: 4, nice: true, grid: true, tickFormat: (value: number) => formatNumber(value) },
     y: { domain: rows.map(({ label }) => label), axis: null, padding: 0 },
     marks: [
-      Plot.ruleX(bars, {
-        x: 'value',
-        stroke: 'var(--text, currentcolor)',
-        strokeDasharray: ({ style }: Bar) => (style === 'dashed' ? '5 3' : '1 3'),
-        strokeWidth: 1.2,
-      }),
+      ...bars.map((bar) =>
+        Plot.ruleX([bar], {
+          x: 'value',
+          stroke: 'var(--text, currentcolor)',
+          strokeDasharray: bar.style === 'dashed' ? '5 3' : '1 3',
+          strokeWidth: 1.2,
+        }),
+      ),
       // One line each, so that two bars close to each other do not write over each other.
       ...bars.map((bar, index) =>
         Plot.text([bar], {
@@ -68,15 +70,20 @@ export function intervalPlot(rows: readonly IntervalRow[], bars: readonly Bar[])
         title: ({ label, value, low, high }: IntervalRow) =>
           `${label}: ${value}${low === null || high === null ? '' : ` (${low} to ${high})`}`,
       }),
-      Plot.text(rows, {
-        ...words,
-        y: 'label',
-        text: 'label',
-        fontWeight: ({ isMain }: IntervalRow) => (isMain ? 600 : 400),
-        frameAnchor: 'left',
-        textAnchor: 'start',
-        dx: -sizes.label,
-      }),
+      ...[true, false].map((isMain) =>
+        Plot.text(
+          rows.filter((row) => row.isMain === isMain),
+          {
+            ...words,
+            y: 'label',
+            text: 'label',
+            fontWeight: isMain ? 600 : 400,
+            frameAnchor: 'left',
+            textAnchor: 'start',
+            dx: -sizes.label,
+          },
+        ),
+      ),
     ],
   };
 }

@@ -16,7 +16,13 @@ export function reliabilityPlot({ bins }: Reliability): Plot.PlotOptions {
     marginBottom: 36,
     marginTop: 8,
     marginRight: 12,
-    x: { domain: [low, high], label: 'forecast probability of up', labelAnchor: 'center', labelArrow: 'none', ticks: 4 },
+    x: {
+      domain: [low, high],
+      label: 'forecast probability of up',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: 4,
+    },
     y: { domain: [low, high], label: null, ticks: 4, grid: true },
     marks: [
       Plot.link([{ low, high }], {
