@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import type { RunEvent } from '#core/run/event.ts';
 import { diesAt } from '#tests/support/die-at.ts';
 import { isEnd, readStream } from '#tests/support/read-stream.ts';
+import { asDelivered } from '#tests/support/run-folder.ts';
 import { startTestSidecar, type TestSidecar } from '#tests/support/sidecar.ts';
 import { createLocalLauncher } from '#trainer/sidecar/runs/launcher.ts';
 
@@ -42,7 +43,8 @@ test('a real run: the stream equals the log, the metrics equal both, and what is
   const lines = readFileSync(join(sidecar.runs, run.id, 'events.jsonl'), 'utf8')
     .trimEnd()
     .split('\n');
-  expect(frames.map(({ data }) => data)).toEqual(lines);
+  const delivered = (line: string) => asDelivered(JSON.parse(line) as RunEvent);
+  expect(frames.map(({ data }) => data)).toEqual(lines.map((line) => JSON.stringify(delivered(line))));
   expect(frames.map(({ id }) => Number(id))).toEqual(lines.map((_, index) => index + 1));
   const events = lines.map((line) => JSON.parse(line) as RunEvent);
   expect(frames.map(({ event }) => event)).toEqual(events.map(({ type }) => type));
@@ -71,6 +73,7 @@ test('a real run: the stream equals the log, the metrics equal both, and what is
     expect.arrayContaining(['predictions.csv', 'predictions-test.csv', 'checkpoints/best/model.json', 'events.jsonl']),
   );
   expect(paths.filter((path) => /control|\.lock|\.tmp|\.old/.test(path))).toEqual([]);
+  expect((await sidecar.post(`/runs/${run.id}/test`)).status).toBe(200);
   for (const { path, bytes, sha256 } of artifacts) {
     const response = await fetch(`${sidecar.url}/runs/${run.id}/artifacts/${path}`);
     const body = Buffer.from(await response.arrayBuffer());
