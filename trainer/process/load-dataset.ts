@@ -19,8 +19,8 @@ interface LoadedDataset {
 }
 
 /**
- * Reads the data of a run into a data set, names the rows it is scored on, looks for leaks in it, and writes `data.json`.
- * A later attempt must find the same bytes as the first: a run that goes on with other data would mix two runs.
+ * Reads the data of a run into a data set, names the rows it is scored on, and writes `data.json`. A later attempt must find the same bytes as the
+ * first: a run that goes on with other data would mix two runs.
  */
 export async function loadDataset(
   folder: string,
@@ -46,16 +46,16 @@ export async function loadDataset(
         `${before.slice(0, 12)}…). Put the file back, or start a new run with the new data.`,
     );
   const dataset = assembleDataset(bars, config);
-  const leaks = findLeaks({ bars, config, dataset, effort: quickEffort(bars.time.length) });
   const evaluation = { validation: keyRows(dataset, 'validation'), test: keyRows(dataset, 'test') };
+  const leaks = findLeaks({ bars, config, dataset, effort: quickEffort(bars.time.length) });
   await replaceJson(path, {
     source: config.data.source,
     files,
     fingerprint,
     cleaning: report,
     dataset: dataset.report,
-    leaks,
     evaluation,
+    leaks,
   });
   const { samples, notes } = dataset.report;
   say(
