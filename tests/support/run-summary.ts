@@ -20,6 +20,7 @@ export function runSummary(part: Partial<RunSummary> = {}): RunSummary {
     engine: null,
     progress: null,
     metrics: { latest: {}, best: {} },
+    bestEpoch: null,
     evaluation: null,
     test: { state: 'none', openedAt: null, openedBy: null, afterLook: false },
     queuePosition: null,

@@ -1,15 +1,6 @@
 import { z } from 'zod';
 import { eventNumber } from '#core/run/event.ts';
-
-/** What may be compared where the rows differ: how far a run is from its own best baseline. */
-const edge = z.object({
-  metric: z.string(),
-  baseline: z.string(),
-  value: z.number(),
-  low: z.number().describe('Lower end of the 95 % interval'),
-  high: z.number().describe('Upper end of the 95 % interval'),
-});
-export type RunEdge = z.infer<typeof edge>;
+import { edgeSchema } from '#core/run/result.ts';
 
 const scoredRun = z
   .object({
@@ -24,7 +15,7 @@ const scoredRun = z
       .nullable()
       .describe('On the shared rows, in metric names without the split; null where no other run saw its outcomes'),
     best: z.array(z.string()).describe('Metrics in which it is the best of its group, alone'),
-    edge: edge.nullable().describe('On its own validation rows; null in runs of older versions'),
+    edge: edgeSchema.nullable().describe('On its own validation rows; null in runs of older versions'),
   })
   .meta({ ref: 'ScoredRun' });
 export type ScoredRun = z.infer<typeof scoredRun>;
@@ -38,7 +29,7 @@ export const sharedScoresAnswer = z
     comparable: z.boolean().describe('Whether the scores of all may be compared with each other'),
     reason: z.string().nullable().describe('Why not'),
     luck: z
-      .object({ metric: z.string(), runs: z.int(), value: z.number() })
+      .object({ metric: z.string(), runs: z.int().describe('Runs tried on these rows'), value: z.number() })
       .nullable()
       .describe('What the best of so many runs would show by luck alone; null where the scores are not comparable'),
     runs: z.array(scoredRun),

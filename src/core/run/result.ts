@@ -4,7 +4,7 @@ import { z } from 'zod';
  * Finding of one check of a result (METRICS.md#checks), e.g. {name: "no sign of a leak", ok: true, message: "DA 0.51 …"}.
  * `code` says which check, whatever its outcome; runs of older versions have the first three members alone.
  */
-export const resultCheck = z.object({
+const resultCheck = z.object({
   name: z.string().describe('The outcome in words'),
   /** Nothing to look at, or shown better. */
   ok: z.boolean(),
@@ -19,14 +19,14 @@ export const resultCheck = z.object({
 export type ResultCheck = z.infer<typeof resultCheck>;
 
 /** Advantage of the model over the best baseline of its own rows: what may be compared where the rows differ. */
-const edge = z.object({
+export const edgeSchema = z.object({
   metric: z.string(),
   baseline: z.string(),
   value: z.number().describe('Metric of the model less that of the baseline'),
   low: z.number().describe('Lower end of the 95 % interval'),
   high: z.number().describe('Upper end of the 95 % interval'),
 });
-export type Edge = z.infer<typeof edge>;
+export type Edge = z.infer<typeof edgeSchema>;
 
 /** Rows by what was said and what came, where both have a side. */
 const confusion = z.object({
@@ -55,7 +55,7 @@ export type Reliability = z.infer<typeof reliability>;
 /** What a result holds besides numbers; runs of older versions have the checks alone. */
 export const resultFindings = {
   checks: z.array(resultCheck),
-  edge: edge.optional(),
+  edge: edgeSchema.optional(),
   /** By task, of the side of its forecast. */
   confusion: z.record(z.string(), confusion).optional(),
   /** By task, where it forecasts a probability. */

@@ -42,6 +42,7 @@ export const runSummarySchema = z
       .describe(
         'latest: newest value a metric name; best: the values at the step of checkpoint "best", and its results',
       ),
+    bestEpoch: z.int().nullable().describe('Epoch of checkpoint "best"; null before there is one'),
     evaluation: evaluationSchema
       .nullable()
       .describe('Rows that it is scored on; null: unknown, so it is ranked with no other run'),

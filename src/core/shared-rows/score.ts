@@ -1,8 +1,12 @@
-import type { RunEdge, ScoredRun, SharedScores } from '#core/api/shared-scores.ts';
+import type { ScoredRun, SharedScores } from '#core/api/shared-scores.ts';
 import { countWords } from '#core/count-words.ts';
-import { nameMetrics } from '#core/metrics/task-score.ts';
-import { toEventNumber } from '#core/run/event.ts';
-import { targetOf, type TargetKind } from '#core/targets/registry.ts';
+import { barToBeat } from '#core/metrics/bar-to-beat.ts';
+import { bestByLuck } from '#core/metrics/best-by-luck.ts';
+import { nameMetrics } from '#core/metrics/metric-names.ts';
+import { scoreRows } from '#core/metrics/scored-rows.ts';
+import { fromEventNumber, toEventNumber } from '#core/run/event.ts';
+import type { Edge } from '#core/run/result.ts';
+import type { TargetKind } from '#core/targets/registry.ts';
 import type { Forecasts } from './forecasts.ts';
 import { countDifferent, type Outcomes, outcomesOf } from './outcomes.ts';
 
@@ -15,7 +19,8 @@ export interface ForecastedRun {
   readonly horizon: number;
   readonly kinds: ReadonlyMap<string, TargetKind>;
   readonly forecasts: Forecasts;
-  readonly edge: RunEdge | null;
+  /** Over its best baseline, on its own validation rows; null in runs of older versions. */
+  readonly edge: Edge | null;
 }
 
 /** Scores that are told, and which way is better. What needs the train rows is not known here. */
@@ -37,8 +42,10 @@ const told: Readonly<Record<string, 'more' | 'less' | 'neither'>> = {
  * Validation scores of runs on the decision instants that all of them predicted. Scores stand beside each other only
  * where the outcomes there are the same: runs fall into groups of equal outcomes, and one that is alone in its group
  * has no scores, for there is nothing to compare them with.
+ *
+ * @param tried runs that were made on these rows, of which those that are compared are some
  */
-export function scoreSharedRows(runs: readonly ForecastedRun[]): SharedScores {
+export function scoreSharedRows(runs: readonly ForecastedRun[], tried = 0): SharedScores {
   const shared = sharedTimes(runs);
   const placed = runs.map((run) => {
     const rows = placesOf(run.forecasts.time, shared);
@@ -52,7 +59,7 @@ export function scoreSharedRows(runs: readonly ForecastedRun[]): SharedScores {
   }
   const scored = groups.flatMap((group, index) => {
     const isScored = group.length > 1 && shared.length > 0;
-    const scores = group.map(({ run, rows }) => (isScored ? scoreRows(run, rows) : null));
+    const scores = group.map(({ run, rows }) => (isScored ? scoresOf(run, rows) : null));
     return group.map(({ run }, at): ScoredRun => {
       const { id, number, name, horizon, edge, forecasts } = run;
       const own = Object.entries(scores[at] ?? {});
@@ -76,9 +83,17 @@ export function scoreSharedRows(runs: readonly ForecastedRun[]): SharedScores {
     to: shared.at(-1) ?? null,
     comparable: reason === null,
     reason,
-    luck: null,
+    luck: reason === null ? luckOf(scored, placed[0].outcomes, Math.max(tried, runs.length)) : null,
     runs: runs.flatMap(({ id }) => scored.find((run) => run.id === id) ?? []),
   };
+}
+
+/** Every run may say the commoner side of these rows; NaN in any of them leaves nothing to compare with. */
+function luckOf(runs: readonly ScoredRun[], { side }: Outcomes, tried: number): SharedScores['luck'] {
+  const counts = runs.map(({ scores }) => fromEventNumber(scores?.['n_eff'] ?? NaN));
+  const [up, down] = [side.filter((value) => value > 0).length, side.filter((value) => value < 0).length];
+  const value = bestByLuck(tried, Math.min(...counts), barToBeat(Math.max(up, down) / (up + down)));
+  return Number.isFinite(value) ? { metric: 'da', runs: tried, value } : null;
 }
 
 /** The instants of all runs, in their order. */
@@ -96,7 +111,7 @@ function isSameOutcome(one: Outcomes, other: Outcomes): boolean {
   return one.horizon === other.horizon && countDifferent(one, other) === 0;
 }
 
-function scoreRows({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly number[]): Record<string, number> {
+function scoresOf({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly number[]): Record<string, number> {
   const tasks = forecasts.tasks.flatMap(({ task: name, target, prediction }) => {
     const kind = kinds.get(name);
     return kind === undefined ? [] : [{ name, kind, target, prediction }];
@@ -105,8 +120,9 @@ function scoreRows({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly 
     // A row without a label (a price that stayed has no direction) is no row of this task.
     const labelled = rows.filter((row) => !Number.isNaN(target[row]));
     const at = (values: readonly number[]) => Float64Array.from(labelled, (row) => values[row]);
-    const unknown = { mean: NaN, sd: NaN };
-    return targetOf(kind).scale.score(at(prediction), at(target), unknown, horizon);
+    const unlabelled = rows.length - labelled.length;
+    const scored = { rows: Int32Array.from(labelled), actual: at(target), unlabelled };
+    return scoreRows({ kind, mean: NaN, sd: NaN }, at(prediction), scored, horizon);
   });
   const named = nameMetrics(tasks, scores);
   return Object.fromEntries(Object.entries(named).filter(([metric]) => metric in told));

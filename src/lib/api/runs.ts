@@ -1,5 +1,6 @@
 import { metricsAnswer } from '#core/api/run-answers.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
+import type { SharedScores } from '#core/api/shared-scores.ts';
 import { assertNever } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
@@ -52,6 +53,11 @@ export async function binRun(fetcher: Fetch, id: string, keepalive = false): Pro
   await answer(sidecar(fetcher, { keepalive }).runs[':id'].$delete({ param: at(id) }));
 }
 
+/** Scores of completed runs on the validation rows that all of them predicted. */
+export function readSharedScores(fetcher: Fetch, ids: readonly string[]): Promise<SharedScores> {
+  return answer(sidecar(fetcher).runs.scores.$get({ query: { ids: ids.join(',') } }));
+}
+
 /** Curves of a run by metric name, thinned to about `points` a curve. */
 export async function readCurves(
   fetcher: Fetch,
@@ -67,7 +73,8 @@ export async function readCurves(
   return Object.fromEntries(
     Object.entries(series).map(([name, { step, epoch, value }]) => [
       name,
-      { step: column(step), epoch: column(epoch), value: column(value) },
+      // The server tells no times.
+      { step: column(step), epoch: column(epoch), value: column(value), time: new Float64Array(step.length).fill(NaN) },
     ]),
   );
 }

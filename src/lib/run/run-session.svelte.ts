@@ -1,6 +1,6 @@
 import { fromEventNumber } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
-import type { RunState } from '#core/run/state.ts';
+import { isFinal, type RunState } from '#core/run/state.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { actOnRun, getRun, openTest, readCurves, type RunAction } from '#lib/api/runs.ts';
@@ -133,9 +133,36 @@ export class RunSession {
     return this.#isFresh ? this.feed.view.metrics : this.#detail.metrics;
   }
 
-  latest(name: string): number | null {
-    const value = this.feed.view.metrics.latest[name] ?? this.#detail.metrics.latest[name];
-    return value === undefined ? null : typeof value === 'number' ? value : fromEventNumber(value as 'NaN');
+  get evaluation(): RunSummary['evaluation'] {
+    return (this.#isFresh ? this.feed.view.evaluation : null) ?? this.#detail.evaluation;
+  }
+  get bestEpoch(): number | null {
+    return (this.#isFresh ? this.feed.view.checkpoints['best']?.epoch : null) ?? this.#detail.bestEpoch;
+  }
+  /** The run as a list holds it, as new as its events. */
+  get summary(): RunSummary {
+    const { status, reason, engine, progress, startedAt, finishedAt, metrics, evaluation, bestEpoch } = this;
+    return {
+      ...this.#detail,
+      ...{ status, reason, engine, progress, startedAt, finishedAt, metrics, evaluation, bestEpoch },
+    };
+  }
+
+  /** Whether its figures are those of the selected checkpoint: the run has ended, and there is one. */
+  get #isScored(): boolean {
+    return isFinal(this.status) && this.bestEpoch !== null;
+  }
+  /** What the figures of this run are of, in words; null before there are any. */
+  get figuresOf(): string | null {
+    if (this.#isScored) return `best epoch ${this.bestEpoch}${this.progress ? ` of ${this.progress.epoch}` : ''}`;
+    const validated = this.feed.metric('val.loss').epoch.at(-1);
+    if (validated !== undefined) return `newest values, validation of epoch ${validated}`;
+    return Object.keys(this.metrics.latest).length > 0 ? 'newest values' : null;
+  }
+  /** A metric of the selected checkpoint of a run that has ended, else its newest value; null where there is none. */
+  figure(name: string): number | null {
+    const value = this.#isScored ? this.metrics.best[name] : this.metrics.latest[name];
+    return value === undefined ? null : fromEventNumber(value);
   }
 
   may(action: RunAction): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bestByLuck } from '#core/metrics/best-by-luck.ts';
 import type { TargetKind } from '#core/targets/registry.ts';
 import { ForecastReader } from '#core/shared-rows/forecasts.ts';
 import { type ForecastedRun, scoreSharedRows } from '#core/shared-rows/score.ts';
@@ -30,6 +31,17 @@ describe('scores on shared rows', () => {
     expect(second.scores?.['rmse']).toBeCloseTo(Math.sqrt(1.2 ** 2 / 4), 12);
     // The mean of the train labels is not in the file, so nothing is said of it.
     expect(first.scores).not.toHaveProperty('r2');
+  });
+
+  it('tell what the best of all that were tried would show by luck', () => {
+    const pair = [run(1, 0, outcome, outcome), run(2, 0, outcome, outcome)];
+    expect(scoreSharedRows(pair).luck).toEqual({ metric: 'da', runs: 2, value: bestByLuck(2, 6, 0.5) });
+    expect(scoreSharedRows(pair, 40).luck).toEqual({ metric: 'da', runs: 40, value: bestByLuck(40, 6, 0.5) });
+    const rising = outcome.map((value, i) => (i === 0 ? -0.1 : Math.abs(value)));
+    const up = [run(1, 0, rising, outcome), run(2, 0, rising, outcome)];
+    expect(scoreSharedRows(up).luck?.value).toBe(bestByLuck(2, 6, 5 / 6));
+    const silent = outcome.map(() => 0);
+    expect(scoreSharedRows([run(1, 0, outcome, silent), run(2, 0, outcome, outcome)]).luck).toBeNull();
   });
 
   it('of other horizons stand beside nothing, and the reason is said', () => {

@@ -37,7 +37,7 @@ async function compare(settings: Settings, names: readonly string[]): Promise<Sh
   }
   return withIndex(settings, async ({ db }) => {
     const ids = await eachOnce(names, async (name) => (await requireStored(db, name)).id);
-    return scoreRuns(settings.runs, await Promise.all(ids.map((id) => requireStored(db, id))));
+    return scoreRuns({ db, runsFolder: settings.runs }, await Promise.all(ids.map((id) => requireStored(db, id))));
   });
 }
 

@@ -165,6 +165,18 @@ export async function replaceView(db: Kysely<Database>, id: string, view: RunVie
   return numUpdatedRows === 1n;
 }
 
+/** How many runs, in the bin too, are ranked on rows of one of these keys. */
+export async function countRunsOn(db: Kysely<Database>, keys: readonly string[]): Promise<number> {
+  if (keys.length === 0) return 0;
+  const key = sql<string>`json_extract(view, '$.evaluation.validation.key')`;
+  const row = await db
+    .selectFrom('runs')
+    .select((e) => e.fn.countAll<number>().as('runs'))
+    .where(key, 'in', [...keys])
+    .executeTakeFirstOrThrow();
+  return row.runs;
+}
+
 export async function allRunIds(db: Kysely<Database>): Promise<ReadonlySet<string>> {
   return new Set((await db.selectFrom('runs').select('id').execute()).map((row) => row.id));
 }

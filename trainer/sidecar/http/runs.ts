@@ -118,7 +118,7 @@ export function runRoutes(deps: Deps) {
       query(scoresQuery),
       async (c) => {
         const runs = await Promise.all(c.req.valid('query').ids.map((id) => requireRun(deps, id)));
-        return c.json(await scoreRuns(deps.runsFolder, runs), 200);
+        return c.json(await scoreRuns(deps, runs), 200);
       },
     )
     .get(

@@ -24,6 +24,7 @@ export function toSummary(run: StoredRun, { queue, firstLooks }: Standing): RunS
     engine: view.engine,
     progress: view.progress,
     metrics: view.metrics,
+    bestEpoch: view.checkpoints['best']?.epoch ?? null,
     evaluation: view.evaluation,
     test: {
       state: testStateOf(run),

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
+import type { Kysely } from 'kysely';
 import type { SharedScores } from '#core/api/shared-scores.ts';
 import { targetsSchema } from '#core/config/targets.ts';
 import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
+import { rankingKey } from '#core/run/ranking.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { type Forecasts, ForecastReader } from '#core/shared-rows/forecasts.ts';
 import { type ForecastedRun, scoreSharedRows } from '#core/shared-rows/score.ts';
 import { readLines } from '#trainer/run-folder/log-lines.ts';
 import { openRunFile } from '#trainer/run-folder/open-file.ts';
-import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { countRunsOn, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import type { Database } from '#trainer/sidecar/db/schema.ts';
 
 /** All files together: about four million rows of one task. */
 const mostBytes = 256 * 1024 * 1024;
@@ -19,7 +22,7 @@ const mostBytes = 256 * 1024 * 1024;
  * @throws AppError state_conflict where a run has no predictions, too_large where the files are together.
  */
 export async function scoreRuns(
-  runsFolder: string,
+  { db, runsFolder }: { readonly db: Kysely<Database>; readonly runsFolder: string },
   runs: readonly StoredRun[],
   most: number = mostBytes,
 ): Promise<SharedScores> {
@@ -32,10 +35,12 @@ export async function scoreRuns(
   };
   const forecasted: ForecastedRun[] = [];
   for (const run of runs) {
-    const { id, number, name } = run;
-    forecasted.push({ id, number, name, ...(await readForecasts(runsFolder, run, claim)), edge: null });
+    const { id, number, name, view } = run;
+    const edge = view.results['validation']?.edge ?? null;
+    forecasted.push({ id, number, name, ...(await readForecasts(runsFolder, run, claim)), edge });
   }
-  return scoreSharedRows(forecasted);
+  const keys = runs.flatMap((run) => rankingKey(run.view) ?? []);
+  return scoreSharedRows(forecasted, await countRunsOn(db, keys));
 }
 
 /** @param claim told of the size of the file before it is read; throws where that is too much. */

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { problemSchema } from '#core/api/problem.ts';
+import { bestByLuck } from '#core/metrics/best-by-luck.ts';
 import { sharedScoresAnswer } from '#core/api/shared-scores.ts';
 import { scoreRuns } from '#trainer/sidecar/runs/scored-runs.ts';
 import { findRun } from '#trainer/sidecar/db/run-rows.ts';
@@ -53,6 +54,8 @@ test('runs are scored on the rows that all predicted, and the answer says what m
     [wrong, 30, 0],
   ]);
   expect(answer.runs[0].best).toContain('da');
+  // Two runs were made, of 20 rows that count as 20/12.
+  expect(answer.luck).toEqual({ metric: 'da', runs: 2, value: bestByLuck(2, 20 / 12, 0.5) });
 
   const far = await make(
     predictions(range(0, 30), (outcome) => outcome),
@@ -99,9 +102,10 @@ test('files that are too large together are refused before they are read', async
   const text = predictions(range(0, 30), (outcome) => outcome);
   const ids = [await make(text), await make(text)];
   const runs = await Promise.all(ids.map((id) => findRun(sidecar.workspace.db, id)));
+  const on = { db: sidecar.workspace.db, runsFolder: sidecar.runs };
   const stored = runs.flatMap((run) => run ?? []);
-  expect((await scoreRuns(sidecar.runs, stored, 2 * text.length)).n).toBe(30);
-  await expect(scoreRuns(sidecar.runs, stored, 2 * text.length - 1)).rejects.toMatchObject({ code: 'too_large' });
+  expect((await scoreRuns(on, stored, 2 * text.length)).n).toBe(30);
+  await expect(scoreRuns(on, stored, 2 * text.length - 1)).rejects.toMatchObject({ code: 'too_large' });
 });
 
 test('almanac scores says the same, with a sidecar and without one', async () => {
