@@ -13,6 +13,8 @@ interface Curve {
   readonly marks: readonly LineMark[];
   /** Whether a logarithmic axis makes sense. */
   readonly canLog: boolean;
+  /** Whether it was planned and not measured, so that nothing is an outlier. */
+  readonly isExact: boolean;
   /** Smaller: it explains the others. */
   readonly minor: boolean;
 }
@@ -84,7 +86,7 @@ export function curvesOf(source: Source): readonly Curve[] {
     const own = series.find(({ role }) => role === 'validation');
     const y = own?.step && bestStep !== null ? (own.y[Array.from(own.step).indexOf(bestStep)] ?? null) : null;
     const marks = best === null ? [] : [{ ...best, y, label: 'best' }];
-    return { title, series, levels: [], marks, canLog: true, minor: true, ...rest };
+    return { title, series, levels: [], marks, canLog: true, isExact: false, minor: true, ...rest };
   };
   const pair = (title: string, train: string, name: string, minor: boolean): Curve =>
     chart(
@@ -106,7 +108,7 @@ export function curvesOf(source: Source): readonly Curve[] {
   if (tasks.length > 1) {
     for (const task of tasks) curves.push(pair(`${task} loss`, `train.${task}.loss`, `val.${task}.loss`, true));
   }
-  if (has('lr')) curves.push(chart('learning rate', [lineOf(columnOf('lr'), 'rate', 'train')]));
+  if (has('lr')) curves.push(chart('learning rate', [lineOf(columnOf('lr'), 'rate', 'train')], { isExact: true }));
   if (has('grad_norm')) curves.push(chart('gradient norm', [onBatches('grad_norm', 'norm')]));
   return curves;
 }
