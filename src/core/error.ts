@@ -22,11 +22,13 @@ export const errorCodes = [
   'method_not_allowed',
   'state_conflict',
   'key_conflict',
+  'sealed',
   'forbidden',
   'too_large',
   'unsupported_media_type',
   'wrong_host',
   'checkpoint_damaged',
+  'checkpoint_outdated',
   'locked',
   'internal',
 ] as const;

@@ -27,13 +27,13 @@ const absurd = [
 
 const cases: Readonly<Record<string, { readonly overrides: readonly string[] } & Expected>> = {
   'a split too small for the lookback': {
-    overrides: [bars(600), light, 'model.lookback=128'],
+    overrides: [bars(600), light, 'model.lookback=400'],
     code: 'split_too_small',
     says: [
-      'The validation split is too small',
-      '90 of 600 bars',
-      '128 + 12',
-      'lower model.lookback (128)',
+      'The train split is too small',
+      'keeps 0 samples of its 420 bars',
+      'lack 400 unbroken bars behind them',
+      'lower model.lookback (400)',
       'use more data',
     ],
   },

@@ -69,14 +69,24 @@ describe('npm run bench', () => {
     expect(stdout).toMatch(/2,000 rows, times as ISO text\n {2}ours +v[\d.]+ +[\d.]+ s .*, peak \d+ MiB/);
   });
 
+  it('says how well a model learns a series with a known optimum, beside ridge regression', async () => {
+    const { stdout } = await bench('learning', '--json', '--model=mlp', '--series=AR(1)', '--rows=800', '--seeds=1');
+    const rows = JSON.parse(stdout) as { forecaster: string; r2: { median: number } }[];
+    expect(rows.map(({ forecaster }) => forecaster)).toEqual(['optimum', 'ridge', 'mlp']);
+    // φ² = 0.25, as far as the 160 rows of the test split tell.
+    expect(rows[0].r2.median).toBeGreaterThan(0.1);
+    expect(rows[0].r2.median).toBeLessThan(0.4);
+    expect(rows[1].r2.median).toBeLessThan(rows[0].r2.median + 0.05);
+  });
+
   it('lists the benches, and refuses one that it does not know', async () => {
     const { stdout } = await bench('--list');
-    for (const name of ['throughput', 'indicators', 'overhead', 'first-metric', 'loading', 'memory'])
+    for (const name of ['throughput', 'indicators', 'learning', 'overhead', 'first-metric', 'loading', 'memory'])
       expect(stdout).toContain(`  ${name} `);
     await expect(bench('speed')).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining(
-        'expected throughput, indicators, overhead, first-metric, loading, memory, received speed',
+        'expected throughput, indicators, learning, overhead, first-metric, loading, memory, received speed',
       ),
     });
   });

@@ -13,6 +13,12 @@ const benches: Readonly<Record<string, { readonly file: string; readonly what: s
     file: 'indicators.ts',
     what: '23 indicator columns over a million bars, beside TA-Lib’s C  [--json] [--rows=1000000] [--repeats=9]',
   },
+  learning: {
+    file: 'learning.ts',
+    what:
+      'R² of each model on series with a known optimum, beside ridge regression  [--json] [--model=] [--series=] ' +
+      '[--rows=4000] [--lookback=16] [--epochs=30] [--seeds=3]',
+  },
   overhead: {
     file: 'overhead.ts',
     what: 'share of a trainer’s time that goes to logging, events and checkpoints  [--json]',

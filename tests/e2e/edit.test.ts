@@ -214,6 +214,32 @@ it('orders and filters runs, and takes a run back from the bin', async () => {
   expect(await shown()).toEqual([...(byLoss ? [second, first] : [first, second]), third]);
   await page.locator('[data-sort="val.loss"]').click();
   expect(await shown()).toEqual([...(byLoss ? [first, second] : [second, first]), third]);
+  // One set of rows, and a run that never got to its own: it is ranked with none.
+  const headings = page.locator('[data-rows-heading]');
+  expect(await headings.allTextContents()).toEqual([
+    expect.stringMatching(/^Rows A: .*, 12 bars ahead, [\d,]+ rows$/),
+    'Rows unknown: not ranked',
+  ]);
+
+  expect(await page.getByLabel(`Compare R${third}`).isDisabled()).toBe(true);
+  await page.getByLabel(`Compare R${first}`).check();
+  await page.getByText('Choose another run to compare').waitFor();
+  await page.getByLabel(`Compare R${second}`).check();
+  await page.locator(`[data-scored="${first}"]`).waitFor();
+  const rows = Number(/, ([\d,]+) rows$/.exec((await headings.first().textContent()) ?? '')?.[1].replaceAll(',', ''));
+  await expect.poll(() => page.locator('[data-shared-n]').textContent()).toContain(`n = ${rows.toLocaleString('en')},`);
+  const accuracy = (number: number) =>
+    Promise.all([
+      page.locator(`[data-run="${number}"] [data-metric="val.da"]`).getAttribute('title'),
+      page.locator(`[data-scored="${number}"] [data-shared="da"]`).getAttribute('title'),
+    ]);
+  // Both predicted all of their rows, so what is scored from their files is what the trainer said.
+  for (const number of [first, second]) {
+    const [told, shared] = (await accuracy(number)).map((title) => Number(/0\.\d+/.exec(title ?? '')?.[0]));
+    expect(shared).toBeCloseTo(told, 10);
+  }
+  await page.getByRole('button', { name: 'close' }).click();
+
   await page.getByRole('button', { name: /^failed/ }).click();
   expect(await shown()).toEqual([third]);
   await page.getByRole('button', { name: /^all/ }).click();

@@ -226,7 +226,8 @@ export const planted: Target<'planted'> = {
   stem: 'square',
   scale: valueScale,
   defaultLoss: 'huber',
-  labels: (bars, horizon) => forwardReturns(bars, horizon).map((change) => change ** 2),
+  outcome: forwardReturns,
+  labels: (outcome) => outcome.map((change) => change ** 2),
   fromReturn: (change) => change ** 2,
 };
 `,

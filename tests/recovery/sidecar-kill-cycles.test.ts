@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnSync } from 'node:child_process';
 import { afterAll, expect, it } from 'vitest';
-import type { RunEvent } from '#core/run/event.ts';
+import type { DeliveredEvent } from '#core/run/event.ts';
 import { isFinal } from '#core/run/state.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { readStream } from '#tests/support/event-stream.ts';
-import { seededRandom } from '#tests/support/seeded-random.ts';
-import { readEvents, resultDigests } from '#tests/support/run-folder.ts';
+import { seededRandom } from '#core/seeded-random.ts';
+import { asDelivered, readEvents, resultDigests } from '#tests/support/run-folder.ts';
 import { scale } from '#tests/support/scale.ts';
 
 /** Kills in all; a run that ends before has its twin take the rest, so that no machine is too fast for them. */
@@ -100,7 +100,7 @@ async function runUnderKills(killed: Kills, expected: Readonly<Record<string, st
   let app = home.app ?? (await startApp({ sidecarOnly: true }));
   const { id } = await post(`${app.api}/runs`, { config });
   const folder = join(app.home, 'runs', id);
-  const seen: RunEvent[] = [];
+  const seen: DeliveredEvent[] = [];
   let over = false;
   const hasSeenEnd = () => seen.some((event) => event.type === 'status' && isFinal(event.state));
   /** A subscriber that comes back after every break with the last id it saw, until the run is over. */
@@ -131,7 +131,7 @@ async function runUnderKills(killed: Kills, expected: Readonly<Record<string, st
   expect((await answer<{ lastSeq: number }>(`${app.api}/runs/${id}`)).lastSeq).toBe(events.length);
   const last = seen.at(-1)?.seq ?? 0;
   if (last < events.length) await readStream(app.api, id, last, (event) => seen.push(event));
-  expect(seen).toEqual(events);
+  expect(seen).toEqual(events.map(asDelivered));
   expect(resultDigests(folder)).toEqual(expected);
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { defaultConfig } from '#core/config/compile.ts';
 import { toFile } from '#core/config/config-file.ts';
 import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
@@ -5,6 +6,7 @@ import { connectDatabase, durably } from '#trainer/sidecar/db/connect.ts';
 import { eventsAfter, storeBatch } from '#trainer/sidecar/db/event-rows.ts';
 import { findKey, insertKey } from '#trainer/sidecar/db/key-rows.ts';
 import { metricPoints } from '#trainer/sidecar/db/point-rows.ts';
+import { setOpening } from '#trainer/sidecar/db/opening-rows.ts';
 import { findRun, insertRun, listRuns, nextNumber } from '#trainer/sidecar/db/run-rows.ts';
 import { toNewRow } from '#trainer/sidecar/runs/index-run.ts';
 
@@ -62,6 +64,21 @@ export const databaseCases: Readonly<Record<string, (file: string, open: OpenSql
     }
     equal((await listRuns(db, { ...page, tag: 'tag' })).length, 1);
     equal((await listRuns(db, { ...page, tag: 'ta' })).length, 0);
+    await db.destroy();
+  },
+  async 'brings an index of the first version to this one'(file, open) {
+    const old = await connectDatabase(file, open);
+    await fill(old);
+    await sql`drop index runs_test`.execute(old);
+    for (const column of ['validation_key', 'test_key', 'test_opened_at', 'test_opened_by'])
+      await sql`alter table runs drop column ${sql.ref(column)}`.execute(old);
+    await sql`delete from kysely_migration where name > '0001-runs'`.execute(old);
+    await old.destroy();
+    const db = await connectDatabase(file, open);
+    const run = await findRun(db, id);
+    equal([run?.logOffset, run?.testKey, run?.opening], [100, null, null]);
+    await setOpening(db, id, { at: head.at, by: 'ada' });
+    equal((await findRun(db, id))?.opening, { at: head.at, by: 'ada' });
     await db.destroy();
   },
 };

@@ -1,4 +1,4 @@
-import { eventSchema, type RunEvent } from '#core/run/event.ts';
+import { type DeliveredEvent, deliveredEventSchema } from '#core/run/event.ts';
 
 /**
  * Reads a run's server-sent events as a browser does: from `since`, until the server closes, the signal aborts or the
@@ -8,7 +8,7 @@ export async function readStream(
   api: string,
   id: string,
   since: number,
-  take: (event: RunEvent) => void,
+  take: (event: DeliveredEvent) => void,
   signal?: AbortSignal,
 ): Promise<void> {
   const response = await fetch(`${api}/runs/${id}/stream`, {
@@ -29,7 +29,7 @@ export async function readStream(
       const value = (name: string) => fields.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
       const data = value('data');
       if (data === undefined) continue;
-      const event = eventSchema.parse(JSON.parse(data));
+      const event = deliveredEventSchema.parse(JSON.parse(data));
       if (value('id') !== String(event.seq) || value('event') !== event.type) {
         throw new Error(`frame ${value('id')} ${value('event')} carries event ${event.seq} ${event.type}`);
       }

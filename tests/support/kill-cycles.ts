@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 
 /** A living attempt of the run that is being killed. */
 export interface KillableAttempt {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireConfig } from '#core/config/compile.ts';
 import { writeConfig } from '#core/config/yaml.ts';
-import { eventSchema, type EventOf, type RunEvent, type RunEventType } from '#core/run/event.ts';
+import { type DeliveredEvent, eventSchema, type EventOf, type RunEvent, type RunEventType } from '#core/run/event.ts';
 
 /**
  * Overrides for a run of the built-in market with a small model: an epoch takes about a tenth of a second, so that what
@@ -49,6 +49,13 @@ export function readEvents(folder: string): RunEvent[] {
   return events;
 }
 
+/** An event as a stream delivers it while the test is sealed. */
+export function asDelivered(event: RunEvent): DeliveredEvent {
+  if (event.type !== 'result' || event.split !== 'test') return event;
+  const { seq, at, attempt, type, split } = event;
+  return { seq, at, attempt, type, split, sealed: true };
+}
+
 /** The events of one type. */
 export function eventsOf<Type extends RunEventType>(events: readonly RunEvent[], type: Type): EventOf<Type>[] {
   return events.filter((event): event is EventOf<Type> => event.type === type);
@@ -63,5 +70,5 @@ export function resultDigests(folder: string): Record<string, string> {
   const files = readdirSync(join(folder, 'checkpoints')).flatMap((name) =>
     ['weights.bin', 'optimizer.bin', 'model.json', 'scaler.json'].map((file) => join('checkpoints', name, file)),
   );
-  return Object.fromEntries([...files, 'predictions.csv'].map((file) => [file, digest(file)]));
+  return Object.fromEntries([...files, 'predictions.csv', 'predictions-test.csv'].map((file) => [file, digest(file)]));
 }

@@ -1,3 +1,4 @@
+import type { Evaluation, EvaluatedRows } from '#core/run/evaluation.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 
 /** A completed run as a list holds it, with what a test wants to say of it. */
@@ -19,9 +20,17 @@ export function runSummary(part: Partial<RunSummary> = {}): RunSummary {
     engine: null,
     progress: null,
     metrics: { latest: {}, best: {} },
+    bestEpoch: null,
     evaluation: null,
     test: { state: 'none', openedAt: null, openedBy: null, afterLook: false },
     queuePosition: null,
     ...part,
   };
+}
+
+/** Rows under this key, and what a test wants to say of them; null where they are not known. */
+export function evaluationOf(key: string | null, part: Partial<EvaluatedRows> = {}): Evaluation | null {
+  if (key === null) return null;
+  const rows = { from: Date.UTC(2022, 3, 17), to: Date.UTC(2022, 9, 19), rows: 6801, horizon: 12, ...part };
+  return { validation: { key, ...rows }, test: { key: `test of ${key}`, ...rows } };
 }

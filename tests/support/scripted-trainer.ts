@@ -2,9 +2,10 @@
  * A process that behaves as a trainer does towards the sidecar, without training: it writes events, obeys control.json
  * and ends. How is said by the variable SCRIPT: `steady` (default) goes on until it is told to stop, `quick` completes
  * after 20 metrics, `deaf` answers to nothing, `crash` ends in the middle of a line, `lost` loses its device at step 5,
- * `losing` does so after a new checkpoint until it completes at the fifth attempt. Tests only.
+ * `losing` does so after a new checkpoint until it completes at the fifth attempt, `scored` scores both splits and
+ * completes: its test rows are those of its horizon, and every number of the test is 0.987654. Tests only.
  */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquireLock } from '#trainer/run-folder/lock-file.ts';
 
@@ -35,7 +36,39 @@ else {
   });
 }
 
-status('running', { engine: 'scripted', device: 'none' });
+const running = { engine: 'scripted', device: 'none' };
+if (script === 'scored') score();
+else status('running', running);
+
+function score(): void {
+  const horizon = Number(/horizon: (\d+)/.exec(readFileSync(join(folder, 'config.yaml'), 'utf8'))?.[1]);
+  const rows = (split: string, from: string, to: string) => ({
+    key: `${split} rows of horizon ${horizon}`,
+    from: Date.parse(from),
+    to: Date.parse(to),
+    rows: 6803,
+    horizon,
+  });
+  const validation = rows('validation', '2021-10-16', '2022-04-16');
+  const test = rows('test', '2022-04-17', '2022-10-19');
+  status('running', { ...running, evaluation: { validation, test } });
+  write({ type: 'metric', step: 1, epoch: 1, values: { 'val.loss': 0.7, 'val.da': 0.51 } });
+  const best = { name: 'best', step: 1, epoch: 1, metric: 'val.loss', value: 0.7, bytes: 1, sha256: '0' };
+  write({ type: 'checkpoint', ...best });
+  for (const [split, da] of [
+    ['validation', 0.51],
+    ['test', 0.987654],
+  ] as const) {
+    const checks = [{ name: 'beats naive', ok: split === 'test', message: `DA ${da}` }];
+    write({ type: 'result', split, metrics: { da }, baselines: { majority: { da } }, checks });
+    const time = split === 'test' ? '2022-05-01' : '2022-01-01';
+    const csv = `time,split,target,prediction\n${time}T00:00:00.000Z,${split},0.01,${da}\n`;
+    writeFileSync(join(folder, split === 'test' ? 'predictions-test.csv' : 'predictions.csv'), csv);
+  }
+  status('completed');
+  process.exit(0);
+}
+
 setInterval(() => {
   const { want } = JSON.parse(readFileSync(join(folder, 'control.json'), 'utf8')) as { want: string };
   if (want === 'stop' && script !== 'deaf') {

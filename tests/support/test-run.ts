@@ -10,7 +10,9 @@ import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { writeFrozenRun, type RunRecord } from '#trainer/run-folder/frozen.ts';
 import { Hub } from '#trainer/sidecar/runs/hub.ts';
 import { toNewRow } from '#trainer/sidecar/runs/index-run.ts';
+import type { reindex } from '#trainer/sidecar/runs/reindex.ts';
 import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
+import { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const runId = '01aaaaaaaaaaaaaaaaaaaa';
@@ -24,6 +26,8 @@ export interface TestRun {
   readonly folder: string;
   readonly log: string;
   readonly record: RunRecord;
+  /** What building the index again takes. */
+  readonly indexing: Parameters<typeof reindex>[0];
 }
 
 export async function createTestRun(): Promise<TestRun> {
@@ -49,7 +53,8 @@ export async function createTestRun(): Promise<TestRun> {
   await insertRun(db, toNewRow(record, toFile(config), []));
   const tailer = new Tailer({ db, runsFolder, publish: (id, events) => hub.publish(id, events) });
   const folder = join(runsFolder, runId);
-  return { db, hub, tailer, runsFolder, folder, record, log: join(folder, 'events.jsonl') };
+  const indexing = { db, runsFolder, tailer, record: new WorkspaceRecord({ db, runsFolder }) };
+  return { db, hub, tailer, runsFolder, folder, record, indexing, log: join(folder, 'events.jsonl') };
 }
 
 /** The text of `count` metric events from `seq` on, a line each. */

@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFinal, isLive, type RunState } from '#core/run/state.ts';
+import { isFinal, isLive } from '#core/run/state.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
-import { listRuns } from '#trainer/sidecar/db/run-rows.ts';
+import { listRuns, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { notebookNames } from '#trainer/sidecar/runs/read-notebook.ts';
+import { testStateOf } from '#trainer/sidecar/runs/seal.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import type { Candidate } from './candidate.ts';
 
-/** States in which a command can do something with a run; a command that is not here takes any. */
-const fitting: Readonly<Record<string, (state: RunState) => boolean>> = {
-  cancel: (state) => !isFinal(state),
-  pause: (state) => state === 'running',
-  resume: (state) => state === 'paused' || state === 'interrupted',
-  rm: (state) => !isLive(state) && state !== 'queued',
+/** Runs with which a command can do something; a command that is not here takes any. */
+const fitting: Readonly<Record<string, (run: StoredRun) => boolean>> = {
+  cancel: ({ status }) => !isFinal(status),
+  pause: ({ status }) => status === 'running',
+  resume: ({ status }) => status === 'paused' || status === 'interrupted',
+  rm: ({ status }) => !isLive(status) && status !== 'queued',
+  'open-test': (run) => testStateOf(run) === 'sealed',
 };
 
 /** Numbers of the newest runs that this command fits. The index is read as it is, beside a sidecar or without one. */
@@ -23,7 +25,7 @@ export async function completeRuns({ runs }: Settings, command: string): Promise
   try {
     const found = await listRuns(db, { sort: '-number', limit: 100, offset: 0 });
     return found
-      .filter(({ status }) => fitting[command]?.(status) ?? true)
+      .filter((run) => fitting[command]?.(run) ?? true)
       .map(({ number, name, status }) => ({ value: `R${number}`, what: `${status}: ${name}` }));
   } finally {
     await db.destroy();

@@ -4,7 +4,7 @@ import { answer, type Client } from './client.ts';
 import { followRun } from './follow.ts';
 import type { Output } from './output.ts';
 import { progressLine } from './progress.ts';
-import { resultLines } from './result-lines.ts';
+import { endLines } from './result-lines.ts';
 
 /** Two signals within so many ms are one press: the terminal and a wrapper as npx may each send it. */
 const onePress = 500;
@@ -55,7 +55,7 @@ export async function followToEnd(
   }
   const run = await answer(client.runs[':id'].$get({ param: { id } }));
   if (json) output.json(run);
-  else for (const line of resultLines(view)) output.print(line);
+  else for (const line of endLines(view, run.number)) output.print(line);
   if (run.status === 'interrupted' && !json)
     output.note(`to go on from its last checkpoint: almanac resume R${run.number}`);
   if (run.status === 'completed') return 0;

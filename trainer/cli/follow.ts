@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#core/error.ts';
-import { eventSchema, type RunEvent } from '#core/run/event.ts';
+import { type DeliveredEvent, deliveredEventSchema } from '#core/run/event.ts';
 import { isFinal } from '#core/run/state.ts';
 import type { Client } from './client.ts';
 
@@ -17,7 +17,7 @@ export async function* followRun(
   id: string,
   since: number,
   signal: AbortSignal,
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<DeliveredEvent> {
   let last = since;
   for (let failures = 0; !signal.aborted && failures < mostFailures; failures++) {
     try {
@@ -43,7 +43,7 @@ export async function* followRun(
     throw new AppError('internal', `The stream of run ${id} broke off; almanac show ${id} says how it went.`);
 }
 
-async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenerator<RunEvent> {
+async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenerator<DeliveredEvent> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {
@@ -51,7 +51,7 @@ async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenerator<Run
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      if (line.startsWith('data: ')) yield eventSchema.parse(JSON.parse(line.slice('data: '.length)));
+      if (line.startsWith('data: ')) yield deliveredEventSchema.parse(JSON.parse(line.slice('data: '.length)));
     }
   }
 }

@@ -8,6 +8,7 @@ import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { lockHome } from '#trainer/sidecar/runs/home-lock.ts';
 import { indexMissing, reindex, type ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
 import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
+import { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 
 /** The index of a home, held by this process. */
 export interface OpenIndex {
@@ -26,7 +27,8 @@ export async function workOnIndex<Result>(
     const db = await connectDatabase(join(settings.runs, 'almanac.db'));
     try {
       const tailer = new Tailer({ db, runsFolder: settings.runs, publish: () => undefined });
-      const indexing = { db, runsFolder: settings.runs, tailer };
+      const record = new WorkspaceRecord({ db, runsFolder: settings.runs });
+      const indexing = { db, runsFolder: settings.runs, tailer, record };
       await indexMissing(indexing);
       for (const run of await openRuns(db)) await tailer.ingest(run.id);
       return await work({ db, reindex: () => reindex(indexing) });

@@ -1,21 +1,42 @@
-import type { RunView } from '#core/run/reduce.ts';
+import type { RunResult, RunView } from '#core/run/reduce.ts';
 
-/** The test result of a run in lines for a person; none where it has none. */
-export function resultLines(view: Pick<RunView, 'results'>): readonly string[] {
-  const test = view.results['test'];
-  if (test === undefined) return [];
+/** What the end of a run showed, in lines for a person: its validation, and its test where that is open. */
+export function endLines(view: Pick<RunView, 'results' | 'isTestSealed'>, number: number): readonly string[] {
+  const { validation, test } = view.results;
+  return [
+    ...(validation === undefined ? [] : resultLines('val', validation)),
+    ...(test === undefined ? [] : resultLines('test', test)),
+    ...(view.isTestSealed ? [sealLine(number)] : []),
+  ];
+}
+
+/** That there is more, and how to see it. */
+export function sealLine(number: number): string {
+  return `test sealed: almanac open-test R${number}`;
+}
+
+/** The result of one split. */
+export function resultLines(split: 'val' | 'test', result: RunResult): readonly string[] {
   // `show` has the metrics of each task; here those of the run are enough.
   const main = (values: Readonly<Record<string, number | string>>) =>
     Object.entries(values).filter(([name]) => !name.includes('.'));
-  const metrics = main(test.metrics).map(([name, value]) => `  test.${name} ${format(value)}`);
-  const baselines = Object.entries(test.baselines).map(
+  const metrics = main(result.metrics).map(([name, value]) => `  ${split}.${name} ${format(value)}`);
+  const baselines = Object.entries(result.baselines).map(
     ([name, values]) =>
       `  ${name}: ${main(values)
         .map(([key, value]) => `${key} ${format(value)}`)
         .join(', ')}`,
   );
-  const checks = test.checks.map(({ ok, name, message }) => `  ${ok ? 'ok' : 'look'}: ${name}: ${message}`);
-  return ['result of the best checkpoint', ...metrics, 'baselines on the same rows', ...baselines, 'checks', ...checks];
+  const checks = result.checks.map(({ ok, name, message }) => `  ${ok ? 'ok' : 'look'}: ${name}: ${message}`);
+  const rows = split === 'val' ? 'validation' : 'test';
+  return [
+    `result of the best checkpoint on ${rows}`,
+    ...metrics,
+    'baselines on the same rows',
+    ...baselines,
+    'checks',
+    ...checks,
+  ];
 }
 
 function format(value: number | string): string {

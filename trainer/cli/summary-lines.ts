@@ -1,6 +1,8 @@
+import { afterLookWords, dayOf } from '#core/run/envelope-words.ts';
 import { fromEventNumber } from '#core/run/event.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import { formatSeconds } from './progress.ts';
+import { sealLine } from './result-lines.ts';
 
 /** A run in a few lines for a person. */
 export function summaryLines(run: RunSummary & Pick<RunDetail, 'overrides'>): readonly string[] {
@@ -21,6 +23,7 @@ export function summaryLines(run: RunSummary & Pick<RunDetail, 'overrides'>): re
       'progress',
       progress && `epoch ${progress.epoch} of ${progress.epochs}, step ${progress.step} of ${progress.steps}`,
     ],
+    ['test', testWords(run)],
     ['tags', run.tags.join(', ') || null],
     ['overrides', run.overrides.join('  ') || null],
     ['changed', changes.join('; ') || null],
@@ -30,7 +33,14 @@ export function summaryLines(run: RunSummary & Pick<RunDetail, 'overrides'>): re
     ...fields.flatMap(([what, text]) => (text === null ? [] : [`  ${what.padEnd(13)} ${text}`])),
     ...(best.length === 0 ? [] : ['  at checkpoint best']),
     ...best.map(([name, value]) => `    ${name.padEnd(11)} ${fromEventNumber(value).toPrecision(5)}`),
+    ...(run.test.state === 'sealed' ? [sealLine(run.number)] : []),
   ];
+}
+
+function testWords({ test: { state, openedAt, openedBy, afterLook } }: RunSummary): string | null {
+  const opened = openedAt === null ? [] : [`opened ${dayOf(openedAt)}${openedBy === null ? '' : ` by ${openedBy}`}`];
+  const words = [...(state === 'sealed' ? ['sealed'] : opened), ...(afterLook ? [afterLookWords] : [])];
+  return words.length === 0 ? null : words.join('; ');
 }
 
 function took({ startedAt, finishedAt }: RunSummary): string | null {

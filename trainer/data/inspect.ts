@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Boundaries } from '#core/bars/boundaries.ts';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
+import type { Config } from '#core/config/config.ts';
+import type { DataConfig } from '#core/config/data.ts';
 import type { TablePreview } from '#core/quotes/table-preview.ts';
 import { AppError, type ErrorCode, errorCodes, type Issue } from '#core/error.ts';
+import type { LeakReport } from '#core/leaks/leak-report.ts';
 import type { LoadConfig } from './load.ts';
 
 /** A source to look at, and the folders it may lie in. */
@@ -12,6 +16,7 @@ interface PreviewRequest {
 }
 
 export interface InspectRequest extends PreviewRequest {
+  readonly data: DataConfig;
   /** Names of further columns wanted in the bars. */
   readonly columns: readonly string[];
   /** Bars wanted back: the last so many. */
@@ -20,6 +25,8 @@ export interface InspectRequest extends PreviewRequest {
 
 export interface InspectResult {
   readonly report: CleaningReport;
+  /** Where the splits begin, found on all bars. */
+  readonly boundaries: Boundaries;
   readonly fingerprint: string;
   readonly files: readonly string[];
   /** Base step, milliseconds. */
@@ -30,21 +37,33 @@ export interface InspectResult {
   readonly bars: Buffer;
 }
 
+export interface CheckRequest {
+  readonly config: Config;
+  readonly roots: readonly string[];
+}
+
 interface ReadOptions {
-  /** Default 30 s. */
+  /** Default 30 s; of a check 10 minutes. */
   readonly timeoutMs?: number;
-  /** Heap of the child in MiB; default 512. */
+  /** Heap of the child in MiB; default 512, of a check 2048. */
   readonly memoryMb?: number;
   readonly signal?: AbortSignal;
 }
 
+export interface CheckOptions extends ReadOptions {
+  /** Called with the share of the search that is done, 0 when the data has been read. */
+  readonly progress?: (share: number) => void;
+}
+
 /** What the child is asked. */
 export type ReadRequest =
-  ({ readonly task: 'inspect' } & InspectRequest) | ({ readonly task: 'preview' } & PreviewRequest);
+  | ({ readonly task: 'inspect' } & InspectRequest)
+  | ({ readonly task: 'preview' } & PreviewRequest)
+  | ({ readonly task: 'check' } & CheckRequest);
 
 /** First line of the child's answer; after an inspection the bars follow it, as `encodeBars` writes them. */
 export type ReadAnswer =
-  | { readonly ok: true; readonly result: Omit<InspectResult, 'bars'> | TablePreview }
+  | { readonly ok: true; readonly result: Omit<InspectResult, 'bars'> | TablePreview | LeakReport }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly issues: readonly Issue[] };
 
 const program = fileURLToPath(new URL('./inspect-process.ts', import.meta.url));
@@ -68,16 +87,26 @@ export async function previewData(request: PreviewRequest, options: ReadOptions 
   return (await read({ task: 'preview', ...request }, options)).result as TablePreview;
 }
 
+/**
+ * Looks for leaks in what a run of this configuration would be trained on, in the same way.
+ * @throws AppError as `inspectData`, and what `assembleDataset` throws
+ */
+export async function checkData(request: CheckRequest, options: CheckOptions = {}): Promise<LeakReport> {
+  const bounds = { timeoutMs: 600_000, memoryMb: 2048, ...options };
+  return (await read({ task: 'check', ...request }, bounds)).result as LeakReport;
+}
+
 async function read(
   request: ReadRequest,
-  { timeoutMs = 30_000, memoryMb = 512, signal }: ReadOptions,
+  { timeoutMs = 30_000, memoryMb = 512, signal, progress }: CheckOptions,
 ): Promise<{ readonly result: unknown; readonly bytes: Buffer }> {
   signal?.throwIfAborted();
+  const what = request.task === 'check' ? 'check' : 'read';
   const child = spawn(
     process.execPath,
     [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning', program],
     {
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'ignore', 'ipc'],
       // The child needs nothing from our environment, least of all NODE_OPTIONS.
       env: { TZ: 'UTC' },
     },
@@ -92,23 +121,28 @@ async function read(
   try {
     const chunks: Buffer[] = [];
     let size = 0;
-    child.stdout.on('data', (chunk: Buffer) => {
+    const { stdin, stdout } = child;
+    if (stdin === null || stdout === null) throw new Error('The child was given no pipes.');
+    stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxAnswer) child.kill('SIGKILL');
       else chunks.push(chunk);
+    });
+    child.on('message', (share) => {
+      if (typeof share === 'number') progress?.(share);
     });
     const closed = new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', resolve);
     });
     // A child that dies early closes the pipe; its exit says more than the EPIPE.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(JSON.stringify(request));
+    stdin.on('error', () => undefined);
+    stdin.end(JSON.stringify(request));
     const code = await closed;
     signal?.throwIfAborted();
-    if (timedOut) throw stopped(`took more than ${timeoutMs / 1000} s to read`);
+    if (timedOut) throw stopped(`took more than ${timeoutMs / 1000} s to ${what}`);
     if (code !== 0)
-      throw stopped(`needed more than ${memoryMb} MiB of memory to read, or ended the reader (${code ?? 'killed'})`);
+      throw stopped(`needed more than ${memoryMb} MiB of memory to ${what}, or ended the reader (${code ?? 'killed'})`);
     return readAnswer(Buffer.concat(chunks));
   } finally {
     clearTimeout(timer);

@@ -14,10 +14,12 @@ import type { EventLog } from '#trainer/run-folder/event-log.ts';
 import { type SplitPredictions, toPredictionsCsv } from './predictions.ts';
 import { replaceFile } from '#disk/replace-file.ts';
 
+const fileOf = { validation: runFiles.predictions, test: runFiles.testPredictions } as const;
+
 /**
  * Scores checkpoint `best`, as it lies on the disk, on validation and test: a `result` event each, with baselines and
- * checks, and `predictions.csv`. Where no epoch was ever selected, `final` is scored and the log says so. False where a
- * stop was wanted before it was done.
+ * checks, and a file of predictions each, so that the sidecar can keep back the test's. Where no epoch was ever selected,
+ * `final` is scored and the log says so. False where a stop was wanted before it was done.
  */
 export async function evaluateBest(
   folder: string,
@@ -38,20 +40,21 @@ export async function evaluateBest(
     await turn();
     return control.want() === 'stop';
   };
-  const splits: SplitPredictions[] = [];
+  const scored: SplitPredictions[] = [];
   for (const split of ['validation', 'test'] as const) {
     const predictions = await predict(model, state.weights, dataset, split, isStopped);
     if (predictions === null) return false;
-    splits.push({ split, predictions });
-    const { metrics, baselines, checks } = scorePredictions({ dataset, split, predictions });
+    scored.push({ split, predictions });
+    const { metrics, baselines, checks, ...findings } = scorePredictions({ dataset, split, predictions });
     log.append({
       type: 'result',
       split,
       metrics: toEventNumbers(metrics),
       baselines: Object.fromEntries(Object.entries(baselines).map(([name, values]) => [name, toEventNumbers(values)])),
       checks: [...checks],
+      ...findings,
     });
   }
-  await replaceFile(join(folder, runFiles.predictions), toPredictionsCsv(dataset, splits));
+  for (const one of scored) await replaceFile(join(folder, fileOf[one.split]), toPredictionsCsv(dataset, one));
   return true;
 }

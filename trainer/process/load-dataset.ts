@@ -1,27 +1,37 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '#core/config/config.ts';
-import type { Dataset } from '#core/dataset/dataset.ts';
+import type { Dataset, ScoredSplit } from '#core/dataset/dataset.ts';
+import { evaluatedRows } from '#core/dataset/evaluated-rows.ts';
 import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
+import { type LeakReport, leakVerdict } from '#core/leaks/leak-report.ts';
+import type { EvaluatedRows, Evaluation } from '#core/run/evaluation.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { dataRoots } from './data-roots.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 
+interface LoadedDataset {
+  readonly dataset: Dataset;
+  readonly evaluation: Evaluation;
+}
+
 /**
- * Reads the data of a run into a data set and writes `data.json`. A later attempt must find the same bytes as the
- * first: a run that goes on with other data would mix two runs.
+ * Reads the data of a run into a data set, names the rows it is scored on, and writes `data.json`. A later attempt must
+ * find the same bytes as the first: a run that goes on with other data would mix two runs.
  */
 export async function loadDataset(
   folder: string,
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
-  say: (level: 'info' | 'warn', message: string) => void,
-): Promise<Dataset> {
-  const [{ loadBars }, { assembleDataset }] = await Promise.all([
+  say: (level: 'info' | 'warn', message: string, alert?: boolean) => void,
+): Promise<LoadedDataset> {
+  const [{ loadBars }, { assembleDataset }, { findLeaks, quickEffort }] = await Promise.all([
     import('#trainer/data/load.ts'),
     import('#core/dataset/assemble.ts'),
+    import('#core/leaks/find-leaks.ts'),
   ]);
   const { bars, report, fingerprint, files } = await loadBars(config.data, {
     roots: dataRoots(env),
@@ -36,12 +46,16 @@ export async function loadDataset(
         `${before.slice(0, 12)}…). Put the file back, or start a new run with the new data.`,
     );
   const dataset = assembleDataset(bars, config);
+  const evaluation = { validation: keyRows(dataset, 'validation'), test: keyRows(dataset, 'test') };
+  const leaks = findLeaks({ bars, config, dataset, effort: quickEffort(bars.time.length) });
   await replaceJson(path, {
     source: config.data.source,
     files,
     fingerprint,
     cleaning: report,
     dataset: dataset.report,
+    evaluation,
+    leaks,
   });
   const { samples, notes } = dataset.report;
   say(
@@ -50,7 +64,26 @@ export async function loadDataset(
       `${samples.validation} validation, ${samples.test} test.`,
   );
   for (const note of notes) say('info', note);
-  return dataset;
+  sayLeaks(leaks, say);
+  return { dataset, evaluation };
+}
+
+function keyRows(dataset: Dataset, split: ScoredSplit): EvaluatedRows {
+  const { bytes, ...rows } = evaluatedRows(dataset, split);
+  return { key: createHash('sha256').update(bytes).digest('hex'), ...rows };
+}
+
+/** Every finding and note as a line; what a person must see before believing a number as one alert. */
+function sayLeaks(report: LeakReport, say: Parameters<typeof loadDataset>[3]): void {
+  const { findings, notes } = report;
+  const verdict = leakVerdict(report);
+  if (findings.length === 0) say('info', `${verdict}.`);
+  else {
+    const rest = findings.length > 1 ? ` The log has all ${findings.length}.` : '';
+    say('warn', `${verdict}: ${findings[0].message}.${rest}`, true);
+    for (const { message } of findings.slice(1)) say('warn', message);
+  }
+  for (const note of notes) say('info', note);
 }
 
 async function findFingerprint(path: string): Promise<string | null> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { runFiles } from '#core/run/run-files.ts';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
+import type { Evaluation } from '#core/run/evaluation.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 import { findInitialWeights } from '#trainer/ml/checkpoint/initial.ts';
 import { findResumeState } from '#trainer/ml/checkpoint/resume.ts';
@@ -39,7 +40,8 @@ export interface RunEnd {
   readonly reason: string;
 }
 
-type Say = (level: 'info' | 'warn', message: string) => void;
+/** A line of the log; an alert stands on the page of the run as well. */
+type Say = (level: 'info' | 'warn', message: string, alert?: boolean) => void;
 
 /** Milliseconds between two `system` events. */
 const systemEvery = 2000;
@@ -55,7 +57,8 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   const { folder, attempt, env, log, control } = context;
   const { openEngine = openWantedEngine, stage = () => {}, watch = (hooks) => hooks } = context;
   const checkpoints = join(folder, runFiles.checkpoints);
-  const say: Say = (level, message) => void log.append({ type: 'log', level, message });
+  const say: Say = (level, message, alert = false) =>
+    void log.append({ type: 'log', level, message, ...(alert && { alert }) });
   const stopped = () => control.want() === 'stop';
   const cancelled: RunEnd = { state: 'cancelled', reason: 'Stopped before training began.' };
 
@@ -68,7 +71,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   const opening = openEngine(config, env);
   // Without a handler an engine that fails while the data is read would end the process before we get to it.
   opening.catch(() => {});
-  const dataset = await loadDataset(folder, config, env, say).catch(async (error: unknown) => {
+  const { dataset, evaluation } = await loadDataset(folder, config, env, say).catch(async (error: unknown) => {
     throw await placeInNotebook(folder, config, error);
   });
   stage('engine');
@@ -77,7 +80,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   try {
     if (stopped()) return cancelled;
     stage('telemetry');
-    const system = await beginOn(engine, why, context, say);
+    const system = await beginOn(engine, why, evaluation, context, say);
     telemetry = setInterval(() => system.report(), systemEvery).unref();
 
     stage('model');
@@ -92,8 +95,8 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
       features: dataset.names.length,
       outputs: dataset.tasks.length,
     });
-    const start = await findStart(context, model, dataset, say);
-    const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config.train));
+    const start = await findStart(context, config, model, dataset, say);
+    const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config));
     stage('training');
     const outcome = await trainModel({
       dataset,
@@ -124,10 +127,11 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   }
 }
 
-/** Writes down which engine this attempt is on, and begins to follow the system. */
+/** Writes down which engine this attempt is on and which rows it is scored on, and begins to follow the system. */
 async function beginOn(
   engine: Engine,
   why: string,
+  evaluation: Evaluation,
   { folder, attempt, log }: RunContext,
   say: Say,
 ): Promise<SystemLog> {
@@ -142,7 +146,7 @@ async function beginOn(
     say('warn', `This run began on ${before} and goes on with ${engine.name}: ${bits}.`);
   }
   await replaceJson(environment, describeEnvironment(attempt, engine));
-  log.append({ type: 'status', state: 'running', engine: engine.name, device: engine.device });
+  log.append({ type: 'status', state: 'running', engine: engine.name, device: engine.device, evaluation });
   say('info', why);
   const system = new SystemLog({ log, engine, read: readSystem });
   system.report();
@@ -152,19 +156,21 @@ async function beginOn(
 /** What training starts from: the state of an earlier attempt, else the weights of a fork's parent, else neither. */
 async function findStart(
   { folder, attempt }: RunContext,
+  config: Config,
   model: Model,
   dataset: Dataset,
   say: Say,
 ): Promise<Pick<TrainingRequest, 'resume' | 'initial'>> {
   const checkpoints = join(folder, runFiles.checkpoints);
-  const resume = attempt > 1 ? await findResumeState(checkpoints, { warn: (message) => say('warn', message) }) : null;
+  const warn = (message: string) => say('warn', message);
+  const resume = attempt > 1 ? await findResumeState(checkpoints, config.model, { warn }) : null;
   if (resume) {
     const { epoch, step } = resume.state;
     say('info', `Going on from checkpoint ${resume.folder}: epoch ${epoch}, step ${step}.`);
     return { resume: resume.state };
   }
   if (attempt > 1) say('info', 'No checkpoint was saved before: training begins again.');
-  const initial = await findInitialWeights(folder, model, dataset);
+  const initial = await findInitialWeights(folder, config.model, model, dataset);
   for (const { level, message } of initial?.notes ?? []) say(level, message);
   return initial ? { initial: initial.weights } : {};
 }

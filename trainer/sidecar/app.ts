@@ -13,6 +13,7 @@ import { logRoutes } from './http/logs.ts';
 import { machineRoutes } from './http/machine.ts';
 import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
+import { openingRoutes } from './http/opening.ts';
 import { runRoutes } from './http/runs.ts';
 import { streamRoutes } from './http/stream.ts';
 
@@ -33,6 +34,7 @@ export function createApp(deps: Deps) {
     .route('/runs', metricRoutes(deps))
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
+    .route('/runs', openingRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/data', dataRoutes(deps))
     .route('/docs', docsRoutes())

@@ -78,7 +78,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   const answers = new EngineAnswers(roster);
   const gpu = openGpuReader();
   const readMachine = createMachineReader(settings.runs);
-  const { db, hub, maker, supervisor } = workspace;
+  const { db, hub, maker, supervisor, record } = workspace;
   const closeParts = async () => {
     gpu.close();
     await roster.close();
@@ -90,6 +90,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     hub,
     maker,
     supervisor,
+    record,
     runsFolder: settings.runs,
     reindex: () => workspace.reindex(),
     binRun: (run) => binRun(db, settings.runs, run.id),

@@ -21,6 +21,7 @@ import { readNotebook } from './runs/read-notebook.ts';
 import { indexMissing, reindex, type ReindexReport } from './runs/reindex.ts';
 import { Supervisor } from './runs/supervisor.ts';
 import { Tailer } from './runs/tailer.ts';
+import { WorkspaceRecord } from './runs/workspace-record.ts';
 
 /** An open `ALMANAC_HOME`: its index, its runs, and the right to start some. One a home at a time. */
 export interface Workspace {
@@ -29,6 +30,7 @@ export interface Workspace {
   readonly maker: RunMaker;
   readonly supervisor: Supervisor;
   readonly lock: HomeLock;
+  readonly record: WorkspaceRecord;
   readonly roots: readonly string[];
   reindex(): Promise<ReindexReport>;
   /** Trainers at work go on; the next workspace adopts them. */
@@ -114,9 +116,10 @@ async function assemble(
     },
     newId: createIdMaker(),
   });
-  const indexing = { db, runsFolder, tailer };
+  const record = new WorkspaceRecord({ db, runsFolder });
+  const indexing = { db, runsFolder, tailer, record };
   const report = (result: ReindexReport) => {
-    for (const { id, reason } of result.failed) options.warn(`Run folder ${id} could not be indexed`, reason);
+    for (const { id, reason } of result.failed) options.warn(`${id} in the runs folder could not be indexed`, reason);
     return result;
   };
   await forgetKeysBefore(db, new Date(Date.now() - 86_400_000).toISOString());
@@ -128,6 +131,7 @@ async function assemble(
     maker,
     supervisor,
     lock,
+    record,
     roots,
     async reindex() {
       if (supervisor.active().length > 0) {

@@ -25,11 +25,13 @@ export const errorStatuses = {
   method_not_allowed: 405,
   state_conflict: 409,
   key_conflict: 422,
+  sealed: 409,
   forbidden: 403,
   too_large: 413,
   unsupported_media_type: 415,
   wrong_host: 421,
   checkpoint_damaged: 422,
+  checkpoint_outdated: 422,
   locked: 409,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>;

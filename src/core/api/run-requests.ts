@@ -27,6 +27,11 @@ export const createRunRequest = z
   .meta({ ref: 'CreateRunRequest', examples: [{ notebook: 'first-run', overrides: ['train.epochs=5'] }] });
 export type CreateRunRequest = z.input<typeof createRunRequest>;
 
+/** Body of POST /data/check: the configuration of a run, given as to POST /runs. */
+export const checkRequest = createRunRequest
+  .pick({ notebook: true, source: true, config: true, overrides: true })
+  .meta({ ref: 'CheckRequest', examples: [{ notebook: 'first-run' }] });
+
 /** Body of POST /runs/{id}/fork; `{}` makes the same again. */
 export const forkRunRequest = z
   .strictObject({
@@ -56,6 +61,11 @@ export const checkpointRequest = z
   })
   .meta({ ref: 'CheckpointRequest', examples: [{ name: 'before-the-weekend' }] });
 
+/** Body of POST /runs/{id}/test. */
+export const openTestRequest = z
+  .strictObject({ by: text(100).optional().describe('Who opens it, as it is to be remembered') })
+  .meta({ ref: 'OpenTestRequest', examples: [{ by: 'ada' }] });
+
 /** A whole number in a query, as text. */
 function whole(min: number, max: number, fallback: number) {
   return z.coerce.number().int().min(min).max(max).default(fallback);
@@ -79,6 +89,27 @@ export const listRunsQuery = z.object({
   sort: z.enum(['number', '-number', 'name', '-name']).default('-number'),
   limit: whole(1, 500, 50),
   offset: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('`next` of the page before'),
+});
+
+/** Most runs whose scores are compared at once. */
+const mostScored = 20;
+
+/** Query of GET /runs/scores. */
+export const scoresQuery = z.object({
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(
+      z
+        .array(runId)
+        .min(2, 'expected two runs at least')
+        .max(mostScored, `expected ${mostScored} runs at most`)
+        .refine((ids) => new Set(ids).size === ids.length, 'expected each run once'),
+    )
+    .meta({
+      description: 'Ids of runs, separated by commas',
+      examples: ['01m8nr2yrkfq9rq2vy28cf,01m8nr2yrkfq9rq2vy28cg'],
+    }),
 });
 
 /** Query of GET /runs/{id}/metrics. */
@@ -111,6 +142,10 @@ export const printedQuery = z.object({
 /** Query of GET /runs/{id}/artifacts/{path}. */
 export const artifactQuery = z.object({
   archive: z.enum(['zip']).optional().describe('Packs a folder checkpoints/<name>'),
+  split: z
+    .enum(['validation'])
+    .optional()
+    .describe('Of predictions.csv the rows of this split; older runs keep those of the test in it too'),
 });
 
 /** Query of GET /runs/{id}/stream. */

@@ -1,4 +1,5 @@
 import { AppError } from '#core/error.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 import { day, formatTimeframe, hour, parseTimeframe } from '#core/time/timeframe.ts';
 import type { Bars } from './bars.ts';
 
@@ -116,14 +117,7 @@ export function sampleMarket(spec: Partial<SampleSpec> = {}): Bars {
 
 /** Standard normal numbers by the polar method (Marsaglia) on mulberry32. */
 function normals(seed: number): () => number {
-  let state = seed >>> 0;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const uniform = seededRandom(seed);
   let spare = NaN;
   return () => {
     if (!Number.isNaN(spare)) {

@@ -1,39 +1,47 @@
-import { parseRange } from '#core/time/range.ts';
+import { parseRange, requireInstant } from '#core/time/range.ts';
 import { parseTimeframe } from '#core/time/timeframe.ts';
 import { openZone } from '#core/time/zone.ts';
 import { AppError, type Issue } from '#core/error.ts';
 import { lossesFor } from '#core/losses/registry.ts';
 import { targetOf } from '#core/targets/registry.ts';
-import type { Config } from './config.ts';
+import type { Config, ConfigGroups } from './config.ts';
+import type { DataConfig } from './data.ts';
 import { shown } from './expectation.ts';
 import { isHigherBetter, selectMetrics } from './select-metric.ts';
 import { closest } from './suggestion.ts';
 
-/** Checks that concern several keys at once. Each key on its own is already known to be in range. */
-export function checkConfig(config: Config): Issue[] {
-  return [checkSource, checkRange, checkSplit, checkFeatures, checkTasks, checkLoss, checkSelect].flatMap((check) =>
-    check(config),
-  );
+/**
+ * Checks that concern several keys at once, of the groups whose keys are each known to be in range: what is wrong in one
+ * group hides nothing in the others.
+ */
+export function checkConfig({ data, features, targets, loss, train }: ConfigGroups): Issue[] {
+  return [
+    ...(data ? [checkSource, checkTimes, checkShares].flatMap((check) => check({ data })) : []),
+    ...(features ? checkFeatures({ features }) : []),
+    ...(targets ? checkTasks({ targets }) : []),
+    ...(loss && targets ? checkLoss({ loss, targets }) : []),
+    ...(train && targets ? checkSelect({ train, targets }) : []),
+  ];
 }
 
-function checkSource({ data }: Config): Issue[] {
+function checkSource({ data }: Pick<Config, 'data'>): Issue[] {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(data.source)?.[1];
   if (scheme === undefined || scheme === 'sample') return [];
   const message = `expected a file, a glob or sample://market, received a URL (${shown(data.source)}); download it into a data folder first`;
   return [{ path: 'data.source', message }];
 }
 
-function checkRange({ data: { range, timezone } }: Config): Issue[] {
+/** What cannot be read as a range, else what is wrong with the instants inside it. */
+function checkTimes({ data }: Pick<Config, 'data'>): Issue[] {
   try {
-    parseRange(range, openZone(timezone));
-    return [];
+    return checkInstants(data);
   } catch (error) {
     if (error instanceof AppError) return [...error.issues];
     throw error;
   }
 }
 
-function checkSplit({ data: { split } }: Config): Issue[] {
+function checkShares({ data: { split } }: Pick<Config, 'data'>): Issue[] {
   const sum = split.train + split.validation + split.test;
   if (Math.abs(sum - 1) <= 1e-6) return [];
   const parts = `${split.train} + ${split.validation} + ${split.test}`;
@@ -41,7 +49,34 @@ function checkSplit({ data: { split } }: Config): Issue[] {
   return [{ path: 'data.split', message }];
 }
 
-function checkFeatures({ features: { timeframes, columns, calendar } }: Config): Issue[] {
+/** The instants of data.split ascend and lie inside data.range. */
+function checkInstants({ split, range, timezone }: DataConfig): Issue[] {
+  const zone = openZone(timezone);
+  const [start, end] = parseRange(range, zone);
+  if ((split.validation_from === null) !== (split.test_from === null)) {
+    const both = ['validation_from', 'test_from'] as const;
+    const [given, missing] = split.test_from === null ? both : [both[1], both[0]];
+    const message = `expected a time, because ${given} is ${split[given]}, received null; give both, or neither and the shares say`;
+    return [{ path: `data.split.${missing}`, message }];
+  }
+  let before = { name: 'data.range.start', text: range.start, ms: start };
+  for (const key of ['validation_from', 'test_from', 'until'] as const) {
+    const text = split[key];
+    if (text === null) continue;
+    const path = `data.split.${key}`;
+    const { ms } = requireInstant(path, text, zone);
+    if (ms <= before.ms) {
+      return [{ path, message: `expected a time after ${before.name} (${before.text}), received ${text}` }];
+    }
+    if (key === 'until' ? ms > end : ms >= end) {
+      return [{ path, message: `expected a time before data.range.end (${range.end}), received ${text}` }];
+    }
+    before = { name: path, text, ms };
+  }
+  return [];
+}
+
+function checkFeatures({ features: { timeframes, columns, calendar } }: Pick<Config, 'features'>): Issue[] {
   if (timeframes === 'auto') return [];
   const enabled = Object.entries(timeframes).filter(([, timeframe]) => timeframe.enabled !== false);
   const empty = enabled.filter(([, timeframe]) => Object.keys(timeframe).every((key) => key === 'enabled'));
@@ -64,7 +99,7 @@ function checkFeatures({ features: { timeframes, columns, calendar } }: Config):
   return [{ path: 'features.timeframes', message }];
 }
 
-function checkTasks({ targets: { tasks } }: Config): Issue[] {
+function checkTasks({ targets: { tasks } }: Pick<Config, 'targets'>): Issue[] {
   const names = Object.keys(tasks);
   if (names.length === 0) {
     return [{ path: 'targets.tasks', message: 'expected at least one task, received none; e.g. ret: {kind: return}' }];
@@ -76,7 +111,7 @@ function checkTasks({ targets: { tasks } }: Config): Issue[] {
   return [{ path: 'targets.tasks.weights', message: 'expected another name: loss.weights holds the weights' }];
 }
 
-function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
+function checkLoss({ loss, targets: { tasks } }: Pick<Config, 'loss' | 'targets'>): Issue[] {
   const names = Object.keys(tasks);
   const unknown = (path: string, name: string): Issue => {
     const meant = closest(name, names);
@@ -111,8 +146,15 @@ function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
   return issues;
 }
 
-function checkSelect({ train: { select }, targets: { tasks } }: Config): Issue[] {
+function checkSelect({ train: { select }, targets: { tasks } }: Pick<Config, 'train' | 'targets'>): Issue[] {
   const known = selectMetrics(tasks);
+  if (select.metric.startsWith('test.')) {
+    const wanted = select.metric.replace('test.', 'val.');
+    const message =
+      'expected a validation metric: a checkpoint chosen by its test scores has seen the test, and its test results ' +
+      `are worth nothing${known.includes(wanted) ? `; did you mean ${wanted}?` : ''}`;
+    return [{ path: 'train.select.metric', message }];
+  }
   if (!known.includes(select.metric)) {
     const meant = closest(select.metric, known);
     const next = meant ? `did you mean ${meant}?` : '';

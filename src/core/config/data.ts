@@ -103,14 +103,24 @@ export const dataSchema = z.strictObject({
   split: z
     .strictObject({
       method: z.enum(['chronological']).default('chronological').meta({ title: 'Method' }),
-      train: z.number().min(0.05).max(0.98).default(0.7).meta({ title: 'Train', description: 'Share of the samples' }),
+      train: z
+        .number()
+        .min(0.05)
+        .max(0.98)
+        .default(0.7)
+        .meta({ title: 'Train', description: 'Share of the bars, where no instants are given' }),
       validation: z
         .number()
         .min(0.01)
         .max(0.9)
         .default(0.15)
-        .meta({ title: 'Validation', description: 'Share of the samples' }),
-      test: z.number().min(0.01).max(0.9).default(0.15).meta({ title: 'Test', description: 'Share of the samples' }),
+        .meta({ title: 'Validation', description: 'Share of the bars, where no instants are given' }),
+      test: z
+        .number()
+        .min(0.01)
+        .max(0.9)
+        .default(0.15)
+        .meta({ title: 'Test', description: 'Share of the bars, where no instants are given' }),
       validation_from: time.default(null).meta({
         title: 'Validation from',
         description: 'First bar of the validation split, together with test_from; null = the shares say',

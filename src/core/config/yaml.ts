@@ -8,8 +8,9 @@ import {
   visit,
 } from 'yaml';
 import type { Config } from './config.ts';
+import { type DataConfig, dataSchema } from './data.ts';
 import { toFile } from './config-file.ts';
-import { checkDocument } from './document.ts';
+import { checkDocument, type Document } from './document.ts';
 import { scanYaml, type YamlIssue } from './yaml-scan.ts';
 import { explainAliases, explainErrors, type YamlTrouble } from './yaml-trouble.ts';
 
@@ -89,7 +90,20 @@ function isEmpty(node: { readonly items: readonly unknown[] }): boolean {
   return node.items.length === 0;
 }
 
-/** The text of `config.yaml`. */
+/** The text of `config.yaml`: every key but those of data.split that do not count and have their defaults. */
 export function writeConfig(config: Config): string {
-  return writeYaml(toFile(config));
+  const { data, ...groups } = toFile(config);
+  return writeYaml({ data: { ...data, split: countingSplit(data.split) }, ...groups });
+}
+
+const shares = ['train', 'validation', 'test'];
+const instants = ['validation_from', 'test_from', 'until'];
+
+/** Without the shares where instants are given, else without the instants. */
+function countingSplit(split: DataConfig['split']): Partial<DataConfig['split']> {
+  const idle = split.validation_from === null ? instants : shares;
+  const defaults: Document = dataSchema.parse({}).split;
+  return Object.fromEntries(
+    Object.entries(split).filter(([key, value]) => !idle.includes(key) || value !== defaults[key]),
+  );
 }

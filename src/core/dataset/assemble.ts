@@ -1,18 +1,23 @@
 import { countWords } from '#core/count-words.ts';
 import { type Bars, closingTimes } from '#core/bars/bars.ts';
-import type { Config } from '#core/config/config.ts';
+import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
 import { type FeatureMatrix, computeFeatures, segmentRanges } from '#core/features/matrix.ts';
 import { applyScaler, fitScaler } from '#core/features/scaler.ts';
+import { indicesWhere } from '#core/table/rows-where.ts';
 import { targetOf, targets } from '#core/targets/registry.ts';
+import type { Target } from '#core/targets/target.ts';
 import { splitChronologically } from './chronological.ts';
-import { type Dataset, type DatasetReport, type SplitName, type Task } from './dataset.ts';
-import { checkSplits, noBars, noSamples, nothingMoves, warmupTooLong } from './refusal.ts';
-import { fitTask, rawTasks } from './task.ts';
+import { type Dataset, type DatasetConfig, type DatasetReport, type SplitName, type Task } from './dataset.ts';
+import { checkLabels, checkSplits, noBars, noSamples, nothingMoves, warmupTooLong } from './refusal.ts';
+import { balanceOf, fitTask, measureOutcomes, type Outcomes, rawTasks } from './task.ts';
 import { coveredRows, findSamples } from './windows.ts';
 
 /**
  * Bars and configuration to what a model is trained on: features, labels, samples of each split, and a scaler fitted
  * on the rows of train windows only. Pure; the same input gives the same dataset, bit for bit.
+ *
+ * @param boundaries where splits begin; found in `bars` unless they are only the newest of the source
+ * @param matrix the features, where they have been computed already
  *
  * Throws AppError data_empty (no bars), warmup_too_long (no row has all features), split_too_small, or invalid_config.
  *
@@ -21,40 +26,46 @@ import { coveredRows, findSamples } from './windows.ts';
  * dataset.samples.train.length; // rows that end a window of the train split
  * dataset.report.purged; // 24: the horizon, before each of two boundaries
  */
-export function assembleDataset(bars: Bars, config: Config): Dataset {
+export function assembleDataset(
+  bars: Bars,
+  config: DatasetConfig,
+  boundaries: Boundaries = findBoundaries(bars, config.data),
+  matrix: FeatureMatrix = computeFeatures(bars, config.features, { timezone: config.data.timezone }),
+): Dataset {
   const rows = bars.time.length;
   if (rows === 0) throw noBars(config.data.source);
   const { lookback } = config.model;
   const { horizon } = config.targets;
 
-  const matrix = computeFeatures(bars, config.features, { timezone: config.data.timezone });
   const complete = rowsWithAll(matrix.columns, rows);
   if (!complete.includes(1)) {
     const ranges = segmentRanges(bars.segment);
     const longest = Math.max(...ranges.map(([from, to]) => to - from));
     throw warmupTooLong(matrix, longest, ranges.length, bars.step);
   }
-  const raw = rawTasks(bars, config.targets);
-  const labelled = rowsWithAll(
-    raw.map((task) => task.raw),
-    rows,
-  );
-  const found = findSamples(bars.segment, complete, labelled, lookback);
+  const outcomes = measureOutcomes(bars, config.targets);
+  const raw = rawTasks(outcomes, config.targets);
+  const known = rowsWithAll([...outcomes.values()], rows);
+  const found = findSamples(bars.segment, complete, known, lookback);
   const loss = {
     segments: segmentRanges(bars.segment).length,
     warmupRows: found.warmupRows,
     warmupBars: matrix.warmup,
   };
   if (found.rows.length === 0) throw noSamples(bars.close, found, config, loss);
-  const { samples, purged, embargoed } = splitChronologically(found.rows, config.data.split, horizon);
-  const counts = bySplit((name) => samples[name].length);
-  checkSplits(rows, counts, config, loss);
+  const cut = (some: Int32Array) => splitChronologically(some, bars.time, boundaries, config.data.split, horizon);
+  const split = cut(found.rows);
+  const { samples, purged, embargoed, afterUntil } = split;
+  checkSplits({ split, boundaries, complete, known, rows: found.rows, time: bars.time }, config, loss);
+  checkLabels(raw, samples, bars.close, config);
+  const { validation, test } = cut(indicesWhere(rows, (row) => known[row] === 1)).samples;
 
   const columns = matrix.names.map((name, c) => ({ name, values: matrix.columns[c] }));
   const fitted = fitScaler(config.features.scaler, columns, coveredRows(samples.train, lookback, rows));
   if (fitted.scaler.names.length === 0) throw nothingMoves(matrix.names, bars.close);
   const tasks = raw.map((task) => fitTask(task, samples.train));
   const decision = closingTimes(bars);
+  const counts = bySplit((name) => samples[name].length);
   const report: DatasetReport = {
     baseStep: bars.step,
     timeframes: matrix.timeframes,
@@ -65,7 +76,9 @@ export function assembleDataset(bars: Bars, config: Config): Dataset {
     brokenWindows: found.brokenWindows,
     purged,
     embargoed,
+    afterUntil,
     samples: counts,
+    splitAt: boundaries,
     boundaries: bySplit((name) => {
       const part = samples[name];
       return [decision[part[0]], decision[part[part.length - 1]]] as const;
@@ -75,7 +88,8 @@ export function assembleDataset(bars: Bars, config: Config): Dataset {
       ...matrix.notes,
       ...fitted.constant.map((name) => `${name} left out: constant on the train rows`),
       ...fitted.notes,
-      ...remarks(bars, config, matrix, tasks, found.warmupRows, counts),
+      ...remarks(bars, config, matrix, outcomes, found.warmupRows, counts),
+      ...(afterUntil > 0 ? [`${countWords(afterUntil, 'row')} from data.split.until on are in no split`] : []),
     ],
   };
   return {
@@ -89,6 +103,8 @@ export function assembleDataset(bars: Bars, config: Config): Dataset {
     horizon,
     tasks,
     samples,
+    eligible: { validation, test },
+    outcomes: [...outcomes.values()],
     scaler: fitted.scaler,
     report,
   };
@@ -107,25 +123,20 @@ function bySplit<Value>(value: (name: SplitName) => Value): Record<SplitName, Va
   return { train: value('train'), validation: value('validation'), test: value('test') };
 }
 
-function balanceOf(tasks: readonly Task[], samples: Dataset['samples']): DatasetReport['balance'] {
-  const binary = tasks.filter(({ kind }) => targetOf(kind).scale.name === 'binary');
-  const share = (task: Task, rows: Int32Array) => rows.reduce((sum, row) => sum + task.raw[row], 0) / rows.length;
-  return Object.fromEntries(binary.map((task) => [task.name, bySplit((name) => share(task, samples[name]))]));
-}
-
 function remarks(
   bars: Bars,
-  config: Config,
+  config: DatasetConfig,
   matrix: FeatureMatrix,
-  tasks: readonly Task[],
+  outcomes: Outcomes,
   warmupRows: number,
   counts: Readonly<Record<SplitName, number>>,
 ): string[] {
   const percent = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} %`;
   const { close, segment } = bars;
   const { horizon } = config.targets;
-  const used = targets.filter(({ kind }) => tasks.some((task) => task.kind === kind));
-  const notes = used.flatMap((target) => target.remarks?.(bars, horizon) ?? []);
+  const kinds = new Set(Object.values(config.targets.tasks).map(({ kind }) => kind));
+  const used: readonly Target[] = targets.filter(({ kind }) => kinds.has(kind));
+  const notes = used.flatMap(({ outcome, remarks }) => remarks?.(outcomes.get(outcome)!) ?? []);
   const segments = segmentRanges(segment).length;
   if (segments > 1 && warmupRows > 0.1 * close.length) {
     notes.push(
@@ -139,7 +150,7 @@ function remarks(
       `data.split.purge ${purge} is less than the horizon ${horizon}: labels before a boundary reach across it (leak)`,
     );
   }
-  const { batch_size } = config.train;
+  const { batch_size = 0 } = config.train ?? {};
   if (counts.train < 10 * batch_size) {
     notes.push(
       `${counts.train} train windows are fewer than ten batches of ${batch_size}; a smaller train.batch_size learns better`,

@@ -1,35 +1,62 @@
+import type { Boundaries } from '#core/bars/boundaries.ts';
 import type { DataConfig } from '#core/config/data.ts';
-import type { SplitName } from './dataset.ts';
+import { type SplitName, splitNames } from './dataset.ts';
 
 /** Samples of each split and how many were given up between them. */
-interface Split {
+export interface Split {
   readonly samples: Readonly<Record<SplitName, Int32Array>>;
+  /** First row of each split (inclusive) and the first behind it; bars, samples or not. */
+  readonly bars: Readonly<Record<SplitName, readonly [number, number]>>;
   readonly purged: number;
   readonly embargoed: number;
+  /** Rows from data.split.until on. */
+  readonly afterUntil: number;
 }
 
 /**
- * Splits ascending row indices in time, never shuffled (SAMPLES.md#split). A boundary lies at the sample that the
- * shares point to, row b: a sample before it stays only if its label, `purge` rows on, ends before row b (`auto` = the
- * horizon), and one after it only from row b + embargo on. Windows may reach back across a boundary.
+ * Splits ascending row indices in time, never shuffled (SAMPLES.md#split). A row belongs to the split in which its bar
+ * opens. With b the first bar of the next split, it stays only if its label, `purge` rows on, ends before b (`auto` =
+ * the horizon); with a the first bar of its own, only from a + embargo on. Windows may reach back across a boundary.
+ *
+ * @param time opening times of all bars, ms
  */
-export function splitChronologically(rows: Int32Array, split: DataConfig['split'], horizon: number): Split {
-  const purge = split.purge === 'auto' ? horizon : split.purge;
-  const total = split.train + split.validation + split.test;
-  const first = Math.round((rows.length * split.train) / total);
-  const second = Math.round((rows.length * (split.train + split.validation)) / total);
-  const ends = [first, second, rows.length];
-  const parts = [0, first, second].map((from, p) => {
-    const until = p < 2 && ends[p] < rows.length ? rows[ends[p]] : Infinity;
-    const since = p > 0 && from < rows.length ? rows[from] + split.embargo : -Infinity;
-    const part = rows.subarray(from, ends[p]);
-    const late = part.filter((row) => row >= since);
-    const kept = late.filter((row) => row + purge < until);
-    return { kept, embargoed: part.length - late.length, purged: late.length - kept.length };
+export function splitChronologically(
+  rows: Int32Array,
+  time: Float64Array,
+  { validationFrom, testFrom, until }: Boundaries,
+  { purge, embargo }: Pick<DataConfig['split'], 'purge' | 'embargo'>,
+  horizon: number,
+): Split {
+  const reach = purge === 'auto' ? horizon : purge;
+  const end = until === null ? time.length : firstAtOrAfter(time, until);
+  const first = Math.min(end, firstAtOrAfter(time, validationFrom));
+  const second = Math.min(end, firstAtOrAfter(time, testFrom));
+  const parts = splitNames.map((name, p) => {
+    const bars = [[0, first] as const, [first, second] as const, [second, end] as const][p];
+    const part = rows.subarray(firstAtOrAfter(rows, bars[0]), firstAtOrAfter(rows, bars[1]));
+    const late = p === 0 ? part : part.filter((row) => row >= bars[0] + embargo);
+    // A label of the test that reached past `until` would not be there, or another, before more bars came.
+    const ahead = p < 2 ? reach : Math.max(reach, horizon);
+    const kept = bars[1] < time.length ? late.filter((row) => row + ahead < bars[1]) : late;
+    return { name, bars, kept, embargoed: part.length - late.length, purged: late.length - kept.length };
   });
+  const [train, validation, test] = parts;
   return {
-    samples: { train: parts[0].kept, validation: parts[1].kept, test: parts[2].kept },
+    samples: { train: train.kept, validation: validation.kept, test: test.kept },
+    bars: { train: train.bars, validation: validation.bars, test: test.bars },
     purged: parts.reduce((sum, part) => sum + part.purged, 0),
     embargoed: parts.reduce((sum, part) => sum + part.embargoed, 0),
+    afterUntil: rows.length - firstAtOrAfter(rows, end),
   };
+}
+
+/** Index of the first of ascending `values` that is not below `limit`; their number where all are. */
+function firstAtOrAfter(values: Float64Array | Int32Array, limit: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle] < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

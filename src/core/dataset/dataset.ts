@@ -1,8 +1,15 @@
+import type { Boundaries } from '#core/bars/boundaries.ts';
+import type { Config, ConfigGroups } from '#core/config/config.ts';
 import type { ScalerState } from '#core/features/scaler.ts';
 import type { TargetKind } from '#core/targets/registry.ts';
 
 export const splitNames = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
+/** A split that is scored. */
+export type ScoredSplit = Exclude<SplitName, 'train'>;
+
+/** The cells that a dataset is made of; of the training only what is remarked on, where that is known. */
+export type DatasetConfig = Pick<Config, 'data' | 'features' | 'targets' | 'model'> & Pick<ConfigGroups, 'train'>;
 
 /** One thing to predict, with its labels for every row. */
 export interface Task {
@@ -35,15 +42,20 @@ export interface Dataset {
   readonly lookback: number;
   readonly horizon: number;
   readonly tasks: readonly Task[];
-  /** Row indices, ascending. */
+  /** Row indices, ascending. A row may lack the label of a task: it counts in the loss and score of the others. */
   readonly samples: Readonly<Record<SplitName, Int32Array>>;
+  /** Rows that could be samples whatever the features and the lookback; those of `samples` are among them. */
+  readonly eligible: Readonly<Record<ScoredSplit, Int32Array>>;
+  /** What comes of each row, in target units: one array for each kind of outcome that the tasks ask for; NaN where unknown. */
+  readonly outcomes: readonly Float64Array[];
   readonly scaler: ScalerState;
   readonly report: DatasetReport;
 }
 
 /**
  * Every count that a person needs to trust the data; goes to data.json and to the page. Each row is counted once, under
- * the first that applies: bars = warmupRows + unlabelledRows + brokenWindows + purged + embargoed + all samples.
+ * the first that applies: bars = warmupRows + unlabelledRows + brokenWindows + afterUntil + embargoed + purged + all
+ * samples.
  */
 export interface DatasetReport {
   readonly baseStep: number;
@@ -53,17 +65,21 @@ export interface DatasetReport {
   /** Rows with a missing feature: warm-up in all segments together; and the longest warm-up in base bars. */
   readonly warmupRows: number;
   readonly warmupBars: number;
-  /** Rows without a label: the end of a segment, or a zero return where there is a direction task. */
+  /** Rows of which is not known what comes: the last of a segment. */
   readonly unlabelledRows: number;
   /** Rows whose window would cross a break or touch a missing value further back. */
   readonly brokenWindows: number;
   readonly purged: number;
   readonly embargoed: number;
+  /** Rows that open at data.split.until or later. */
+  readonly afterUntil: number;
   readonly samples: Readonly<Record<SplitName, number>>;
-  /** First and last decision time of each split, ms; null where it is empty. */
+  /** Where the splits begin, as instants that opening times are compared with. */
+  readonly splitAt: Boundaries;
+  /** First and last decision time of the samples of each split, ms; null where it is empty. */
   readonly boundaries: Readonly<Record<SplitName, readonly [number, number] | null>>;
-  /** Share of positive labels in each split, for each task with binary labels. */
-  readonly balance: Readonly<Record<string, Readonly<Record<SplitName, number>>>>;
+  /** Share of positive labels among those that there are, for each task with binary labels; not that of the sealed test. */
+  readonly balance: Readonly<Record<string, Readonly<Record<Exclude<SplitName, 'test'>, number>>>>;
   /** Columns dropped and why (constant on train, no volume), and other remarks. */
   readonly notes: readonly string[];
 }

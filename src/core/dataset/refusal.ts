@@ -1,8 +1,12 @@
+import type { Boundaries } from '#core/bars/boundaries.ts';
+import { countWords } from '#core/count-words.ts';
+import { timeLabel } from '#core/time/time-label.ts';
 import { formatTimeframe } from '#core/time/timeframe.ts';
-import type { Config } from '#core/config/config.ts';
 import { AppError } from '#core/error.ts';
 import type { FeatureMatrix } from '#core/features/matrix.ts';
-import { splitNames, type SplitName } from './dataset.ts';
+import type { Split } from './chronological.ts';
+import { type DatasetConfig, splitNames, type SplitName } from './dataset.ts';
+import type { RawTask } from './task.ts';
 import type { SampleRows } from './windows.ts';
 
 /** Fewest samples of a split from which anything can be read. */
@@ -56,7 +60,7 @@ interface BreakLoss {
 }
 
 /** The sentence that names gaps as the cause where they are; '' where the bars are whole or lose little by them. */
-function breakCause({ segments, warmupRows, warmupBars }: BreakLoss, config: Config): string {
+function breakCause({ segments, warmupRows, warmupBars }: BreakLoss, config: DatasetConfig): string {
   const lost = warmupRows - warmupBars;
   if (segments < 2 || lost * 2 < warmupBars) return '';
   const gaps = segments === 2 ? 'One gap' : `${segments - 1} gaps`;
@@ -68,12 +72,14 @@ function breakCause({ segments, warmupRows, warmupBars }: BreakLoss, config: Con
   );
 }
 
+function stillPrices(close: Float64Array): AppError {
+  const message = `No sample is left: the close is ${close[0]} in all ${close.length} bars, so that no price moves. Check which column data.columns.close is, and the file.`;
+  return refusal('data_empty', 'data.source', message);
+}
+
 /** Features are there, but no window and label together. */
-export function noSamples(close: Float64Array, found: SampleRows, config: Config, loss: BreakLoss): AppError {
-  if (isConstant(close)) {
-    const message = `No sample is left: the close is ${close[0]} in all ${close.length} bars, so that no price moves. Check which column data.columns.close is, and the file.`;
-    return refusal('data_empty', 'data.source', message);
-  }
+export function noSamples(close: Float64Array, found: SampleRows, config: DatasetConfig, loss: BreakLoss): AppError {
+  if (isConstant(close)) return stillPrices(close);
   const message =
     `No sample is left of ${close.length} bars: ${found.warmupRows} lost to the warm-up of features, ${found.unlabelledRows} ` +
     `without a label ${config.targets.horizon} bars ahead, ${found.brokenWindows} without ${config.model.lookback} ` +
@@ -81,30 +87,109 @@ export function noSamples(close: Float64Array, found: SampleRows, config: Config
   return refusal('split_too_small', 'model.lookback', message);
 }
 
+/** What became of the bars, row by row. */
+interface JudgedRows {
+  readonly split: Split;
+  readonly boundaries: Boundaries;
+  /** Opening times, ms. */
+  readonly time: Float64Array;
+  /** 1 where all features are there, and where it is known what comes. */
+  readonly complete: Uint8Array;
+  readonly known: Uint8Array;
+  /** Rows with a full window, before they were split. */
+  readonly rows: Int32Array;
+}
+
 /**
- * Refuses a split whose share of the bars is shorter than lookback + horizon (SAMPLES.md#split), or that keeps fewer
- * samples than the horizon or ten.
+ * Refuses instants outside of the bars, and a split that keeps fewer samples than the horizon or ten; says what took
+ * the others (SAMPLES.md#split).
  */
-export function checkSplits(
-  bars: number,
-  counts: Readonly<Record<SplitName, number>>,
-  config: Config,
-  loss: BreakLoss,
-): void {
-  const cause = breakCause(loss, config);
-  const { split } = config.data;
+export function checkSplits(judged: JudgedRows, config: DatasetConfig, loss: BreakLoss): void {
+  const { split, time } = judged;
   const { lookback } = config.model;
   const { horizon } = config.targets;
-  const total = split.train + split.validation + split.test;
+  const keys = boundaryKeys(config);
+  checkInside(judged, config);
+  const least = Math.max(LEAST, horizon);
   for (const name of splitNames) {
-    const span = Math.floor((bars * split[name]) / total);
-    const least = Math.max(LEAST, horizon);
-    if (span >= lookback + horizon && counts[name] >= least) continue;
-    const lack =
-      span < lookback + horizon
-        ? `its ${span} of ${bars} bars are fewer than lookback + horizon = ${lookback} + ${horizon}`
-        : `it keeps ${counts[name]} samples after warm-up, windows and purge; at least ${least} are needed`;
-    const message = `The ${name} split is too small: ${lack}. ${cause}Enlarge data.split.${name}, lower model.lookback (${lookback}) or targets.horizon (${horizon}), or use more data.`;
-    throw refusal('split_too_small', `data.split.${name}`, message);
+    const count = split.samples[name].length;
+    if (count >= least) continue;
+    const [from, to] = split.bars[name];
+    const bars = to > from ? `its ${countWords(to - from, 'bar')} (${span(time, from, to)})` : 'no bar at all';
+    const message =
+      `The ${name} split is too small: it keeps ${countWords(count, 'sample')} of ${bars}, and at least ${least} are ` +
+      `needed. ${takenFrom(judged, name, config)}${breakCause(loss, config)}${keys.remedy(name)}, lower model.lookback ` +
+      `(${lookback}) or targets.horizon (${horizon}), or use more data.`;
+    throw refusal('split_too_small', keys.path(name), message);
   }
+}
+
+/** The keys that move a split's boundaries: shares, or the instants that are given. */
+function boundaryKeys({ data: { split } }: DatasetConfig) {
+  if (split.validation_from === null) {
+    const path = (name: SplitName) => `data.split.${name}`;
+    return { path, remedy: (name: SplitName) => `Enlarge ${path(name)}` };
+  }
+  const path = (name: SplitName) => (name === 'train' ? 'data.split.validation_from' : 'data.split.test_from');
+  return { path, remedy: () => 'Move data.split.validation_from or test_from' };
+}
+
+/** An instant beyond the bars leaves a split without any. */
+function checkInside({ time, boundaries }: JudgedRows, { data: { split } }: DatasetConfig): void {
+  if (split.validation_from === null) return;
+  const last = time[time.length - 1];
+  for (const [key, ms] of [
+    ['validation_from', boundaries.validationFrom],
+    ['test_from', boundaries.testFrom],
+  ] as const) {
+    if (ms > time[0] && ms <= last) continue;
+    const message = `Expected data.split.${key} within the bars, which open from ${timeLabel(time[0])} to ${timeLabel(last)} UTC, received ${split[key]}.`;
+    throw refusal('split_too_small', `data.split.${key}`, message);
+  }
+}
+
+/** What took the bars of a split that are no samples; '' where nothing did. */
+function takenFrom({ split, complete, known, rows }: JudgedRows, name: SplitName, config: DatasetConfig): string {
+  const [from, to] = split.bars[name];
+  const inside = rows.filter((row) => row >= from && row < to).length;
+  let [warmup, unknown] = [0, 0];
+  for (let row = from; row < to; row++) {
+    if (complete[row] === 0) warmup++;
+    else if (known[row] === 0) unknown++;
+  }
+  const { horizon } = config.targets;
+  const took = [
+    [warmup, 'went to the warm-up of features'],
+    [unknown, `have no label ${horizon} bars ahead`],
+    [to - from - warmup - unknown - inside, `lack ${config.model.lookback} unbroken bars behind them`],
+    [inside - split.samples[name].length, 'went to purge and embargo'],
+  ] as const;
+  const words = took.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return words.length > 0 ? `Of the others ${words.join(', ')}. ` : '';
+}
+
+/** Refuses a task that has fewer labels in a split than `checkSplits` asks of samples. */
+export function checkLabels(
+  tasks: readonly RawTask[],
+  samples: Split['samples'],
+  close: Float64Array,
+  config: DatasetConfig,
+): void {
+  const least = Math.max(LEAST, config.targets.horizon);
+  for (const { name, raw } of tasks) {
+    for (const split of splitNames) {
+      const count = samples[split].filter((row) => !Number.isNaN(raw[row])).length;
+      if (count >= least) continue;
+      if (isConstant(close)) throw stillPrices(close);
+      const message =
+        `The ${split} split has ${countWords(count, 'label')} of ${name} in ${samples[split].length} samples, and at least ` +
+        `${least} are needed: the price stays as it is over the horizon in the others. Raise targets.horizon ` +
+        `(${config.targets.horizon}), leave the task ${name} out, or use more data.`;
+      throw refusal('split_too_small', `targets.tasks.${name}`, message);
+    }
+  }
+}
+
+function span(time: Float64Array, from: number, to: number): string {
+  return `${timeLabel(time[from])} to ${timeLabel(time[to - 1])} UTC`;
 }

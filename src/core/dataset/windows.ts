@@ -1,6 +1,6 @@
 /** Which rows can be samples, and why the others cannot: every row is counted once. */
 export interface SampleRows {
-  /** Ascending rows with a full window and a label of every task. */
+  /** Ascending rows with a full window whose outcome is known. */
   readonly rows: Int32Array;
   readonly warmupRows: number;
   readonly unlabelledRows: number;
@@ -8,12 +8,12 @@ export interface SampleRows {
 }
 
 /**
- * Row i is a sample when rows i−lookback+1 … i lie in one segment without a missing feature, and `labelled[i]` is 1.
+ * Row i is a sample when rows i−lookback+1 … i lie in one segment without a missing feature, and `known[i]` is 1.
  */
 export function findSamples(
   segment: Int32Array,
   complete: Uint8Array,
-  labelled: Uint8Array,
+  known: Uint8Array,
   lookback: number,
 ): SampleRows {
   const rows: number[] = [];
@@ -25,7 +25,7 @@ export function findSamples(
     if (i > 0 && segment[i] !== segment[i - 1]) run = 0;
     run = complete[i] ? run + 1 : 0;
     if (!complete[i]) warmupRows++;
-    else if (!labelled[i]) unlabelledRows++;
+    else if (!known[i]) unlabelledRows++;
     else if (run < lookback) brokenWindows++;
     else rows.push(i);
   }

@@ -35,6 +35,10 @@ export interface ModelDescriptor<Size = unknown, Options extends OptionShape = N
    * checkpoint must leave them unchanged.
    */
   readonly shapedBy: readonly ('lookback' | (keyof Options & string))[];
+  /** True where an output is a linear function of the window, so that no interaction of two values can be learned. */
+  readonly isLinear?: true;
+  /** Which form of the network this is: raised when the weights of the form before would compute something else. Absent: 1. */
+  version?(settings: Settings<Options>): number;
   /** A size in words, e.g. "dense layers of 256 and 128 units". */
   describe(size: Size): string;
   /** Trainable numbers. */

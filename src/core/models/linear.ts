@@ -29,6 +29,7 @@ export function linear({ title, summary, maps, held }: LinearKind): ModelDescrip
     summary,
     sizes: { base: { outputs: 16 }, medium: { outputs: 32 }, large: { outputs: 64 } },
     options: {},
+    isLinear: true,
     shapedBy: ['lookback'],
     describe: ({ outputs }) => (maps === 1 ? `a linear map to ${outputs}` : `two linear maps to ${outputs}`),
     parameters: ({ outputs: width }, { lookback }, { features, outputs }) =>

@@ -70,13 +70,19 @@ export const patchtst: ModelDescriptor<PatchtstSize, typeof options> = {
   shapedBy: ['lookback', 'channels'],
   describe: ({ width, hidden, heads, layers }) =>
     `${layers} attention layers of width ${width}, ${heads} heads, ${hidden} hidden units`,
-  /** P·c·d + d + N·d + n(4d² + 4d + 2d·dff + d + dff + 4d) + (N·d + 1)K, c = F where channels mix, else 1. */
+  /** The head reads the series of independent channels side by side: until version 2 it read their mean. */
+  version: ({ channels }) => (channels === 'independent' ? 2 : 1),
+  /**
+   * P·c·d + d + N·d + n(4d² + 4d + 2d·dff + d + dff + 4d) + (s·N·d + 1)K; c = F and s = 1 where channels mix, else c = 1
+   * and s = F.
+   */
   parameters({ width, hidden, layers }, settings, { features, outputs }) {
     const { lookback } = settings;
     const patches = countPatches(lookback);
-    const token = dense(patchLength(lookback) * split(settings, features).columns, width) + patches * width;
+    const { series, columns } = split(settings, features);
+    const token = dense(patchLength(lookback) * columns, width) + patches * width;
     const layer = 4 * dense(width, width) + dense(width, hidden) + dense(hidden, width) + 4 * width;
-    return token + layers * layer + dense(patches * width, outputs);
+    return token + layers * layer + dense(series * patches * width, outputs);
   },
   /**
    * 24 tokens a layer: 12 that it makes (q, k, v, what was seen, three dense layers' outputs, dropouts, sums, norms) with their

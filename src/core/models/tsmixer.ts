@@ -7,14 +7,14 @@ interface TsmixerSize {
   readonly blocks: number;
 }
 
-/** Numbers a sample: L(F·(windows·nb + 7) + ff·hidden·nb + 4nb), the seven for what stands around the blocks. */
+/** Numbers a sample: L(F·(windows·nb + 7) + ff·hidden·nb), the seven for what stands around the blocks. */
 function count(
   { hidden, blocks }: TsmixerSize,
   lookback: number,
   features: number,
   held: { readonly windows: number; readonly hidden: number },
 ): number {
-  return lookback * (features * (held.windows * blocks + 7) + (held.hidden * hidden + 4) * blocks);
+  return lookback * (features * (held.windows * blocks + 7) + held.hidden * hidden * blocks);
 }
 
 export const tsmixer: ModelDescriptor<TsmixerSize> = {
@@ -28,19 +28,18 @@ export const tsmixer: ModelDescriptor<TsmixerSize> = {
   options: {},
   shapedBy: ['lookback'],
   describe: ({ hidden, blocks }) => `${blocks} mixing blocks with ${hidden} hidden units`,
-  /** nb(L² + L + 2F·ff + ff + F + 4F) + (L + 1)K. */
+  /** Normalises over time and features, and its head reads all features: until version 2 it did neither. */
+  version: () => 2,
+  /** nb(L² + L + 2F·ff + ff + F + 4L·F) + (L·F + 1)K. */
   parameters({ hidden, blocks }, { lookback }, { features, outputs }) {
-    const block = dense(lookback, lookback) + dense(features, hidden) + dense(hidden, features) + 4 * features;
-    return blocks * block + dense(lookback, outputs);
+    const window = lookback * features;
+    const block = dense(lookback, lookback) + dense(features, hidden) + dense(hidden, features) + 4 * window;
+    return blocks * block + dense(window, outputs);
   },
   /**
-   * A block keeps two norms, four transposes, dense outputs, dropouts and sums, ten windows with their gradients; five of the
-   * hidden width; and two statistics of each step, twice.
+   * A block keeps two norms, four transposes, dense outputs, dropouts and sums, ten windows with their gradients; and five of
+   * the hidden width.
    */
   training: (size, { lookback }, features) => count(size, lookback, features, { windows: 20, hidden: 5 }),
   forward: (size, { lookback }, features) => count(size, lookback, features, { windows: 8, hidden: 1 }),
-  notes: (_size, _settings, features) =>
-    features === 1
-      ? ['TSMixer normalises across features: with a single one its blocks see nothing. Give it more columns.']
-      : [],
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { evaluationSchema } from './evaluation.ts';
 import { memoryReport } from './memory-report.ts';
+import { resultFindings } from './result.ts';
 import { runStateSchema } from './state.ts';
 
 /**
@@ -44,9 +45,6 @@ const gpuReading = z.object({
   temperature: eventNumber.optional(),
   power: eventNumber.optional(),
 });
-
-/** Result of one honesty check, e.g. {name: "suspected leak", ok: false, message: "DA 0.71 …"}. */
-export const resultCheck = z.object({ name: z.string(), ok: z.boolean(), message: z.string() });
 
 export const eventSchema = z
   .discriminatedUnion('type', [
@@ -120,16 +118,22 @@ export const eventSchema = z
       metrics: numbers,
       /** Same rows, naive forecasts: {"majority": {"da": 0.51}, "zero": {"rmse": 0.01}}. */
       baselines: z.record(z.string(), numbers),
-      checks: z.array(resultCheck),
+      ...resultFindings,
     }),
   ])
   .meta({ ref: 'RunEvent', description: 'A line of events.jsonl, a frame of the stream' });
 
 /** What is delivered in place of the result of the test split while it is sealed. */
-export const sealedResultSchema = z
+const sealedResultSchema = z
   .object({ ...head, type: z.literal('result'), split: z.literal('test'), sealed: z.literal(true) })
   .meta({ ref: 'SealedResult', description: 'The test was scored; its result is in the envelope' });
 export type SealedResult = z.infer<typeof sealedResultSchema>;
+
+/** What a stream delivers: the events of the log, but for a sealed result. */
+export const deliveredEventSchema = z
+  .union([eventSchema, sealedResultSchema])
+  .meta({ ref: 'DeliveredEvent', description: 'An event as a stream delivers it' });
+export type DeliveredEvent = z.infer<typeof deliveredEventSchema>;
 
 export type RunEvent = z.infer<typeof eventSchema>;
 export type RunEventType = RunEvent['type'];

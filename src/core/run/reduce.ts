@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { assertNever } from '#core/error.ts';
+import { epochValuesAt, epochValuesSchema, noteEpochValues } from './epoch-values.ts';
 import { evaluationSchema } from './evaluation.ts';
-import { eventNumber, type RunEvent, resultCheck, type SealedResult } from './event.ts';
+import { type DeliveredEvent, eventNumber } from './event.ts';
 import { memoryReport } from './memory-report.ts';
+import { resultFindings } from './result.ts';
 import { isFinal, runStateSchema } from './state.ts';
 
 const numbers = z.record(z.string(), eventNumber);
 
+/** Grows with what reduceRun makes of the same events: a stored view of less is folded anew. */
+export const viewVersion = 2;
+
 /** What a run's events say so far. Plain JSON: the index stores it, the browser shows it. */
 export const runViewSchema = z.object({
+  version: z.int().default(1),
   status: runStateSchema,
   /** Why it failed, was cancelled or interrupted; null where the newest status gave none. */
   reason: z.string().nullable(),
@@ -28,11 +34,13 @@ export const runViewSchema = z.object({
   metrics: z.object({
     /** Newest value of each metric, and `test.*` of the result. */
     latest: numbers,
-    /** What `latest` was when checkpoint `best` was written, and `test.*` of the result (it is that checkpoint's). */
+    /** Values of the step of checkpoint `best`, and `val.*` and `test.*` of the results, which are of that checkpoint. */
     best: numbers,
   }),
-  /** Step and attempt of checkpoint `best`: values of the same step that follow it in the log belong to it. */
+  /** Step and attempt of checkpoint `best`. Its metrics may stand before it in the log or behind it. */
   bestAt: z.object({ step: z.int(), attempt: z.int() }).nullable(),
+  /** What `metrics.best` is found in while the run goes on; empty after it, and in views stored by older versions. */
+  epochs: epochValuesSchema.default([]),
   /** Newest checkpoint of each name. */
   checkpoints: z.record(
     z.string(),
@@ -52,7 +60,7 @@ export const runViewSchema = z.object({
     z.object({
       metrics: numbers,
       baselines: z.record(z.string(), numbers),
-      checks: z.array(resultCheck),
+      ...resultFindings,
     }),
   ),
   /** The rows it is scored on; null before they are known, and for ever in runs of older versions. */
@@ -69,10 +77,13 @@ export const runViewSchema = z.object({
   lastSeq: z.int(),
 });
 export type RunView = z.infer<typeof runViewSchema>;
+/** The result of one split. */
+export type RunResult = RunView['results'][string];
 
 /** The view of a run without events. */
 export function emptyRunView(): RunView {
   return {
+    version: viewVersion,
     status: 'queued',
     reason: null,
     engine: null,
@@ -80,6 +91,7 @@ export function emptyRunView(): RunView {
     progress: null,
     metrics: { latest: {}, best: {} },
     bestAt: null,
+    epochs: [],
     checkpoints: {},
     results: {},
     evaluation: null,
@@ -99,10 +111,10 @@ export function emptyRunView(): RunView {
  *
  * @example
  * const head = { at: '2026-11-30T09:00:00.000Z', attempt: 1 };
- * const event: RunEvent = { seq: 1, ...head, type: 'status', state: 'running', engine: 'wasm', device: 'WASM' };
+ * const event: DeliveredEvent = { seq: 1, ...head, type: 'status', state: 'running', engine: 'wasm', device: 'WASM' };
  * reduceRun(emptyRunView(), event).status; // 'running'
  */
-export function reduceRun(view: RunView, event: RunEvent | SealedResult): RunView {
+export function reduceRun(view: RunView, event: DeliveredEvent): RunView {
   if (event.seq <= view.lastSeq) return view;
   // A new attempt is a new process: what went wrong in the one before has ended with it.
   const alerts = event.attempt > view.attempt ? [] : view.alerts;
@@ -121,6 +133,7 @@ export function reduceRun(view: RunView, event: RunEvent | SealedResult): RunVie
         queuedAt: event.state === 'queued' ? event.at : view.queuedAt,
         startedAt: view.startedAt ?? (event.state === 'starting' || event.state === 'running' ? event.at : null),
         finishedAt: ended ? event.at : null,
+        epochs: isFinal(event.state) ? [] : view.epochs,
       };
     }
     case 'progress': {
@@ -128,39 +141,35 @@ export function reduceRun(view: RunView, event: RunEvent | SealedResult): RunVie
       return { ...next, progress: { epoch, epochs, step, steps, samplesPerSecond, etaSeconds } };
     }
     case 'metric': {
-      const ofBest = view.bestAt?.step === event.step && view.bestAt.attempt === event.attempt;
-      return {
-        ...next,
-        metrics: {
-          latest: { ...view.metrics.latest, ...event.values },
-          best: ofBest ? { ...view.metrics.best, ...event.values } : view.metrics.best,
-        },
-      };
+      const { bestAt } = view;
+      const epochs = noteEpochValues(view.epochs, event, bestAt);
+      const latest = { ...view.metrics.latest, ...event.values };
+      const ofBest = bestAt?.step === event.step && epochs !== view.epochs;
+      const best = ofBest ? { ...view.metrics.best, ...epochValuesAt(epochs, bestAt) } : view.metrics.best;
+      return { ...next, epochs, metrics: { latest, best } };
     }
     case 'checkpoint': {
       const { name, step, epoch, metric, value, bytes, sha256, at } = event;
       const checkpoints = { ...view.checkpoints, [name]: { name, step, epoch, metric, value, bytes, sha256, at } };
       if (name !== 'best') return { ...next, checkpoints };
+      const bestAt = { step, attempt: event.attempt };
       return {
         ...next,
         checkpoints,
-        bestAt: { step, attempt: event.attempt },
-        metrics: { latest: view.metrics.latest, best: { ...view.metrics.latest } },
+        bestAt,
+        metrics: { latest: view.metrics.latest, best: epochValuesAt(view.epochs, bestAt) },
       };
     }
     case 'result': {
       if ('sealed' in event) return { ...next, isTestSealed: true };
-      const { split, metrics, baselines, checks } = event;
-      const results = { ...view.results, [split]: { metrics, baselines, checks } };
-      if (split !== 'test') return { ...next, results };
-      const named = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`test.${name}`, value]));
+      const { split, metrics, baselines, checks, edge, confusion, reliability } = event;
+      const result = { metrics, baselines, checks, edge, confusion, reliability };
+      if (split === 'test') return withTest(next, result);
+      const named = Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`val.${name}`, value]));
       return {
         ...next,
-        results,
-        metrics: {
-          latest: { ...view.metrics.latest, ...named },
-          best: { ...view.metrics.best, ...named },
-        },
+        results: { ...view.results, [split]: result },
+        metrics: { latest: view.metrics.latest, best: { ...view.metrics.best, ...named } },
       };
     }
     case 'log':
@@ -170,4 +179,36 @@ export function reduceRun(view: RunView, event: RunEvent | SealedResult): RunVie
     default:
       return assertNever(event);
   }
+}
+
+/** The view of a run with the result of its test: what an opening adds that was withheld before. */
+export function withTest(view: RunView, result: RunResult): RunView {
+  const named = Object.fromEntries(Object.entries(result.metrics).map(([name, value]) => [`test.${name}`, value]));
+  return {
+    ...view,
+    isTestSealed: false,
+    results: { ...view.results, test: result },
+    metrics: {
+      latest: { ...view.metrics.latest, ...named },
+      best: { ...view.metrics.best, ...named },
+    },
+  };
+}
+
+/** The view without what the test says, as it is shown while that is sealed. */
+export function withoutTest(view: RunView): RunView {
+  const { test, ...results } = view.results;
+  const kept = (values: RunView['metrics']['best']) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => !isOfTest(name)));
+  return {
+    ...view,
+    isTestSealed: test !== undefined,
+    results,
+    metrics: { latest: kept(view.metrics.latest), best: kept(view.metrics.best) },
+  };
+}
+
+/** Whether a metric is measured on test rows. */
+export function isOfTest(metric: string): boolean {
+  return metric.startsWith('test.');
 }

@@ -39,7 +39,10 @@ export const runSummarySchema = z
     progress: runViewSchema.shape.progress,
     metrics: z
       .object({ latest: numbers, best: numbers })
-      .describe('latest: newest value a metric name; best: the values at the epoch of checkpoint "best"'),
+      .describe(
+        'latest: newest value a metric name; best: the values at the step of checkpoint "best", and its results',
+      ),
+    bestEpoch: z.int().nullable().describe('Epoch of checkpoint "best"; null before there is one'),
     evaluation: evaluationSchema
       .nullable()
       .describe('Rows that it is scored on; null: unknown, so it is ranked with no other run'),
@@ -56,6 +59,19 @@ export const runSummarySchema = z
   .meta({ ref: 'RunSummary' });
 export type RunSummary = Readonly<z.infer<typeof runSummarySchema>>;
 
+/** What an opening of the test is worth: who saw these rows before, and how many runs came after. */
+const envelopeSchema = z
+  .object({
+    looks: z
+      .array(z.object({ id: z.string(), number: z.int(), at: z.string(), by: z.string().nullable() }))
+      .readonly()
+      .describe('Openings of runs that are scored on the same test rows, this run included, oldest first'),
+    after: z.int().describe('Runs on these rows that were created after the first look'),
+    self: z.boolean().describe('Whether this run is among them'),
+  })
+  .meta({ ref: 'Envelope', description: 'Of a run whose test rows are not known: its own opening alone' });
+export type Envelope = Readonly<z.infer<typeof envelopeSchema>>;
+
 /** GET /runs/{id}: the summary and what was frozen at creation. */
 export const runDetailSchema = runSummarySchema
   .extend({
@@ -69,9 +85,16 @@ export const runDetailSchema = runSummarySchema
     source: z.string().describe('Text of the frozen notebook.md'),
     lastSeq: z.int().describe('seq of the newest event stored: stream from here'),
     dataReport: z.unknown().describe('data.json, once the data was read'),
+    envelope: envelopeSchema,
   })
   .meta({ ref: 'RunDetail' });
 export type RunDetail = Readonly<z.infer<typeof runDetailSchema>>;
+
+/** Answer to POST /runs/{id}/test: the run as it is now, and what was in the envelope. */
+export const openedTestSchema = runDetailSchema
+  .extend({ result: runViewSchema.shape.results.valueType.describe('Of the test, as the log has it') })
+  .meta({ ref: 'OpenedTest' });
+export type OpenedTest = Readonly<z.infer<typeof openedTestSchema>>;
 
 /** Answer to a request that creates a run. A repeated request gets the same: the run as it was when it was created. */
 export const runCreatedSchema = z

@@ -1,5 +1,4 @@
 import { countWords } from '#core/count-words.ts';
-import type { Bars } from '#core/bars/bars.ts';
 import { binaryScale } from './binary-scale.ts';
 import { forwardReturns } from './forward-returns.ts';
 import type { Target } from './target.ts';
@@ -12,23 +11,16 @@ export const direction: Target<'direction'> = {
   stem: 'dir',
   scale: binaryScale,
   defaultLoss: 'bce',
-  labels: (bars, horizon) =>
-    forwardReturns(bars, horizon).map((value) => (value === 0 || Number.isNaN(value) ? NaN : +(value > 0))),
+  outcome: forwardReturns,
+  labels: (outcome) => outcome.map((value) => (value === 0 || Number.isNaN(value) ? NaN : +(value > 0))),
   fromReturn: (change) => (1 + Math.sign(change)) / 2,
-  remarks(bars, horizon) {
-    const { length } = bars.close;
-    const flat = countFlat(bars, horizon);
-    const percent = ((100 * flat) / length).toFixed(1);
+  remarks(outcome) {
+    const flat = outcome.reduce((count, value) => count + Number(value === 0), 0);
+    const percent = ((100 * flat) / outcome.length).toFixed(1);
     return flat > 0
-      ? [`${countWords(flat, 'row')} (${percent} %) with a zero return, hence without a direction: not used`]
+      ? [
+          `${countWords(flat, 'row')} (${percent} %) with a zero return, hence without a direction: not in its loss or score`,
+        ]
       : [];
   },
 };
-
-function countFlat({ close, segment }: Bars, horizon: number): number {
-  let flat = 0;
-  for (let i = 0; i + horizon < close.length; i++) {
-    if (segment[i] === segment[i + horizon] && close[i] === close[i + horizon]) flat++;
-  }
-  return flat;
-}

@@ -10,6 +10,7 @@ export const forwardReturn: Target<'return'> = {
   stem: 'ret',
   scale: valueScale,
   defaultLoss: 'huber',
-  labels: forwardReturns,
+  outcome: forwardReturns,
+  labels: (outcome) => outcome,
   fromReturn: (change) => change,
 };

@@ -18,10 +18,15 @@ export interface Target<Kind extends string = string> {
   readonly scale: Scale;
   /** The loss of a task that names none, with that loss's default parameters. */
   readonly defaultLoss: LossKind;
-  /** Label of each row in target units, looking `horizon` bars ahead; NaN where there is none (SAMPLES.md#labels). */
-  labels(bars: Bars, horizon: number): Float64Array;
+  /**
+   * What comes of each row within `horizon` bars, from which its label is made; NaN where that is not known. Targets
+   * that share an outcome share its function, and are scored on the same rows (SAMPLES.md#evaluation-keys).
+   */
+  readonly outcome: (bars: Bars, horizon: number) => Float64Array;
+  /** Label of each outcome in target units; NaN where there is none (SAMPLES.md#labels). */
+  labels(outcome: Float64Array): Float64Array;
   /** Turns a naive forecast of the log return into a forecast of this target, in target units. */
   fromReturn(change: number): number;
-  /** What a person should know of the labels of these bars. */
-  remarks?(bars: Bars, horizon: number): readonly string[];
+  /** What a person should know of the labels of these outcomes. */
+  remarks?(outcome: Float64Array): readonly string[];
 }

@@ -1,11 +1,13 @@
 import { metricsAnswer } from '#core/api/run-answers.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
+import type { SharedScores } from '#core/api/shared-scores.ts';
 import { assertNever } from '#core/error.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
-import type { RunDetail, RunSummary } from '#core/run/summary.ts';
+import type { OpenedTest, RunDetail, RunSummary } from '#core/run/summary.ts';
 import { answer, sidecar } from './client.ts';
-import { type Fetch, settle } from './request.ts';
+import { ApiError, type Fetch, send, settle } from './request.ts';
 
 /** A run in a path; the typed client puts it there as it is. */
 const at = (id: string) => ({ id: encodeURIComponent(id) });
@@ -51,6 +53,11 @@ export async function binRun(fetcher: Fetch, id: string, keepalive = false): Pro
   await answer(sidecar(fetcher, { keepalive }).runs[':id'].$delete({ param: at(id) }));
 }
 
+/** Scores of completed runs on the validation rows that all of them predicted. */
+export function readSharedScores(fetcher: Fetch, ids: readonly string[]): Promise<SharedScores> {
+  return answer(sidecar(fetcher).runs.scores.$get({ query: { ids: ids.join(',') } }));
+}
+
 /** Curves of a run by metric name, thinned to about `points` a curve. */
 export async function readCurves(
   fetcher: Fetch,
@@ -87,6 +94,31 @@ export async function actOnRun(fetcher: Fetch, id: string, action: RunAction): P
     default:
       return assertNever(action);
   }
+}
+
+/** Opens the test results of a run, for good. */
+export function openTest(fetcher: Fetch, id: string): Promise<OpenedTest> {
+  return answer(sidecar(fetcher).runs[':id'].test.$post({ param: at(id), json: {} }));
+}
+
+/** Predictions of a split as CSV, and the address they came from. Older runs keep both splits in one file. */
+export async function readPredictions(
+  fetcher: Fetch,
+  id: string,
+  split: 'validation' | 'test',
+): Promise<{ readonly csv: string; readonly href: string }> {
+  const read = async (href: string) => ({ csv: await (await send(fetcher, href)).text(), href });
+  const both = artifactUrl(id, runFiles.predictions);
+  if (split === 'validation') return read(`${both}?split=validation`);
+  return read(artifactUrl(id, runFiles.testPredictions)).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) return read(both);
+    throw error;
+  });
+}
+
+/** Address of the events of a run after `since`. */
+export function streamUrl(id: string, since: number): string {
+  return `/api/runs/${encodeURIComponent(id)}/stream?since=${since}`;
 }
 
 /** Address of a file of a run, or of a checkpoint folder as a zip. */

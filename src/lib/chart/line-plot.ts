@@ -21,8 +21,8 @@ export interface LineLayout {
 
 /** Pixels around the plot. Seven digits, as of 0.01448, are the longest tick. */
 const margin = { top: 16, bottom: 34, left: 58, right: 12 } as const;
-/** Beside charts that stand together, so that all of them are as wide: room for the word "validation". */
-const labelRoom = 70;
+/** Beside charts that stand together, so that all of them are as wide: room for the words "always one side". */
+const labelRoom = 88;
 /** From here on there is room for labels at the ends of lines. */
 const wideFrom = 380;
 /** Scores of an epoch stand at points; more of them would hide their line. */

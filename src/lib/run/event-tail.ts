@@ -1,10 +1,15 @@
-import { type RunEvent, eventSchema } from '#core/run/event.ts';
+import { type DeliveredEvent, deliveredEventSchema } from '#core/run/event.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
+import { artifactUrl, streamUrl } from '#lib/api/runs.ts';
+
+/** Ms that a stream may take to end. */
+const patience = 2000;
 
 /** Reads one event off the wire; null for what is none, so that a newer server cannot break an open page. */
-export function parseEvent(text: string): RunEvent | null {
+export function parseEvent(text: string): DeliveredEvent | null {
   try {
-    const event = eventSchema.safeParse(JSON.parse(text));
+    const event = deliveredEventSchema.safeParse(JSON.parse(text));
     return event.success ? event.data : null;
   } catch {
     return null;
@@ -13,27 +18,30 @@ export function parseEvent(text: string): RunEvent | null {
 
 /**
  * Reads a run's event log itself, from where it stopped, by byte range: the same events as the stream delivers, for
- * networks in which a stream does not get through. A torn last line is left for the next call.
+ * networks in which a stream does not get through. A torn last line is left for the next call. A log that is withheld,
+ * because it holds test results that are sealed, is read as the stream that ends with the run: whole or not at all.
  */
 export class EventTail {
-  readonly #url: string;
+  readonly #id: string;
   readonly #fetch: Fetch;
   #offset = 0;
 
-  constructor(url: string, fetcher: Fetch) {
-    this.#url = url;
+  constructor(id: string, fetcher: Fetch) {
+    this.#id = id;
     this.#fetch = fetcher;
   }
 
-  /** Whole events written since the last call. @throws ApiError when the server does not answer */
-  async read(): Promise<readonly RunEvent[]> {
-    let answer: Response;
-    try {
-      answer = await this.#fetch(this.#url, { headers: { range: `bytes=${this.#offset}-` }, cache: 'no-store' });
-    } catch {
-      throw new ApiError(0, 'unreachable', 'Almanac does not answer');
-    }
+  /**
+   * Whole events written since the last call.
+   * @param since seq of the newest event that is known.
+   * @throws ApiError when the server does not answer
+   */
+  async read(since: number): Promise<readonly DeliveredEvent[]> {
+    const answer = await this.#ask(artifactUrl(this.#id, runFiles.events), {
+      headers: { range: `bytes=${this.#offset}-` },
+    });
     if (answer.status === 416 || answer.status === 404) return [];
+    if (answer.status === 409) return this.#readStream(since);
     if (!answer.ok) throw new ApiError(answer.status, 'internal', `The event log answered ${answer.status}`);
     const all = new Uint8Array(await answer.arrayBuffer());
     const bytes = answer.status === 206 ? all : all.subarray(this.#offset);
@@ -45,5 +53,25 @@ export class EventTail {
       .split('\n')
       .map((line) => (line === '' ? null : parseEvent(line)))
       .filter((event) => event !== null);
+  }
+
+  async #readStream(since: number): Promise<readonly DeliveredEvent[]> {
+    const signal = AbortSignal.timeout(patience);
+    try {
+      const answer = await this.#ask(streamUrl(this.#id, since), { signal });
+      if (answer.status === 204) return [];
+      const lines = (await answer.text()).split('\n').filter((line) => line.startsWith('data: '));
+      return lines.flatMap((line) => parseEvent(line.slice('data: '.length)) ?? []);
+    } catch (error) {
+      // It goes on, so it has not ended: there is more to come.
+      if (signal.aborted) return [];
+      throw error;
+    }
+  }
+
+  #ask(url: string, init: RequestInit): Promise<Response> {
+    return this.#fetch(url, { ...init, cache: 'no-store' }).catch(() => {
+      throw new ApiError(0, 'unreachable', 'Almanac does not answer');
+    });
   }
 }

@@ -1,9 +1,8 @@
-import type { RunEvent, RunEventType } from '#core/run/event.ts';
-import { type RunView, emptyRunView, reduceRun } from '#core/run/reduce.ts';
+import type { DeliveredEvent, RunEventType } from '#core/run/event.ts';
+import { type RunResult, type RunView, emptyRunView, reduceRun, withTest } from '#core/run/reduce.ts';
 import { appendMetric, emptySeries, type MetricColumn, metricColumn, metricNames } from '#core/run/series.ts';
 import { isFinal } from '#core/run/state.ts';
-import { runFiles } from '#core/run/run-files.ts';
-import { artifactUrl } from '#lib/api/runs.ts';
+import { streamUrl } from '#lib/api/runs.ts';
 import { EventTail, parseEvent } from './event-tail.ts';
 import { type FeedEffects, browserEffects, type Stream } from './feed-effects.ts';
 import { RunLog } from './run-log.ts';
@@ -39,7 +38,7 @@ export class RunFeed {
   #connection = $state<Connection>('connecting');
   #caughtUp = $state(false);
 
-  #pending: RunEvent[] = [];
+  #pending: DeliveredEvent[] = [];
   #received = 0;
   #framed = false;
   #stream: Stream | null = null;
@@ -50,7 +49,7 @@ export class RunFeed {
   constructor(id: string, effects: FeedEffects = browserEffects) {
     this.id = id;
     this.#effects = effects;
-    this.#tail = new EventTail(artifactUrl(id, runFiles.events), effects.fetch);
+    this.#tail = new EventTail(id, effects.fetch);
   }
 
   /** What the events say so far. */
@@ -93,6 +92,13 @@ export class RunFeed {
     this.#connect();
   }
 
+  /** Shows the test result, which the events before have withheld. */
+  openTest(result: RunResult): void {
+    this.#flush();
+    this.#view = withTest(this.#view, result);
+    this.#version++;
+  }
+
   close(): void {
     this.#open = false;
     this.#drop();
@@ -100,7 +106,7 @@ export class RunFeed {
   }
 
   /** Folds an event wherever it came from. False where one before it is missing. */
-  #take(event: RunEvent): boolean {
+  #take(event: DeliveredEvent): boolean {
     if (event.seq <= this.#received) return true;
     if (event.seq !== this.#received + 1) return false;
     this.#received = event.seq;
@@ -138,7 +144,7 @@ export class RunFeed {
     this.#drop();
     if (this.#connection !== 'polling' && this.#connection !== 'offline')
       this.#connection = this.#failures === 0 ? 'connecting' : 'reconnecting';
-    const stream = this.#effects.openStream(`/api/runs/${this.id}/stream?since=${this.#received}`);
+    const stream = this.#effects.openStream(streamUrl(this.id, this.#received));
     this.#stream = stream;
     let heard = this.#received;
     stream.onopen(() => {
@@ -193,7 +199,7 @@ export class RunFeed {
   async #poll(): Promise<boolean> {
     try {
       const before = this.#received;
-      for (const event of await this.#tail.read()) this.#take(event);
+      for (const event of await this.#tail.read(this.#received)) this.#take(event);
       if (this.#stream === null && this.#connection !== 'ended') {
         const isBack = this.#connection === 'offline';
         this.#connection = 'polling';

@@ -1,9 +1,9 @@
 import { fromEventNumber } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
-import type { RunState } from '#core/run/state.ts';
+import { isFinal, type RunState } from '#core/run/state.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import type { Fetch } from '#lib/api/request.ts';
-import { actOnRun, getRun, readCurves, type RunAction } from '#lib/api/runs.ts';
+import { actOnRun, getRun, openTest, readCurves, type RunAction } from '#lib/api/runs.ts';
 import { type Ghost, ghostMetrics } from './curves.ts';
 import { RunFeed } from './run-feed.svelte.ts';
 
@@ -26,6 +26,8 @@ export class RunSession {
   #acting = $state<RunAction | null>(null);
   #error = $state<string | null>(null);
   #ghost = $state.raw<Ghost | null>(null);
+  #opening = $state(false);
+  #openingError = $state<string | null>(null);
 
   constructor(detail: RunDetail, fetcher: Fetch = (input, init) => fetch(input, init), feed = new RunFeed(detail.id)) {
     this.#detail = detail;
@@ -90,14 +92,77 @@ export class RunSession {
     if (columns) this.#ghost = { label: `R${parent.number}`, columns };
   }
 
+  /** Whether its test is scored, and may be seen. */
+  get test(): RunSummary['test']['state'] {
+    const { view } = this.feed;
+    if ('test' in view.results) return 'open';
+    return view.isTestSealed ? 'sealed' : this.#detail.test.state;
+  }
+  /** Which rows it is scored on; null while, or where, that is not known. */
+  get evaluation(): RunSummary['evaluation'] {
+    return this.feed.view.evaluation ?? this.#detail.evaluation;
+  }
+  /** Whether its test is being opened. */
+  get opening(): boolean {
+    return this.#opening;
+  }
+  /** Why the test could not be opened. */
+  get openingError(): string | null {
+    return this.#openingError;
+  }
+  /** Opens the test results, for good. True where they are open then. */
+  async openTest(): Promise<boolean> {
+    if (this.#opening) return false;
+    this.#opening = true;
+    this.#openingError = null;
+    try {
+      const { result, ...detail } = await openTest(this.#fetch, this.#detail.id);
+      this.#detail = detail;
+      this.feed.openTest(result);
+      return true;
+    } catch (error) {
+      this.#openingError = error instanceof Error ? error.message : String(error);
+      return false;
+    } finally {
+      this.#opening = false;
+    }
+  }
+
   /** Newest values and those of the best checkpoint. */
   get metrics(): RunSummary['metrics'] {
     return this.#isFresh ? this.feed.view.metrics : this.#detail.metrics;
   }
 
-  latest(name: string): number | null {
-    const value = this.feed.view.metrics.latest[name] ?? this.#detail.metrics.latest[name];
-    return value === undefined ? null : typeof value === 'number' ? value : fromEventNumber(value as 'NaN');
+  get evaluation(): RunSummary['evaluation'] {
+    return (this.#isFresh ? this.feed.view.evaluation : null) ?? this.#detail.evaluation;
+  }
+  get bestEpoch(): number | null {
+    return (this.#isFresh ? this.feed.view.checkpoints['best']?.epoch : null) ?? this.#detail.bestEpoch;
+  }
+  /** The run as a list holds it, as new as its events. */
+  get summary(): RunSummary {
+    const { status, reason, engine, progress, startedAt, finishedAt, metrics, evaluation, bestEpoch } = this;
+    return {
+      ...this.#detail,
+      ...{ status, reason, engine, progress, startedAt, finishedAt, metrics, evaluation, bestEpoch },
+    };
+  }
+
+  /** Whether its figures are those of the selected checkpoint: the run has ended, and there is one. */
+  get #isScored(): boolean {
+    return isFinal(this.status) && this.bestEpoch !== null;
+  }
+  /** What the figures of this run are of, in words; null before there are any. */
+  get figuresOf(): string | null {
+    if (this.#isScored) return `best epoch ${this.bestEpoch}${this.progress ? ` of ${this.progress.epoch}` : ''}`;
+    const validated = this.feed.metric('val.loss').epoch.at(-1);
+    if (validated !== undefined) return `newest values, validation of epoch ${validated}`;
+    return Object.keys(this.metrics.latest).length > 0 ? 'newest values' : null;
+  }
+  /** A metric of the selected checkpoint of a run that has ended, else its newest value; null where there is none. */
+  figure(name: string): number | null {
+    const value = this.#isScored ? this.metrics.best[name] : this.metrics.latest[name];
+    return value === undefined ? null : fromEventNumber(value);
   }
 
   may(action: RunAction): boolean {

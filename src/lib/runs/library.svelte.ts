@@ -1,11 +1,13 @@
 import { SvelteMap } from 'svelte/reactivity';
+import { highestRuns } from '#core/run/ranking.ts';
 import { isFinal, type RunState } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import { binNotebook, listNotebooks, restoreNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { binRun, listRuns } from '#lib/api/runs.ts';
 import type { NotebookEntry, UnusableFile } from '#lib/api/entry.ts';
-import { orderRuns, type RunOrder, type SortKey } from './run-order.ts';
+import { isDownFirst, isRanking, orderRuns, rankRuns, type RunGroup, type RunOrder, rowLetters } from './run-order.ts';
+import type { SortKey } from './run-order.ts';
 
 /** How long a run that was put in the bin can be taken back. */
 const undoFor = 10_000;
@@ -66,10 +68,10 @@ export class Library {
   get order(): RunOrder {
     return this.#order;
   }
-  /** Orders by a column: numbers and times from the top first, then the other way round. */
+  /** Orders by a column: what is good or new first, then the other way round. */
   sortBy(key: SortKey): void {
     const { key: current, down } = this.#order;
-    this.#order = { key, down: current === key ? !down : key !== 'state' && key !== 'engine' && key !== 'val.loss' };
+    this.#order = { key, down: current === key ? !down : isDownFirst(key) };
   }
 
   readonly #runs = $derived.by(() => this.#content.runs.filter((run) => !this.#binning.has(run.id)));
@@ -90,25 +92,31 @@ export class Library {
   readonly unusable = $derived.by(() =>
     this.#content.unusable.filter(({ file, reason }) => matches(this.query, [file, reason])),
   );
-  readonly runs = $derived.by(() =>
-    orderRuns(
-      this.#runs.filter(
-        (run) =>
-          inFilter(run.status, this.filter) &&
-          (this.notebook === '' || run.notebook === this.notebook) &&
-          matches(this.query, [
-            `R${run.number}`,
-            run.name,
-            run.notebook ?? '',
-            run.status,
-            ...run.tags,
-            ...Object.keys(run.changed),
-          ]),
-      ),
-      this.#order,
-      Date.now(),
+  readonly #found = $derived.by(() =>
+    this.#runs.filter(
+      (run) =>
+        inFilter(run.status, this.filter) &&
+        (this.notebook === '' || run.notebook === this.notebook) &&
+        matches(this.query, [
+          `R${run.number}`,
+          run.name,
+          run.notebook ?? '',
+          run.status,
+          ...run.tags,
+          ...Object.keys(run.changed),
+        ]),
     ),
   );
+  /** The runs found, in their order. */
+  readonly runs = $derived.by(() => orderRuns(this.#found, this.#order, Date.now()));
+  /** The runs found, a group for each set of rows where they are ranked by a score; null where they are not. */
+  readonly ranked = $derived.by((): readonly RunGroup[] | null =>
+    isRanking(this.#order) ? rankRuns(this.#found, this.#order, Date.now()) : null,
+  );
+  /** Key of rows → its letter: of all runs, so that a search moves none. */
+  readonly letters = $derived.by(() => rowLetters(this.#runs));
+  /** Ids of the runs with the highest validation accuracy on their rows. */
+  readonly highest = $derived.by(() => highestRuns(this.#runs, 'val.da'));
   readonly counts = $derived.by(() =>
     Object.fromEntries(
       runFilters.map((filter) => [filter, this.#runs.filter((run) => inFilter(run.status, filter)).length]),

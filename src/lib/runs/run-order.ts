@@ -1,25 +1,43 @@
-import { fromEventNumber } from '#core/run/event.ts';
+import { rankingKey, selectedMetric } from '#core/run/ranking.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 
-/** Headline metrics of the table: those of the best checkpoint. */
+/** What the table shows of validation: scores of the checkpoint that each run selected. */
 export const metricColumns = [
-  { key: 'val.loss', label: 'val loss' },
-  { key: 'val.da', label: 'val DA' },
-  { key: 'test.da', label: 'test DA' },
-  { key: 'test.f1', label: 'test F1' },
-  { key: 'test.rmse', label: 'test RMSE' },
+  { key: 'val.da', label: 'val DA', about: 'Validation: share of directions that are right', isMoreBetter: true },
+  {
+    key: 'val.loss',
+    label: 'val loss',
+    about: 'Validation loss; runs of other losses or weights have another unit',
+    isMoreBetter: false,
+  },
+  { key: 'val.f1', label: 'val F1', about: 'Validation: mean F1 of up and down', isMoreBetter: true },
+  { key: 'val.rmse', label: 'val RMSE', about: 'Validation: error of the return', isMoreBetter: false },
 ] as const;
+type MetricKey = (typeof metricColumns)[number]['key'];
 
-export type SortKey = 'number' | 'state' | (typeof metricColumns)[number]['key'] | 'took' | 'engine' | 'created';
+export type SortKey = 'number' | 'state' | MetricKey | 'took' | 'engine' | 'created';
 
 export interface RunOrder {
   readonly key: SortKey;
   readonly down: boolean;
 }
 
-/** Value of a headline metric as it was sent; undefined where the run has none. */
-export function metricOf(run: RunSummary, key: string): number | string | undefined {
-  return run.metrics.best[key] ?? run.metrics.latest[key];
+/** Runs that stand together in the table, in their order. */
+export interface RunGroup {
+  /** Key of the rows that all of them are ranked on; null where those are unknown, so that nothing is ranked. */
+  readonly rows: string | null;
+  readonly runs: readonly RunSummary[];
+}
+
+/** Which way a column is ordered first: what is good or new from the top. */
+export function isDownFirst(key: SortKey): boolean {
+  const column = metricColumns.find((known) => known.key === key);
+  return column?.isMoreBetter ?? (key !== 'state' && key !== 'engine');
+}
+
+/** Whether an order ranks runs by a score, which only those of the same rows may be. */
+export function isRanking({ key }: RunOrder): boolean {
+  return metricColumns.some((column) => column.key === key);
 }
 
 /** ms from start to end, or to `now` while it goes on; null before the start. */
@@ -28,24 +46,53 @@ export function tookOf(run: RunSummary, now: number): number | null {
   return (run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt);
 }
 
-/** The runs in an order; those without a value stand last either way, equal ones newest first. */
-export function orderRuns(runs: readonly RunSummary[], { key, down }: RunOrder, now: number): readonly RunSummary[] {
-  const valued = runs.map((run) => ({ run, value: valueOf(run, key, now) }));
+/**
+ * The runs in an order that ranks none by a score; those without a value stand last either way, equal ones newest
+ * first.
+ */
+export function orderRuns(runs: readonly RunSummary[], order: RunOrder, now: number): readonly RunSummary[] {
+  const { down } = order;
+  const valued = runs.map((run) => ({ run, value: valueOf(run, order, now) }));
   return valued
     .sort((a, b) => {
       if (a.value === null || b.value === null)
-        return Number(a.value === null) - Number(b.value === null) || newest(a, b);
-      const order = a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
-      return (down ? -order : order) || newest(a, b);
+        return Number(a.value === null) - Number(b.value === null) || newest(a.run, b.run);
+      const by = a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
+      return (down ? -by : by) || newest(a.run, b.run);
     })
     .map(({ run }) => run);
 }
 
-function newest(a: { readonly run: RunSummary }, b: { readonly run: RunSummary }): number {
-  return b.run.number - a.run.number;
+/**
+ * The runs ranked by a score: a group a key, that of the newest run first, each in its order; then those whose rows are
+ * unknown, newest first.
+ */
+export function rankRuns(runs: readonly RunSummary[], order: RunOrder, now: number): readonly RunGroup[] {
+  const groups = Map.groupBy([...runs].sort(newest), rankingKey);
+  const unknown = groups.get(null);
+  groups.delete(null);
+  return [
+    ...[...groups].map(([rows, members]) => ({ rows, runs: orderRuns(members, order, now) })),
+    ...(unknown === undefined ? [] : [{ rows: null, runs: unknown }]),
+  ];
 }
 
-function valueOf(run: RunSummary, key: SortKey, now: number): number | string | null {
+/** A letter for each key, by the age of its oldest run: A, B … Z, then AA. */
+export function rowLetters(runs: readonly RunSummary[]): ReadonlyMap<string, string> {
+  const keys = [...runs].sort((a, b) => newest(b, a)).flatMap((run) => rankingKey(run) ?? []);
+  return new Map([...new Set(keys)].map((key, index) => [key, letterOf(index)]));
+}
+
+function letterOf(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
+}
+
+function newest(a: RunSummary, b: RunSummary): number {
+  return b.number - a.number;
+}
+
+function valueOf(run: RunSummary, { key }: RunOrder, now: number): number | string | null {
   switch (key) {
     case 'number':
       return run.number;
@@ -58,9 +105,8 @@ function valueOf(run: RunSummary, key: SortKey, now: number): number | string | 
     case 'created':
       return run.createdAt;
     default: {
-      const value = metricOf(run, key);
-      const number = value === undefined ? NaN : fromEventNumber(typeof value === 'number' ? value : (value as 'NaN'));
-      return Number.isNaN(number) ? null : number;
+      const value = selectedMetric(run, key);
+      return Number.isFinite(value) ? value : null;
     }
   }
 }

@@ -3,9 +3,12 @@ import { countWords } from '#core/count-words.ts';
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 const price = new Intl.NumberFormat('en', { maximumSignificantDigits: 7 });
+const rounded = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-/** At most four significant digits: 0.4312, 12,340, 1.2e-5; words for what is not finite; a dash for nothing. */
+/**
+ * At most four significant digits: 0.4312, 12,350, 1.20e−5; a whole number is a count and keeps its own. Words for what is not finite; a dash for nothing.
+ */
 export function formatNumber(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   const number = Number(value);
@@ -13,13 +16,25 @@ export function formatNumber(value: unknown): string {
   if (!Number.isFinite(number)) return number > 0 ? '∞' : '−∞';
   if (number === 0) return '0';
   const size = Math.abs(number);
-  if (size >= 1000 && Number.isInteger(number)) return whole.format(number);
-  if (size >= 100_000) return compact.format(number);
-  if (size >= 1000) return whole.format(number);
-  if (size < 1e-3) return number.toExponential(2).replace('e-', 'e−');
-  const rounded = number.toPrecision(4);
+  if (size >= 1000 && Number.isInteger(number)) return whole.format(number).replace('-', '−');
+  if (size >= 100_000) return compact.format(number).replace('-', '−');
+  if (size >= 1000) return rounded.format(number).replace('-', '−');
+  if (size < 1e-3) return number.toExponential(2).replaceAll('-', '−');
+  const digits = number.toPrecision(4);
   // 0.5 is 0.5, but 1.00004 is 1.000: where digits were cut, the zeros say how many are known.
-  return (Number(rounded) === number ? String(number) : rounded).replace('-', '−');
+  return (Number(digits) === number ? String(number) : digits).replace('-', '−');
+}
+
+/** Difference of two shares, with its sign: +0.0021, −0.0130, ±0 where nothing is left of it. */
+export function formatDifference(value: number): string {
+  const text = Math.abs(value).toFixed(4);
+  return Number(text) === 0 ? '±0' : `${value > 0 ? '+' : '−'}${text}`;
+}
+
+/** A share of one in percent with one decimal, so that shares of one whole can be added: 91.8 %; < 0.1 % for what is not nothing. */
+export function formatPercent(share: number): string {
+  if (!Number.isFinite(share)) return '–';
+  return share > 0 && share < 0.0005 ? '< 0.1 %' : `${(100 * share).toFixed(1)} %`;
 }
 
 /** A price: at four digits it would lose its point. */

@@ -47,15 +47,15 @@ def tsmixer(job, x):
     deviation = ops.sqrt(ops.var(x, axis=1, keepdims=True) + 1e-5)
     x = (x - mean) / deviation
     for _ in range(job.size["blocks"]):
-        h = layers.Permute((2, 1))(layers.LayerNormalization(epsilon=1e-5)(x))
+        h = layers.Permute((2, 1))(layers.LayerNormalization(axis=(1, 2), epsilon=1e-5)(x))
         h = layers.Dense(job.lookback, activation="relu")(h)
         x = layers.Add()([x, layers.Dropout(job.dropout)(layers.Permute((2, 1))(h))])
-        h = layers.LayerNormalization(epsilon=1e-5)(x)
+        h = layers.LayerNormalization(axis=(1, 2), epsilon=1e-5)(x)
         h = layers.Dense(job.size["ff"], activation="relu")(h)
         h = layers.Dense(job.features)(layers.Dropout(job.dropout)(h))
         x = layers.Add()([x, layers.Dropout(job.dropout)(h)])
     x = x * deviation + mean
-    return layers.Dense(OUTPUTS)(ops.mean(x, axis=2))
+    return layers.Dense(OUTPUTS)(layers.Flatten()(x))
 
 
 class Position(layers.Layer):

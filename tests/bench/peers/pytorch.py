@@ -73,9 +73,9 @@ class MixerBlock(nn.Module):
     def __init__(self, job):
         super().__init__()
         features, ff = job.features, job.size["ff"]
-        self.time_norm = nn.LayerNorm(features)
+        self.time_norm = nn.LayerNorm((job.lookback, features))
         self.time = nn.Linear(job.lookback, job.lookback)
-        self.feature_norm = nn.LayerNorm(features)
+        self.feature_norm = nn.LayerNorm((job.lookback, features))
         self.mix = nn.Sequential(
             nn.Linear(features, ff), nn.ReLU(), nn.Dropout(job.dropout),
             nn.Linear(ff, features), nn.Dropout(job.dropout),
@@ -92,13 +92,13 @@ class TsMixer(nn.Module):
     def __init__(self, job):
         super().__init__()
         self.blocks = nn.Sequential(*(MixerBlock(job) for _ in range(job.size["blocks"])))
-        self.head = nn.Linear(job.lookback, OUTPUTS)
+        self.head = nn.Linear(job.lookback * job.features, OUTPUTS)
 
     def forward(self, x):
         variance, mean = torch.var_mean(x, dim=1, correction=0, keepdim=True)
         deviation = torch.sqrt(variance + 1e-5)
         x = self.blocks((x - mean) / deviation) * deviation + mean
-        return self.head(x.mean(dim=2))
+        return self.head(x.flatten(1))
 
 
 class EncoderLayer(nn.Module):
@@ -151,8 +151,11 @@ def main():
     build = {"mlp": mlp, "tcn": Tcn, "lstm": Lstm, "tsmixer": TsMixer, "patchtst": PatchTst}[job.model]
     model = build(job).to(device).train()
     # Kernels decay; biases, norms and positions do not.
-    kernels = [w for name, w in model.named_parameters() if w.ndim > 1 and name != "position"]
-    others = [w for name, w in model.named_parameters() if w.ndim <= 1 or name == "position"]
+    def decays(name, w):
+        return w.ndim > 1 and name != "position" and "_norm." not in name
+
+    kernels = [w for name, w in model.named_parameters() if decays(name, w)]
+    others = [w for name, w in model.named_parameters() if not decays(name, w)]
     optimizer = torch.optim.AdamW(
         [{"params": kernels, "weight_decay": job.weight_decay}, {"params": others, "weight_decay": 0.0}],
         lr=job.learning_rate, eps=job.epsilon, fused=True,

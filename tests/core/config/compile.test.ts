@@ -28,8 +28,8 @@ describe('defaults', () => {
 
   test('a complete configuration compiles to itself', () => {
     const config = defaultConfig();
-    expect(compileConfig({ config: toFile(config) })).toEqual({ config, issues: [], overrides: [] });
-    expect(parseConfig(toFile(config))).toEqual({ config, issues: [] });
+    expect(compileConfig({ config: toFile(config) })).toMatchObject({ config, groups: config, document: toFile(config), issues: [], overrides: [] });
+    expect(parseConfig(toFile(config))).toEqual({ config, groups: config, issues: [] });
     expect(complete(toFile(config))).toEqual(toFile(config));
   });
 
@@ -75,7 +75,10 @@ describe('completing', () => {
   });
 
   test('leaves what is no map of groups to the schema', () => {
-    expect(parseConfig(7)).toEqual({ config: null, issues: [{ path: '', message: 'expected a map, received 7' }] });
+    expect(parseConfig(7)).toMatchObject({
+      config: null,
+      issues: [{ path: '', message: 'expected a map, received 7' }],
+    });
     expect(parseConfig({ train: null }).issues).toMatchObject([{ path: 'train' }]);
     expect(parseConfig({ trian: {} }).issues).toMatchObject([{ path: 'trian' }]);
   });
@@ -204,6 +207,12 @@ describe('findings', () => {
       'train.select.mode',
       'expected max, because a higher val.da is better',
     ],
+    [
+      { train: { select: { metric: 'test.da', mode: 'max' } } },
+      'train.select.metric',
+      'expected a validation metric: a checkpoint chosen by its test scores has seen the test, and its test results are ' +
+        'worth nothing; did you mean val.da?',
+    ],
     [{ model: 7 }, 'model', 'expected a map, received 7'],
   ])('%j', (config, path, message) => {
     const { config: compiled, issues } = compileConfig({ config });
@@ -216,7 +225,7 @@ describe('findings', () => {
     ['no feature', { features: { timeframes: {}, calendar: null } }, 'features.timeframes'],
     ['a timeframe without indicators', { features: { timeframes: { '1h': {} } } }, 'features.timeframes.1h'],
     ['weights of zero', { loss: { weights: { ret: 0, dir: 0 } } }, 'loss.weights'],
-    ['a metric nobody measures', { train: { select: { metric: 'test.da' } } }, 'train.select.metric'],
+    ['a metric nobody measures', { train: { select: { metric: 'val.mape' } } }, 'train.select.metric'],
     ['a URL', { data: { source: 'https://example.com/x.csv' } }, 'data.source'],
     [
       'a range that ends before it starts',
@@ -226,6 +235,60 @@ describe('findings', () => {
     ['a date that is none', { data: { range: { start: 'May' } } }, 'data.range.start'],
   ])('%s', (_name, config, path) => {
     expect(issuesOf(config)).toMatchObject([{ path }]);
+  });
+
+  test.each<[object, object, string, string]>([
+    [
+      { validation_from: '2021-06-01' },
+      {},
+      'test_from',
+      'expected a time, because validation_from is 2021-06-01, received null; give both, or neither and the shares say',
+    ],
+    [
+      { test_from: '2021-06-01' },
+      {},
+      'validation_from',
+      'expected a time, because test_from is 2021-06-01, received null; give both, or neither and the shares say',
+    ],
+    [
+      { validation_from: '2021-06-01', test_from: '2021-06-01' },
+      {},
+      'test_from',
+      'expected a time after data.split.validation_from (2021-06-01), received 2021-06-01',
+    ],
+    [
+      { validation_from: '2021-06-01', test_from: '2022-01-01', until: '2021-12-01' },
+      {},
+      'until',
+      'expected a time after data.split.test_from (2022-01-01), received 2021-12-01',
+    ],
+    [
+      { validation_from: '2021-06-01', test_from: '2022-01-01' },
+      { start: '2021-07-01' },
+      'validation_from',
+      'expected a time after data.range.start (2021-07-01), received 2021-06-01',
+    ],
+    [
+      { validation_from: '2021-06-01', test_from: '2022-01-01' },
+      { end: '2021-12-31' },
+      'test_from',
+      'expected a time before data.range.end (2021-12-31), received 2022-01-01',
+    ],
+    [
+      { until: '2022-01-02T00:00:01Z' },
+      { end: '2022-01-01' },
+      'until',
+      'expected a time before data.range.end (2022-01-01), received 2022-01-02T00:00:01Z',
+    ],
+  ])('a split of %j in %j', (split, range, key, message) => {
+    expect(issuesOf({ data: { split, range } })).toEqual([{ path: `data.split.${key}`, message }]);
+  });
+
+  test('instants of the split are read in data.timezone, and may end where the range does', () => {
+    const split = { validation_from: '2021-06-01T04:00Z', test_from: '2021-06-01T00:30', until: '2022-01-02' };
+    const issues = (timezone: string) => issuesOf({ data: { timezone, split, range: { end: '2022-01-01' } } });
+    expect(issues('America/New_York')).toEqual([]);
+    expect(issues('Europe/Berlin')).toMatchObject([{ path: 'data.split.test_from' }]);
   });
 
   test('names of the prototype are only names', () => {

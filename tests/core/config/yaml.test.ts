@@ -118,7 +118,14 @@ describe('writing', () => {
   outliers: note
   gaps: {policy: break, max_fill: 5}
   range: {start: null, end: null}
-  split: {method: chronological, train: 0.7, validation: 0.15, test: 0.15, purge: auto, embargo: 0}
+  split:
+    method: chronological
+    train: 0.7
+    validation: 0.15
+    test: 0.15
+    sealed: true
+    purge: auto
+    embargo: 0
 features:
   scaler: standard
   timeframes: auto
@@ -156,6 +163,21 @@ train:
   seed: 1
   engine: auto
 `);
+  });
+
+  test('of the split the keys that count are written, and what was given beside them', () => {
+    const split = { validation_from: '2021-06-01', test_from: '2022-01-01' };
+    const written = (more: object) => {
+      const { config } = requireConfig({ config: { data: { split: { ...split, ...more } } } });
+      expect(parseConfig(parseYaml(writeConfig(config)).value).config).toEqual(config);
+      return writeConfig(config).split('split:')[1].split('features:')[0].trim();
+    };
+    const rest = 'sealed: true\n    purge: auto\n    embargo: 0';
+    const instants = 'validation_from: 2021-06-01\n    test_from: 2022-01-01\n    until:';
+    expect(written({})).toBe(`method: chronological\n    ${instants} null\n    ${rest}`);
+    expect(written({ until: '2022-10-19T04:00Z', train: 0.6, validation: 0.25 })).toBe(
+      `method: chronological\n    train: 0.6\n    validation: 0.25\n    ${instants} 2022-10-19T04:00Z\n    ${rest}`,
+    );
   });
 
   test('what is written reads back as the same configuration', () => {

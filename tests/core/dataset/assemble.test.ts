@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { sliceBars } from '#core/bars/bars.ts';
 import { assembleDataset } from '#core/dataset/assemble.ts';
-import { splitNames } from '#core/dataset/dataset.ts';
+import { type Dataset, type SplitName, splitNames } from '#core/dataset/dataset.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
+import { scoreMetrics } from '#core/metrics/evaluate.ts';
 import { hasSharedData, sharedData } from '#tests/support/shared-data.ts';
-import { gappyMarket, HOUR, perturbBars, readRows } from '#tests/core/features/bars.ts';
+import { cutBars, gappyMarket, HOUR, perturbBars, readRows } from '#tests/core/features/bars.ts';
 import { configOf, smallFeatures } from './config.ts';
 
 const bars = gappyMarket(4000, [900, 901, 2500]);
@@ -24,8 +25,7 @@ describe('samples', () => {
   test('the counts are those of the breaks', () => {
     // Three stretches: 20 rows of warm-up, 12 without a label and 63 without a window each.
     expect(dataset.report).toMatchObject({ warmupRows: 60, warmupBars: 20, brokenWindows: 189, purged: 24 });
-    const flat = dataset.report.notes.find((note) => note.includes('zero return'));
-    expect(dataset.report.unlabelledRows).toBe(36 + Number(flat?.split(' ')[0] ?? 0));
+    expect(dataset.report.unlabelledRows).toBe(36);
   });
 
   test('no window or label touches a break', () => {
@@ -47,6 +47,105 @@ describe('samples', () => {
 
   test('the same input gives the same dataset', () => {
     expect(assembleDataset(bars, config)).toEqual(dataset);
+  });
+});
+
+describe('the same rows for every run (SAMPLES.md#split)', () => {
+  const whole = gappyMarket(8000);
+  const made = (groups: object) => assembleDataset(whole, configOf({ features: smallFeatures, ...groups }));
+  const short = made({ model: { lookback: 32 } });
+
+  test.each<[string, object]>([
+    ['a lookback of 256', { model: { lookback: 256 } }],
+    ['a daily indicator', { features: { timeframes: { '1d': { macd: {} } } }, model: { lookback: 32 } }],
+  ])('%s moves no boundary and takes no row of validation and test', (_, groups) => {
+    const long = made(groups);
+    expect(long.report.splitAt).toEqual(short.report.splitAt);
+    expect(long.report.splitAt.testFrom).toBe(whole.time[6800]);
+    expect(long.samples.test).toEqual(short.samples.test);
+    expect(long.samples.validation).toEqual(short.samples.validation);
+    expect(long.samples.train.at(-1)).toBe(short.samples.train.at(-1));
+    expect(long.samples.train[0]).toBeGreaterThan(short.samples.train[0]);
+  });
+
+  test('a shorter training period with pinned instants leaves validation and test as they were', () => {
+    const split = { validation_from: '2018-08-21T08:00', test_from: '2018-10-11T08:00', until: '2018-11-30T08:00' };
+    const all = made({ data: { split } });
+    const late = assembleDataset(cutBars(whole, 2000, 8000), configOf({ features: smallFeatures, data: { split } }));
+    const times = ({ samples, time }: typeof all, name: SplitName) => Array.from(samples[name], (row) => time[row]);
+    expect(late.report.splitAt).toEqual(all.report.splitAt);
+    for (const name of ['validation', 'test'] as const) expect(times(late, name)).toEqual(times(all, name));
+    expect(late.samples.train.length).toBe(all.samples.train.length - 2000);
+  });
+
+  test('rows from `until` on are counted and told', () => {
+    const { report } = made({ data: { split: { until: '2018-11-20' } } });
+    // Of the hours from then on the last twelve have no label.
+    const left = 8000 - (Date.UTC(2018, 10, 20) - whole.time[0]) / HOUR - 12;
+    expect(report.afterUntil).toBe(left);
+    expect(report.notes).toContain(`${left} rows from data.split.until on are in no split`);
+    const { samples } = report;
+    const lost = report.warmupRows + report.unlabelledRows + report.brokenWindows + report.purged + report.afterUntil;
+    expect(samples.train + samples.validation + samples.test + lost).toBe(report.bars);
+  });
+});
+
+describe('returns of zero', () => {
+  const coarse = { ...bars, close: bars.close.map((price) => Math.round(price / 20) * 20) };
+  const made = (tasks: object) =>
+    assembleDataset(coarse, configOf({ features: smallFeatures, targets: { horizon: 3, tasks } }));
+  const alone = made({ ret: { kind: 'return' } });
+  const both = made({ dir: { kind: 'direction' }, ret: { kind: 'return' } });
+
+  test('a return beside a direction has the rows, labels and score that it has alone', () => {
+    expect(both.samples).toEqual(alone.samples);
+    const [, ret] = both.tasks;
+    expect(ret).toEqual(alone.tasks[0]);
+    const forecast = (of: Dataset) => Float64Array.from(of.samples.test, (row) => 0.001 * Math.sin(row));
+    const own = scoreMetrics({ dataset: alone, split: 'test', predictions: [forecast(alone)] });
+    const beside = scoreMetrics({ dataset: both, split: 'test', predictions: [forecast(both), forecast(both)] });
+    for (const [name, value] of Object.entries(own)) {
+      if (name.startsWith('ret.')) expect(beside[name], name).toBe(value);
+    }
+    expect(beside['ret.rmse']).toBeGreaterThan(0);
+  });
+
+  test('take a row from the loss and the score of the direction only', () => {
+    const [dir] = both.tasks;
+    const { test: rows } = both.samples;
+    const flat = rows.filter((row) => Number.isNaN(dir.raw[row]));
+    expect(flat.length).toBeGreaterThan(50);
+    expect(Array.from(flat, (row) => both.outcomes[0][row])).toEqual(Array.from(flat, () => 0));
+    const right = Float64Array.from(rows, (row) => (both.outcomes[0][row] > 0 ? 0.9 : 0.1));
+    const scores = scoreMetrics({ dataset: both, split: 'test', predictions: [right, right] });
+    expect(scores).toMatchObject({ da: 1, n: rows.length - flat.length });
+    expect(scores.log_loss).toBeCloseTo(-Math.log(0.9), 12);
+    expect(scores.brier).toBeCloseTo(0.01, 12);
+    expect(both.report.notes.join()).toContain('with a zero return');
+  });
+
+  test('the balance is that of the labels of train and validation', () => {
+    const [dir] = both.tasks;
+    const share = (name: SplitName) => {
+      const labels = Array.from(both.samples[name], (row) => dir.raw[row]).filter((label) => !Number.isNaN(label));
+      return labels.reduce((sum, label) => sum + label, 0) / labels.length;
+    };
+    const { train, validation, ...others } = both.report.balance.dir;
+    expect(train).toBeCloseTo(share('train'), 12);
+    expect(validation).toBeCloseTo(share('validation'), 12);
+    expect(others).toEqual({});
+  });
+
+  test('a split in which hardly any price moves is refused for the direction that asks for it', () => {
+    const { validation } = both.eligible;
+    const still = {
+      ...bars,
+      close: bars.close.map((price, row) => (row >= validation[8] && row < 3990 ? bars.close[validation[8]] : price)),
+    };
+    const config = configOf({ features: smallFeatures, targets: { horizon: 3 } });
+    expect(() => assembleDataset(still, config)).toThrow(/The validation split has 8 labels of dir in \d+ samples/);
+    const only = configOf({ features: smallFeatures, targets: { horizon: 3, tasks: { ret: { kind: 'return' } } } });
+    expect(assembleDataset(still, only).samples.validation.length).toBeGreaterThan(100);
   });
 });
 
@@ -173,18 +272,34 @@ describe('what is too little is refused with numbers and a way out', () => {
     ],
     ['no window', small(300, { model: { lookback: 512 } }), 'split_too_small', 'model.lookback', '300 bars'],
     [
-      'a split shorter than lookback and horizon',
-      small(3000, { model: { lookback: 512 } }),
+      'a split whose windows lack bars',
+      small(700, { model: { lookback: 512 } }),
       'split_too_small',
-      'data.split.validation',
-      '450 of 3000 bars are fewer than lookback + horizon = 512 + 12',
+      'data.split.train',
+      'it keeps 0 samples of its 490 bars (2018-01-01 00:00 to 2018-01-21 09:00 UTC), and at least 12 are needed. ' +
+        'Of the others 20 went to the warm-up of features, 470 lack 512 unbroken bars behind them.',
+    ],
+    [
+      'instants beyond the bars',
+      small(700, { data: { split: { validation_from: '2018-01-21', test_from: '2018-01-30T04:00' } } }),
+      'split_too_small',
+      'data.split.test_from',
+      'which open from 2018-01-01 00:00 to 2018-01-30 03:00 UTC, received 2018-01-30T04:00',
+    ],
+    [
+      'instants that leave a split too little',
+      small(700, { data: { split: { validation_from: '2018-01-21', test_from: '2018-01-21T20:00' } } }),
+      'split_too_small',
+      'data.split.test_from',
+      'it keeps 8 samples of its 20 bars (2018-01-21 00:00 to 2018-01-21 19:00 UTC), and at least 12 are needed. ' +
+        'Of the others 12 went to purge and embargo. Move data.split.validation_from or test_from',
     ],
     [
       'a split whose samples are all purged',
       small(700, { data: { split: { train: 0.7, validation: 0.15, test: 0.15, purge: 100 } } }),
       'split_too_small',
       'data.split.validation',
-      'it keeps 0 samples',
+      'it keeps 5 samples of its 105 bars',
     ],
   ])('%s', (_, error, code, path, words) => {
     expect(error.code).toBe(code);
@@ -232,3 +347,26 @@ test.skipIf(!hasSharedData)('five years of real hours become samples', () => {
   expect(report.notes.join()).toContain('gaps');
   for (const share of Object.values(report.balance.dir)) expect(Math.abs(share - 0.5)).toBeLessThan(0.05);
 });
+
+test.skipIf(!hasSharedData)(
+  'twin runs on real hours are scored on the same rows, whatever lookback and indicators',
+  () => {
+    const real = readRows(sharedData('btcusdt-1h-2017-2022.json') ?? '', HOUR);
+    const made = (groups: object) => assembleDataset(real, configOf(groups));
+    const short = made({ model: { lookback: 32 } });
+    // 0.7 and 0.85 of 45,345 bars.
+    expect(short.report.splitAt).toEqual({
+      validationFrom: real.time[31_741],
+      testFrom: real.time[38_543],
+      until: null,
+    });
+    const daily = { '1h': { rsi: {} }, '1d': { rsi: {} } };
+    for (const groups of [{ model: { lookback: 256 } }, { model: { lookback: 32 }, features: { timeframes: daily } }]) {
+      const twin = made(groups);
+      expect(twin.report.splitAt).toEqual(short.report.splitAt);
+      expect(twin.samples.test).toEqual(short.samples.test);
+      expect(twin.eligible).toEqual(short.eligible);
+      expect(twin.samples.train.length).toBeLessThan(short.samples.train.length);
+    }
+  },
+);

@@ -3,7 +3,7 @@ import type { Bars } from '#core/bars/bars.ts';
 import { adx } from '#core/features/adx.ts';
 import { mfi } from '#core/features/mfi.ts';
 import { orderOf } from '#core/features/order.ts';
-import { seededRandom } from '#tests/support/seeded-random.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 import { HOUR, toBars } from './bars.ts';
 
 const ROWS = 20_000;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EventBody, RunEvent } from '#core/run/event.ts';
 import { emptyRunView, reduceRun, runViewSchema } from '#core/run/reduce.ts';
@@ -13,11 +14,13 @@ const bodies: readonly EventBody[] = [
   { type: 'log', level: 'info', message: 'hello' },
   { type: 'metric', step: 1, epoch: 0, values: { 'train.loss': 'NaN', lr: 0.1 } },
   { type: 'progress', ...progress },
+  { type: 'metric', step: 10, epoch: 1, values: { 'train.loss': 0.4 } },
   { type: 'metric', step: 10, epoch: 1, values: { 'val.loss': 0.5 } },
   { type: 'checkpoint', name: 'best', ...checkpoint },
   { type: 'metric', step: 10, epoch: 1, values: { 'val.da': 0.55 } },
-  { type: 'metric', step: 11, epoch: 1, values: { 'train.loss': 0.3 } },
+  { type: 'metric', step: 11, epoch: 1.1, values: { 'train.loss': 0.3 } },
   { type: 'checkpoint', name: 'last', ...checkpoint, step: 20, epoch: 2 },
+  { type: 'result', split: 'validation', metrics: { da: 0.55, da_low: 0.5 }, baselines: {}, checks: [] },
   { type: 'result', split: 'test', metrics: numbers, baselines: { zero: { rmse: 0.2 } }, checks: [] },
   { type: 'status', state: 'completed', reason: 'all 2 epochs' },
 ];
@@ -51,10 +54,10 @@ test('the view of a completed run says what its events said', () => {
     'test.rmse': 0.1,
   });
   expect(view.metrics.best).toEqual({
-    'train.loss': 'NaN',
-    lr: 0.1,
+    'train.loss': 0.4,
     'val.loss': 0.5,
     'val.da': 0.55,
+    'val.da_low': 0.5,
     'test.da': 0.6,
     'test.rmse': 0.1,
   });
@@ -71,6 +74,61 @@ test('a replay from any event on changes nothing, and no view is changed in plac
     expect(events.slice(from).reduce(reduceRun, views[from])).toEqual(last);
   }
   expect(views.map((view) => JSON.stringify(view))).toEqual(texts);
+});
+
+/** Metrics of four epochs of two steps each, and the checkpoints of the first three: each was the best so far. */
+const epochs = [1, 2, 3, 4].flatMap((epoch): EventBody[] => [
+  { type: 'metric', step: 2 * epoch - 1, epoch: epoch - 0.5, values: { 'train.loss': 9 } },
+  { type: 'metric', step: 2 * epoch, epoch, values: { 'train.loss': 1 / epoch, lr: epoch } },
+  { type: 'metric', step: 2 * epoch, epoch, values: { 'val.loss': 2 / epoch, 'val.da': epoch / 8 } },
+]);
+const saved = [1, 2, 3].map((epoch): EventBody => ({
+  type: 'checkpoint',
+  name: 'best',
+  ...checkpoint,
+  step: 2 * epoch,
+  epoch,
+}));
+
+function fold(told: readonly EventBody[], attempt = 1, before = emptyRunView()) {
+  return told
+    .map((body, i): RunEvent => ({ seq: before.lastSeq + i + 1, at: '', attempt, ...body }))
+    .reduce(reduceRun, before);
+}
+
+test('the best values are those of the checkpoint’s own step, however its event and the metrics arrive', () => {
+  const places = fc.array(fc.nat(epochs.length), { minLength: saved.length, maxLength: saved.length });
+  const orders = fc.tuple(fc.shuffledSubarray(epochs, { minLength: epochs.length }), places);
+  fc.assert(
+    fc.property(orders, ([metrics, at]) => {
+      // Checkpoints are saved one behind the other, so their events keep their order.
+      const order = [...at].sort((a, b) => a - b);
+      const told = [...metrics];
+      for (const [i, place] of [...order.entries()].reverse()) told.splice(place, 0, saved[i]);
+      expect(fold(told).metrics.best).toEqual({ 'train.loss': 1 / 3, lr: 3, 'val.loss': 2 / 3, 'val.da': 3 / 8 });
+    }),
+  );
+});
+
+test('a checkpoint that is saved an epoch later has the values of its epoch, also long after it', () => {
+  const late = fold([...epochs.slice(0, 6), saved[0]]);
+  const own = { 'train.loss': 1, lr: 1, 'val.loss': 2, 'val.da': 1 / 8 };
+  expect(late.metrics.best).toEqual(own);
+  const more = Array.from({ length: 40 }, (_, i): EventBody => {
+    return { type: 'metric', step: 8 + i, epoch: 4 + i, values: { 'val.loss': 3 } };
+  });
+  const long = fold(more, 1, late);
+  expect(long.metrics).toMatchObject({ best: own, latest: { 'val.loss': 3 } });
+  expect(long.epochs.length).toBeLessThan(8);
+  expect(fold([{ type: 'status', state: 'completed' }], 1, long)).toMatchObject({ epochs: [], metrics: { best: own } });
+});
+
+test('of a step that two attempts took the best values are those of the attempt that saved it', () => {
+  const first = fold([...epochs.slice(0, 3), saved[0]]);
+  const again = fold([{ type: 'metric', step: 2, epoch: 1, values: { 'val.loss': 1.9 } }], 2, first);
+  expect(again.metrics).toMatchObject({ best: { 'val.loss': 2 }, latest: { 'val.loss': 1.9 } });
+  const values = { 'train.loss': 1, lr: 1, 'val.loss': 1.9, 'val.da': 1 / 8 };
+  expect(fold([saved[0]], 2, again).metrics.best).toEqual(values);
 });
 
 test('a resumed run is unfinished again and counts its attempts', () => {
@@ -108,7 +166,7 @@ test('a view holds the memory as measured and the alerts of the newest attempt',
   expect([next.memory, next.alerts]).toEqual([memory, []]);
 });
 
-test('a view stored before there were alerts is read as one without', () => {
-  const { memory: _memory, alerts: _alerts, ...old } = emptyRunView();
-  expect(runViewSchema.parse(old)).toEqual(emptyRunView());
+test('a view stored by an older version is read as one without what came since', () => {
+  const { memory: _memory, alerts: _alerts, epochs: _epochs, version: _version, ...old } = emptyRunView();
+  expect(runViewSchema.parse(old)).toEqual({ ...emptyRunView(), version: 1 });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { taskName } from '#core/config/targets.ts';
+import { scoreRows } from '#core/metrics/scored-rows.ts';
 import { lossesFor } from '#core/losses/registry.ts';
 import { targetOf, targets } from '#core/targets/registry.ts';
 import type { Bars } from '#core/bars/bars.ts';
@@ -20,7 +21,8 @@ function until(all: Bars, end: number): Bars {
 
 describe.each(targets)('$kind', ({ kind }) => {
   const target = targetOf(kind);
-  const labels = target.labels(bars, horizon);
+  const labelsOf = (of: Bars, ahead: number) => target.labels(target.outcome(of, ahead));
+  const labels = labelsOf(bars, horizon);
 
   it('says what it is, and names a task as a notebook may', () => {
     expect(target.summary).toMatch(/^\S.*[^.]$/);
@@ -44,7 +46,7 @@ describe.each(targets)('$kind', ({ kind }) => {
 
   it('looks no further ahead than the horizon', () => {
     for (const end of [40, 77, 119]) {
-      const early = target.labels(until(bars, end), horizon);
+      const early = labelsOf(until(bars, end), horizon);
       expect(Array.from(early.slice(0, end - horizon))).toEqual(Array.from(labels.slice(0, end - horizon)));
     }
   });
@@ -60,7 +62,8 @@ describe.each(targets)('$kind', ({ kind }) => {
     );
     const predicted = scale.toUnits(outputs, standard);
     predicted.forEach((value, i) => expect(value).toBeCloseTo(actual[i], 12));
-    const score = scale.score(predicted, actual, standard, horizon);
+    const task = { name: 'x', kind: target.kind, raw: labels, labels: new Float32Array(0), ...standard };
+    const score = scoreRows(task, predicted, { rows, actual, unlabelled: 0 }, horizon);
     expect(Object.keys(score)).toEqual(expect.arrayContaining([...scale.selectors]));
     expect(score.da).toBe(1);
     const constant = scale.constant(labels, rows, standard);
@@ -77,9 +80,12 @@ describe.each(targets)('$kind', ({ kind }) => {
 
 it('the direction is the sign of the return; none where the price is the same', () => {
   const six = { ...gappyMarket(6), close: Float64Array.of(10, 11, 11, 9, 9, 12) };
-  expect(Array.from(targetOf('direction').labels(six, 1))).toEqual([1, NaN, 0, NaN, 1, NaN]);
-  expect(targetOf('return').labels(six, 1)[1]).toBe(0);
-  expect(targetOf('direction').remarks?.(six, 1)).toEqual([
-    '2 rows (33.3 %) with a zero return, hence without a direction: not used',
+  const [direction, ret] = [targetOf('direction'), targetOf('return')];
+  const outcome = direction.outcome(six, 1);
+  expect(Array.from(direction.labels(outcome))).toEqual([1, NaN, 0, NaN, 1, NaN]);
+  expect(ret.labels(outcome)[1]).toBe(0);
+  expect(ret.outcome).toBe(direction.outcome);
+  expect(direction.remarks?.(outcome)).toEqual([
+    '2 rows (33.3 %) with a zero return, hence without a direction: not in its loss or score',
   ]);
 });

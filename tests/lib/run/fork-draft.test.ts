@@ -19,6 +19,7 @@ function run(): RunDetail {
     source,
     lastSeq: 9,
     dataReport: null,
+    envelope: { looks: [], after: 0, self: false },
   };
 }
 

@@ -37,7 +37,13 @@ class FakeWorld implements FeedEffects {
     this.streams.push(stream);
     return stream;
   }
-  fetch: FeedEffects['fetch'] = async (_url, init) => {
+  /** What the stream of an ended run answers to a plain request; while it is set the log itself is withheld. */
+  ended: ((since: number) => string) | null = null;
+  fetch: FeedEffects['fetch'] = async (url, init) => {
+    if (this.ended !== null) {
+      const since = /stream\?since=(\d+)$/.exec(url)?.[1];
+      return since === undefined ? new Response(null, { status: 409 }) : new Response(this.ended(Number(since)));
+    }
     const from = Number(/bytes=(\d+)-/.exec(String(new Headers(init?.headers).get('range')))?.[1]);
     if (from >= this.file.length) return new Response(null, { status: 416 });
     return new Response(this.file.slice(from), { status: 206 });
@@ -144,6 +150,33 @@ describe('RunFeed', () => {
     await world.pass(30_000);
     world.last.open();
     expect(feed.connection).toBe('live');
+  });
+
+  it('reads the end of a run whose log is withheld off its stream, and shows what was withheld when it is told', async () => {
+    const world = new FakeWorld();
+    const feed = new RunFeed('abc', world);
+    const head = { at: '2026-01-01T00:00:00.000Z', attempt: 1 };
+    const sealed = { seq: 3, ...head, type: 'result', split: 'test', sealed: true } as const;
+    const events = [status(1, 'running'), metric(2), sealed, status(4, 'completed')];
+    world.ended = (since) =>
+      `retry: 2000\n\n${events
+        .slice(since)
+        .map((event) => `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+        .join('')}`;
+    feed.open();
+    world.last.open();
+    world.last.send(status(1, 'running'));
+    for (let failure = 0; failure < 3; failure++) {
+      world.last.fail();
+      await world.pass(4000);
+    }
+    world.draw();
+    expect([feed.view.status, feed.view.lastSeq, feed.connection]).toEqual(['completed', 4, 'ended']);
+    expect([feed.view.isTestSealed, feed.view.results]).toEqual([true, {}]);
+    const result = { metrics: { da: 0.5 }, baselines: {}, checks: [] };
+    feed.openTest(result);
+    expect([feed.view.isTestSealed, feed.view.results]).toEqual([false, { test: result }]);
+    expect(feed.view.metrics.best).toEqual({ 'test.da': 0.5 });
   });
 
   it('says so when nothing answers, and streams again as soon as something does', async () => {

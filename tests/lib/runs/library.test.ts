@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunState } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import { Library, readLibrary } from '#lib/runs/library.svelte.ts';
-import { runSummary } from '#tests/support/run-summary.ts';
+import { evaluationOf, runSummary } from '#tests/support/run-summary.ts';
 
 function run(number: number, status: RunState, name = 'a run'): RunSummary {
   const changed: RunSummary['changed'] = number === 2 ? { 'train.seed': [1, 2] } : {};
@@ -37,6 +37,30 @@ describe('Library', () => {
     library.filter = 'other';
     expect(library.runs.map(({ number }) => number)).toEqual([1]);
     expect(library.counts).toEqual({ all: 3, live: 1, completed: 1, failed: 0, other: 1 });
+  });
+
+  it('ranks by a score within the same rows, and by all else across them', () => {
+    const scored = (number: number, da: number, key: string | null) => ({
+      ...run(number, 'completed'),
+      metrics: { latest: {}, best: { 'val.da': da } },
+      evaluation: evaluationOf(key),
+    });
+    const runs = [scored(4, 0.6, null), scored(3, 0.5, 'b'), scored(2, 0.51, 'a'), scored(1, 0.52, 'a')];
+    const library = new Library({ ...content, runs });
+    expect(library.ranked).toBeNull();
+    expect([...library.highest]).toEqual(['run1']);
+    expect([...library.letters.values()]).toEqual(['A', 'B']);
+    library.sortBy('val.da');
+    const groups = library.ranked?.map(({ rows, runs: members }) => [rows, members.map(({ number }) => number)]);
+    expect(groups).toEqual([
+      ['b', [3]],
+      ['a', [1, 2]],
+      [null, [4]],
+    ]);
+    library.query = 'r3';
+    expect(library.letters.get('b')).toBe('B');
+    library.sortBy('created');
+    expect(library.ranked).toBeNull();
   });
 
   it('keeps the runs last seen while the sidecar does not answer, and says so', async () => {

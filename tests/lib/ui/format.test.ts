@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatDuration, formatNumber, formatValue } from '#lib/ui/format.ts';
+import { formatAgo, formatDifference, formatDuration, formatNumber, formatValue } from '#lib/ui/format.ts';
 
 describe('numbers on the page', () => {
   it.each([
     [0.431234, '0.4312'],
     [12345, '12,345'],
     [1234.567, '1,235'],
+    [12345.67, '12,350'],
+    [-12345, '−12,345'],
     [0.000012, '1.20e−5'],
+    [-0.000012, '−1.20e−5'],
     [-0.5, '−0.5'],
     [1.00004, '1.000'],
     [0.51304, '0.5130'],
@@ -16,6 +19,13 @@ describe('numbers on the page', () => {
     [null, '–'],
     [undefined, '–'],
   ])('writes %s as %s', (value, text) => expect(formatNumber(value)).toBe(text));
+
+  it.each([
+    [0.00211, '+0.0021'],
+    [-0.013, '−0.0130'],
+    [0.00004, '±0'],
+    [-0, '±0'],
+  ])('writes the difference %s as %s', (value, text) => expect(formatDifference(value)).toBe(text));
 
   it.each([
     [820, '820 ms'],

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defaultConfig } from '#core/config/compile.ts';
@@ -31,5 +31,12 @@ it.each([
   expect(await evaluateBest(folder, dataset, model, state, log, { want: () => want })).toBe(done);
   log.close();
   expect(eventsOf(readEvents(folder), 'result').map(({ split }) => split)).toEqual(splits);
-  expect(existsSync(join(folder, 'predictions.csv'))).toBe(done);
+  const splitsOf = (name: string) => {
+    const file = join(folder, name);
+    if (!existsSync(file)) return null;
+    const rows = readFileSync(file, 'utf8').trimEnd().split('\n').slice(1);
+    return [...new Set(rows.map((row) => row.split(',')[1]))];
+  };
+  expect(splitsOf('predictions.csv')).toEqual(done ? ['validation'] : null);
+  expect(splitsOf('predictions-test.csv')).toEqual(done ? ['test'] : null);
 });

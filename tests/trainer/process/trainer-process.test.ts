@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync,
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
 import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
 import { writeCheckpoint } from '#trainer/ml/checkpoint/write.ts';
 import { diesAt } from '#tests/support/die-at.ts';
@@ -50,6 +51,7 @@ describe('a run that is left alone', () => {
     expect(readdirSync(folder).sort()).toEqual(
       ['attempt-1.lock', 'checkpoints', 'config.yaml', 'data.json', 'environment.json', 'events.jsonl'].concat([
         'metrics.csv',
+        'predictions-test.csv',
         'predictions.csv',
         'trainer.log',
       ]),
@@ -62,8 +64,10 @@ describe('a run that is left alone', () => {
 
     // A row a sample, and every stored metric point.
     const data = JSON.parse(readFileSync(join(folder, 'data.json'), 'utf8'));
-    const rows = readFileSync(join(folder, 'predictions.csv'), 'utf8').trimEnd().split('\n').slice(1);
-    expect(rows).toHaveLength(data.dataset.samples.validation + data.dataset.samples.test);
+    const rowsOf = (name: string) => readFileSync(join(folder, name), 'utf8').trimEnd().split('\n').slice(1);
+    expect(rowsOf('predictions.csv')).toHaveLength(data.dataset.samples.validation);
+    expect(rowsOf('predictions-test.csv')).toHaveLength(data.dataset.samples.test);
+    expect(eventsOf(events, 'status')[0].evaluation).toEqual(data.evaluation);
     const points = eventsOf(events, 'metric').flatMap(({ step, values }) =>
       Object.entries(values).map(([name, value]) => `${step},${name},${value}`),
     );
@@ -102,6 +106,8 @@ describe('a living trainer', () => {
     expect(await exit).toEqual({ code: 3, signal: null });
     const events = readEvents(folder);
     expect(eventsOf(events, 'status').map(({ state }) => state)).toEqual(['running', 'paused', 'running', 'cancelled']);
+    const { evaluation } = JSON.parse(readFileSync(join(folder, 'data.json'), 'utf8'));
+    expect(events.reduce(reduceRun, emptyRunView()).evaluation).toEqual(evaluation);
     expect(eventsOf(events, 'checkpoint').filter(({ name }) => name === 'mine')).toHaveLength(1);
     const last = eventsOf(events, 'checkpoint').findLast(({ name }) => name === 'last');
     expect((await readCheckpoint(join(folder, 'checkpoints'), 'last'))?.manifest.step).toBe(last?.step);
@@ -167,6 +173,24 @@ describe('a resumed run', () => {
     const warnings = eventsOf(readEvents(killed), 'log').filter(({ level }) => level === 'warn');
     expect(warnings.map(({ message }) => message).join()).toMatch(/optimizer\.bin/);
     expect(resultDigests(killed)).toEqual(resultDigests(whole));
+  });
+
+  it('is refused by name when its checkpoints are of a form of the network from before', async () => {
+    const folder = makeRunFolder(temporaryFolder(), 'old', [
+      ...smallRun,
+      ...['model.architecture=tsmixer', 'train.epochs=12'],
+    ]);
+    expect(await startTrainer(folder, 1, diesAt('"name":"last"', 2)).exit).toEqual(killedDead);
+    for (const name of readdirSync(join(folder, 'checkpoints'))) {
+      const path = join(folder, 'checkpoints', name, 'manifest.json');
+      const { model: _model, ...before } = JSON.parse(readFileSync(path, 'utf8'));
+      writeFileSync(path, JSON.stringify(before));
+    }
+    expect(await startTrainer(folder, 2).exit).toEqual({ code: 2, signal: null });
+    expect(lastStatus(folder)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/weights of TSMixer version 1; this program builds version 2, .*fork without from/),
+    });
   });
 
   it('does not train past its end when it was killed after the last step', async () => {

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { closest } from '#core/config/suggestion.ts';
+import { selectedMetric } from '#core/run/ranking.ts';
 import { type RunState, runStates } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
-import { listRuns, openRuns } from '#trainer/sidecar/db/run-rows.ts';
+import { listRuns } from '#trainer/sidecar/db/run-rows.ts';
 import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
+import { readStanding } from '#trainer/sidecar/runs/standing.ts';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { findClient, withIndex } from '#trainer/cli/connect.ts';
@@ -56,22 +58,22 @@ async function newestRuns(settings: Settings, { limit, status, notebook }: Wante
     return (await answer(client.runs.$get({ query: { ...query, ...states } }))).runs;
   }
   return withIndex(settings, async ({ db }) => {
-    const queue = (await openRuns(db)).filter((run) => run.status === 'queued').map(({ id }) => id);
+    const standing = await readStanding(db);
     const runs = await listRuns(db, { sort: '-number', limit, offset: 0, status, notebook });
-    return runs.map((run) => toSummary(run, queue));
+    return runs.map((run) => toSummary(run, standing));
   });
 }
 
 function toLines(runs: readonly RunSummary[], width: number | null): readonly string[] {
   const rows = runs.map((run) => {
-    const loss = run.metrics.best['val.loss'] ?? run.metrics.latest['val.loss'];
-    const shown = typeof loss === 'number' ? loss.toPrecision(4) : '';
+    const accuracy = selectedMetric(run, 'val.da');
+    const shown = accuracy === null ? '' : accuracy.toPrecision(4);
     const created = run.createdAt.slice(0, 19);
     // A person names a run by its number; the id is for programs.
     return width === null
-      ? [`R${run.number}`, run.id, run.status, created, run.name, shown === '' ? '' : `val.loss ${shown}`]
+      ? [`R${run.number}`, run.id, run.status, created, run.name, shown === '' ? '' : `val.da ${shown}`]
       : [`R${run.number}`, run.status, run.name, created.replace('T', ' '), shown];
   });
   if (width === null) return toTable(rows, { width, flexible: 4 });
-  return toTable([['RUN', 'STATUS', 'NAME', 'CREATED (UTC)', 'VAL.LOSS'], ...rows], { width, flexible: 2 });
+  return toTable([['RUN', 'STATUS', 'NAME', 'CREATED (UTC)', 'VAL.DA'], ...rows], { width, flexible: 2 });
 }

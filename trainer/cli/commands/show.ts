@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
+import { readStanding } from '#trainer/sidecar/runs/standing.ts';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { findClient, withIndex } from '#trainer/cli/connect.ts';
@@ -34,6 +35,6 @@ async function findDetail(settings: Settings, name: string): Promise<Shown> {
   }
   return withIndex(settings, async ({ db }) => {
     const run = await requireStored(db, name);
-    return { ...toSummary(run, []), config: run.config, overrides: run.overrides };
+    return { ...toSummary(run, await readStanding(db)), config: run.config, overrides: run.overrides };
   });
 }

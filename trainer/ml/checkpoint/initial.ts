@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { ModelConfig } from '#core/config/model.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { AppError } from '#core/error.ts';
+import { requireModelVersion } from '#core/models/version.ts';
 import { checkpointFiles, runFiles } from '#core/run/run-files.ts';
 import { requireSameArrays } from '../data/named-array.ts';
 import type { Model } from '../models/model.ts';
@@ -26,15 +28,18 @@ const next = 'Fork without from to start from random weights, or keep features, 
 /**
  * The weights in the checkpoint folder `initial` of a run, which a fork from a checkpoint was given at its creation; null
  * where there is none. Throws invalid_config where they do not fit the model and data of this run, naming the
- * difference, and checkpoint_damaged where the folder is not whole.
+ * difference, checkpoint_outdated where they are of another form of the network `config`, and checkpoint_damaged where
+ * the folder is not whole.
  */
 export async function findInitialWeights(
   runFolder: string,
+  config: ModelConfig,
   model: Model,
   dataset: Pick<Dataset, 'names' | 'tasks'>,
 ): Promise<InitialWeights | null> {
   const stored = await readCheckpoint(runFolder, runFiles.start);
   if (stored === null) return null;
+  requireModelVersion(stored.folder, stored.manifest.model, config);
   const state = decodeCheckpoint(stored.files);
   const trained = parseScaler(stored.files[checkpointFiles.scaler]);
   requireSameWidths(trained, dataset);

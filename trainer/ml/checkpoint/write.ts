@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { checkpointFiles } from '#core/run/run-files.ts';
 import { type CheckpointDisk, checkpointDisk } from './disk.ts';
-import { type CheckpointFiles, describeFiles, type Manifest, sha256 } from './manifest.ts';
+import { type CheckpointFiles, describeFiles, type ManifestHead, sha256 } from './manifest.ts';
 import { verifyFolder } from './read.ts';
 
 /** What a `checkpoint` event says of a saved folder. */
@@ -28,7 +28,7 @@ export async function writeCheckpoint(
   root: string,
   name: string,
   files: CheckpointFiles,
-  head: Pick<Manifest, 'format' | 'step' | 'epoch'>,
+  head: ManifestHead,
   disk: CheckpointDisk = checkpointDisk,
 ): Promise<SavedCheckpoint> {
   const [target, fresh, old] = [join(root, name), join(root, `${name}.tmp`), join(root, `${name}.old`)];

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { CheckpointFiles, Manifest } from './manifest.ts';
+import type { CheckpointFiles, ManifestHead } from './manifest.ts';
 import type { SavedCheckpoint } from './write.ts';
 
 /** What a thread is asked to write: the arguments of writeCheckpoint. */
@@ -7,7 +7,7 @@ export interface WriteRequest {
   readonly root: string;
   readonly name: string;
   readonly files: CheckpointFiles;
-  readonly head: Pick<Manifest, 'format' | 'step' | 'epoch'>;
+  readonly head: ManifestHead;
 }
 
 /** The result; of an error its message, and the code by which callers tell errors apart. */

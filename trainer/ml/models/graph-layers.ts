@@ -15,8 +15,8 @@ export function graphStandardise(graph: GraphBuilder, x: Wire, axis: number) {
   return { normal: graph.divide(centred, deviation), mean, deviation };
 }
 
-/** Layer normalisation `name` over axis 2 of x. */
-export function graphLayerNorm(graph: GraphBuilder, x: Wire, name: string): Wire {
-  const { normal } = graphStandardise(graph, x, 2);
+/** Layer normalisation `name` over `axis` of x, its last. */
+export function graphLayerNorm(graph: GraphBuilder, x: Wire, name: string, axis: number): Wire {
+  const { normal } = graphStandardise(graph, x, axis);
   return graph.add(graph.multiply(normal, graph.weight(`${name}/gamma`)), graph.weight(`${name}/beta`));
 }

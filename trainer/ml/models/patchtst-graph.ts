@@ -16,7 +16,7 @@ export function patchtstGraph(
   shape: ModelShape,
   { width, heads, independent }: Widths,
 ): Graph {
-  const { lookback, features, outputs } = shape;
+  const { lookback, features } = shape;
   const patches = countPatches(lookback);
   const bars = patchLength(lookback);
   const graph = new GraphBuilder(parameters, shape);
@@ -40,12 +40,12 @@ export function patchtstGraph(
     const shares = graph.op('Softmax', [graph.multiply(scores, graph.number(1 / Math.sqrt(width / heads)))]);
     const seen = graph.op('BatchMatMulV2', [shares, value], { adj_x: { b: false }, adj_y: { b: false } });
     const attended = tokens(graphDense(graph, flat(graph.transpose(seen, [0, 2, 1, 3])), `${name}_attention_out`));
-    h = graphLayerNorm(graph, graph.add(h, attended), `${name}_attention_norm`);
+    h = graphLayerNorm(graph, graph.add(h, attended), `${name}_attention_norm`, 2);
     const active = gelu(graph, graphDense(graph, flat(h), `${name}_in`));
-    h = graphLayerNorm(graph, graph.add(h, tokens(graphDense(graph, active, `${name}_out`))), `${name}_norm`);
+    h = graphLayerNorm(graph, graph.add(h, tokens(graphDense(graph, active, `${name}_out`))), `${name}_norm`, 2);
   }
-  const each = graphDense(graph, graph.reshape(h, [-1, patches * width]), 'head');
-  return graph.finish(independent ? graph.mean(graph.reshape(each, [-1, features, outputs]), 1, false) : each);
+  const all = patches * width * (independent ? features : 1);
+  return graph.finish(graphDense(graph, graph.reshape(h, [-1, all]), 'head'));
 }
 
 function gelu(graph: GraphBuilder, x: Wire): Wire {

@@ -14,28 +14,32 @@ import { patchtstGraph } from './patchtst-graph.ts';
 /**
  * PatchTST (Nie et al. 2023, arXiv 2211.14730): attention over patches of 16 bars, one every 8, the last bar repeated 8
  * times at the end, so N = ⌊(L − 16)/8⌋ + 2; windows below 16 bars have patches of L bars. Where channels mix, a patch
- * holds all features (c = F) and a window is one series; where they are independent, each feature is a series (c = 1) with
- * the same weights, and the outputs are the mean over the features.
+ * holds all features (c = F) and a window is one series (s = 1); where they are independent, each feature is a series
+ * (c = 1, s = F) with the same weights.
  *
  *     h = dense(patch) + position           [B·series, N, 16c] → [B·series, N, d]
  *     h = norm(h + drop(attention(h)))      n layers; q, k, v and o are dense d → d with bias
  *     h = norm(h + drop(dense d(gelu(dense dff(h)))))
- *     y = head(all tokens of h)             [B·series, N·d] → [B, K]
+ *     y = head(all tokens of h)             [B, s·N·d] → [B, K]
  *
- *     P = 16c·d + d + N·d + n(4d² + 4d + 2d·dff + d + dff + 4d) + (N·d + 1)K
+ *     P = 16c·d + d + N·d + n(4d² + 4d + 2d·dff + d + dff + 4d) + (s·N·d + 1)K
+ *
+ * The paper forecasts each series by itself, with a head on its flattened tokens, and has none that puts out one number.
+ * Here the head reads the flattened tokens of all series side by side: a head of its own for each, and their sum. (A head
+ * for regression in the authors' self-supervised code joins the series in the same way, but reads the last token of each.)
  *
  * Layer normalisation where the paper's code has batch normalisation: it depends on no other sample of the batch and
  * resumes exactly. No normalisation of the window: features come standardised.
  *
  * Parameters: `patch/kernel` [16c, d] and `/bias`, `position/kernel` [N, d], then a layer `layer_<n>_query`, `_key`,
- * `_value`, `_attention_out`, `_attention_norm`, `_in`, `_out`, `_norm`, …, `head/kernel` [N·d, K], `head/bias`. A patch's
- * inputs run over bars, and over features within a bar.
+ * `_value`, `_attention_out`, `_attention_norm`, `_in`, `_out`, `_norm`, …, `head/kernel` [s·N·d, K], `head/bias`. A
+ * patch's inputs run over bars, and over features within a bar; the head's over series, tokens and width.
  */
 export function buildPatchtst(config: ModelConfig, shape: ModelShape): Model {
   const { width, hidden, heads, layers } = patchtst.sizes[config.variant];
   const { lookback, features, outputs } = shape;
   const independent = config.channels === 'independent';
-  const columns = independent ? 1 : features;
+  const [own, columns] = independent ? [features, 1] : [1, features];
   const patches = countPatches(lookback);
   const bars = patchLength(lookback);
   const names = Array.from({ length: layers }, (_, n) => `layer_${n + 1}`);
@@ -52,7 +56,7 @@ export function buildPatchtst(config: ModelConfig, shape: ModelShape): Model {
       ...denseParameters(`${name}_out`, hidden, width, 'glorot'),
       ...normParameters(`${name}_norm`, width),
     ]),
-    ...denseParameters('head', patches * width, outputs, 'glorot'),
+    ...denseParameters('head', own * patches * width, outputs, 'glorot'),
   ];
   const find = finder(parameters);
 
@@ -64,7 +68,7 @@ export function buildPatchtst(config: ModelConfig, shape: ModelShape): Model {
       const layer = (input: tf.Tensor2D, name: string, options?: { readonly inputGradient: boolean }): tf.Tensor2D =>
         dense(input, kernel(name), bias(name), options);
       const batch = x.shape[0];
-      const series = independent ? batch * features : batch;
+      const series = batch * own;
       const rows = tf.reshape(independent ? tf.transpose(x, [0, 2, 1]) : x, [series, lookback * columns]);
       const size: [number, number, number] = [series, patches, width];
       const flat: [number, number] = [series * patches, width];
@@ -79,8 +83,7 @@ export function buildPatchtst(config: ModelConfig, shape: ModelShape): Model {
         const fed = dropout(layer(gelu(layer(h, `${name}_in`)), `${name}_out`), 2 * n + 1, flat);
         h = layerNorm(tf.add(h, fed), gamma(`${name}_norm`), beta(`${name}_norm`));
       });
-      const each = layer(tf.reshape(h, [series, patches * width]), 'head');
-      return independent ? tf.mean(tf.reshape(each, [batch, features, outputs]), 1) : each;
+      return layer(tf.reshape(h, [batch, own * patches * width]), 'head');
     },
     toGraph: () => patchtstGraph(names, parameters, shape, { width, heads, independent }),
   };

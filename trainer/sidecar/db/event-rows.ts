@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { fromEventNumber, type RunEvent } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
+import { openUnsealed } from './opening-rows.ts';
 import type { Database, NewPointRow } from './schema.ts';
 
 /** An event as it travels: its number, its kind and its JSON text on one line. */
@@ -39,11 +40,15 @@ export async function storeBatch(db: Kysely<Database>, batch: LogBatch): Promise
         view: JSON.stringify(batch.view),
         last_seq: batch.view.lastSeq,
         log_offset: batch.to,
+        validation_key: batch.view.evaluation?.validation.key ?? null,
+        test_key: batch.view.evaluation?.test.key ?? null,
       })
       .where('id', '=', batch.runId)
       .where('log_offset', '=', batch.from)
       .executeTakeFirstOrThrow();
     if (numUpdatedRows !== 1n) throw new Error(`The log of run ${batch.runId} was indexed by someone else as well.`);
+    const shown = batch.events.find(({ event }) => event.type === 'result' && event.split === 'test');
+    if (shown !== undefined) await openUnsealed(transaction, batch.runId, shown.event.at);
     const events = batch.events.map(({ event, body }) => ({
       run_id: batch.runId,
       seq: event.seq,

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import type { Document } from '#core/config/document.ts';
 import { type RunView, runViewSchema } from '#core/run/reduce.ts';
@@ -40,6 +40,16 @@ export interface StoredRun {
   readonly logOffset: number;
   readonly process: StartedProcess | null;
   readonly deletedAt: string | null;
+  readonly testKey: string | null;
+  /** When and through whom its test result was first seen; null while it is sealed. */
+  readonly opening: Opening | null;
+}
+
+export interface Opening {
+  /** ISO time. */
+  readonly at: string;
+  /** As they called themselves. */
+  readonly by: string | null;
 }
 
 function toRun(row: RunRow): StoredRun {
@@ -61,6 +71,8 @@ function toRun(row: RunRow): StoredRun {
     logOffset: row.log_offset,
     process: row.process === null ? null : startedProcess.parse(JSON.parse(row.process)),
     deletedAt: row.deleted_at,
+    testKey: row.test_key,
+    opening: row.test_opened_at === null ? null : { at: row.test_opened_at, by: row.test_opened_by },
   };
 }
 
@@ -133,6 +145,36 @@ export async function openRuns(db: Kysely<Database>): Promise<readonly StoredRun
 export async function childrenOf(db: Kysely<Database>, id: string): Promise<readonly string[]> {
   const rows = await db.selectFrom('runs').select('id').where('parent', '=', id).orderBy('number').execute();
   return rows.map((row) => row.id);
+}
+
+/** Ids of the runs whose view was folded by an older version than this. */
+export async function outdatedRunIds(db: Kysely<Database>, version: number): Promise<readonly string[]> {
+  const stored = sql<number>`coalesce(json_extract(view, '$.version'), 1)`;
+  const rows = await db.selectFrom('runs').select('id').where(stored, '<', version).execute();
+  return rows.map((row) => row.id);
+}
+
+/** Replaces a run's view; false where events came in meanwhile. */
+export async function replaceView(db: Kysely<Database>, id: string, view: RunView): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('runs')
+    .set({ view: JSON.stringify(view) })
+    .where('id', '=', id)
+    .where('last_seq', '=', view.lastSeq)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** How many runs, in the bin too, are ranked on rows of one of these keys. */
+export async function countRunsOn(db: Kysely<Database>, keys: readonly string[]): Promise<number> {
+  if (keys.length === 0) return 0;
+  const key = sql<string>`json_extract(view, '$.evaluation.validation.key')`;
+  const row = await db
+    .selectFrom('runs')
+    .select((e) => e.fn.countAll<number>().as('runs'))
+    .where(key, 'in', [...keys])
+    .executeTakeFirstOrThrow();
+  return row.runs;
 }
 
 export async function allRunIds(db: Kysely<Database>): Promise<ReadonlySet<string>> {

@@ -35,6 +35,12 @@ interface RunsTable {
   /** JSON of the process that was started for the newest attempt, or null. */
   process: string | null;
   deleted_at: string | null;
+  /** Keys of the rows it is scored on; null while, or where, they are not known. */
+  validation_key: string | null;
+  test_key: string | null;
+  /** When its test result could be seen first, and through whom; null while it is sealed. */
+  test_opened_at: string | null;
+  test_opened_by: string | null;
 }
 
 interface EventsTable {

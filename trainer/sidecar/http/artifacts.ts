@@ -4,8 +4,10 @@ import { type Context, Hono } from 'hono';
 import { artifactsAnswer } from '#core/api/run-answers.ts';
 import { artifactQuery } from '#core/api/run-requests.ts';
 import { AppError } from '#core/error.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { listArtifacts } from '#trainer/sidecar/runs/artifact-list.ts';
 import { zipCheckpoint } from '#trainer/sidecar/runs/checkpoint-zip.ts';
+import { requireUnsealed, rowsOfSplit } from '#trainer/sidecar/runs/sealed-files.ts';
 import { openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
 import { query } from './body.ts';
 import type { Deps } from './deps.ts';
@@ -44,14 +46,15 @@ export function artifactRoutes(deps: Deps) {
       describe({
         id: 'downloadArtifact',
         tag: 'Runs',
-        summary: 'Download a file of a run; a checkpoint folder with ?archive=zip',
+        summary:
+          'Download a file of a run; a checkpoint folder with ?archive=zip. What tells of a sealed test is refused: sealed',
         answers: {
           200: { description: 'The bytes, under the media type of the file', content: { '*/*': null } },
           206: { description: 'The range that was asked for', content: { '*/*': null } },
           304: { description: 'If-None-Match names the file as it is', content: {} },
           416: { description: 'No such range of bytes', content: {} },
         },
-        refuses: [404, 413],
+        refuses: [404, 409, 413],
         headers: {
           Range: { description: 'One range of bytes', schema: { type: 'string', examples: ['bytes=0-1023'] } },
         },
@@ -61,7 +64,8 @@ export function artifactRoutes(deps: Deps) {
         const run = await requireRun(deps, c.req.param('id'));
         const folder = join(deps.runsFolder, run.id);
         const path = artifactPath(c);
-        if (c.req.valid('query').archive !== undefined) {
+        const { archive, split } = c.req.valid('query');
+        if (archive !== undefined) {
           const name = /^checkpoints\/([^/]+)\/?$/.exec(path)?.[1];
           if (name === undefined) {
             const message = 'There is no folder here to pack: archive=zip is for checkpoints/<name>.';
@@ -71,7 +75,20 @@ export function artifactRoutes(deps: Deps) {
           headers(c, `${run.id}-${name}.zip`, 'application/zip');
           return c.body(zip as Uint8Array<ArrayBuffer>, 200);
         }
-        return sendFile(c, path, await openRunFile(folder, path));
+        if (split !== undefined && path !== runFiles.predictions)
+          throw new AppError(
+            'invalid_request',
+            `query: split: expected ${runFiles.predictions}, received another file`,
+          );
+        const file = await openRunFile(folder, path);
+        if (split !== undefined) return sendRows(c, path, file, rowsOfSplit(file, split));
+        try {
+          await requireUnsealed(run, path, file);
+        } catch (error) {
+          await file.handle.close();
+          throw error;
+        }
+        return sendFile(c, path, file);
       },
     );
 }
@@ -95,11 +112,26 @@ function headers(c: Context, name: string, type: string): void {
   c.header('Cache-Control', 'no-cache');
 }
 
+/** A part of a file, made while it is sent: it has no length, ranges or digest of its own. */
+async function sendRows(c: Context, path: string, file: RunFile, rows: AsyncGenerator<string>): Promise<Response> {
+  headers(c, path, typeOf(path));
+  if (c.req.method === 'HEAD') {
+    await file.handle.close();
+    return c.body(null, 200);
+  }
+  const stream = Readable.from(rows).once('close', () => void file.handle.close());
+  return c.body(Readable.toWeb(stream) as ReadableStream, 200);
+}
+
+function typeOf(name: string): string {
+  return types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
+}
+
 async function sendFile(c: Context, path: string, file: RunFile): Promise<Response> {
   const { bytes } = file;
   const tag = `"${bytes.toString(36)}-${Math.trunc(file.modifiedMs).toString(36)}-${file.inode.toString(36)}"`;
   const name = path.split('/').at(-1) ?? path;
-  headers(c, name, types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream');
+  headers(c, name, typeOf(name));
   c.header('Accept-Ranges', 'bytes');
   c.header('ETag', tag);
   const condition = c.req.header('if-range');

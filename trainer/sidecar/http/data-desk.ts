@@ -2,9 +2,18 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { DataFile, Inspection } from '#core/bars/inspection.ts';
 import type { TablePreview } from '#core/quotes/table-preview.ts';
+import type { Config } from '#core/config/config.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
-import { inspectData, type InspectRequest, type InspectResult, previewData } from '#trainer/data/inspect.ts';
+import type { LeakReport } from '#core/leaks/leak-report.ts';
+import {
+  checkData,
+  type CheckOptions,
+  inspectData,
+  type InspectRequest,
+  type InspectResult,
+  previewData,
+} from '#trainer/data/inspect.ts';
 import { listFiles } from '#trainer/data/list-files.ts';
 import { isDataFile, realRoots } from '#trainer/data/locate.ts';
 
@@ -18,6 +27,8 @@ export interface DataDesk {
   inspect(data: DataConfig, columns: readonly string[], left?: AbortSignal): Promise<Inspection>;
   /** The first rows of a source, read in the same way. @throws AppError of the data. */
   preview(data: DataConfig, left?: AbortSignal): Promise<TablePreview>;
+  /** Looks for leaks in a child process, two at a time. @throws AppError of the data, or of the signal. */
+  check(config: Config, options: Pick<CheckOptions, 'signal' | 'progress'>): Promise<LeakReport>;
   /** The bars of a recent inspection; undefined where they are no longer kept. */
   bars(key: string): { readonly bytes: Buffer; readonly rows: number; readonly step: number } | undefined;
 }
@@ -25,6 +36,8 @@ export interface DataDesk {
 /** Newest bars that a page is shown: two years of minutes, 64 MB. */
 const maxRows = 1_200_000;
 const kept = 3;
+/** Each takes a core for seconds, and runs need them too. */
+const mostChecks = 2;
 
 /** A source being read, and how many wait for it. */
 interface Reading {
@@ -40,6 +53,7 @@ export function createDataDesk(
 ): DataDesk {
   const recent = new Map<string, InspectResult>();
   const running = new Map<string, Reading>();
+  let checks = 0;
 
   async function read(
     key: string,
@@ -51,8 +65,8 @@ export function createDataDesk(
     recent.delete(key);
     recent.set(key, result);
     for (const old of recent.keys()) if (recent.size > kept) recent.delete(old);
-    const { report, step, rows, fingerprint, files } = result;
-    return { report, step, rows, fingerprint, files, key };
+    const { report, boundaries, step, rows, fingerprint, files } = result;
+    return { report, boundaries, step, rows, fingerprint, files, key };
   }
 
   function start(key: string, work: (signal: AbortSignal) => Promise<unknown>): Reading {
@@ -99,6 +113,17 @@ export function createDataDesk(
     },
     async preview(data, left) {
       return share(keyOf(['preview', data]), left, (signal) => previewData({ data, roots }, { signal }));
+    },
+    async check(config, options) {
+      if (checks >= mostChecks) {
+        throw new AppError('state_conflict', 'Two notebooks are being checked already. Try again in a moment.');
+      }
+      checks++;
+      try {
+        return await checkData({ config, roots }, options);
+      } finally {
+        checks--;
+      }
     },
     bars(key) {
       const found = recent.get(key);

@@ -1,10 +1,13 @@
 import { Hono } from 'hono';
+import { checkRequest } from '#core/api/run-requests.ts';
 import { dataFilesAnswer, inspectionSchema, inspectRequest, previewRequest } from '#core/bars/inspection.ts';
 import { tablePreviewSchema } from '#core/quotes/table-preview.ts';
 import { type DataConfig, dataSchema } from '#core/config/data.ts';
 import { toIssues } from '#core/config/issues.ts';
 import { AppError } from '#core/error.ts';
+import { checkLineSchema } from '#core/leaks/check-answer.ts';
 import { jsonBody, readJson, requireJson } from './body.ts';
+import { checkLines } from './check-lines.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
 
@@ -55,6 +58,30 @@ export function dataRoutes(deps: Deps) {
       jsonBody(previewRequest),
       async (c) => {
         return c.json(await deps.data.preview(requireData(c.req.valid('json').data), c.req.raw.signal), 200);
+      },
+    )
+    .post(
+      '/check',
+      describe({
+        id: 'checkLeaks',
+        tag,
+        summary: 'Look for leaks in what a run would be trained on',
+        answers: {
+          200: {
+            description: 'One JSON a line: how far it is, and last what was found. It ends when the client leaves.',
+            content: { 'application/x-ndjson': checkLineSchema },
+          },
+        },
+        refuses: [403, 404, 409, 413, 415, 422],
+      }),
+      requireJson,
+      jsonBody(checkRequest),
+      async (c) => {
+        const { config, place } = await deps.maker.draft(c.req.valid('json'));
+        const lines = await checkLines(deps.data, config, c.req.raw.signal, deps.log).catch((error: unknown) => {
+          throw place(error);
+        });
+        return c.body(lines, 200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' });
       },
     )
     .get(

@@ -9,6 +9,7 @@ import type { RunMaker } from '#trainer/sidecar/runs/create.ts';
 import type { Hub } from '#trainer/sidecar/runs/hub.ts';
 import type { ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
 import type { Supervisor } from '#trainer/sidecar/runs/supervisor.ts';
+import type { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 import type { DataDesk } from './data-desk.ts';
 
 /** Everything the routes work with; made once in main.ts, or by a test. */
@@ -18,6 +19,7 @@ export interface Deps {
   readonly hub: Hub;
   readonly maker: RunMaker;
   readonly supervisor: Supervisor;
+  readonly record: WorkspaceRecord;
   readonly reindex: () => Promise<ReindexReport>;
   readonly binRun: (run: StoredRun) => Promise<void>;
   /** Engines, fastest first, when they are tested, for one architecture or in general; `fresh` tests them again. */

@@ -2,8 +2,10 @@ import { Hono } from 'hono';
 import { type MetricsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
 import { metricsQuery } from '#core/api/run-requests.ts';
 import { toEventNumber } from '#core/run/event.ts';
+import { isOfTest } from '#core/run/reduce.ts';
 import { metricKeys, metricPoints, type Point } from '#trainer/sidecar/db/point-rows.ts';
 import { thinSeries } from '#trainer/sidecar/runs/buckets.ts';
+import { isSealed } from '#trainer/sidecar/runs/seal.ts';
 import { query } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
@@ -29,12 +31,13 @@ export function metricRoutes(deps: Deps) {
     async (c) => {
       const run = await requireRun(deps, c.req.param('id'));
       const { keys: wanted, from, to, points, format } = c.req.valid('query');
-      const keys = await metricKeys(deps.db, run.id);
+      const all = await metricKeys(deps.db, run.id);
+      const keys = isSealed(run) ? all.filter((key) => !isOfTest(key)) : all;
       const chosen = wanted === undefined ? keys : keys.filter((key) => wanted.split(',').includes(key));
       const found: (readonly [string, readonly Point[]])[] = [];
       for (const key of chosen) {
-        const all = await metricPoints(deps.db, run.id, key, from, to);
-        found.push([key, points === undefined ? all : thinSeries(all, points)]);
+        const whole = await metricPoints(deps.db, run.id, key, from, to);
+        found.push([key, points === undefined ? whole : thinSeries(whole, points)]);
       }
       const csv = format === 'csv' || (format === undefined && (c.req.header('accept') ?? '').includes('text/csv'));
       c.header('Vary', 'Accept');

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
 import { binnedAnswer } from '#core/api/run-answers.ts';
@@ -8,24 +7,26 @@ import {
   forkRunRequest,
   labelRunRequest,
   listRunsQuery,
+  scoresQuery,
 } from '#core/api/run-requests.ts';
+import { sharedScoresAnswer } from '#core/api/shared-scores.ts';
 import { AppError } from '#core/error.ts';
 import {
   type RunCreated,
   runCreatedSchema,
-  type RunDetail,
   runDetailSchema,
   type RunList,
   runListSchema,
   runSummarySchema,
 } from '#core/run/summary.ts';
 import { isLive } from '#core/run/state.ts';
-import { runFiles } from '#core/run/run-files.ts';
-import { childrenOf, listRuns, openRuns, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
-import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
-import { toDetail, toSummary } from '#trainer/sidecar/runs/describe-run.ts';
+import { listRuns, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { readFrozenSource } from '#trainer/run-folder/frozen.ts';
+import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
 import { readCells } from '#trainer/sidecar/runs/notebook-cells.ts';
-import { labelRun } from '#trainer/sidecar/runs/labels.ts';
+import { readDetail } from '#trainer/sidecar/runs/read-detail.ts';
+import { readStanding } from '#trainer/sidecar/runs/standing.ts';
+import { scoreRuns } from '#trainer/sidecar/runs/scored-runs.ts';
 import { jsonBody, query, readJson, requireJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
@@ -43,10 +44,8 @@ const idempotency = {
 export function runRoutes(deps: Deps) {
   const { db, supervisor, maker } = deps;
 
-  const queue = async () => (await openRuns(db)).filter((run) => run.status === 'queued').map((run) => run.id);
-
   async function summary(id: string) {
-    return toSummary(await requireRun(deps, id), await queue());
+    return toSummary(await requireRun(deps, id), await readStanding(db));
   }
 
   async function created(c: Context, run: StoredRun, at: string) {
@@ -101,10 +100,25 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const { limit, offset, ...rest } = c.req.valid('query');
         const found = await listRuns(db, { ...rest, limit: limit + 1, offset });
-        const waiting = await queue();
-        const runs = found.slice(0, limit).map((run) => toSummary(run, waiting));
+        const standing = await readStanding(db);
+        const runs = found.slice(0, limit).map((run) => toSummary(run, standing));
         const list: RunList = { runs, next: found.length > limit ? offset + limit : null };
         return c.json(list, 200);
+      },
+    )
+    .get(
+      '/scores',
+      describe({
+        id: 'scoreRuns',
+        tag,
+        summary: 'Validation scores of runs on the rows that all of them predicted',
+        answers: { 200: sharedScoresAnswer },
+        refuses: [404, 409, 413],
+      }),
+      query(scoresQuery),
+      async (c) => {
+        const runs = await Promise.all(c.req.valid('query').ids.map((id) => requireRun(deps, id)));
+        return c.json(await scoreRuns(deps, runs), 200);
       },
     )
     .get(
@@ -112,20 +126,7 @@ export function runRoutes(deps: Deps) {
       describe({ id: 'showRun', tag, summary: 'Show a run', answers: { 200: runDetailSchema }, refuses: [404] }),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        const folder = join(deps.runsFolder, run.id);
-        const [waiting, children, from, source, dataReport] = await Promise.all([
-          queue(),
-          childrenOf(db, run.id),
-          readFrozenRun(folder)
-            .then(({ record }) => record.from ?? null)
-            .catch(() => null),
-          readFrozenSource(folder).catch(() => ''),
-          readFile(join(folder, runFiles.data), 'utf8')
-            .then(JSON.parse)
-            .catch(() => null) as Promise<unknown>,
-        ]);
-        const detail: RunDetail = toDetail(run, waiting, { children, from, source, dataReport });
-        return c.json(detail, 200);
+        return c.json(await readDetail(db, deps.runsFolder, run), 200);
       },
     )
     .patch(
@@ -135,14 +136,13 @@ export function runRoutes(deps: Deps) {
         tag,
         summary: 'Rename, tag or annotate a run',
         answers: { 200: runSummarySchema },
-        refuses: [403, 404, 413, 415],
+        refuses: [403, 404, 409, 413, 415],
       }),
       requireJson,
       jsonBody(labelRunRequest),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        const { name = run.name, tags = [...run.tags], notes = run.notes } = c.req.valid('json');
-        await labelRun(db, deps.runsFolder, run.id, { name, tags, notes });
+        await deps.record.label(run.id, c.req.valid('json'));
         return c.json(await summary(run.id), 200);
       },
     )

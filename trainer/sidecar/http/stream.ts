@@ -6,7 +6,7 @@ import type { WebSocket } from 'ws';
 import { streamFrame } from '#core/api/run-answers.ts';
 import { streamQuery } from '#core/api/run-requests.ts';
 import { AppError } from '#core/error.ts';
-import { eventSchema } from '#core/run/event.ts';
+import { deliveredEventSchema } from '#core/run/event.ts';
 import { isFinal } from '#core/run/state.ts';
 import type { StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
 import { followRun } from '#trainer/sidecar/runs/feed.ts';
@@ -30,11 +30,15 @@ export function streamRoutes(deps: Deps) {
       tag: 'Runs',
       summary: 'Follow the events of a run (SSE; a WebSocket where an upgrade is asked for)',
       answers: {
-        101: { description: 'A WebSocket: one message an event', content: { 'application/json': eventSchema } },
+        101: {
+          description: 'A WebSocket: one message an event',
+          content: { 'application/json': deliveredEventSchema },
+        },
         200: {
           description:
             'One frame an event: id is its seq, event its type, data its JSON on one line. Comments keep the connection ' +
-            'alive. The stream ends behind the event that ends the run.',
+            'alive. The stream ends behind the event that ends the run. While the test is sealed its result is delivered ' +
+            'as a SealedResult.',
           content: { 'text/event-stream': streamFrame },
         },
         204: { description: 'The run has ended and nothing is left to send: do not reconnect', content: {} },

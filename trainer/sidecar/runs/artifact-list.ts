@@ -8,6 +8,7 @@ import { isArtifactPath, openRunFile, type RunFile } from '#trainer/run-folder/o
 
 const kinds: Readonly<Record<string, ArtifactKind>> = {
   [runFiles.predictions]: 'predictions',
+  [runFiles.testPredictions]: 'predictions',
   [runFiles.metrics]: 'metrics',
   [runFiles.events]: 'events',
   [runFiles.notebook]: 'notebook',

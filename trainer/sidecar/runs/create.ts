@@ -51,6 +51,11 @@ export class RunMaker {
     return this.#once(key, request, () => draftRun(request, this.#options));
   }
 
+  /** The configuration that a run of this request would have, and what puts an error of it in its notebook. */
+  draft(request: CreateRequest): Promise<Pick<Draft, 'config' | 'place'>> {
+    return draftRun(request, this.#options);
+  }
+
   /**
    * A child of run `id`: the same but for the given source and overrides. The parent's folder is only read.
    * @throws AppError also artifact_not_found and checkpoint_damaged of `from`, invalid_config where it cannot fit.

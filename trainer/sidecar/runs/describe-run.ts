@@ -1,10 +1,12 @@
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { shownView, testStateOf } from './seal.ts';
+import type { Standing } from './standing.ts';
 
-/** @param queue ids of the queued runs in their order. */
-export function toSummary(run: StoredRun, queue: readonly string[]): RunSummary {
-  const { view } = run;
+export function toSummary(run: StoredRun, { queue, firstLooks }: Standing): RunSummary {
+  const view = shownView(run);
   const position = queue.indexOf(run.id);
+  const seen = run.testKey === null ? undefined : firstLooks.get(run.testKey);
   return {
     id: run.id,
     number: run.number,
@@ -22,12 +24,13 @@ export function toSummary(run: StoredRun, queue: readonly string[]): RunSummary 
     engine: view.engine,
     progress: view.progress,
     metrics: view.metrics,
+    bestEpoch: view.checkpoints['best']?.epoch ?? null,
     evaluation: view.evaluation,
     test: {
-      state: 'test' in view.results ? 'open' : 'none',
-      openedAt: null,
-      openedBy: null,
-      afterLook: false,
+      state: testStateOf(run),
+      openedAt: run.opening?.at ?? null,
+      openedBy: run.opening?.by ?? null,
+      afterLook: seen !== undefined && run.createdAt > seen,
     },
     queuePosition: position < 0 ? null : position + 1,
   };
@@ -35,11 +38,11 @@ export function toSummary(run: StoredRun, queue: readonly string[]): RunSummary 
 
 export function toDetail(
   run: StoredRun,
-  queue: readonly string[],
-  rest: Pick<RunDetail, 'children' | 'from' | 'source' | 'dataReport'>,
+  standing: Standing,
+  rest: Pick<RunDetail, 'children' | 'from' | 'source' | 'dataReport' | 'envelope'>,
 ): RunDetail {
   return {
-    ...toSummary(run, queue),
+    ...toSummary(run, standing),
     ...rest,
     config: run.config,
     overrides: run.overrides,

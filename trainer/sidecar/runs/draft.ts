@@ -90,6 +90,7 @@ export async function draftFork(id: string, request: ForkRequest, { db, runsFold
   const start = await findStartCheckpoint(join(runsFolder, id), request.from.checkpoint);
   const { config: before } = parseConfig(parent.config);
   if (before !== null) requireSameModel(before, child.config);
+  await start.requireVersion(child.config.model);
   return { ...child, start };
 }
 

@@ -5,6 +5,7 @@ import { isFinal } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Hub } from './hub.ts';
+import { sealEvents } from './seal.ts';
 
 interface FeedOptions {
   readonly db: Kysely<Database>;
@@ -24,7 +25,8 @@ interface FeedOptions {
 /**
  * The events of a run as batches, in order, each once: first what is stored, then what comes. The next batch is read
  * when the consumer asks for it, so a client that does not read holds one batch and no more. Ends when `signal` aborts,
- * and behind the event that ends the run: nothing comes after it.
+ * and behind the event that ends the run: nothing comes after it. Whether the test is sealed is asked when its result is
+ * delivered, whichever way it comes.
  *
  * @example
  * const { db, hub } = deps;
@@ -43,7 +45,7 @@ export async function* followRun(options: FeedOptions): AsyncGenerator<readonly 
       const batch = head(found, maxBytes);
       if (batch.length > 0) {
         cursor = batch[batch.length - 1].seq;
-        yield batch;
+        yield await sealEvents(db, runId, batch);
         if (endsRun(batch[batch.length - 1])) return;
         if (batch.length < found.length || found.length === 500) continue;
         await sleep(coalesce, undefined, { signal }).catch(() => undefined);

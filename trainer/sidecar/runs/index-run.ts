@@ -24,5 +24,9 @@ export function toNewRow(record: RunRecord, config: Document, overrides: readonl
     log_offset: 0,
     process: null,
     deleted_at: null,
+    validation_key: null,
+    test_key: null,
+    test_opened_at: null,
+    test_opened_by: null,
   };
 }

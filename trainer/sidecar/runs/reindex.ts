@@ -7,12 +7,13 @@ import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { runIdPattern } from './id.ts';
 import { toNewRow } from './index-run.ts';
-import type { Tailer } from './tailer.ts';
-import { applyWorkspace } from './labels.ts';
+import { refoldOutdated } from './refold.ts';
+import { Tailer } from './tailer.ts';
+import type { WorkspaceRecord } from './workspace-record.ts';
 
 export interface ReindexReport {
   readonly indexed: readonly string[];
-  /** Folders that could not be indexed, and why; one bad run never hides another. */
+  /** Folders, or the workspace record, that could not be indexed, and why; one bad run never hides another. */
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
 }
 
@@ -20,11 +21,17 @@ interface ReindexOptions {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   readonly tailer: Tailer;
+  readonly record: Pick<WorkspaceRecord, 'apply'>;
 }
 
-/** Brings runs into the index whose folders are there and that it does not know. Cheap where there are none. */
+/**
+ * Brings runs into the index whose folders are there and that it does not know, and views of older versions up to this
+ * one. Cheap where there are none.
+ */
 export async function indexMissing(options: ReindexOptions): Promise<ReindexReport> {
   const { db, runsFolder, tailer } = options;
+  await refoldOutdated(db);
+  const binTailer = new Tailer({ db, runsFolder: binFolder(runsFolder), publish: () => undefined });
   const known = await allRunIds(db);
   const indexed: string[] = [];
   const failed: { id: string; reason: string }[] = [];
@@ -47,7 +54,8 @@ export async function indexMissing(options: ReindexOptions): Promise<ReindexRepo
         await insertKey(db, { key, body_sha256: sha256, run_id: id, created_at: record.createdAt });
       }
       if (binned) await setDeleted(db, id, record.createdAt);
-      else await tailer.ingest(id);
+      // What a run in the bin tells counts as well: that its test rows were seen.
+      await (binned ? binTailer : tailer).ingest(id);
       indexed.push(id);
     } catch (error) {
       tailer.forget(id);
@@ -55,7 +63,10 @@ export async function indexMissing(options: ReindexOptions): Promise<ReindexRepo
       failed.push({ id, reason: reasonOf(error) });
     }
   }
-  await applyWorkspace(db, runsFolder);
+  // Of a damaged record nothing is known, so names are those of the folders and what was opened is sealed.
+  await options.record
+    .apply()
+    .catch((error: unknown) => failed.push({ id: 'workspace.json', reason: reasonOf(error) }));
   return { indexed, failed };
 }
 
@@ -66,8 +77,12 @@ function reasonOf(error: unknown): string {
   return code === undefined || path === undefined ? error.message : `${basename(path)} cannot be read (${code})`;
 }
 
-/** Empties the index and builds it again from the run folders. */
+/**
+ * Empties the index and builds it again from the run folders.
+ * @throws AppError state_conflict, with the index as it was, where the workspace record is damaged.
+ */
 export async function reindex(options: ReindexOptions): Promise<ReindexReport> {
+  await options.record.apply();
   for (const id of await allRunIds(options.db)) {
     await forgetRun(options.db, id);
     options.tailer.forget(id);

@@ -5,8 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Config } from '#core/config/config.ts';
 import { ownValue } from '#core/config/document.ts';
+import type { ModelConfig } from '#core/config/model.ts';
 import { AppError, type Issue } from '#core/error.ts';
 import { modelOf } from '#core/models/registry.ts';
+import { modelVersionSchema, requireModelVersion } from '#core/models/version.ts';
 import { checkpointFiles, checkpointPath } from '#core/run/run-files.ts';
 import { checkpointNames, filesOfCheckpoint } from './artifact-list.ts';
 import { openRunFile, type RunFile } from '#trainer/run-folder/open-file.ts';
@@ -14,6 +16,7 @@ import { createFile } from '#disk/create-file.ts';
 import { syncFolder } from '#disk/sync-folder.ts';
 
 const manifestSchema = z.object({
+  model: modelVersionSchema.optional(),
   files: z.record(z.string().regex(/^\w[\w.-]*$/), z.object({ bytes: z.int().min(0), sha256: z.string() })),
 });
 
@@ -22,6 +25,8 @@ export interface StartCheckpoint {
   readonly name: string;
   /** Size of its files together, as far as it is known before copying. */
   readonly bytes: number;
+  /** Refuses weights of another form of the network. @throws AppError checkpoint_outdated. */
+  requireVersion(model: ModelConfig): Promise<void>;
   /**
    * Copies the files into `folder`, which is made, each checked against the manifest and on the disk when it returns.
    * @throws AppError checkpoint_damaged where they do not agree, artifact_not_found where they have gone.
@@ -45,6 +50,11 @@ export async function findStartCheckpoint(runFolder: string, name: string): Prom
   return {
     name,
     bytes,
+    async requireVersion(model) {
+      // One that is not read here is refused by name when it is copied.
+      const { manifest } = await readManifest(runFolder, name);
+      if (manifest !== null) requireModelVersion(name, manifest.model, model);
+    },
     async copyTo(folder) {
       await mkdir(folder);
       // A trainer at work may replace the checkpoint between two files: then it is copied again from its beginning.
@@ -63,26 +73,31 @@ export async function findStartCheckpoint(runFolder: string, name: string): Prom
 
 /** Null, or what does not agree. */
 async function copyFiles(runFolder: string, name: string, folder: string): Promise<string | null> {
-  const manifest = await openRunFile(runFolder, checkpointPath(name, checkpointFiles.manifest));
-  try {
-    const text = await manifest.handle.readFile('utf8');
-    const parsed = manifestSchema.safeParse(parseJson(text));
-    if (!parsed.success) return 'has a manifest.json that is not one';
-    for (const [file, expected] of Object.entries(parsed.data.files)) {
-      const source = await openRunFile(runFolder, checkpointPath(name, file)).catch(() => null);
-      if (source === null) return `lacks ${file}`;
-      try {
-        const sha256 = await copyFile(source, join(folder, file));
-        if (sha256 !== expected.sha256) return `has another ${file} than its manifest says (sha256)`;
-      } finally {
-        await source.handle.close();
-      }
+  const { text, manifest } = await readManifest(runFolder, name);
+  if (manifest === null) return 'has a manifest.json that is not one';
+  for (const [file, expected] of Object.entries(manifest.files)) {
+    const source = await openRunFile(runFolder, checkpointPath(name, file)).catch(() => null);
+    if (source === null) return `lacks ${file}`;
+    try {
+      const sha256 = await copyFile(source, join(folder, file));
+      if (sha256 !== expected.sha256) return `has another ${file} than its manifest says (sha256)`;
+    } finally {
+      await source.handle.close();
     }
-    await createFile(join(folder, checkpointFiles.manifest), text, { replace: true });
-    await syncFolder(folder);
-    return null;
+  }
+  await createFile(join(folder, checkpointFiles.manifest), text, { replace: true });
+  await syncFolder(folder);
+  return null;
+}
+
+/** The text of a checkpoint's manifest, and what it says; null where it says nothing. */
+async function readManifest(runFolder: string, name: string) {
+  const { handle } = await openRunFile(runFolder, checkpointPath(name, checkpointFiles.manifest));
+  try {
+    const text = await handle.readFile('utf8');
+    return { text, manifest: manifestSchema.safeParse(parseJson(text)).data ?? null };
   } finally {
-    await manifest.handle.close();
+    await handle.close();
   }
 }
 

@@ -32,7 +32,7 @@ it.each([
   const model = buildModel(config, { lookback: 8, features: 3, outputs: 2 });
   const weights = initialWeights(model, 2);
   const state: TrainingState = { epoch: 1, step: 4, seed: 2, weights, slots: [], best: null, stale: 0, elapsed: 1 };
-  await openSaver(join(root, 'checkpoints'), model, dataset, train)(architecture, state);
+  await openSaver(join(root, 'checkpoints'), model, dataset, { model: config, train })(architecture, state);
   const stored = await readCheckpoint(join(root, 'checkpoints'), architecture);
   expect(stored?.manifest.format).toBe(format);
   expect(decodeCheckpoint(stored!.files)).toEqual(state);

@@ -5,7 +5,6 @@ import type { ModelShape } from '#trainer/ml/models/model.ts';
 import { describeModel, type Peculiarities } from './conformance.ts';
 import { everyOption } from './every-option.ts';
 
-// Not below four features: normalised, two of them are −1 and 1 whatever they were, and no difference finds that slope.
 const usual: readonly ModelShape[] = [
   { lookback: 8, features: 4, outputs: 2 },
   { lookback: 19, features: 5, outputs: 1 },
@@ -21,6 +20,13 @@ const apart: Partial<Record<Architecture, Peculiarities & { readonly shapes?: re
       { lookback: 37, features: 2, outputs: 1 },
       { lookback: 64, features: 32, outputs: 2 },
       { lookback: 150, features: 1, outputs: 1 },
+    ],
+  },
+  // A single feature, which it must not normalise away, and two.
+  tsmixer: {
+    shapes: [
+      { lookback: 13, features: 1, outputs: 2 },
+      { lookback: 9, features: 2, outputs: 1 },
     ],
   },
   // Windows shorter than a patch (13: their second half is cut), of a patch, and longer ones that end within a stride. A key's

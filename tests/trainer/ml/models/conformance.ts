@@ -108,6 +108,24 @@ export function describeModel(
       exported.dispose();
     });
 
+    it('tells its features apart', () => {
+      const shape = shapes[0];
+      const model = buildModel(config(shape), shape);
+      tf.tidy(() => {
+        const weights = toTensors(liveWeights(model));
+        const x = randomWindows(5, shape);
+        const outputs = (order: readonly number[]) =>
+          model.forward(weights, tf.gather(x, [...order], 2), noDropout).dataSync();
+        const order = Array.from({ length: shape.features }, (_, i) => i);
+        const before = outputs(order);
+        for (const i of order.slice(1)) {
+          const after = outputs(order.with(i, i - 1).with(i - 1, i));
+          const moved = Math.max(...before.map((value, k) => Math.abs(value - after[k])));
+          expect(moved, `features ${i - 1} and ${i} in each other's place`).toBeGreaterThan(1e-3);
+        }
+      });
+    });
+
     it('starts from weights that the seed decides', () => {
       const model = buildModel(config(shapes[0]), shapes[0]);
       const flat = (seed: number): number[] => initialWeights(model, seed).flatMap(({ data }) => [...data]);

@@ -45,6 +45,8 @@ export function tinyDataset(options: TinyOptions = {}): Dataset {
     horizon: 1,
     tasks,
     samples,
+    eligible: { validation: samples.validation, test: samples.test },
+    outcomes: [signal],
     scaler: { kind: 'standard', names: [], center: [], scale: [], clip: 10 },
     report: {
       baseStep: 60_000,
@@ -56,7 +58,9 @@ export function tinyDataset(options: TinyOptions = {}): Dataset {
       brokenWindows: 0,
       purged: 0,
       embargoed: 0,
+      afterUntil: 0,
       samples: count,
+      splitAt: { validationFrom: time[samples.validation[0]], testFrom: time[samples.test[0]], until: null },
       boundaries: { train: null, validation: null, test: null },
       balance: {},
       notes: [],

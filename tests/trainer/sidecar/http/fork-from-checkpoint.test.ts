@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, readdirSync, readFileSync, symlinkSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, readFileSync, symlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sha256 } from '#trainer/ml/checkpoint/manifest.ts';
@@ -105,6 +105,14 @@ test('a checkpoint that cannot fit, is not there or is damaged makes no run and 
   const torn = await fork({ checkpoint: 'torn' });
   expect([torn.status, torn.code]).toEqual([422, 'checkpoint_damaged']);
   expect(torn.message).toContain('another weights.bin than its manifest says');
+  // Weights of another form of the network.
+  cpSync(join(checkpoints, 'best'), join(checkpoints, 'newer'), { recursive: true });
+  const manifest = join(checkpoints, 'newer', 'manifest.json');
+  const written = JSON.parse(readFileSync(manifest, 'utf8'));
+  writeFileSync(manifest, JSON.stringify({ ...written, model: { architecture: 'mlp', version: 7 } }));
+  const newer = await fork({ checkpoint: 'newer' });
+  expect([newer.status, newer.code]).toEqual([422, 'checkpoint_outdated']);
+  expect(newer.message).toMatch(/^Checkpoint newer has weights of MLP version 7; this program builds version 1/);
   expect(folders(sidecar)).toEqual([parent]);
 });
 

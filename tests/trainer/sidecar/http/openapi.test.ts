@@ -29,13 +29,23 @@ test('the description of the API has nothing that a linter objects to', async ()
 test('it names what it speaks of, and tells each operation from the others', async () => {
   const sidecar = await startTestSidecar('quick');
   const { body } = await sidecar.json<Description>('/openapi.json');
-  const names = ['Problem', 'RunSummary', 'RunDetail', 'RunCreated', 'RunList', 'CreateRunRequest', 'RunEvent'];
+  const names = [
+    'Problem',
+    'RunSummary',
+    'RunDetail',
+    'RunCreated',
+    'RunList',
+    'CreateRunRequest',
+    'RunEvent',
+    'SealedResult',
+    'OpenedTest',
+  ];
   expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(names));
   const operations = Object.values(body.paths).flatMap((methods) => Object.values(methods));
   const ids = operations.map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(JSON.stringify(body.paths['/runs']['post'])).toContain('Idempotency-Key');
-  expect(JSON.stringify(body.paths['/runs/{id}/stream']['get'])).toContain('#/components/schemas/RunEvent');
+  expect(JSON.stringify(body.paths['/runs/{id}/stream']['get'])).toContain('#/components/schemas/DeliveredEvent');
   expect(JSON.stringify(body.paths['/runs/{id}/stream']['get'])).toContain('Last-Event-ID');
   expect(JSON.stringify(body.paths)).not.toContain('"success"');
 });

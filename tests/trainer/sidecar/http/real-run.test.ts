@@ -67,7 +67,9 @@ test('a real run: the stream equals the log, the metrics equal both, and what is
 
   const { body: artifacts } = await sidecar.json<Artifact[]>(`/runs/${run.id}/artifacts`);
   const paths = artifacts.map(({ path }) => path);
-  expect(paths).toEqual(expect.arrayContaining(['predictions.csv', 'checkpoints/best/model.json', 'events.jsonl']));
+  expect(paths).toEqual(
+    expect.arrayContaining(['predictions.csv', 'predictions-test.csv', 'checkpoints/best/model.json', 'events.jsonl']),
+  );
   expect(paths.filter((path) => /control|\.lock|\.tmp|\.old/.test(path))).toEqual([]);
   for (const { path, bytes, sha256 } of artifacts) {
     const response = await fetch(`${sidecar.url}/runs/${run.id}/artifacts/${path}`);

@@ -254,7 +254,7 @@ test('every route is described, and the page at /docs takes nothing from elsewhe
   expect(described.sort()).toEqual(
     [
       ...['get /runs', 'post /runs', 'get /runs/{id}', 'patch /runs/{id}', 'delete /runs/{id}'],
-      ...['cancel', 'pause', 'resume', 'checkpoint', 'fork'].map((action) => `post /runs/{id}/${action}`),
+      ...['cancel', 'pause', 'resume', 'checkpoint', 'fork', 'test'].map((action) => `post /runs/{id}/${action}`),
       ...['stream', 'metrics', 'logs', 'logs/printed', 'artifacts', 'artifacts/{path}'].map(
         (part) => `get /runs/{id}/${part}`,
       ),

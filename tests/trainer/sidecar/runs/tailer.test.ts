@@ -28,7 +28,7 @@ test('a log cut at any byte of its last three records is read to its last whole 
     await run.db.deleteFrom('runs').execute();
     run.tailer.forget(runId);
     writeFileSync(run.log, whole.slice(0, cut));
-    await reindex({ db: run.db, runsFolder: run.runsFolder, tailer: run.tailer });
+    await reindex(run.indexing);
     const lines = whole.slice(0, cut).split('\n').length - 1;
     expect([cut, await seqs(run)]).toEqual([cut, upTo(lines)]);
     appendFileSync(run.log, whole.slice(cut));
@@ -136,7 +136,7 @@ test('an index that is built again from the folders has the same rows', async ()
   });
   const before = await rows();
   expect(before.events).toHaveLength(101);
-  const report = await reindex({ db: run.db, runsFolder: run.runsFolder, tailer: run.tailer });
+  const report = await reindex(run.indexing);
   expect(report).toEqual({ indexed: [runId], failed: [] });
   expect(await rows()).toEqual(before);
 });

@@ -76,6 +76,7 @@ describe('fused kernels compute what plain operations compute', () => {
     [3, 5],
     [700, 16],
     [1000, 33],
+    [70, 1154],
   ])('layer norm of %i rows of %i', async (rows, width) => {
     await expectSameOnBoth(() =>
       withGradients(

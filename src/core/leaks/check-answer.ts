@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { issueSchema } from '#core/api/problem.ts';
+import { AppError, errorCodes } from '#core/error.ts';
+import { type LeakReport, leakReportSchema } from './leak-report.ts';
+
+/** One line of the answer of POST /data/check: any number with `share`, then one with `report` or `error`. */
+export const checkLineSchema = z
+  .union([
+    z.object({ share: z.number().describe('Done so far, 0 … 1') }),
+    z.object({ report: leakReportSchema }),
+    z.object({
+      error: z.object({ code: z.enum(errorCodes), message: z.string(), issues: z.array(issueSchema).readonly() }),
+    }),
+  ])
+  .meta({ ref: 'CheckLine' });
+export type CheckLine = z.input<typeof checkLineSchema>;
+
+/**
+ * Follows the answer of POST /data/check to its report.
+ * @throws AppError of its `error`; internal where it ends without either
+ */
+export async function readCheckAnswer(
+  body: ReadableStream<Uint8Array>,
+  progress: (share: number) => void = () => {},
+): Promise<LeakReport> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    const lines = (text + decoder.decode(value, { stream: true })).split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) {
+      const said = checkLineSchema.parse(JSON.parse(line));
+      if ('report' in said) return said.report;
+      if ('error' in said) throw new AppError(said.error.code, said.error.message, { issues: said.error.issues });
+      progress(said.share);
+    }
+  }
+  throw new AppError('internal', 'The check ended without a result. Start it again.');
+}

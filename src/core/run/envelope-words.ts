@@ -1,0 +1,57 @@
+import type { EvaluatedRows } from './evaluation.ts';
+import type { Envelope } from './summary.ts';
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const dayOfYear = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+const small = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+
+/** Of a run that was made when its test rows had been seen: its choice may owe something to them. */
+export const afterLookWords = 'chosen after the test was seen';
+
+/**
+ * What the next look at the test rows of a run is worth, in sentences: which rows they are, who saw them and when, and how
+ * many runs came after. Days are those of UTC.
+ * @param rows null where they are not known; then nothing is said of them.
+ */
+export function envelopeWords(rows: EvaluatedRows | null, { looks, after, self }: Envelope): readonly string[] {
+  const words = rows === null ? [] : [`${rows.rows.toLocaleString('en')} rows, ${span(rows.from, rows.to)}.`];
+  if (looks.length === 0) return rows === null ? words : [...words, 'Nobody has opened these rows.'];
+  const [first] = looks;
+  const through = `R${first.number}${first.by === null ? '' : `, by ${first.by}`}, on ${dayOf(first.at)}`;
+  const times = looks.length === 2 ? 'twice' : `${inWords(looks.length)} times`;
+  words.push(
+    looks.length === 1
+      ? `These rows were opened once: ${through}.`
+      : `These rows were opened ${times}, first through ${through}.`,
+  );
+  const look = looks.length === 1 ? 'that look' : 'the first look';
+  if (after === 1) words.push(`One run came after ${look}${self ? ': this one' : ''}.`);
+  else words.push(`${capital(inWords(after))} runs came after ${look}${self ? ', this one among them' : ''}.`);
+  return words;
+}
+
+/** The day of a moment in UTC, as 12 Nov 2026. */
+export function dayOf(iso: string): string {
+  return dayOfYear.format(Date.parse(iso));
+}
+
+function span(from: number, to: number): string {
+  const [first, last] = [dayOfYear.format(from), dayOfYear.format(to)];
+  if (first === last) return first;
+  const isOneYear = new Date(from).getUTCFullYear() === new Date(to).getUTCFullYear();
+  return `${isOneYear ? day.format(from) : first} to ${last}`;
+}
+
+/** Small counts as words. */
+function inWords(count: number): string {
+  return small[count] ?? count.toLocaleString('en');
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,160 @@
+import type { ScoredRun, SharedScores } from '#core/api/shared-scores.ts';
+import { countWords } from '#core/count-words.ts';
+import { barToBeat } from '#core/metrics/bar-to-beat.ts';
+import { bestByLuck } from '#core/metrics/best-by-luck.ts';
+import { nameMetrics } from '#core/metrics/metric-names.ts';
+import { scoreRows } from '#core/metrics/scored-rows.ts';
+import { fromEventNumber, toEventNumber } from '#core/run/event.ts';
+import type { Edge } from '#core/run/result.ts';
+import type { TargetKind } from '#core/targets/registry.ts';
+import type { Forecasts } from './forecasts.ts';
+import { countDifferent, type Outcomes, outcomesOf } from './outcomes.ts';
+
+/** A run with what it said of its validation rows. */
+export interface ForecastedRun {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  /** Bars ahead. */
+  readonly horizon: number;
+  readonly kinds: ReadonlyMap<string, TargetKind>;
+  readonly forecasts: Forecasts;
+  /** Over its best baseline, on its own validation rows; null in runs of older versions. */
+  readonly edge: Edge | null;
+}
+
+/** Scores that are told, and which way is better. What needs the train rows is not known here. */
+const told: Readonly<Record<string, 'more' | 'less' | 'neither'>> = {
+  da: 'more',
+  da_low: 'neither',
+  da_high: 'neither',
+  f1: 'more',
+  rmse: 'less',
+  mae: 'less',
+  ic: 'more',
+  log_loss: 'less',
+  brier: 'less',
+  n: 'neither',
+  n_eff: 'neither',
+};
+
+/**
+ * Validation scores of runs on the decision instants that all of them predicted. Scores stand beside each other only
+ * where the outcomes there are the same: runs fall into groups of equal outcomes, and one that is alone in its group
+ * has no scores, for there is nothing to compare them with.
+ *
+ * @param tried runs that were made on these rows, of which those that are compared are some
+ */
+export function scoreSharedRows(runs: readonly ForecastedRun[], tried = 0): SharedScores {
+  const shared = sharedTimes(runs);
+  const placed = runs.map((run) => {
+    const rows = placesOf(run.forecasts.time, shared);
+    return { run, rows, outcomes: outcomesOf(run.forecasts, run.kinds, run.horizon, rows) };
+  });
+  const groups: (typeof placed)[] = [];
+  for (const each of placed) {
+    const own = groups.find((group) => group.every(({ outcomes }) => isSameOutcome(each.outcomes, outcomes)));
+    if (own === undefined) groups.push([each]);
+    else own.push(each);
+  }
+  const scored = groups.flatMap((group, index) => {
+    const isScored = group.length > 1 && shared.length > 0;
+    const scores = group.map(({ run, rows }) => (isScored ? scoresOf(run, rows) : null));
+    return group.map(({ run }, at): ScoredRun => {
+      const { id, number, name, horizon, edge, forecasts } = run;
+      const own = Object.entries(scores[at] ?? {});
+      return {
+        id,
+        number,
+        name,
+        horizon,
+        rows: forecasts.time.length,
+        group: index,
+        scores: isScored ? Object.fromEntries(own.map(([metric, value]) => [metric, toEventNumber(value)])) : null,
+        best: own.flatMap(([metric]) => (isBest(metric, at, scores) ? metric : [])),
+        edge,
+      };
+    });
+  });
+  const reason = whyNotComparable(shared.length, groups);
+  return {
+    n: shared.length,
+    from: shared.at(0) ?? null,
+    to: shared.at(-1) ?? null,
+    comparable: reason === null,
+    reason,
+    luck: reason === null ? luckOf(scored, placed[0].outcomes, Math.max(tried, runs.length)) : null,
+    runs: runs.flatMap(({ id }) => scored.find((run) => run.id === id) ?? []),
+  };
+}
+
+/** Every run may say the commoner side of these rows; NaN in any of them leaves nothing to compare with. */
+function luckOf(runs: readonly ScoredRun[], { side }: Outcomes, tried: number): SharedScores['luck'] {
+  const counts = runs.map(({ scores }) => fromEventNumber(scores?.['n_eff'] ?? NaN));
+  const [up, down] = [side.filter((value) => value > 0).length, side.filter((value) => value < 0).length];
+  const value = bestByLuck(tried, Math.min(...counts), barToBeat(Math.max(up, down) / (up + down)));
+  return Number.isFinite(value) ? { metric: 'da', runs: tried, value } : null;
+}
+
+/** The instants of all runs, in their order. */
+function sharedTimes(runs: readonly ForecastedRun[]): readonly number[] {
+  const [first, ...others] = runs.map(({ forecasts }) => new Set(forecasts.time));
+  return [...others.reduce((shared, times) => shared.intersection(times), first)].sort((a, b) => a - b);
+}
+
+function placesOf(times: readonly number[], wanted: readonly number[]): readonly number[] {
+  const places = new Map(times.map((time, place) => [time, place]));
+  return wanted.flatMap((time) => places.get(time) ?? []);
+}
+
+function isSameOutcome(one: Outcomes, other: Outcomes): boolean {
+  return one.horizon === other.horizon && countDifferent(one, other) === 0;
+}
+
+function scoresOf({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly number[]): Record<string, number> {
+  const tasks = forecasts.tasks.flatMap(({ task: name, target, prediction }) => {
+    const kind = kinds.get(name);
+    return kind === undefined ? [] : [{ name, kind, target, prediction }];
+  });
+  const scores = tasks.map(({ kind, target, prediction }) => {
+    // A row without a label (a price that stayed has no direction) is no row of this task.
+    const labelled = rows.filter((row) => !Number.isNaN(target[row]));
+    const at = (values: readonly number[]) => Float64Array.from(labelled, (row) => values[row]);
+    const unlabelled = rows.length - labelled.length;
+    const scored = { rows: Int32Array.from(labelled), actual: at(target), unlabelled };
+    return scoreRows({ kind, mean: NaN, sd: NaN }, at(prediction), scored, horizon);
+  });
+  const named = nameMetrics(tasks, scores);
+  return Object.fromEntries(Object.entries(named).filter(([metric]) => metric in told));
+}
+
+/** Whether the score at this place is better than every other; NaN is better than none, and ties have no best. */
+function isBest(metric: string, at: number, scores: readonly (Readonly<Record<string, number>> | null)[]): boolean {
+  const better = told[metric];
+  const own = scores[at]?.[metric];
+  if (better === 'neither' || own === undefined || !Number.isFinite(own)) return false;
+  return scores.every((other, place) => {
+    const value = other?.[metric];
+    if (place === at) return true;
+    if (value === undefined || Number.isNaN(value)) return value !== undefined;
+    return better === 'more' ? own > value : own < value;
+  });
+}
+
+interface Placed {
+  readonly run: ForecastedRun;
+  readonly outcomes: Outcomes;
+}
+
+function whyNotComparable(n: number, groups: readonly (readonly Placed[])[]): string | null {
+  if (n === 0) return 'There is no instant that all of them predicted.';
+  if (groups.length === 1) return null;
+  const [first, second] = groups.map(([member]) => member);
+  const [one, other] = [`R${first.run.number}`, `R${second.run.number}`];
+  const { horizon } = first.outcomes;
+  if (horizon !== second.outcomes.horizon) {
+    return `${one} looks ${countWords(horizon, 'bar')} ahead, ${other} ${second.outcomes.horizon}: only the edge of each over its own best baseline can be compared.`;
+  }
+  const different = countDifferent(first.outcomes, second.outcomes);
+  return `${other} saw other outcomes than ${one} at ${different} of ${countWords(n, 'row')}: other prices, or another instrument. Only the edge of each over its own best baseline can be compared.`;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { EventBody } from '#core/run/event.ts';
+import type { RunDetail } from '#core/run/summary.ts';
+import type { FeedEffects } from '#lib/run/feed-effects.ts';
+import { RunFeed } from '#lib/run/run-feed.svelte.ts';
+import { RunSession } from '#lib/run/run-session.svelte.ts';
+import { runSummary } from '#tests/support/run-summary.ts';
+
+const detail: RunDetail = {
+  ...runSummary({
+    status: 'completed',
+    progress: { epoch: 7, epochs: 10, step: 70, steps: 100, samplesPerSecond: 1, etaSeconds: 0 },
+    metrics: { latest: { 'val.da': 0.7, 'train.loss': 0.1 }, best: { 'val.da': 0.53, 'train.loss': 'NaN' } },
+    bestEpoch: 2,
+  }),
+  children: [],
+  config: {},
+  overrides: [],
+  source: '',
+  lastSeq: 0,
+  dataReport: null,
+};
+const silent: FeedEffects['fetch'] = async () => new Response(null, { status: 416 });
+
+/** A session whose feed has got these events. */
+function following(part: Partial<RunDetail>, told: readonly EventBody[]): RunSession {
+  const listeners = new Map<string, (data: string) => void>();
+  const feed = new RunFeed('x', {
+    fetch: silent,
+    frame: (draw) => draw(),
+    wait: () => () => undefined,
+    openStream: () => ({
+      onopen: () => undefined,
+      onerror: () => undefined,
+      onevent: (type, listener) => void listeners.set(type, listener),
+      close: () => undefined,
+    }),
+  });
+  feed.open();
+  told.forEach((body, i) => {
+    const event = { seq: i + 1, at: '2026-01-01T00:00:00.000Z', attempt: 1, ...body };
+    listeners.get(event.type)?.(JSON.stringify(event));
+  });
+  return new RunSession({ ...detail, ...part }, silent, feed);
+}
+
+const saved = { name: 'best', step: 1, epoch: 1, metric: 'val.loss', value: 0.5, bytes: 1, sha256: 'a' };
+const training: readonly EventBody[] = [
+  { type: 'status', state: 'running', engine: 'wasm', device: 'WASM' },
+  { type: 'metric', step: 1, epoch: 1, values: { 'val.loss': 0.5 } },
+  { type: 'metric', step: 2, epoch: 2, values: { 'val.loss': 0.6 } },
+  { type: 'checkpoint', ...saved },
+  { type: 'metric', step: 3, epoch: 2.5, values: { 'train.loss': 0.3 } },
+];
+
+describe('the figures of a run', () => {
+  it('are those of the scored model once it has ended, and say so', () => {
+    const session = new RunSession(detail, silent);
+    expect(session.figuresOf).toBe('best epoch 2 of 7');
+    expect([session.figure('val.da'), session.figure('train.loss'), session.figure('lr')]).toEqual([0.53, NaN, null]);
+  });
+
+  it('are the newest while it trains, named with the epoch that was validated', () => {
+    const session = following({ status: 'running' }, training);
+    expect(session.figuresOf).toBe('newest values, validation of epoch 2');
+    expect([session.figure('val.loss'), session.figure('train.loss')]).toEqual([0.6, 0.3]);
+    const ended = following({ status: 'running', progress: null }, [
+      ...training,
+      { type: 'status', state: 'completed' },
+    ]);
+    expect(ended.figuresOf).toBe('best epoch 1');
+    expect(ended.figure('val.loss')).toBe(0.5);
+    expect(ended.summary).toMatchObject({ status: 'completed', bestEpoch: 1, metrics: { best: { 'val.loss': 0.5 } } });
+  });
+
+  it('are the newest of a run that died before a checkpoint', () => {
+    const dead = new RunSession({ ...detail, status: 'failed', bestEpoch: null }, silent);
+    expect([dead.figuresOf, dead.figure('train.loss')]).toEqual(['newest values', 0.1]);
+    const empty = { latest: {}, best: {} };
+    expect(new RunSession({ ...detail, metrics: empty, bestEpoch: null }, silent).figuresOf).toBeNull();
+  });
+});

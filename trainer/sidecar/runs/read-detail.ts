@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { runFiles } from '#core/run/run-files.ts';
+import type { RunDetail } from '#core/run/summary.ts';
+import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
+import { childrenOf, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import type { Database } from '#trainer/sidecar/db/schema.ts';
+import { toDetail } from './describe-run.ts';
+import { readEnvelope } from './envelope.ts';
+import { isSealed } from './seal.ts';
+import { withoutTestBalance } from './sealed-files.ts';
+import { readStanding } from './standing.ts';
+
+/** All of a run that its page shows; what cannot be read of its folder is left empty. */
+export async function readDetail(db: Kysely<Database>, runsFolder: string, run: StoredRun): Promise<RunDetail> {
+  const folder = join(runsFolder, run.id);
+  const [standing, children, envelope, from, source, report] = await Promise.all([
+    readStanding(db),
+    childrenOf(db, run.id),
+    readEnvelope(db, run),
+    readFrozenRun(folder)
+      .then(({ record }) => record.from ?? null)
+      .catch(() => null),
+    readFrozenSource(folder).catch(() => ''),
+    readFile(join(folder, runFiles.data), 'utf8')
+      .then(JSON.parse)
+      .catch(() => null) as Promise<unknown>,
+  ]);
+  const dataReport = isSealed(run) ? withoutTestBalance(report).report : report;
+  return toDetail(run, standing, { children, envelope, from, source, dataReport });
+}

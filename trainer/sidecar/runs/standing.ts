@@ -1,0 +1,17 @@
+import type { Kysely } from 'kysely';
+import { firstLooks } from '#trainer/sidecar/db/opening-rows.ts';
+import { openRuns } from '#trainer/sidecar/db/run-rows.ts';
+import type { Database } from '#trainer/sidecar/db/schema.ts';
+
+/** What a run's summary says of the other runs of the workspace. */
+export interface Standing {
+  /** Ids of the queued runs in their order. */
+  readonly queue: readonly string[];
+  /** Test key → when its rows were seen first. */
+  readonly firstLooks: ReadonlyMap<string, string>;
+}
+
+export async function readStanding(db: Kysely<Database>): Promise<Standing> {
+  const [open, looks] = await Promise.all([openRuns(db), firstLooks(db)]);
+  return { queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id), firstLooks: looks };
+}

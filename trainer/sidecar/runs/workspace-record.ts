@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { AppError } from '#core/error.ts';
+import { replaceFile, replaceJson } from '#disk/replace-file.ts';
+import { setOpening } from '#trainer/sidecar/db/opening-rows.ts';
+import { findRun, type Opening, setLabels } from '#trainer/sidecar/db/run-rows.ts';
+import type { Database } from '#trainer/sidecar/db/schema.ts';
+import { Turns } from './turns.ts';
+
+const labelsSchema = z.object({ name: z.string(), tags: z.array(z.string()), notes: z.string() });
+type Labels = z.infer<typeof labelsSchema>;
+
+/** Keys that a newer version has written beside ours are kept. */
+const recordSchema = z.looseObject({
+  runs: z.record(z.string(), labelsSchema),
+  openings: z.record(z.string(), z.object({ at: z.string(), by: z.string().nullable() })).default({}),
+});
+type Contents = z.infer<typeof recordSchema>;
+
+/**
+ * `runs/workspace.json`: what people have said and done about runs after their creation: names, tags, notes, and
+ * openings of the test. Everything else is in the folders of the runs. One change at a time, each on the disk before the
+ * index has it, and the version before is kept as `workspace.json.old`. A file that cannot be read is refused and left
+ * as it is: nothing is ever written over it.
+ */
+export class WorkspaceRecord {
+  readonly #db: Kysely<Database>;
+  readonly #path: string;
+  readonly #turns = new Turns();
+
+  constructor({ db, runsFolder }: { readonly db: Kysely<Database>; readonly runsFolder: string }) {
+    this.#db = db;
+    this.#path = join(runsFolder, 'workspace.json');
+  }
+
+  /** Renames, tags or annotates a run; what is left out stays. @throws AppError state_conflict where the file is damaged. */
+  label(id: string, change: Partial<Labels>): Promise<void> {
+    return this.#turns.take('record', async () => {
+      const run = await findRun(this.#db, id);
+      if (run === undefined) return;
+      const labels = { name: run.name, tags: [...run.tags], notes: run.notes, ...change };
+      const { text, contents } = await this.#read();
+      await this.#write(text, { ...contents, runs: { ...contents.runs, [id]: labels } });
+      await setLabels(this.#db, id, labels);
+    });
+  }
+
+  /** Opens the test of a run; an opening that is there already stands. @throws as label. */
+  open(id: string, opening: Opening): Promise<void> {
+    return this.#turns.take('record', async () => {
+      const { text, contents } = await this.#read();
+      const first = contents.openings[id] ?? (await findRun(this.#db, id))?.opening ?? opening;
+      if (contents.openings[id] === undefined)
+        await this.#write(text, { ...contents, openings: { ...contents.openings, [id]: first } });
+      await setOpening(this.#db, id, first);
+    });
+  }
+
+  /** Puts what is written onto the runs of the index. @throws as label. */
+  async apply(): Promise<void> {
+    const { contents } = await this.#read();
+    for (const [id, labels] of Object.entries(contents.runs)) await setLabels(this.#db, id, labels);
+    for (const [id, opening] of Object.entries(contents.openings)) await setOpening(this.#db, id, opening);
+  }
+
+  async #read(): Promise<{ readonly text: string | null; readonly contents: Contents }> {
+    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw damaged(`the system refuses it (${error.code ?? error.message})`, error);
+    });
+    if (text === null) return { text, contents: { runs: {}, openings: {} } };
+    try {
+      return { text, contents: recordSchema.parse(JSON.parse(text)) };
+    } catch (error) {
+      const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+      throw damaged(issue === undefined ? 'it is not JSON' : `${issue.path.join('.')}: ${issue.message}`, error);
+    }
+  }
+
+  async #write(before: string | null, contents: Contents): Promise<void> {
+    if (before !== null) await replaceFile(`${this.#path}.old`, before);
+    await replaceJson(this.#path, contents);
+  }
+}
+
+function damaged(why: string, cause: unknown): AppError {
+  return new AppError(
+    'state_conflict',
+    `workspace.json, which holds names, tags, notes and openings of runs, cannot be read: ${why}. Nothing is written ` +
+      'over it. Repair it, or put workspace.json.old, the version before, in its place; both lie in the runs folder.',
+    { cause },
+  );
+}
