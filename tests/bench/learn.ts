@@ -1,6 +1,7 @@
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
-import { regressionMetrics } from '#core/metrics/regression.ts';
+import { regressionParts } from '#core/metrics/regression.ts';
+import { scoreAll } from '#core/metrics/score-parts.ts';
 import { predict } from '#trainer/ml/evaluate.ts';
 import { buildModel } from '#trainer/ml/models/build.ts';
 import { trainModel } from '#trainer/ml/train.ts';
@@ -12,7 +13,7 @@ export function rSquared(dataset: Dataset, forecast: (row: number) => number): n
   const rows = dataset.samples.test;
   const predicted = Float64Array.from(rows, forecast);
   const actual = Float64Array.from(rows, (row) => raw[row]);
-  return regressionMetrics(predicted, actual, mean).r2;
+  return scoreAll(regressionParts(predicted, actual, mean)).r2;
 }
 
 /** Trains on the open engine, and scores the best checkpoint: its R² on the test split. */

@@ -34,7 +34,7 @@ try {
   await plot.focus();
   await page.keyboard.press('+');
   for (let turn = 0; turn < 20; turn++) {
-    await page.keyboard.press(turn % 2 === 0 ? 'ArrowRight' : 'ArrowLeft');
+    await page.keyboard.press(turn % 2 === 0 ? 'Shift+ArrowRight' : 'Shift+ArrowLeft');
     await page.waitForTimeout(50);
   }
   const box = await plot.boundingBox();

@@ -74,8 +74,8 @@ it('goes from the library to a downloaded checkpoint that plain TensorFlow.js re
   console.info(`first metric on screen ${((Date.now() - pressed) / 1000).toFixed(2)} s after Run was pressed`);
   const id = page.url().split('/').at(-1) ?? '';
   await waitForState(page, 'completed');
-  await page.locator('[data-chart="ret, test"] svg').first().waitFor();
-  await page.getByText('beats majority').first().waitFor();
+  await page.locator('[data-chart="ret, validation"] svg').first().waitFor();
+  await page.getByText('no sign of a leak').first().waitFor();
   await page.locator('#cell-train').evaluate((cell) => cell.scrollIntoView());
   await page.screenshot({ path: join(pictures, 'run-light.png') });
 

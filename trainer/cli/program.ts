@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandLine } from './command-line.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -35,6 +36,7 @@ const commands = [
   addOpen,
   addOpenTest,
   addValidate,
+  addCheck,
   addConfig,
   addReindex,
   addDoctor,
@@ -54,7 +56,7 @@ run and fork follow the run to its end. With --json they print nothing but the f
 Ctrl+C stops the run at its next step, with a checkpoint "last"; a second Ctrl+C leaves at once while the run is still
 being stopped. A run whose terminal is closed goes on: "almanac ls" finds it, and so does the page of npm start.
 
-Exit code: 0 done (run, fork: the run completed), 1 not done, 2 wrong use, 130 after Ctrl+C.
+Exit code: 0 done (run, fork: the run completed; check: no sign of a leak), 1 not done, 2 wrong use, 130 after Ctrl+C.
 
 Settings are variables (PORT, TRAINER_PORT, HOST, ALMANAC_HOME, ...) or lines of almanac.yaml: see almanac config.`;
 

@@ -8,18 +8,23 @@ export function progressLine(view: RunView): string {
   const { progress, metrics, status } = view;
   if (progress === null) return status;
   const share = progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : 0;
-  const full = Math.round(share * width);
   const shown = ['train.loss', 'val.loss', 'val.da'].flatMap((name) => {
     const value = metrics.latest[name];
     return value === undefined ? [] : [`${name} ${fromEventNumber(value).toPrecision(4)}`];
   });
   return [
     `${status === 'running' ? '' : `${status}  `}epoch ${progress.epoch}/${progress.epochs}`,
-    `${'█'.repeat(full)}${'░'.repeat(width - full)} ${Math.floor(share * 100)} %`,
+    progressBar(share),
     `${Math.round(fromEventNumber(progress.samplesPerSecond)).toLocaleString('en')}/s`,
     `${formatSeconds(fromEventNumber(progress.etaSeconds))} left`,
     ...shown,
   ].join('  ');
+}
+
+/** A share from 0 to 1: `███████░░░ 70 %`. */
+export function progressBar(share: number): string {
+  const full = Math.round(share * width);
+  return `${'█'.repeat(full)}${'░'.repeat(width - full)} ${Math.floor(share * 100)} %`;
 }
 
 /** `0:09`, `12:40`, `3:05:00`; `?` for what is not a time. */

@@ -1,6 +1,7 @@
 /** The program behind inspect.ts: one request as JSON on stdin, one answer on stdout, then it ends. */
 import { text } from 'node:stream/consumers';
 import { sliceBars } from '#core/bars/bars.ts';
+import { findBoundaries } from '#core/bars/boundaries.ts';
 import { encodeBars } from '#core/bars/bars-buffer.ts';
 import { AppError } from '#core/error.ts';
 import type { LeakReport } from '#core/leaks/leak-report.ts';
@@ -16,7 +17,8 @@ const answer = async (): Promise<{ head: ReadAnswer; bytes?: Uint8Array }> => {
   }
   const { bars, report, fingerprint, files } = await loadBars(data, { roots, extra: request.columns });
   const last = sliceBars(bars, Math.max(0, bars.time.length - request.maxRows), bars.time.length);
-  const result = { report, fingerprint, files, step: bars.step, rows: last.time.length };
+  const boundaries = findBoundaries(bars, request.data);
+  const result = { report, boundaries, fingerprint, files, step: bars.step, rows: last.time.length };
   return { head: { ok: true, result }, bytes: encodeBars(last, request.columns) };
 };
 

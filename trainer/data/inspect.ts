@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Boundaries } from '#core/bars/boundaries.ts';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
 import type { Config } from '#core/config/config.ts';
+import type { DataConfig } from '#core/config/data.ts';
 import type { TablePreview } from '#core/quotes/table-preview.ts';
 import { AppError, type ErrorCode, errorCodes, type Issue } from '#core/error.ts';
 import type { LeakReport } from '#core/leaks/leak-report.ts';
@@ -14,6 +16,7 @@ interface PreviewRequest {
 }
 
 export interface InspectRequest extends PreviewRequest {
+  readonly data: DataConfig;
   /** Names of further columns wanted in the bars. */
   readonly columns: readonly string[];
   /** Bars wanted back: the last so many. */
@@ -22,6 +25,8 @@ export interface InspectRequest extends PreviewRequest {
 
 export interface InspectResult {
   readonly report: CleaningReport;
+  /** Where the splits begin, found on all bars. */
+  readonly boundaries: Boundaries;
   readonly fingerprint: string;
   readonly files: readonly string[];
   /** Base step, milliseconds. */

@@ -6,8 +6,8 @@ import { type Between, runModel, scoreLosses, toTargetUnits } from './evaluate.t
 import type { TaskLoss } from './losses/build.ts';
 import type { Model } from './models/model.ts';
 
-/** Counts and bounds: they tell nothing about an epoch and are with the results at the end. */
-const notTracked = new Set(['n', 'n_eff', 'excluded', 'da_low', 'da_high']);
+/** Counts: they tell nothing about an epoch and are with the results at the end. */
+const notTracked = new Set(['n', 'n_eff', 'excluded']);
 
 /**
  * Metrics of the validation split, under the names of events: `val.loss`, `val.rmse`, `val.da`, `val.<task>.loss`, …;

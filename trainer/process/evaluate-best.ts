@@ -45,13 +45,14 @@ export async function evaluateBest(
     const predictions = await predict(model, state.weights, dataset, split, isStopped);
     if (predictions === null) return false;
     scored.push({ split, predictions });
-    const { metrics, baselines, checks } = scorePredictions({ dataset, split, predictions });
+    const { metrics, baselines, checks, ...findings } = scorePredictions({ dataset, split, predictions });
     log.append({
       type: 'result',
       split,
       metrics: toEventNumbers(metrics),
       baselines: Object.fromEntries(Object.entries(baselines).map(([name, values]) => [name, toEventNumbers(values)])),
       checks: [...checks],
+      ...findings,
     });
   }
   for (const one of scored) await replaceFile(join(folder, fileOf[one.split]), toPredictionsCsv(dataset, one));

@@ -19,8 +19,8 @@ interface LoadedDataset {
 }
 
 /**
- * Reads the data of a run into a data set, names the rows it is scored on, and writes `data.json`. A later attempt must find the same bytes as the
- * first: a run that goes on with other data would mix two runs.
+ * Reads the data of a run into a data set, names the rows it is scored on, and writes `data.json`. A later attempt must
+ * find the same bytes as the first: a run that goes on with other data would mix two runs.
  */
 export async function loadDataset(
   folder: string,

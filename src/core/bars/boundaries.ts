@@ -1,5 +1,5 @@
 import type { DataConfig } from '#core/config/data.ts';
-import { requireInstant } from '#core/time/range.ts';
+import { requireInstant, writeInstant } from '#core/time/range.ts';
 import { openZone } from '#core/time/zone.ts';
 import type { Bars } from './bars.ts';
 
@@ -33,4 +33,20 @@ export function findBoundaries(
     return row < own.length ? own[row] : (until ?? time[time.length - 1] + step);
   };
   return { validationFrom: at(split.train), testFrom: at(split.train + split.validation), until };
+}
+
+/**
+ * The boundaries as data.split writes them, so that they stay where they are when bars come or go.
+ *
+ * @param end where the bars end, ms UTC; it ends the test unless data.split says so already
+ */
+export function pinBoundaries(
+  { validationFrom, testFrom, until }: Boundaries,
+  end: number,
+): Readonly<Record<'validation_from' | 'test_from' | 'until', string>> {
+  return {
+    validation_from: writeInstant(validationFrom),
+    test_from: writeInstant(testFrom),
+    until: writeInstant(until ?? end),
+  };
 }

@@ -28,12 +28,22 @@ export const previewRequest = z
   .strictObject({ data: dataGroup })
   .meta({ ref: 'PreviewRequest', examples: [{ data: { source: 'data/example.csv' } }] });
 
+/** `Boundaries` of all bars, in JSON. */
+const boundariesSchema = z
+  .object({
+    validationFrom: z.number().describe('Opening time from which on bars are of the validation split, ms UTC'),
+    testFrom: z.number(),
+    until: z.number().nullable().describe('Bars from here on are in no split'),
+  })
+  .meta({ ref: 'Boundaries', description: 'Where the splits begin, by data.split of the request' });
+
 /** What the sidecar found in a data source: the answer of POST /data/inspect. */
 export const inspectionSchema = z
   .object({
     report: cleaningReportSchema,
     step: z.number().describe('Base step, ms'),
     rows: z.int().describe('Rows of the bars that GET /data/bars gives: the newest 1,200,000 at most'),
+    boundaries: boundariesSchema,
     fingerprint: z.string(),
     files: z.array(z.string()).readonly(),
     key: z.string().describe('Names the bars for GET /data/bars, while they are kept'),

@@ -1,11 +1,11 @@
 /**
  * Picks the points of a long series that a picture of it needs: of each of `buckets` equal stretches of x the first,
- * the last, the smallest and the largest, so that no extreme is lost and no step invented. NaN is never an extreme;
- * a bucket of NaN alone keeps its first point so that the line shows its gap.
+ * the last, the smallest, the largest, and the first that is not finite, so that no extreme is lost, no step invented
+ * and no gap closed. NaN and ∞ are never extremes.
  *
  * @param x ascending
  * @param from, to the part of x to show; points just outside are kept so that lines reach the edge
- * @returns ascending indices into x and y, at most 4 · buckets + 2
+ * @returns ascending indices into x and y, at most 5 · buckets + 2
  */
 export function decimate(
   x: ArrayLike<number>,
@@ -19,7 +19,7 @@ export function decimate(
   const count = last - first + 1;
   if (count <= 0) return new Int32Array(0);
   if (count <= 4 * buckets) return Int32Array.from({ length: count }, (_, k) => first + k);
-  const out = new Int32Array(4 * buckets + 2);
+  const out = new Int32Array(5 * buckets + 2);
   let size = 0;
   const push = (index: number) => {
     if (size === 0 || out[size - 1] < index) out[size++] = index;
@@ -32,18 +32,20 @@ export function decimate(
     const head = i;
     let low = -1;
     let high = -1;
+    let gap = -1;
     while (i <= last && (x[i] ?? 0) < end) {
       const value = y[i] ?? NaN;
-      if (low < 0 ? value === value : value < (y[low] ?? NaN)) low = i;
-      if (high < 0 ? value === value : value > (y[high] ?? NaN)) high = i;
+      if (!Number.isFinite(value)) {
+        if (gap < 0) gap = i;
+      } else {
+        if (low < 0 || value < (y[low] ?? NaN)) low = i;
+        if (high < 0 || value > (y[high] ?? NaN)) high = i;
+      }
       i++;
     }
     if (i === head) continue;
     push(head);
-    if (low >= 0) {
-      push(Math.min(low, high));
-      push(Math.max(low, high));
-    }
+    for (const index of [low, high, gap].sort((a, b) => a - b)) if (index >= 0) push(index);
     push(i - 1);
   }
   push(last);

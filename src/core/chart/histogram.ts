@@ -4,6 +4,8 @@ export interface Histogram {
   readonly counts: readonly number[];
   /** Values that are not finite, in no bin. */
   readonly missing: number;
+  /** Values below and above the edges; the outer bins count them. */
+  readonly outside: readonly [number, number];
 }
 
 /**
@@ -19,20 +21,24 @@ export function histogram(values: ArrayLike<number>, bins = 40): Histogram {
     if (!Number.isFinite(value)) missing++;
     else if (i % stride === 0) finite.push(value);
   }
-  if (finite.length === 0) return { edges: [0, 1], counts: [0], missing };
+  if (finite.length === 0) return { edges: [0, 1], counts: [0], missing, outside: [0, 0] };
   finite.sort((a, b) => a - b);
   const quantile = (q: number) => finite[Math.min(finite.length - 1, Math.floor(q * finite.length))] ?? 0;
   const low = quantile(0.005);
   const high = quantile(0.995);
-  if (low === high) return { edges: [low - 0.5, low + 0.5], counts: [values.length - missing], missing };
-  const counts = new Array<number>(bins).fill(0);
-  const scale = bins / (high - low);
+  const isFlat = low === high;
+  const [first, last] = isFlat ? [low - 0.5, low + 0.5] : [low, high];
+  const counts = new Array<number>(isFlat ? 1 : bins).fill(0);
+  const scale = counts.length / (last - first);
+  let [below, above] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? NaN;
     if (!Number.isFinite(value)) continue;
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor((value - low) * scale)));
+    if (value < first) below++;
+    else if (value > last) above++;
+    const bin = Math.min(counts.length - 1, Math.max(0, Math.floor((value - first) * scale)));
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  const edges = Array.from({ length: bins + 1 }, (_, k) => low + (k * (high - low)) / bins);
-  return { edges, counts, missing };
+  const edges = Array.from({ length: counts.length + 1 }, (_, k) => first + (k * (last - first)) / counts.length);
+  return { edges, counts, missing, outside: [below, above] };
 }

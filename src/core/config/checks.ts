@@ -4,20 +4,27 @@ import { openZone } from '#core/time/zone.ts';
 import { AppError, type Issue } from '#core/error.ts';
 import { lossesFor } from '#core/losses/registry.ts';
 import { targetOf } from '#core/targets/registry.ts';
-import type { Config } from './config.ts';
+import type { Config, ConfigGroups } from './config.ts';
 import type { DataConfig } from './data.ts';
 import { shown } from './expectation.ts';
 import { isHigherBetter, selectMetrics } from './select-metric.ts';
 import { closest } from './suggestion.ts';
 
-/** Checks that concern several keys at once. Each key on its own is already known to be in range. */
-export function checkConfig(config: Config): Issue[] {
-  return [checkSource, checkTimes, checkShares, checkFeatures, checkTasks, checkLoss, checkSelect].flatMap((check) =>
-    check(config),
-  );
+/**
+ * Checks that concern several keys at once, of the groups whose keys are each known to be in range: what is wrong in one
+ * group hides nothing in the others.
+ */
+export function checkConfig({ data, features, targets, loss, train }: ConfigGroups): Issue[] {
+  return [
+    ...(data ? [checkSource, checkTimes, checkShares].flatMap((check) => check({ data })) : []),
+    ...(features ? checkFeatures({ features }) : []),
+    ...(targets ? checkTasks({ targets }) : []),
+    ...(loss && targets ? checkLoss({ loss, targets }) : []),
+    ...(train && targets ? checkSelect({ train, targets }) : []),
+  ];
 }
 
-function checkSource({ data }: Config): Issue[] {
+function checkSource({ data }: Pick<Config, 'data'>): Issue[] {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(data.source)?.[1];
   if (scheme === undefined || scheme === 'sample') return [];
   const message = `expected a file, a glob or sample://market, received a URL (${shown(data.source)}); download it into a data folder first`;
@@ -25,7 +32,7 @@ function checkSource({ data }: Config): Issue[] {
 }
 
 /** What cannot be read as a range, else what is wrong with the instants inside it. */
-function checkTimes({ data }: Config): Issue[] {
+function checkTimes({ data }: Pick<Config, 'data'>): Issue[] {
   try {
     return checkInstants(data);
   } catch (error) {
@@ -34,7 +41,7 @@ function checkTimes({ data }: Config): Issue[] {
   }
 }
 
-function checkShares({ data: { split } }: Config): Issue[] {
+function checkShares({ data: { split } }: Pick<Config, 'data'>): Issue[] {
   const sum = split.train + split.validation + split.test;
   if (Math.abs(sum - 1) <= 1e-6) return [];
   const parts = `${split.train} + ${split.validation} + ${split.test}`;
@@ -69,7 +76,7 @@ function checkInstants({ split, range, timezone }: DataConfig): Issue[] {
   return [];
 }
 
-function checkFeatures({ features: { timeframes, columns, calendar } }: Config): Issue[] {
+function checkFeatures({ features: { timeframes, columns, calendar } }: Pick<Config, 'features'>): Issue[] {
   if (timeframes === 'auto') return [];
   const enabled = Object.entries(timeframes).filter(([, timeframe]) => timeframe.enabled !== false);
   const empty = enabled.filter(([, timeframe]) => Object.keys(timeframe).every((key) => key === 'enabled'));
@@ -92,7 +99,7 @@ function checkFeatures({ features: { timeframes, columns, calendar } }: Config):
   return [{ path: 'features.timeframes', message }];
 }
 
-function checkTasks({ targets: { tasks } }: Config): Issue[] {
+function checkTasks({ targets: { tasks } }: Pick<Config, 'targets'>): Issue[] {
   const names = Object.keys(tasks);
   if (names.length === 0) {
     return [{ path: 'targets.tasks', message: 'expected at least one task, received none; e.g. ret: {kind: return}' }];
@@ -104,7 +111,7 @@ function checkTasks({ targets: { tasks } }: Config): Issue[] {
   return [{ path: 'targets.tasks.weights', message: 'expected another name: loss.weights holds the weights' }];
 }
 
-function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
+function checkLoss({ loss, targets: { tasks } }: Pick<Config, 'loss' | 'targets'>): Issue[] {
   const names = Object.keys(tasks);
   const unknown = (path: string, name: string): Issue => {
     const meant = closest(name, names);
@@ -139,7 +146,7 @@ function checkLoss({ loss, targets: { tasks } }: Config): Issue[] {
   return issues;
 }
 
-function checkSelect({ train: { select }, targets: { tasks } }: Config): Issue[] {
+function checkSelect({ train: { select }, targets: { tasks } }: Pick<Config, 'train' | 'targets'>): Issue[] {
   const known = selectMetrics(tasks);
   if (select.metric.startsWith('test.')) {
     const wanted = select.metric.replace('test.', 'val.');

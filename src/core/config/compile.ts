@@ -3,7 +3,7 @@ import { expandAliases } from './aliases.ts';
 import { applyOverride } from './apply-override.ts';
 import { checkConfig } from './checks.ts';
 import { complete } from './complete.ts';
-import { type Config, type Group, groups } from './config.ts';
+import { type Config, type ConfigGroups, type Group, groups } from './config.ts';
 import { parseConfig } from './config-file.ts';
 import { checkDocument, type Document, isMap, mergeDocuments } from './document.ts';
 import { shown } from './expectation.ts';
@@ -24,6 +24,10 @@ interface ConfigParts {
 export interface Compiled {
   /** null when there are issues. */
   readonly config: Config | null;
+  /** What can be worked with all the same: null for a group that an issue names. */
+  readonly groups: ConfigGroups;
+  /** What was written with every default filled in, valid or not. */
+  readonly document: Document;
   /** Paths are dotted keys; a finding on the text of an override is at `overrides[i]`. */
   readonly issues: readonly Issue[];
   /** The overrides that were given, trimmed. */
@@ -48,9 +52,40 @@ export function compileConfig(parts: ConfigParts): Compiled {
   const overrides = (parts.overrides ?? []).map((override) => override.trim());
   const issues: Issue[] = [];
   const merged = mergeParts(parts, issues);
-  const parsed = parseConfig(applyOverrides(complete(merged), overrides, issues));
-  issues.push(...(parsed.config ? checkConfig(parsed.config) : parsed.issues));
-  return { config: issues.length === 0 ? parsed.config : null, issues, overrides };
+  const document = applyOverrides(complete(merged), overrides, issues);
+  const parsed = parseConfig(document);
+  issues.push(...parsed.issues, ...checkConfig(parsed.groups));
+  return {
+    config: issues.length === 0 ? parsed.config : null,
+    groups: dropGroups(
+      parsed.groups,
+      issues.flatMap(({ path }) => groupsOf(path, overrides)),
+    ),
+    document,
+    issues,
+    overrides,
+  };
+}
+
+/** Groups whose meaning an issue leaves open: those of its key; all of them where nothing could be read. */
+function groupsOf(path: string, overrides: readonly string[]): readonly Group[] {
+  if (path === '') return groups;
+  const override = /^overrides\[(\d+)\]$/.exec(path);
+  const key = override ? overrides[Number(override[1])].replace(/^[+~]+/, '') : path;
+  return groups.filter((group) => key.split(/[.=\s]/, 1)[0] === group);
+}
+
+/** The same without some groups; the losses go with the tasks that they are of. */
+export function dropGroups(given: ConfigGroups, dropped: readonly Group[]): ConfigGroups {
+  const keep = <Name extends Group>(name: Name) => (dropped.includes(name) ? null : given[name]);
+  return {
+    data: keep('data'),
+    features: keep('features'),
+    targets: keep('targets'),
+    model: keep('model'),
+    loss: dropped.includes('targets') ? null : keep('loss'),
+    train: keep('train'),
+  };
 }
 
 /**

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { Issue } from '#core/error.ts';
 import type { LossTerm } from '#core/losses/registry.ts';
 import { complete } from './complete.ts';
-import { type Config, configSchema } from './config.ts';
-import { isMap } from './document.ts';
+import { type Config, type ConfigGroups, configSchema, type Group } from './config.ts';
+import { isMap, ownValue } from './document.ts';
 import { toIssues } from './issues.ts';
 
 /**
@@ -15,9 +15,13 @@ type ConfigFile = Readonly<Omit<Config, 'loss'>> & {
   readonly loss: Readonly<Record<string, LossTerm | Readonly<Record<string, number>>>>;
 };
 
-type ParsedConfig =
-  | { readonly config: Config; readonly issues: readonly Issue[] }
-  | { readonly config: null; readonly issues: readonly Issue[] };
+interface ParsedConfig {
+  /** null when there are issues. */
+  readonly config: Config | null;
+  /** The losses are null as well where the tasks that they are of cannot be read. */
+  readonly groups: ConfigGroups;
+  readonly issues: readonly Issue[];
+}
 
 /**
  * Reads a whole or partial configuration in the form of files. Checks each key on its own; checkConfig compares keys.
@@ -25,12 +29,33 @@ type ParsedConfig =
 export function parseConfig(value: unknown): ParsedConfig {
   const document = isMap(value) ? complete(value) : value;
   const parsed = configSchema.safeParse(document);
-  if (!parsed.success) return { config: null, issues: toIssues(parsed.error, document) };
-  return { config: toConfig(parsed.data), issues: [] };
+  if (!parsed.success) return { config: null, groups: parseGroups(document), issues: toIssues(parsed.error, document) };
+  const config = toConfig(parsed.data);
+  return { config, groups: config, issues: [] };
 }
 
-function toConfig({ loss: { weights, ...terms }, ...groups }: z.output<typeof configSchema>): Config {
-  return { ...groups, loss: { terms, weights } };
+function parseGroups(document: unknown): ConfigGroups {
+  const { data, features, targets, model, loss, train } = configSchema.shape;
+  const parse = <Value>(schema: z.ZodType<Value>, group: Group) =>
+    schema.safeParse(ownValue(document, group)).data ?? null;
+  const tasks = parse(targets, 'targets');
+  const losses = tasks && parse(loss, 'loss');
+  return {
+    data: parse(data, 'data'),
+    features: parse(features, 'features'),
+    targets: tasks,
+    model: parse(model, 'model'),
+    loss: losses && toLoss(losses),
+    train: parse(train, 'train'),
+  };
+}
+
+function toConfig({ loss, ...groups }: z.output<typeof configSchema>): Config {
+  return { ...groups, loss: toLoss(loss) };
+}
+
+function toLoss({ weights, ...terms }: z.output<typeof configSchema>['loss']): Config['loss'] {
+  return { terms, weights };
 }
 
 /** The form in which a configuration is written. */

@@ -29,3 +29,6 @@ export interface Config {
   readonly loss: LossConfig;
   readonly train: TrainConfig;
 }
+
+/** The groups of a configuration that can be worked with, whatever is wrong in the others; null for one that cannot. */
+export type ConfigGroups = { readonly [Name in Group]: Config[Name] | null };

@@ -1,3 +1,4 @@
+import { termOf } from '#core/metrics/glossary.ts';
 import { targetOf, targets } from '#core/targets/registry.ts';
 import type { TargetsConfig } from './targets.ts';
 
@@ -19,5 +20,5 @@ export function selectMetrics(tasks: TargetsConfig['tasks']): readonly string[] 
 
 /** Hits, F1 and explained shares grow as a model gets better; losses and errors shrink. */
 export function isHigherBetter(metric: string): boolean {
-  return /\.(da|f1|r2|ic)$/.test(metric);
+  return termOf(metric)?.better === 'higher';
 }

@@ -1,17 +1,15 @@
 import { countWords } from '#core/count-words.ts';
 import { type Bars, closingTimes } from '#core/bars/bars.ts';
 import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
-import type { Config } from '#core/config/config.ts';
 import { type FeatureMatrix, computeFeatures, segmentRanges } from '#core/features/matrix.ts';
 import { applyScaler, fitScaler } from '#core/features/scaler.ts';
 import { indicesWhere } from '#core/table/rows-where.ts';
 import { targetOf, targets } from '#core/targets/registry.ts';
-import { shareUp } from '#core/targets/share-up.ts';
 import type { Target } from '#core/targets/target.ts';
 import { splitChronologically } from './chronological.ts';
-import { type Dataset, type DatasetReport, type SplitName, type Task } from './dataset.ts';
+import { type Dataset, type DatasetConfig, type DatasetReport, type SplitName, type Task } from './dataset.ts';
 import { checkLabels, checkSplits, noBars, noSamples, nothingMoves, warmupTooLong } from './refusal.ts';
-import { fitTask, measureOutcomes, type Outcomes, rawTasks } from './task.ts';
+import { balanceOf, fitTask, measureOutcomes, type Outcomes, rawTasks } from './task.ts';
 import { coveredRows, findSamples } from './windows.ts';
 
 /**
@@ -19,6 +17,7 @@ import { coveredRows, findSamples } from './windows.ts';
  * on the rows of train windows only. Pure; the same input gives the same dataset, bit for bit.
  *
  * @param boundaries where splits begin; found in `bars` unless they are only the newest of the source
+ * @param matrix the features, where they have been computed already
  *
  * Throws AppError data_empty (no bars), warmup_too_long (no row has all features), split_too_small, or invalid_config.
  *
@@ -29,15 +28,15 @@ import { coveredRows, findSamples } from './windows.ts';
  */
 export function assembleDataset(
   bars: Bars,
-  config: Config,
+  config: DatasetConfig,
   boundaries: Boundaries = findBoundaries(bars, config.data),
+  matrix: FeatureMatrix = computeFeatures(bars, config.features, { timezone: config.data.timezone }),
 ): Dataset {
   const rows = bars.time.length;
   if (rows === 0) throw noBars(config.data.source);
   const { lookback } = config.model;
   const { horizon } = config.targets;
 
-  const matrix = computeFeatures(bars, config.features, { timezone: config.data.timezone });
   const complete = rowsWithAll(matrix.columns, rows);
   if (!complete.includes(1)) {
     const ranges = segmentRanges(bars.segment);
@@ -124,17 +123,9 @@ function bySplit<Value>(value: (name: SplitName) => Value): Record<SplitName, Va
   return { train: value('train'), validation: value('validation'), test: value('test') };
 }
 
-function balanceOf(tasks: readonly Task[], { train, validation }: Dataset['samples']): DatasetReport['balance'] {
-  const binary = tasks.filter(({ kind }) => targetOf(kind).scale.name === 'binary');
-  const share = ({ kind, raw }: Task, rows: Int32Array) => shareUp(raw, rows, targetOf(kind).scale.middle);
-  return Object.fromEntries(
-    binary.map((task) => [task.name, { train: share(task, train), validation: share(task, validation) }]),
-  );
-}
-
 function remarks(
   bars: Bars,
-  config: Config,
+  config: DatasetConfig,
   matrix: FeatureMatrix,
   outcomes: Outcomes,
   warmupRows: number,
@@ -159,7 +150,7 @@ function remarks(
       `data.split.purge ${purge} is less than the horizon ${horizon}: labels before a boundary reach across it (leak)`,
     );
   }
-  const { batch_size } = config.train;
+  const { batch_size = 0 } = config.train ?? {};
   if (counts.train < 10 * batch_size) {
     notes.push(
       `${counts.train} train windows are fewer than ten batches of ${batch_size}; a smaller train.batch_size learns better`,

@@ -2,11 +2,10 @@ import type { Boundaries } from '#core/bars/boundaries.ts';
 import { countWords } from '#core/count-words.ts';
 import { timeLabel } from '#core/time/time-label.ts';
 import { formatTimeframe } from '#core/time/timeframe.ts';
-import type { Config } from '#core/config/config.ts';
 import { AppError } from '#core/error.ts';
 import type { FeatureMatrix } from '#core/features/matrix.ts';
 import type { Split } from './chronological.ts';
-import { splitNames, type SplitName } from './dataset.ts';
+import { type DatasetConfig, splitNames, type SplitName } from './dataset.ts';
 import type { RawTask } from './task.ts';
 import type { SampleRows } from './windows.ts';
 
@@ -61,7 +60,7 @@ interface BreakLoss {
 }
 
 /** The sentence that names gaps as the cause where they are; '' where the bars are whole or lose little by them. */
-function breakCause({ segments, warmupRows, warmupBars }: BreakLoss, config: Config): string {
+function breakCause({ segments, warmupRows, warmupBars }: BreakLoss, config: DatasetConfig): string {
   const lost = warmupRows - warmupBars;
   if (segments < 2 || lost * 2 < warmupBars) return '';
   const gaps = segments === 2 ? 'One gap' : `${segments - 1} gaps`;
@@ -79,7 +78,7 @@ function stillPrices(close: Float64Array): AppError {
 }
 
 /** Features are there, but no window and label together. */
-export function noSamples(close: Float64Array, found: SampleRows, config: Config, loss: BreakLoss): AppError {
+export function noSamples(close: Float64Array, found: SampleRows, config: DatasetConfig, loss: BreakLoss): AppError {
   if (isConstant(close)) return stillPrices(close);
   const message =
     `No sample is left of ${close.length} bars: ${found.warmupRows} lost to the warm-up of features, ${found.unlabelledRows} ` +
@@ -105,7 +104,7 @@ interface JudgedRows {
  * Refuses instants outside of the bars, and a split that keeps fewer samples than the horizon or ten; says what took
  * the others (SAMPLES.md#split).
  */
-export function checkSplits(judged: JudgedRows, config: Config, loss: BreakLoss): void {
+export function checkSplits(judged: JudgedRows, config: DatasetConfig, loss: BreakLoss): void {
   const { split, time } = judged;
   const { lookback } = config.model;
   const { horizon } = config.targets;
@@ -126,7 +125,7 @@ export function checkSplits(judged: JudgedRows, config: Config, loss: BreakLoss)
 }
 
 /** The keys that move a split's boundaries: shares, or the instants that are given. */
-function boundaryKeys({ data: { split } }: Config) {
+function boundaryKeys({ data: { split } }: DatasetConfig) {
   if (split.validation_from === null) {
     const path = (name: SplitName) => `data.split.${name}`;
     return { path, remedy: (name: SplitName) => `Enlarge ${path(name)}` };
@@ -136,7 +135,7 @@ function boundaryKeys({ data: { split } }: Config) {
 }
 
 /** An instant beyond the bars leaves a split without any. */
-function checkInside({ time, boundaries }: JudgedRows, { data: { split } }: Config): void {
+function checkInside({ time, boundaries }: JudgedRows, { data: { split } }: DatasetConfig): void {
   if (split.validation_from === null) return;
   const last = time[time.length - 1];
   for (const [key, ms] of [
@@ -150,7 +149,7 @@ function checkInside({ time, boundaries }: JudgedRows, { data: { split } }: Conf
 }
 
 /** What took the bars of a split that are no samples; '' where nothing did. */
-function takenFrom({ split, complete, known, rows }: JudgedRows, name: SplitName, config: Config): string {
+function takenFrom({ split, complete, known, rows }: JudgedRows, name: SplitName, config: DatasetConfig): string {
   const [from, to] = split.bars[name];
   const inside = rows.filter((row) => row >= from && row < to).length;
   let [warmup, unknown] = [0, 0];
@@ -174,7 +173,7 @@ export function checkLabels(
   tasks: readonly RawTask[],
   samples: Split['samples'],
   close: Float64Array,
-  config: Config,
+  config: DatasetConfig,
 ): void {
   const least = Math.max(LEAST, config.targets.horizon);
   for (const { name, raw } of tasks) {

@@ -1,14 +1,13 @@
 import { formatBytes } from '#core/bytes.ts';
-import type { Config } from '#core/config/config.ts';
 import { engineOf, fallbackEngine } from '#core/engines/registry.ts';
-import type { EstimateInput } from './estimate.ts';
+import type { EstimateInput, SizedConfig } from './estimate.ts';
 import { findFit } from './what-fits.ts';
 
 /**
  * A warning where a training of `bytes` is too large for the named engine, or, where none is named, for the engine that
  * every machine has. Null where it fits, and for an engine whose limit is not known before a run.
  */
-export function engineNote(config: Config, input: EstimateInput, bytes: number): string | null {
+export function engineNote(config: SizedConfig, input: EstimateInput, bytes: number): string | null {
   const name = config.train.engine === 'auto' ? fallbackEngine : config.train.engine;
   const { memoryLimit } = engineOf(name);
   if (memoryLimit === null || bytes <= memoryLimit) return null;

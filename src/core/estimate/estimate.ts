@@ -17,8 +17,11 @@ export interface EstimateInput {
   readonly trainSamples?: number;
 }
 
-/** Size of a run before anything is trained (MODELS.md). */
-export interface Estimate {
+/** The cells that the size of a run depends on. */
+export type SizedConfig = Pick<Config, 'model' | 'targets' | 'train'>;
+
+/** Size of a network before it is trained (MODELS.md). */
+export interface NetworkEstimate {
   /** Trainable numbers. */
   readonly parameters: number;
   /** Bars that one prediction can use: the lookback, or less where the network does not reach so far. */
@@ -29,10 +32,45 @@ export interface Estimate {
   readonly reachMs: number;
   /** Bars that the network spans, where that does not depend on the lookback. */
   readonly receptiveField?: number;
-  /** Memory of the training in bytes: see `estimateBytes`. */
-  readonly bytes: number;
   /** What is worth a second look, in words. */
   readonly notes: readonly string[];
+}
+
+/** Size of a run before anything is trained. */
+export interface Estimate extends NetworkEstimate {
+  /** Memory of the training in bytes: see `estimateBytes`. */
+  readonly bytes: number;
+}
+
+/** What the network alone comes to, whatever trains it. */
+export function estimateNetwork(
+  { model, targets }: Pick<Config, 'model' | 'targets'>,
+  input: EstimateInput,
+): NetworkEstimate {
+  const outputs = Object.keys(targets.tasks).length;
+  const parameters = countParameters(model, { features: input.features, outputs });
+  const reach = contextOf(model);
+  const network = modelOf(model.architecture);
+  return {
+    parameters,
+    contextBars: reach.bars,
+    contextMs: reach.bars * input.baseStep,
+    reachMs: (model.lookback + input.warmup) * input.baseStep,
+    ...(reach.receptiveField === undefined ? {} : { receptiveField: reach.receptiveField }),
+    notes: [
+      ...(network.notes?.(network.sizes[model.variant], model, input.features) ?? []),
+      ...learnedByHeart(parameters, input),
+    ],
+  };
+}
+
+/** Bars that one prediction can use, and that the network spans where that does not depend on the lookback. */
+export function contextOf(model: Config['model']): { readonly bars: number; readonly receptiveField?: number } {
+  const network = modelOf(model.architecture);
+  const receptiveField = network.reach?.(network.sizes[model.variant]);
+  return receptiveField === undefined
+    ? { bars: model.lookback }
+    : { bars: Math.min(model.lookback, receptiveField), receptiveField };
 }
 
 /**
@@ -41,22 +79,10 @@ export interface Estimate {
  * @example
  * const { parameters, bytes } = estimate(defaultConfig(), { features: 18, baseStep: 3_600_000, warmup: 400 });
  */
-export function estimate(config: Config, input: EstimateInput): Estimate {
-  const { model, targets } = config;
-  const outputs = Object.keys(targets.tasks).length;
-  const parameters = countParameters(model, { features: input.features, outputs });
-  const network = modelOf(model.architecture);
-  const field = network.reach?.(network.sizes[model.variant]);
-  const contextBars = Math.min(model.lookback, field ?? Infinity);
-  return {
-    parameters,
-    contextBars,
-    contextMs: contextBars * input.baseStep,
-    reachMs: (model.lookback + input.warmup) * input.baseStep,
-    ...(field === undefined ? {} : { receptiveField: field }),
-    bytes: estimateBytes(config, input, parameters),
-    notes: notesOn(config, input, parameters),
-  };
+export function estimate(config: SizedConfig, input: EstimateInput): Estimate {
+  const network = estimateNetwork(config, input);
+  const bytes = estimateBytes(config, input, network.parameters);
+  return { ...network, bytes, notes: [...network.notes, ...fewBatches(config.train, input)] };
 }
 
 /** Room for what is not counted: packed copies of weights, partial sums, labels. */
@@ -73,24 +99,24 @@ const scratch = 1.1;
  * joined gradient and the new weights and moments. Scoring needs the first four and the weights cut apart. Activations are
  * counted as the kernels of wasm and webgpu make them; native, which has none of ours, makes more.
  */
-function estimateBytes({ model, train }: Config, { features, rows = 0 }: EstimateInput, parameters: number): number {
+function estimateBytes(
+  { model, train }: SizedConfig,
+  { features, rows = 0 }: EstimateInput,
+  parameters: number,
+): number {
   const { training, forward } = countActivations(model, features);
   const step = 8 * parameters + train.batch_size * training;
   const scoring = 5 * parameters + evaluationBatch * forward;
   return Math.ceil(4 * scratch * (rows * features + Math.max(step, scoring)));
 }
 
-function notesOn({ model, train }: Config, input: EstimateInput, parameters: number): readonly string[] {
-  const network = modelOf(model.architecture);
-  const notes = [...(network.notes?.(network.sizes[model.variant], model, input.features) ?? [])];
-  const { trainSamples } = input;
-  if (trainSamples !== undefined && trainSamples > 0) {
-    const ratio = parameters / trainSamples;
-    if (ratio > 1)
-      notes.push(`${Number(ratio.toPrecision(2))} parameters a train sample: expect it to learn by heart.`);
-    if (trainSamples < 10 * train.batch_size) {
-      notes.push(`${trainSamples} train samples are fewer than ten batches of ${train.batch_size}.`);
-    }
-  }
-  return notes;
+function learnedByHeart(parameters: number, { trainSamples = 0 }: EstimateInput): readonly string[] {
+  if (trainSamples === 0 || parameters <= trainSamples) return [];
+  const ratio = Number((parameters / trainSamples).toPrecision(2));
+  return [`${ratio} parameters a train sample: expect it to learn by heart.`];
+}
+
+function fewBatches({ batch_size }: Config['train'], { trainSamples = 0 }: EstimateInput): readonly string[] {
+  if (trainSamples === 0 || trainSamples >= 10 * batch_size) return [];
+  return [`${trainSamples} train samples are fewer than ten batches of ${batch_size}.`];
 }

@@ -1,7 +1,6 @@
-import type { Config } from '#core/config/config.ts';
 import type { ModelConfig } from '#core/config/model.ts';
 import { variants } from '#core/models/variant.ts';
-import { estimate, type EstimateInput } from './estimate.ts';
+import { estimate, type EstimateInput, type SizedConfig } from './estimate.ts';
 
 /** A change of the configuration with which a training fits: overrides as a person would write them. */
 interface Fit {
@@ -18,7 +17,7 @@ const smallestLookback = 8;
  * this model; where no batch fits, the next smaller variant that has one; then half the lookback, and half again, with
  * this variant and with smaller ones. Null where nothing of it fits, as when the features alone fill the memory.
  */
-export function findFit(config: Config, input: EstimateInput, limit: number): Fit | null {
+export function findFit(config: SizedConfig, input: EstimateInput, limit: number): Fit | null {
   const { model } = config;
   const smaller = variants.slice(0, variants.indexOf(model.variant) + 1).toReversed();
   for (let lookback = model.lookback; lookback >= smallestLookback; lookback = Math.floor(lookback / 2)) {
@@ -31,7 +30,7 @@ export function findFit(config: Config, input: EstimateInput, limit: number): Fi
 }
 
 /** The largest batch with which a model fits: that of the configuration, else a power of two. */
-function findBatch(config: Config, model: ModelConfig, input: EstimateInput, limit: number): Fit | null {
+function findBatch(config: SizedConfig, model: ModelConfig, input: EstimateInput, limit: number): Fit | null {
   const given = config.train.batch_size;
   for (let size = given; size >= 1; size = 2 ** (Math.ceil(Math.log2(size)) - 1)) {
     const { bytes } = estimate({ ...config, model, train: { ...config.train, batch_size: size } }, input);

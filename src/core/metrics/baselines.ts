@@ -1,63 +1,127 @@
-import type { Dataset, SplitName, Task } from '#core/dataset/dataset.ts';
+import type { Dataset, Task } from '#core/dataset/dataset.ts';
 import { targetOf } from '#core/targets/registry.ts';
 import { shareUp } from '#core/targets/share-up.ts';
-import { type Numbers, labelsAt, nameMetrics, scoreTask } from './task-score.ts';
+import { coinScore } from './direction-score.ts';
+import { laggedReturns } from './lagged-returns.ts';
+import type { Numbers } from './numbers.ts';
+import { fitRidge } from './ridge.ts';
+import { columnOf } from './score-parts.ts';
+import { seasonalReturn } from './seasonal.ts';
+import { type ScoredRows, scoreRows, withLabel } from './scored-rows.ts';
+
+/** What a baseline says of a task at rows, in target units. */
+type Forecast = (task: Task, dataset: Dataset, rows: Int32Array) => Float64Array;
 
 /** A forecast that needs no model. */
 interface Baseline {
   /** The metrics it may be judged by: a baseline that only names a side has no error in units and no probability. */
   readonly metrics: readonly string[];
-  /** What it says of a task at a row, in target units. */
-  forecast(task: Task, dataset: Dataset): (row: number) => number;
+  readonly forecast: Forecast;
 }
+
+const sides = ['da', 'f1'];
+const returns = ['rmse', 'mae', 'r2', 'ic', ...sides];
+
+/** One-bar returns that the ridge regression sees, and what it is held back by (METRICS.md#baselines). */
+const lags = 24;
+const penalty = 100;
 
 const baselines: Readonly<Record<string, Baseline>> = {
   /** No return. */
   zero: {
     metrics: ['rmse', 'mae', 'r2'],
-    forecast: ({ kind }) => always(targetOf(kind).fromReturn(0)),
-  },
-  /** The mean return, or the share of "up", of the train labels. */
-  train_mean: {
-    metrics: ['rmse', 'mae', 'r2', 'da', 'f1', 'log_loss', 'brier'],
-    forecast: (task, { samples }) => always(targetOf(task.kind).scale.constant(task.raw, samples.train, task)),
+    forecast: ({ kind }, _dataset, rows) => constant(rows, targetOf(kind).fromReturn(0)),
   },
   /** The commoner direction of the train labels. */
   majority: {
-    metrics: ['da', 'f1'],
-    forecast: ({ kind, raw }, { samples }) => {
-      const { scale, fromReturn } = targetOf(kind);
-      return always(fromReturn(shareUp(raw, samples.train, scale.middle) >= 0.5 ? 1 : -1));
-    },
+    metrics: sides,
+    forecast: (task, dataset, rows) => constant(rows, targetOf(task.kind).fromReturn(majoritySide(task, dataset))),
   },
-  /** The return of the last `horizon` bars comes again; 0 where there are fewer bars before the row. */
-  persistence: {
-    metrics: ['rmse', 'mae', 'r2', 'da', 'f1'],
-    forecast: ({ kind }, { close, horizon }) => {
-      const past = (row: number) => (row >= horizon ? Math.log(close[row] / close[row - horizon]) : 0);
-      const { fromReturn } = targetOf(kind);
-      return (row) => fromReturn(past(row));
+  /** The mean return, or the share of "up", of the train labels. */
+  train_mean: {
+    metrics: ['rmse', 'mae', 'r2', ...sides, 'log_loss', 'brier'],
+    forecast: (task, { samples }, rows) =>
+      constant(rows, targetOf(task.kind).scale.constant(task.raw, samples.train, task)),
+  },
+  /** The return of the last `horizon` bars comes again. */
+  persistence: { metrics: returns, forecast: fromReturns((dataset) => pastReturn(dataset)) },
+  /** The return of the last `horizon` bars is undone. */
+  contrarian: {
+    metrics: returns,
+    forecast: fromReturns((dataset) => {
+      const past = pastReturn(dataset);
+      return (row) => -past(row);
+    }),
+  },
+  /** The return that followed the same bar a day or a week before. */
+  seasonal: { metrics: returns, forecast: fromReturns(seasonalReturn) },
+  /** A linear regression of the task's labels on the last returns, fitted on the train rows. */
+  ridge: {
+    metrics: [...returns, 'log_loss', 'brier'],
+    forecast: (task, { close, samples }, rows) => {
+      const train = withLabel(task, samples.train);
+      const labels = columnOf(train.length, (i) => task.raw[train[i]]);
+      const line = fitRidge(laggedReturns(close, train, lags), labels, lags, penalty);
+      const inputs = laggedReturns(close, rows, lags);
+      const { scale } = targetOf(task.kind);
+      return columnOf(rows.length, (i) => scale.confine(line.predict(inputs, i * lags)));
     },
   },
 };
 
-function always(value: number): () => number {
-  return () => value;
+function constant(rows: Int32Array, value: number): Float64Array {
+  return new Float64Array(rows.length).fill(value);
 }
 
-/** Scores of every baseline on the rows of a split, by name; a metric that does not apply is absent. */
-export function scoreBaselines(dataset: Dataset, split: SplitName): Readonly<Record<string, Numbers>> {
-  const rows = dataset.samples[split];
-  const scored = Object.entries(baselines).map(([name, baseline]) => {
-    const scores = dataset.tasks.map((task) => {
-      const predicted = Float64Array.from(rows, baseline.forecast(task, dataset));
-      const score = scoreTask(task, predicted, labelsAt(task, rows), dataset.horizon);
-      const kept = Object.entries(score).filter(
-        ([key, value]) => baseline.metrics.includes(key) && Number.isFinite(value),
-      );
-      return Object.fromEntries(kept);
-    });
-    return [name, nameMetrics(dataset.tasks, scores)];
+function fromReturns(returnsOf: (dataset: Dataset) => (row: number) => number): Forecast {
+  return ({ kind }, dataset, rows) => {
+    const returnAt = returnsOf(dataset);
+    const { fromReturn } = targetOf(kind);
+    return columnOf(rows.length, (i) => fromReturn(returnAt(rows[i])));
+  };
+}
+
+/** 0 where there are fewer bars before the row. */
+function pastReturn({ close, horizon }: Dataset): (row: number) => number {
+  return (row) => (row >= horizon ? Math.log(close[row] / close[row - horizon]) : 0);
+}
+
+/** 1 where the labels of the train rows are up at least as often as down, else −1. */
+export function majoritySide({ kind, raw }: Task, { samples }: Dataset): 1 | -1 {
+  return shareUp(raw, samples.train, targetOf(kind).scale.middle) >= 0.5 ? 1 : -1;
+}
+
+/** A baseline on the scored rows of a task; a metric that does not apply is absent. */
+export interface ScoredBaseline {
+  readonly scores: Numbers;
+  /** What it says at each row, in target units; null of the coin, which is scored by what it gets on average. */
+  readonly forecast: Float64Array | null;
+}
+
+/** Every baseline, by name, on the rows of a task that are scored. */
+export function scoreBaselines(
+  task: Task,
+  dataset: Dataset,
+  rows: ScoredRows,
+): Readonly<Record<string, ScoredBaseline>> {
+  const scored = Object.entries(baselines).map(([name, { metrics, forecast }]) => {
+    const said = forecast(task, dataset, rows.rows);
+    const kept = Object.entries(scoreRows(task, said, rows, dataset.horizon)).filter(
+      ([metric, value]) => metrics.includes(metric) && Number.isFinite(value),
+    );
+    return [name, { scores: Object.fromEntries(kept), forecast: said }] as const;
   });
-  return Object.fromEntries(scored);
+  const up = shareUp(task.raw, rows.rows, targetOf(task.kind).scale.middle);
+  return { ...Object.fromEntries(scored), coin: { scores: coinScore(up), forecast: null } };
+}
+
+/** The baseline that says most sides right, the first of equals; undefined where none says any. */
+export function mostAccurate(
+  baselines: Readonly<Record<string, ScoredBaseline>>,
+): (ScoredBaseline & { readonly name: string }) | undefined {
+  return Object.entries(baselines)
+    .map(([name, baseline]) => ({ name, ...baseline }))
+    .filter(({ scores }) => Number.isFinite(scores.da))
+    .sort((a, b) => b.scores.da - a.scores.da)
+    .at(0);
 }

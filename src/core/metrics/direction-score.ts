@@ -1,71 +1,52 @@
-import { wilsonInterval } from './interval.ts';
+import type { Confusion } from '#core/run/result.ts';
+import { type ScoreParts, sumOf } from './score-parts.ts';
 
 /**
- * How often the direction is right (METRICS.md#direction), over rows where both are decided: `da` the share of hits,
- * `da_low` and `da_high` its 95 % interval, `f1` the mean of the F1 of up and down (macro), `excluded` the rows left
- * out.
+ * How often the side is right (METRICS.md#direction), over rows where both are decided: `da` the share of hits, `f1` the
+ * mean of the F1 of up and down (macro), `n` the rows. Compares signs: `predicted` and `actual` are above zero for up,
+ * below for down, 0 or NaN where undecided.
  */
-interface DirectionMetrics {
-  readonly da: number;
-  readonly da_low: number;
-  readonly da_high: number;
-  readonly f1: number;
-  readonly n: number;
-  readonly n_eff: number;
-  readonly excluded: number;
-}
-
-/**
- * Compares signs: `predicted` and `actual` are above zero for up, below for down, 0 or NaN where undecided. Labels
- * `horizon` bars long overlap, so that n rows weigh as n/horizon independent ones in the interval.
- */
-export function directionMetrics(predicted: Float64Array, actual: Float64Array, horizon: number): DirectionMetrics {
-  let upHits = 0;
-  let downHits = 0;
-  let falseUp = 0;
-  let falseDown = 0;
+export function directionParts(predicted: Float64Array, actual: Float64Array): ScoreParts {
+  const columns = Array.from({ length: 4 }, () => new Float64Array(actual.length));
+  const [upHits, upMisses, downHits, downMisses] = columns;
   for (let i = 0; i < actual.length; i++) {
-    const up = predicted[i] > 0;
-    if (!up && !(predicted[i] < 0)) continue;
-    if (actual[i] > 0) {
-      if (up) upHits++;
-      else falseDown++;
-    } else if (actual[i] < 0) {
-      if (up) falseUp++;
-      else downHits++;
+    if (predicted[i] > 0) {
+      if (actual[i] > 0) upHits[i] = 1;
+      else if (actual[i] < 0) upMisses[i] = 1;
+    } else if (predicted[i] < 0) {
+      if (actual[i] < 0) downHits[i] = 1;
+      else if (actual[i] > 0) downMisses[i] = 1;
     }
   }
-  const misses = falseUp + falseDown;
-  const n = upHits + downHits + misses;
-  const da = n > 0 ? (upHits + downHits) / n : NaN;
-  const n_eff = n / horizon;
-  const [da_low, da_high] = wilsonInterval(da, n_eff);
-  const f1 = n > 0 ? (f1Of(upHits, misses) + f1Of(downHits, misses)) / 2 : NaN;
-  return { da, da_low, da_high, f1, n, n_eff, excluded: actual.length - n };
+  return {
+    columns,
+    scores(sums) {
+      const [upRight, upWrong, downRight, downWrong] = sums;
+      const wrong = upWrong + downWrong;
+      const n = upRight + downRight + wrong;
+      return { da: (upRight + downRight) / n, f1: macroF1(upRight, downRight, wrong), n };
+    },
+  };
 }
 
-/** 2TP/(2TP+FP+FN): with two classes the misses are the FP and FN of each. 0 where the class never occurs. */
-function f1Of(hits: number, misses: number): number {
-  return hits > 0 ? (2 * hits) / (2 * hits + misses) : 0;
+/** Rows by side said and side come; arguments as those of {@link directionParts}. */
+export function countSides(predicted: Float64Array, actual: Float64Array): Confusion {
+  const [upHits, upMisses, downHits, downMisses] = directionParts(predicted, actual).columns.map(sumOf);
+  return { upHits, upMisses, downHits, downMisses };
 }
 
-/** Labels 0/1 (or probabilities) as signs around one half. */
-export function toSigns(values: Float64Array): Float64Array {
-  return values.map((value) => value - 0.5);
+/**
+ * Mean of 2TP/(2TP+FP+FN) of the sides that occur among forecasts or labels, as f1_score(average='macro',
+ * zero_division=0) of scikit-learn: with two sides the misses are the FP and FN of each. NaN where there is no row.
+ */
+function macroF1(upHits: number, downHits: number, misses: number): number {
+  const occurring = [upHits, downHits].filter((hits) => hits + misses > 0);
+  return occurring.reduce((sum, hits) => sum + (2 * hits) / (2 * hits + misses), 0) / occurring.length;
 }
 
-/** Mean log loss (natural logarithm) and Brier score of probabilities of "up" against labels 0/1; NaN is no label. */
-export function probabilityMetrics(probability: Float64Array, label: Float64Array) {
-  let loss = 0;
-  let brier = 0;
-  let n = 0;
-  for (let i = 0; i < label.length; i++) {
-    if (Number.isNaN(label[i])) continue;
-    n++;
-    // A certain and wrong forecast would weigh infinitely.
-    const p = Math.min(1 - 1e-7, Math.max(1e-7, probability[i]));
-    loss -= label[i] > 0.5 ? Math.log(p) : Math.log(1 - p);
-    brier += (probability[i] - label[i]) ** 2;
-  }
-  return { log_loss: loss / n, brier: brier / n };
+/** What a fair coin scores on average on labels of which the share `up` is up, in the limit of many rows. */
+export function coinScore(up: number): { readonly da: number; readonly f1: number } {
+  // Of the labels of a side half are hits; the other half and half of the other side are misses.
+  const f1Of = (share: number) => share / (share + 0.5);
+  return { da: 0.5, f1: (f1Of(up) + f1Of(1 - up)) / 2 };
 }

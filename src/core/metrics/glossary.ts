@@ -1,5 +1,5 @@
 /** What a name in a result means, for a person who meets it. */
-export interface Term {
+interface Term {
   /** As a table calls it: "DA". */
   readonly label: string;
   /** One sentence. */
@@ -11,7 +11,7 @@ export interface Term {
 }
 
 /** Every metric by its name without split and task (FORMATS.md#metric-names). */
-export const metricTerms: Readonly<Record<string, Term>> = {
+const metricTerms: Readonly<Record<string, Term>> = {
   loss: {
     label: 'loss',
     explanation: 'What training makes small; it can be compared between runs of one loss only.',
@@ -97,27 +97,53 @@ export const metricTerms: Readonly<Record<string, Term>> = {
   },
 };
 
+/** What a baseline is, for a person who meets it. */
+interface BaselineTerm {
+  /** At the head of a column: "train mean". */
+  readonly label: string;
+  /** Behind "better than": "the train mean". */
+  readonly phrase: string;
+  /** One sentence. */
+  readonly explanation: string;
+}
+
 /** Every baseline by its name in a result. */
-export const baselineTerms: Readonly<Record<string, Pick<Term, 'label' | 'explanation'>>> = {
-  zero: { label: 'no return', explanation: 'Says that the price stays.' },
+export const baselineTerms: Readonly<Record<string, BaselineTerm>> = {
+  zero: { label: 'no return', phrase: 'no return', explanation: 'Says that the price stays.' },
   train_mean: {
     label: 'train mean',
+    phrase: 'the train mean',
     explanation: 'Says the mean return of the train rows everywhere, or their share of up as the probability.',
   },
-  majority: { label: 'always one side', explanation: 'Always says the side that was commoner on the train rows.' },
+  majority: {
+    label: 'always one side',
+    phrase: 'always one side',
+    explanation: 'Always says the side that was commoner on the train rows.',
+  },
   coin: {
     label: 'coin',
+    phrase: 'a coin',
     explanation: 'Says up or down by the toss of a fair coin; the score is what it gets on average.',
   },
-  persistence: { label: 'persistence', explanation: 'Says that the return of the last h bars comes again.' },
-  contrarian: { label: 'contrarian', explanation: 'Says that the return of the last h bars is undone.' },
+  persistence: {
+    label: 'persistence',
+    phrase: 'persistence',
+    explanation: 'Says that the return of the last h bars comes again.',
+  },
+  contrarian: {
+    label: 'contrarian',
+    phrase: 'the contrarian',
+    explanation: 'Says that the return of the last h bars is undone.',
+  },
   seasonal: {
     label: 'seasonal',
+    phrase: 'the seasonal forecast',
     explanation:
       'Says the return that followed the same bar a day before, or a week before where bars last a day or more.',
   },
   ridge: {
     label: 'ridge',
+    phrase: 'ridge regression',
     explanation: 'A linear regression on the last 24 one-bar returns, fitted on the train rows.',
   },
 };

@@ -1,5 +1,5 @@
 import { isMap as isMapNode, isScalar, type YAMLMap } from 'yaml';
-import { type Compiled, compileConfig } from '#core/config/compile.ts';
+import { type Compiled, compileConfig, dropGroups } from '#core/config/compile.ts';
 import { type Group, groups } from '#core/config/config.ts';
 import { parseYaml } from '#core/config/yaml.ts';
 import type { Issue } from '#core/error.ts';
@@ -31,7 +31,18 @@ export function checkNotebook(
 ): CheckedNotebook {
   const compiled = compileConfig({ ...parts, cells: cellValues(notebook) });
   const diagnostics = [...diagnoseText(notebook), ...diagnoseIssues(notebook, compiled.issues)];
-  return { ...compiled, config: hasErrors(notebook) ? null : compiled.config, diagnostics };
+  const config = hasErrors(notebook) ? null : compiled.config;
+  return { ...compiled, config, groups: dropGroups(compiled.groups, unreadGroups(notebook)), diagnostics };
+}
+
+/** Groups that the text says something of which cannot be read: their defaults are not what was meant. */
+function unreadGroups(notebook: Notebook): readonly Group[] {
+  const errors = notebook.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.some(({ code, cell }) => !cell && (code === 'too_large' || code === 'line_ends'))) return groups;
+  return groups.filter((group) => {
+    const isThere = findCell(notebook, group) !== undefined;
+    return errors.some(({ cell, hides }) => cell === group || (hides === group && !isThere));
+  });
 }
 
 /** What is wrong with the text itself, whatever its cells say. */

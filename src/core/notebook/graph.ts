@@ -12,6 +12,41 @@ const dependencies: Readonly<Record<Group, readonly Group[]>> = {
   train: ['data', 'features', 'targets', 'model', 'loss'],
 };
 
+/** What stands under the cells or in their headers, each by the cells that it is worked out from. */
+export const outputNeeds = {
+  /** Bars, their cleaning and their picture. */
+  bars: ['data'],
+  /** Feature columns, timeframes and warm-up. */
+  columns: ['data', 'features'],
+  /** Labels, their balance and the rows that have none. */
+  labels: ['data', 'targets'],
+  /** Windows, the rows that are lost, and the samples of each split. */
+  samples: ['data', 'features', 'targets', 'model'],
+  /** Trainable numbers: as many as columns and tasks ask for. */
+  parameters: ['features', 'targets', 'model'],
+  /** Bars that one prediction can use. */
+  context: ['model'],
+  /** How far back the window and the warm-up of the features reach. */
+  reach: ['data', 'features', 'model'],
+  /** Bytes of a training. */
+  memory: ['data', 'features', 'targets', 'model', 'train'],
+} as const satisfies Readonly<Record<string, readonly Group[]>>;
+export type OutputName = keyof typeof outputNeeds;
+
+/**
+ * The cell with a problem that keeps an output from being worked out, the first in the order of the page; null where none
+ * does. Nothing of another configuration, old or default, takes the place of what a broken cell would have said.
+ */
+export function outputObstacle(output: OutputName, broken: readonly Group[]): Group | null {
+  const needed: readonly Group[] = outputNeeds[output];
+  return groups.find((group) => needed.includes(group) && broken.includes(group)) ?? null;
+}
+
+/** The other cell with a problem that a cell waits for: the first, in the order of the page, that it needs; null for none. */
+export function cellObstacle(group: Group, broken: readonly Group[]): Group | null {
+  return groups.find((other) => broken.includes(other) && needs(group, other)) ?? null;
+}
+
 /** Cells that need this one, directly or through others, in the order of the page. */
 export function dependents(group: Group): readonly Group[] {
   return groups.filter((other) => other !== group && needs(other, group));

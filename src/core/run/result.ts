@@ -4,7 +4,7 @@ import { z } from 'zod';
  * Finding of one check of a result (METRICS.md#checks), e.g. {name: "no sign of a leak", ok: true, message: "DA 0.51 …"}.
  * `code` says which check, whatever its outcome; runs of older versions have the first three members alone.
  */
-export const resultCheck = z.object({
+const resultCheck = z.object({
   name: z.string().describe('The outcome in words'),
   /** Nothing to look at, or shown better. */
   ok: z.boolean(),

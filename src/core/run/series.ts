@@ -5,6 +5,7 @@ interface MetricPoints {
   step: Float64Array;
   epoch: Float64Array;
   value: Float64Array;
+  time: Float64Array;
   attempt: Int32Array;
   length: number;
 }
@@ -16,9 +17,12 @@ interface MetricSeries {
 }
 
 export interface MetricColumn {
+  /** Ascending. */
   readonly step: Float64Array;
   readonly epoch: Float64Array;
   readonly value: Float64Array;
+  /** When it was measured, ms UTC; not ascending where an attempt was given up, NaN where it is not known. */
+  readonly time: Float64Array;
 }
 
 export function emptySeries(): MetricSeries {
@@ -34,13 +38,15 @@ function grown(points: MetricPoints): MetricPoints {
   };
   const attempt = new Int32Array(size);
   attempt.set(points.attempt);
-  return { ...points, step: copy(points.step), epoch: copy(points.epoch), value: copy(points.value), attempt };
+  const { step, epoch, value, time } = points;
+  return { ...points, step: copy(step), epoch: copy(epoch), value: copy(value), time: copy(time), attempt };
 }
 
 const none: MetricPoints = {
   step: new Float64Array(0),
   epoch: new Float64Array(0),
   value: new Float64Array(0),
+  time: new Float64Array(0),
   attempt: new Int32Array(0),
   length: 0,
 };
@@ -51,7 +57,7 @@ const none: MetricPoints = {
  */
 export function appendMetric(
   series: MetricSeries,
-  event: Pick<EventOf<'metric'>, 'step' | 'epoch' | 'values' | 'attempt'>,
+  event: Pick<EventOf<'metric'>, 'step' | 'epoch' | 'values' | 'attempt' | 'at'>,
 ): void {
   for (const [name, value] of Object.entries(event.values)) {
     let points = series.points.get(name) ?? none;
@@ -62,7 +68,7 @@ export function appendMetric(
       if (points.attempt[at] > event.attempt) continue;
     } else {
       if (points.length === points.step.length) points = grown(points);
-      for (const column of [points.step, points.epoch, points.value, points.attempt]) {
+      for (const column of [points.step, points.epoch, points.value, points.time, points.attempt]) {
         column.copyWithin(at + 1, at, points.length);
       }
       points.length++;
@@ -70,6 +76,7 @@ export function appendMetric(
     points.step[at] = event.step;
     points.epoch[at] = fromEventNumber(event.epoch);
     points.value[at] = fromEventNumber(value);
+    points.time[at] = Date.parse(event.at);
     points.attempt[at] = event.attempt;
     series.points.set(name, points);
   }
@@ -78,8 +85,13 @@ export function appendMetric(
 
 /** Views on the stored points of a metric; empty where there is none. */
 export function metricColumn(series: MetricSeries, name: string): MetricColumn {
-  const { step, epoch, value, length } = series.points.get(name) ?? none;
-  return { step: step.subarray(0, length), epoch: epoch.subarray(0, length), value: value.subarray(0, length) };
+  const { step, epoch, value, time, length } = series.points.get(name) ?? none;
+  return {
+    step: step.subarray(0, length),
+    epoch: epoch.subarray(0, length),
+    value: value.subarray(0, length),
+    time: time.subarray(0, length),
+  };
 }
 
 /** Names seen so far, in the order in which they came. */

@@ -29,7 +29,8 @@ type Result = RunView['results'][string];
  * whose checks were no tests.
  *
  * @example
- * verdictOf(view)?.sentence;
+ * verdictOf(emptyRunView()); // null
+ * // and of a finished run, as its sentence:
  * // "stopped early at 7 of 10 · best epoch 2 · validation DA 0.532 (0.496 to 0.568) against 0.505: not shown better"
  */
 export function verdictOf(

@@ -2,10 +2,11 @@ import type { ScoredRun, SharedScores } from '#core/api/shared-scores.ts';
 import { countWords } from '#core/count-words.ts';
 import { barToBeat } from '#core/metrics/bar-to-beat.ts';
 import { bestByLuck } from '#core/metrics/best-by-luck.ts';
-import { nameMetrics } from '#core/metrics/task-score.ts';
+import { nameMetrics } from '#core/metrics/metric-names.ts';
+import { scoreRows } from '#core/metrics/scored-rows.ts';
 import { fromEventNumber, toEventNumber } from '#core/run/event.ts';
 import type { Edge } from '#core/run/result.ts';
-import { targetOf, type TargetKind } from '#core/targets/registry.ts';
+import type { TargetKind } from '#core/targets/registry.ts';
 import type { Forecasts } from './forecasts.ts';
 import { countDifferent, type Outcomes, outcomesOf } from './outcomes.ts';
 
@@ -58,7 +59,7 @@ export function scoreSharedRows(runs: readonly ForecastedRun[], tried = 0): Shar
   }
   const scored = groups.flatMap((group, index) => {
     const isScored = group.length > 1 && shared.length > 0;
-    const scores = group.map(({ run, rows }) => (isScored ? scoreRows(run, rows) : null));
+    const scores = group.map(({ run, rows }) => (isScored ? scoresOf(run, rows) : null));
     return group.map(({ run }, at): ScoredRun => {
       const { id, number, name, horizon, edge, forecasts } = run;
       const own = Object.entries(scores[at] ?? {});
@@ -110,7 +111,7 @@ function isSameOutcome(one: Outcomes, other: Outcomes): boolean {
   return one.horizon === other.horizon && countDifferent(one, other) === 0;
 }
 
-function scoreRows({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly number[]): Record<string, number> {
+function scoresOf({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly number[]): Record<string, number> {
   const tasks = forecasts.tasks.flatMap(({ task: name, target, prediction }) => {
     const kind = kinds.get(name);
     return kind === undefined ? [] : [{ name, kind, target, prediction }];
@@ -119,8 +120,9 @@ function scoreRows({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly 
     // A row without a label (a price that stayed has no direction) is no row of this task.
     const labelled = rows.filter((row) => !Number.isNaN(target[row]));
     const at = (values: readonly number[]) => Float64Array.from(labelled, (row) => values[row]);
-    const unknown = { mean: NaN, sd: NaN };
-    return targetOf(kind).scale.score(at(prediction), at(target), unknown, horizon);
+    const unlabelled = rows.length - labelled.length;
+    const scored = { rows: Int32Array.from(labelled), actual: at(target), unlabelled };
+    return scoreRows({ kind, mean: NaN, sd: NaN }, at(prediction), scored, horizon);
   });
   const named = nameMetrics(tasks, scores);
   return Object.fromEntries(Object.entries(named).filter(([metric]) => metric in told));

@@ -1,4 +1,4 @@
-import { directionMetrics, probabilityMetrics, toSigns } from '#core/metrics/direction-score.ts';
+import { probabilityParts } from '#core/metrics/probability-score.ts';
 import type { Scale } from './scale.ts';
 import { shareUp } from './share-up.ts';
 
@@ -10,8 +10,6 @@ export const binaryScale: Scale = {
   fit: () => ({ mean: 0, sd: 1 }),
   toUnits: (outputs) => outputs.map((z) => 1 / (1 + Math.exp(-z))),
   constant: (labels, train) => shareUp(labels, train, 0.5),
-  score: (predicted, actual, _standard, horizon) => ({
-    ...directionMetrics(toSigns(predicted), toSigns(actual), horizon),
-    ...probabilityMetrics(predicted, actual),
-  }),
+  confine: (probability) => Math.min(0.99, Math.max(0.01, probability)),
+  parts: probabilityParts,
 };

@@ -1,3 +1,5 @@
+import type { ScoreParts } from '#core/metrics/score-parts.ts';
+
 /** What kind of numbers labels are. Each loss says which kinds it can be used with. */
 export type ScaleName = 'value' | 'binary';
 
@@ -20,11 +22,8 @@ export interface Scale {
   toUnits(outputs: Float64Array, standard: Standard): Float64Array;
   /** The best constant forecast for the train rows, in target units. */
   constant(labels: Float64Array, train: Int32Array, standard: Standard): number;
-  /** All metrics of forecasts against labels, both in target units; labels reach `horizon` bars ahead. */
-  score(
-    predicted: Float64Array,
-    actual: Float64Array,
-    standard: Standard,
-    horizon: number,
-  ): Readonly<Record<string, number>>;
+  /** The nearest forecast that is possible, in target units: a probability stays between 0 and 1. */
+  confine(forecast: number): number;
+  /** Scores of forecasts against labels, both in target units and without NaN, but for those of their side. */
+  parts(predicted: Float64Array, actual: Float64Array, standard: Standard): ScoreParts;
 }

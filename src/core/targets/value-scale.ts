@@ -1,5 +1,4 @@
-import { directionMetrics } from '#core/metrics/direction-score.ts';
-import { regressionMetrics } from '#core/metrics/regression.ts';
+import { regressionParts } from '#core/metrics/regression.ts';
 import type { Scale, Standard } from './scale.ts';
 
 /** A number of some size around zero, standardised by mean and deviation; its sign is a direction. */
@@ -10,10 +9,8 @@ export const valueScale: Scale = {
   fit: moments,
   toUnits: (outputs, { mean, sd }) => outputs.map((z) => z * sd + mean),
   constant: (_labels, _train, { mean }) => mean,
-  score: (predicted, actual, { mean }, horizon) => ({
-    ...regressionMetrics(predicted, actual, mean),
-    ...directionMetrics(predicted, actual, horizon),
-  }),
+  confine: (forecast) => forecast,
+  parts: (predicted, actual, { mean }) => regressionParts(predicted, actual, mean),
 };
 
 function moments(labels: Float64Array, rows: Int32Array): Standard {

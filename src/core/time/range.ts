@@ -42,6 +42,12 @@ export function requireInstant(
   return { ms: instantsOf(time.ms, own)[0] ?? time.ms - own.offsetAt(time.ms), dateOnly: false };
 }
 
+/** An instant as `requireInstant` reads it in any zone: 2021-06-01 where it is midnight UTC, else 2021-06-01T13:00Z. */
+export function writeInstant(ms: number): string {
+  const [date, clock] = new Date(ms).toISOString().split('T');
+  return clock === '00:00:00.000Z' ? date : `${date}T${clock.replace(/(?::00)?\.000Z$/, 'Z')}`;
+}
+
 /**
  * A time of data.range or data.split: any form of `parseTimeText` that begins with the year, so that no order of day and month has to
  * be guessed, and whose zone is known. Undefined for all else.

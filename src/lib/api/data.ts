@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import type { DataFile, Inspection } from '#core/bars/inspection.ts';
+import type { Config } from '#core/config/config.ts';
+import { toFile } from '#core/config/config-file.ts';
 import type { DataConfig } from '#core/config/data.ts';
+import { readCheckAnswer } from '#core/leaks/check-answer.ts';
+import type { LeakReport } from '#core/leaks/leak-report.ts';
 import type { TablePreview } from '#core/quotes/table-preview.ts';
 import { answer, sidecar } from './client.ts';
-import { type Fetch, send } from './request.ts';
+import { type Fetch, send, settle } from './request.ts';
 
 export async function listDataFiles(fetcher: Fetch): Promise<readonly DataFile[]> {
   return (await answer(sidecar(fetcher).data.files.$get())).files;
@@ -23,6 +27,19 @@ export function inspectData(
 /** The first rows of a data source, and what its columns seem to be. */
 export function previewTable(fetcher: Fetch, data: DataConfig, signal?: AbortSignal): Promise<TablePreview> {
   return answer(sidecar(fetcher, { signal }).data.preview.$post({ json: { data: { ...data } } }), signal);
+}
+
+/** Has what a run of this configuration would train on looked through for leaks; `progress` hears the share done. */
+export async function checkLeaks(
+  fetcher: Fetch,
+  config: Config,
+  signal: AbortSignal,
+  progress: (share: number) => void,
+): Promise<LeakReport> {
+  const json = { config: { ...toFile(config) } };
+  const { body } = await settle(sidecar(fetcher, { signal }).data.check.$post({ json }), signal);
+  if (body === null) throw new Error('The answer has no body.');
+  return readCheckAnswer(body, progress);
 }
 
 /** The bars of a recent inspection, as `decodeBars` reads them. */

@@ -19,24 +19,54 @@ interface Compared {
   readonly staleness: Staleness;
 }
 
-/**
- * A cell on a notebook's page. `trouble`: why its data, features or labels cannot be made; `compared`: whether it still
- * says what the notebook's last finished run was made of.
- */
-export function notebookCellState(
-  errors: number,
-  isDefault: boolean,
-  trouble: string | null = null,
-  compared: Compared | null = null,
-): CellState {
+/** A cell in the way of others, and what is the matter with it: "has a problem". */
+interface Obstacle {
+  readonly cell: Group;
+  readonly why: string;
+}
+
+/** What is known of a cell on a notebook's page. */
+interface CellFacts {
+  /** Problems in it. */
+  readonly errors: number;
+  /** Another cell that it needs and that is in its way. */
+  readonly waitsFor?: Obstacle | null;
+  /** Whether the notebook leaves it to its defaults. */
+  readonly isDefault?: boolean;
+  /** Why its data, features or labels cannot be made. */
+  readonly trouble?: string | null;
+  /** Whether what stands under it is on its way. */
+  readonly isComputing?: boolean;
+  /** Whether it still says what the notebook's last finished run was made of. */
+  readonly compared?: Compared | null;
+}
+
+/** A cell on a notebook's page: it is called ready when nothing that it needs has a problem, and not before that is known. */
+export function notebookCellState({
+  errors,
+  waitsFor = null,
+  isDefault = false,
+  trouble = null,
+  isComputing = false,
+  compared = null,
+}: CellFacts): CellState {
   if (errors > 0) return invalid(errors);
   if (trouble !== null) return { word: 'would fail', icon: 'alert', tone: 'bad', reason: trouble };
+  if (waitsFor !== null) return waits(waitsFor);
   if (compared?.staleness.state === 'stale') {
     const reason = `Stale against ${compared.run}: ${compared.staleness.reason}`;
     return { word: 'stale', icon: 'pencil', tone: 'changed', reason };
   }
   if (compared?.staleness.state === 'fresh' && !isDefault) {
     return { word: 'fresh', icon: 'check', tone: 'good', reason: `As in ${compared.run}` };
+  }
+  if (isComputing) {
+    return {
+      word: 'computing',
+      icon: 'clock',
+      tone: 'neutral',
+      reason: 'What its output comes to is being worked out',
+    };
   }
   if (isDefault) {
     return {
@@ -54,15 +84,27 @@ export function blamedCell(reason: string | null): Group | null {
   return groups.find((group) => reason?.startsWith(`${group}.`)) ?? null;
 }
 
-/** A cell on a run's page: frozen as it ran, or changed by the draft of a fork. `blamed`: see above. */
-export function runCellState(
-  errors: number,
-  changedKeys: readonly string[],
-  status: RunState,
-  group: Group,
-  blamed: Group | null = null,
-): CellState {
+/** What is known of a cell on a run's page; the problems are those of a fork's draft. */
+interface RunCellFacts extends Pick<CellFacts, 'errors' | 'waitsFor'> {
+  /** Keys in which a draft differs. */
+  readonly changedKeys: readonly string[];
+  readonly status: RunState;
+  readonly group: Group;
+  /** See above. */
+  readonly blamed?: Group | null;
+}
+
+/** A cell on a run's page: frozen as it ran, or changed by the draft of a fork. */
+export function runCellState({
+  errors,
+  waitsFor = null,
+  changedKeys,
+  status,
+  group,
+  blamed = null,
+}: RunCellFacts): CellState {
   if (errors > 0) return invalid(errors);
+  if (waitsFor !== null) return waits(waitsFor);
   if (changedKeys.length > 0) {
     return {
       word: 'changed',
@@ -99,6 +141,10 @@ export function runCellState(
     case 'interrupted':
       return { word: status, icon: 'ban', tone: 'neutral', reason: 'Ended before its last epoch' };
   }
+}
+
+function waits({ cell, why }: Obstacle): CellState {
+  return { word: `waits for ${cell}`, icon: 'clock', tone: 'neutral', reason: `Not computed: ${cell} ${why}` };
 }
 
 function invalid(errors: number): CellState {

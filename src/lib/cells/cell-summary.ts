@@ -1,41 +1,61 @@
-import type { Config, Group } from '#core/config/config.ts';
+import type { Config, ConfigGroups, Group } from '#core/config/config.ts';
 import { assertNever } from '#core/error.ts';
 import { formatCount, formatCounted, formatValue } from '#lib/ui/format.ts';
 
-/** One line that says what a cell says: "tcn · medium · 128 bars". */
-export function summariseCell(group: Group, config: Config): string {
-  return parts(group, config).filter(Boolean).join(' · ');
+/** One line that says what a cell says: "tcn · medium · 128 bars"; null while it, or one that it is about, has a problem. */
+export function summariseCell(group: Group, groups: ConfigGroups): string | null {
+  return partsOf(group, groups)?.filter(Boolean).join(' · ') ?? null;
 }
 
-function parts(group: Group, { data, features, targets, model, loss, train }: Config): readonly string[] {
+function partsOf(group: Group, groups: ConfigGroups): readonly string[] | null {
   switch (group) {
     case 'data':
-      return [
-        baseName(data.source),
-        splitWords(data.split),
-        data.gaps.policy === 'break' ? '' : `gaps: ${data.gaps.policy}`,
-      ];
+      return groups.data && dataWords(groups.data);
     case 'features':
-      return [...timeframeWords(features.timeframes), ...Object.keys(features.columns), features.scaler];
+      return groups.features && featureWords(groups.features);
     case 'targets':
-      return [Object.keys(targets.tasks).join(' + '), `${formatCounted(targets.horizon, 'bar')} ahead`];
+      return groups.targets && targetWords(groups.targets);
     case 'model':
-      return [model.architecture, model.variant, formatCounted(model.lookback, 'bar')];
+      return groups.model && modelWords(groups.model);
     case 'loss':
-      return Object.entries(loss.terms).map(([task, { kind }]) => {
-        const weight = loss.weights[task];
-        return `${weight === 1 ? '' : `${formatValue(weight)} × `}${task} ${kind}`;
-      });
+      return groups.loss && lossWords(groups.loss);
     case 'train':
-      return [
-        train.optimizer.kind,
-        `${formatValue(train.optimizer.learning_rate)} ${train.schedule.kind}`,
-        `batch ${formatCount(train.batch_size)}`,
-        formatCounted(train.epochs, 'epoch'),
-      ];
+      return groups.train && trainWords(groups.train);
     default:
       return assertNever(group);
   }
+}
+
+function dataWords({ source, split, gaps }: Config['data']): readonly string[] {
+  return [baseName(source), splitWords(split), gaps.policy === 'break' ? '' : `gaps: ${gaps.policy}`];
+}
+
+function featureWords({ timeframes, columns, scaler }: Config['features']): readonly string[] {
+  return [...timeframeWords(timeframes), ...Object.keys(columns), scaler];
+}
+
+function targetWords({ tasks, horizon }: Config['targets']): readonly string[] {
+  return [Object.keys(tasks).join(' + '), `${formatCounted(horizon, 'bar')} ahead`];
+}
+
+function modelWords({ architecture, variant, lookback }: Config['model']): readonly string[] {
+  return [architecture, variant, formatCounted(lookback, 'bar')];
+}
+
+function lossWords({ terms, weights }: Config['loss']): readonly string[] {
+  return Object.entries(terms).map(([task, { kind }]) => {
+    const weight = weights[task];
+    return `${weight === 1 ? '' : `${formatValue(weight)} × `}${task} ${kind}`;
+  });
+}
+
+function trainWords({ optimizer, schedule, batch_size, epochs }: Config['train']): readonly string[] {
+  return [
+    optimizer.kind,
+    `${formatValue(optimizer.learning_rate)} ${schedule.kind}`,
+    `batch ${formatCount(batch_size)}`,
+    formatCounted(epochs, 'epoch'),
+  ];
 }
 
 function baseName(source: string): string {

@@ -24,3 +24,25 @@ export function histogramPlot({ edges, counts }: Histogram, { width }: Pick<Char
     ],
   };
 }
+
+interface HistogramEnds {
+  /** What stands at its ends: ≤ and ≥ where rows beyond them are counted in the outer bins. */
+  readonly low: string;
+  readonly high: string;
+  /** Rows that are not where they seem to be, or nowhere. */
+  readonly notes: readonly string[];
+}
+
+/** The ends of a histogram and what its bars do not say. */
+export function histogramEnds({ edges, missing, outside: [below, above] }: Histogram): HistogramEnds {
+  const [low, high] = [edges[0] ?? 0, edges.at(-1) ?? 0].map(formatNumber);
+  const beyond = below + above;
+  return {
+    low: below > 0 ? `≤ ${low}` : low,
+    high: above > 0 ? `≥ ${high}` : high,
+    notes: [
+      ...(missing > 0 ? [`${formatCounted(missing, 'row')} without a value, not counted`] : []),
+      ...(beyond > 0 ? [`${formatCounted(beyond, 'row')} beyond the ends, in the outer bars`] : []),
+    ],
+  };
+}

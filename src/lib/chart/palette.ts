@@ -17,11 +17,11 @@ export function seriesColor(role: SeriesRole | undefined, index: number): string
       return palette[0];
     case 'validation':
       return palette[1];
-    // Not the grey of a baseline: both are dashed, and they often stand in one chart.
+    // Dotted where a level is dashed; both stand behind what the run has measured.
     case 'parent':
-      return palette[3];
-    case 'baseline':
       return 'var(--text-muted, #767676)';
+    case 'baseline':
+      return 'var(--text, currentcolor)';
     default:
       return palette[index % palette.length] ?? palette[0];
   }

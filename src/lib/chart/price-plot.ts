@@ -1,18 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { Bars } from '#core/bars/bars.ts';
 import { decimate, lowerBound } from '#core/chart/decimate.ts';
-import { type SplitName, splitNames } from '#core/dataset/dataset.ts';
 import { formatPrice, formatTime } from '#lib/ui/format.ts';
 import type { ChartFrame } from './chart-frame.ts';
-
-/** First and last decision time of each split, ms. */
-export type Boundaries = Readonly<Record<SplitName, readonly [number, number] | null>>;
-
-const splitColor: Readonly<Record<SplitName, string>> = {
-  train: 'var(--series-1, #0072b2)',
-  validation: 'var(--series-5, #e69f00)',
-  test: 'var(--series-4, #cc79a7)',
-};
+import { type SplitBands, splitMarks } from './split-bands.ts';
 
 /** Above this many bars candles are thinner than a pixel column, and the closes are drawn instead. */
 const mostCandles = 240;
@@ -183,7 +174,7 @@ interface Marked {
  */
 export function pricePlot(
   bars: Bars,
-  boundaries: Boundaries | null,
+  splits: SplitBands | null,
   frame: ChartFrame,
   { outliers, standstills }: Marked = { outliers: [], standstills: [] },
 ): Plot.PlotOptions {
@@ -197,19 +188,6 @@ export function pricePlot(
   const line = kept
     ? Array.from(kept, (i) => ({ x: bars.time[i] ?? NaN, y: bars.close[i] ?? NaN, segment: bars.segment[i] ?? 0 }))
     : [];
-  const bands = boundaries
-    ? splitNames.flatMap((name) => {
-        const band = boundaries[name];
-        return band ? [{ name, x1: band[0], x2: band[1], color: splitColor[name] }] : [];
-      })
-    : [];
-  const inView = bands.filter((band) => band.x2 > frame.domain[0] && band.x1 < frame.domain[1]);
-  // A band too narrow for its name goes without: the colours and the counts below still tell.
-  const perPixel = (frame.domain[1] - frame.domain[0]) / frame.width;
-  const labelled = inView.filter(
-    ({ name, x1, x2 }) =>
-      Math.min(x2, frame.domain[1]) - Math.max(x1, frame.domain[0]) > (name.length * 6.5 + 4) * perPixel,
-  );
   return {
     marginLeft: 56,
     marginRight: 12,
@@ -227,15 +205,9 @@ export function pricePlot(
       ...(hasOdd ? { domain: [few && !frame.log ? groundOf(prices) : prices[0], prices[1]] } : {}),
     },
     marks: [
-      Plot.rect(inView, { x1: 'x1', x2: 'x2', fill: 'color', fillOpacity: 0.07, clip: true }),
-      Plot.text(labelled, {
-        x: (band) => Math.max(band.x1, frame.domain[0]),
-        text: 'name',
-        frameAnchor: 'top',
-        dy: -12,
-        textAnchor: 'start',
-        fill: 'color',
-      }),
+      ...(splits && bars.time.length > 0
+        ? splitMarks(splits, [bars.time[0], bars.time[bars.time.length - 1] + bars.step], frame)
+        : []),
       ...standstillBands(standstills, frame),
       Plot.rect(gapsWithin(bars, from, to), {
         x1: 'x1',

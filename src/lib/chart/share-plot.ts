@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { formatNumber } from '#lib/ui/format.ts';
+import { formatPercent } from '#lib/ui/format.ts';
 
 /** A share of one with its name. */
 export interface Share {
@@ -12,11 +12,6 @@ export const shareHeight = 20;
 
 /** Pixels beside the bars for the names, and for the values. */
 const sides = { label: 112, value: 72 } as const;
-
-/** A share in words: 51.2 %. */
-export function formatShare(value: number): string {
-  return `${formatNumber(value * 100)} %`;
-}
 
 /** Shares under each other, each a bar on a track from 0 to 1, between its name and its value in percent. */
 export function sharePlot(shares: readonly Share[]): Plot.PlotOptions {
@@ -41,7 +36,7 @@ export function sharePlot(shares: readonly Share[]): Plot.PlotOptions {
       Plot.text(shares, { ...words, text: 'label', frameAnchor: 'left', textAnchor: 'start', dx: -sides.label }),
       Plot.text(shares, {
         ...words,
-        text: ({ value }: Share) => formatShare(value),
+        text: ({ value }: Share) => formatPercent(value),
         title: ({ value }: Share) => String(value),
         frameAnchor: 'right',
         textAnchor: 'end',

@@ -1,6 +1,4 @@
-import { defaultConfig } from '#core/config/compile.ts';
-import type { Config, Group } from '#core/config/config.ts';
-import { toFile } from '#core/config/config-file.ts';
+import { type Config, type ConfigGroups, type Group, groups } from '#core/config/config.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 import { type Document, valueAt } from '#core/config/document.ts';
 import type { Issue } from '#core/error.ts';
@@ -8,7 +6,15 @@ import { checkNotebook } from '#core/notebook/diagnose.ts';
 import { removeKey, setCellText, setValue } from '#core/notebook/edit.ts';
 import { type Diagnostic, findCell, findObstacle, type Notebook, type Prose } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
+import { type Architecture, architectures } from '#core/models/registry.ts';
+import { type ScheduleName, scheduleNames } from '#core/schedules/registry.ts';
 import { withoutOverrides } from './drop-overrides.ts';
+
+/** What a notebook chooses where the choice says which keys mean anything; null where what it names is not there. */
+export interface Chosen {
+  readonly architecture: Architecture | null;
+  readonly schedule: ScheduleName | null;
+}
 
 interface Version {
   readonly text: string;
@@ -30,7 +36,6 @@ export class NotebookDoc {
   #refusal = $state.raw<{ readonly group: string; readonly message: string } | null>(null);
   #lastMerge = { key: '', at: 0 };
   readonly #clock: () => number;
-  readonly #fallback: Config = defaultConfig();
   /** Called after every change, undo and redo included. */
   onchange: ((text: string) => void) | null = null;
 
@@ -65,13 +70,21 @@ export class NotebookDoc {
     return this.#checked.config !== null;
   }
 
-  #lastGood: Config | null = null;
-  /** The newest configuration that was complete: forms and outputs keep standing while a line is half typed. */
-  readonly shown: Config = $derived.by(() => {
-    if (this.#checked.config) this.#lastGood = this.#checked.config;
-    return this.#lastGood ?? this.#fallback;
+  /** What the cells without a problem come to, whatever is wrong in the others: null for a cell that has one. */
+  get groups(): ConfigGroups {
+    return this.#checked.groups;
+  }
+  /** Cells with a problem of their own. */
+  readonly broken: readonly Group[] = $derived(
+    groups.filter((group) => {
+      const waits = group === 'loss' && this.groups.targets === null;
+      return (this.groups[group] === null && !waits) || this.errorsOf(group).length > 0;
+    }),
+  );
+  readonly chosen: Chosen = $derived({
+    architecture: architectures.find((name) => name === this.valueAt(['model', 'architecture'])) ?? null,
+    schedule: scheduleNames.find((name) => name === this.valueAt(['train', 'schedule', 'kind'])) ?? null,
   });
-  readonly #shownFile = $derived(toFile(this.shown));
 
   get title(): string {
     return this.notebook.frontMatter?.title?.trim() ?? '';
@@ -87,6 +100,9 @@ export class NotebookDoc {
     const isThere = findCell(this.notebook, group) !== undefined;
     return this.diagnostics.filter(({ cell, hides }) => cell === group || (hides === group && !isThere));
   }
+  errorsOf(group: Group): readonly Diagnostic[] {
+    return this.diagnosticsOf(group).filter(({ severity }) => severity === 'error');
+  }
 
   /** Why a cell has no form now: its YAML cannot be read, or it lies inside code that was never closed. */
   obstacleOf(group: Group): string | null {
@@ -96,9 +112,11 @@ export class NotebookDoc {
       : 'This cell lies inside code that begins above it and was never closed; it is mended there';
   }
 
-  /** Keys in which this differs from another configuration, given in the form of files; empty while this is not valid. */
+  /** Keys in which this differs from another configuration, given in the form of files; none of a cell that cannot be read. */
   changesFrom(base: Document): ConfigDiff {
-    return this.config ? diffConfigs(base, toFile(this.config)) : {};
+    const isRead = (key: string) => !groups.some((group) => group === key.split('.')[0] && this.obstacleOf(group));
+    const changes = Object.entries(diffConfigs(base, this.#checked.document));
+    return Object.fromEntries(changes.filter(([key]) => isRead(key)));
   }
 
   /** Replaces the whole text: one step of undo, so that what stood there is never lost. */
@@ -125,13 +143,13 @@ export class NotebookDoc {
   }
 
   /**
-   * What a field shows: the value as the cell has it, right or wrong, else what the configuration comes to. Under
-   * overrides the configuration comes first, for it is what ran.
+   * What a field shows: the value as the cell has it, right or wrong, else its default. Under overrides what they come to
+   * stands first, for it is what ran.
    */
   valueAt(path: readonly string[]): unknown {
     const [group, ...keys] = path;
     const written = valueAt(findCell(this.notebook, group as Group)?.value, keys);
-    const complete = valueAt(this.#shownFile, path);
+    const complete = valueAt(this.#checked.document, path);
     if (this.overrides.length > 0 && this.config) return complete ?? written;
     return written === undefined ? complete : written;
   }

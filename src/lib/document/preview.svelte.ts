@@ -2,60 +2,58 @@ import { createContext } from 'svelte';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
 import type { Bars } from '#core/bars/bars.ts';
 import type { Inspection } from '#core/bars/inspection.ts';
-import type { Config, Group } from '#core/config/config.ts';
+import type { ConfigGroups, Group } from '#core/config/config.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import { isMap } from '#core/config/document.ts';
-import type { DatasetReport } from '#core/dataset/dataset.ts';
-import { engineNote } from '#core/estimate/engine-note.ts';
-import { type Estimate, estimate, type EstimateInput } from '#core/estimate/estimate.ts';
-import { countFeatures } from '#core/estimate/feature-count.ts';
+import type { LabelCount } from '#core/dataset/labels.ts';
+import type { Remedy } from '#core/dataset/remedies.ts';
+import { type OutputName, outputNeeds, outputObstacle } from '#core/notebook/graph.ts';
 import { barsUrl, inspectData, readBars } from '#lib/api/data.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
-import type { Preview } from '#lib/worker/preview.ts';
+import type { FeatureColumns, Part, PreviewCells, Preview, Samples } from '#lib/worker/preview.ts';
 import { FirstRows } from './first-rows.svelte.ts';
-
-/** What stands in the way of a preview, and at which key. */
-export interface PreviewTrouble {
-  readonly code: string;
-  readonly message: string;
-  readonly path: string;
-}
-
-/** The cell at which a trouble is shown: the one its key belongs to, else where the data comes from. */
-function cellOfTrouble({ path }: PreviewTrouble): Group {
-  const first = path.split('.')[0];
-  return first === 'features' || first === 'targets' || first === 'model' ? first : 'data';
-}
-
-/**
- * The cells that a trouble concerns, the one that it is shown at first: where too little data is left for what the
- * others ask for, the data as well.
- */
-export function cellsOfTrouble(trouble: PreviewTrouble): readonly Group[] {
-  const owner = cellOfTrouble(trouble);
-  const isShort = ['split_too_small', 'warmup_too_long', 'data_empty'].includes(trouble.code);
-  return isShort && owner !== 'data' ? [owner, 'data'] : [owner];
-}
-
-/** Whether another reading of the columns could be the way out: they are not known, or what they are taken for is no bar. */
-function asksForColumns({ code, path }: PreviewTrouble): boolean {
-  if (/^data\.(columns|symbol)\b/.test(path)) return true;
-  return path === 'data.source' && (code === 'data_unreadable' || code === 'data_empty');
-}
+import { brokenOf, furtherColumns, isMuchLost, keyOf, type PartName, partNames, readingKey } from './preview-parts.ts';
+import { asksForColumns, cellOfTrouble, type Output, type PreviewTrouble, troubleWords } from './output.ts';
 
 /** What the preview needs of the worker; a test gives its own. */
-type Previewer = Pick<PreviewClient, 'preview' | 'dispose'>;
+type Previewer = Pick<PreviewClient, 'preview' | 'remedies' | 'dispose'>;
 
-const hour = 3_600_000;
+/** A part of a preview and what it was worked out from. */
+interface Answer<Value> {
+  readonly key: string;
+  readonly part: Part<Value>;
+}
+
+interface Answers {
+  readonly columns: Answer<FeatureColumns> | null;
+  readonly labels: Answer<LabelCount> | null;
+  readonly samples: Answer<Samples> | null;
+}
+
+/** A failure to read the data, and what was to be read. */
+interface Unread extends PreviewTrouble {
+  readonly key: string;
+}
+
+/** The bars that were read last. */
+interface Read {
+  readonly inspection: Inspection;
+  readonly bars: Bars;
+  /** Further columns of theirs. */
+  readonly names: readonly string[];
+  readonly key: string;
+}
+
 const settleAfter = 350;
 const busyAfter = 1000;
 
 /**
- * What a configuration would make of its data, before anything is trained: the sidecar reads and cleans the file, a
- * worker computes features, labels and splits with the trainer's own code. Follows the newest configuration; work for
- * an older one is dropped.
+ * What a notebook would make of its data, before anything is trained: the sidecar reads and cleans the file, a worker
+ * computes features, labels and splits with the trainer's own code. Each part is worked out from the cells that it needs,
+ * whatever is wrong in the others, and is shown for the cells that it is of alone: what was worked out from older ones is
+ * said to be on its way. Follows the newest cells; work for older ones is dropped.
  */
 export class DatasetPreview {
   readonly #fetch: Fetch;
@@ -63,13 +61,13 @@ export class DatasetPreview {
   /** The source as its file has it, while somebody looks. */
   readonly firstRows: FirstRows;
   #worker: Previewer | null = null;
-  #inspection = $state.raw<Inspection | null>(null);
-  #bars = $state.raw<Bars | null>(null);
-  #preview = $state.raw<Preview | null>(null);
-  #trouble = $state.raw<PreviewTrouble | null>(null);
+  #groups = $state.raw<ConfigGroups | null>(null);
+  #read = $state.raw<Read | null>(null);
+  #unread = $state.raw<Unread | null>(null);
+  #answers = $state.raw<Answers>({ columns: null, labels: null, samples: null });
+  #remedies = $state.raw<{ readonly key: string; readonly found: readonly Remedy[] } | null>(null);
   #asked = $state('');
   #busy = $state(false);
-  #source = '';
   #wanted = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
@@ -80,24 +78,66 @@ export class DatasetPreview {
     this.firstRows = new FirstRows(fetcher);
   }
 
-  get inspection(): Inspection | null {
-    return this.#inspection;
+  /** The source as it was read and cleaned. */
+  readonly source: Output<Pick<Read, 'inspection' | 'bars'>> = $derived.by(() => {
+    const missing = this.#obstacle('bars');
+    if (missing) return missing;
+    const { data } = this.#groups ?? {};
+    if (this.#read && data && this.#read.key === readingKey(data)) return { state: 'computed', value: this.#read };
+    return { state: 'computing', last: this.#read };
+  });
+  readonly columns: Output<FeatureColumns> = $derived.by(() => this.#output('columns', this.#answers.columns));
+  readonly labels: Output<LabelCount> = $derived.by(() => this.#output('labels', this.#answers.labels));
+  readonly samples: Output<Samples> = $derived.by(() => this.#output('samples', this.#answers.samples));
+
+  /** What would keep more rows, where many are lost; empty until it has been tried out. */
+  get remedies(): readonly Remedy[] {
+    const isCurrent = this.#groups && this.#hasAll('samples') && this.#remedies?.key === keyOf('samples', this.#groups);
+    return isCurrent ? (this.#remedies?.found ?? []) : [];
   }
-  /** The newest bars of the source, cleaned. */
-  get bars(): Bars | null {
-    return this.#bars;
+
+  /** Whether anything is worked out: nothing is before the first cells come. */
+  get isFollowing(): boolean {
+    return this.#groups !== null;
   }
-  get dataset(): Preview | null {
-    return this.#preview;
+  /** Whether what stands under a cell is on its way. */
+  isComputing(group: Group): boolean {
+    switch (group) {
+      case 'data':
+        return this.source.state === 'computing';
+      case 'features':
+        return this.columns.state === 'computing';
+      case 'targets':
+        return this.labels.state === 'computing';
+      case 'model':
+        return this.samples.state === 'computing';
+      default:
+        return false;
+    }
   }
-  get trouble(): PreviewTrouble | null {
-    return this.#trouble;
-  }
+
+  /** What stands in the way of a run as far as is known; what older cells ran into is said until the newest are tried. */
+  readonly trouble: PreviewTrouble | null = $derived.by(() => {
+    const groups = this.#groups;
+    if (groups === null || groups.data === null) return null;
+    if (this.#unread && this.#hasAll(this.#unread.of)) {
+      const { code, message, path, of, key } = this.#unread;
+      return { code, message, path, of, isOld: key !== this.#unreadKey(groups, path) };
+    }
+    for (const name of partNames) {
+      const answer = this.#answers[name];
+      if (!answer || answer.part.ok || !this.#hasAll(name)) continue;
+      const { code, message, issues } = answer.part.failure;
+      return { code, message, path: issues[0]?.path ?? '', of: name, isOld: answer.key !== keyOf(name, groups) };
+    }
+    return null;
+  });
+
   /**
    * Whether a person is asked for the columns of a source: from when they could not be told until the person is done, for
    * a time and a close make bars before open, high and low are said.
    */
-  isAskingFor(source: string): boolean {
+  isAskingFor(source: unknown): boolean {
     return source !== '' && this.#asked === source;
   }
   stopAsking(): void {
@@ -108,45 +148,31 @@ export class DatasetPreview {
   }
   /** How many bars the preview rests on, where they are only the newest of the source; null where it has them all. */
   get newest(): number | null {
-    const inspection = this.#inspection;
+    const inspection = this.#read?.inspection;
     return inspection && inspection.rows < inspection.report.bars ? inspection.rows : null;
   }
   /** Timeframes that `auto` comes to for this data; empty until it has been read. */
   get timeframes(): readonly string[] {
-    return this.#preview?.report.timeframes ?? [];
+    return this.columns.state === 'computed' ? this.columns.value.timeframes : [];
   }
 
   /** Columns of numbers in the file that nothing was taken from, without the keys of `taken`. */
   freeColumns(taken: unknown): readonly string[] {
-    const report = this.#inspection?.report;
+    const report = this.#read?.inspection.report;
     const isFree = (name: string) => report?.unused.includes(name) && !(isMap(taken) && Object.hasOwn(taken, name));
     return report?.numeric.filter(isFree) ?? [];
   }
 
-  /** Parameters, context and memory: for the data of this preview, else that of `known`, else for hourly bars. */
-  estimate(config: Config, known?: DatasetReport): Estimate {
-    const report = this.#preview?.report ?? known;
-    const baseStep = this.#inspection?.step ?? known?.baseStep ?? hour;
-    const counted = countFeatures(config.features, baseStep);
-    const input: EstimateInput = {
-      features: this.#preview?.names.length ?? counted.features,
-      baseStep,
-      warmup: report?.warmupBars ?? counted.warmup,
-      rows: report?.bars,
-      trainSamples: report?.samples.train,
-    };
-    const found = estimate(config, input);
-    const tooLarge = engineNote(config, input, found.bytes);
-    return tooLarge === null ? found : { ...found, notes: [...found.notes, tooLarge] };
-  }
-
-  /** Works towards the preview of this configuration once it has stood still for a moment. */
-  follow(config: Config): void {
-    const wanted = canonicalJson([config.data, config.features, config.targets, config.model.lookback]);
+  /** Works towards the preview of these cells once they have stood still for a moment. */
+  follow(groups: ConfigGroups): void {
+    this.#groups = groups;
+    const wanted = canonicalJson([groups.data, groups.features, groups.targets, groups.model?.lookback ?? null]);
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#work(config, wanted), settleAfter);
+    const { data } = groups;
+    if (data === null) return this.#abort?.abort();
+    this.#timer = setTimeout(() => void this.#work({ ...groups, data }, wanted), settleAfter);
   }
 
   dispose(): void {
@@ -158,68 +184,118 @@ export class DatasetPreview {
     this.#wanted = '';
   }
 
-  async #work(config: Config, wanted: string): Promise<void> {
+  #hasAll(name: OutputName): boolean {
+    return this.#groups !== null && outputObstacle(name, brokenOf(this.#groups)) === null;
+  }
+
+  /** Why an output cannot be worked out: a cell that it needs has a problem, or its data cannot be read. */
+  #obstacle(name: OutputName): Extract<Output<never>, { state: 'missing' }> | null {
+    const groups = this.#groups;
+    if (groups === null) return null;
+    const broken = outputObstacle(name, brokenOf(groups));
+    if (broken) return { state: 'missing', cell: broken, why: 'has a problem' };
+    const unread = this.#unread;
+    if (!unread || unread.key !== this.#unreadKey(groups, unread.path)) return null;
+    const cell = cellOfTrouble(unread);
+    const needed: readonly Group[] = outputNeeds[name];
+    return needed.includes(cell) ? { state: 'missing', cell, why: troubleWords(unread) } : null;
+  }
+
+  #output<Value>(name: PartName, answer: Answer<Value> | null): Output<Value> {
+    const missing = this.#obstacle(name);
+    if (missing) return missing;
+    const last = answer?.part.ok ? answer.part.value : null;
+    if (!answer || !this.#groups || answer.key !== keyOf(name, this.#groups)) return { state: 'computing', last };
+    if (answer.part.ok) return { state: 'computed', value: answer.part.value };
+    const { code, issues } = answer.part.failure;
+    const trouble = { code, path: issues[0]?.path ?? '' };
+    return { state: 'missing', cell: cellOfTrouble(trouble), why: troubleWords(trouble) };
+  }
+
+  /** What a failure to read is a failure of: the data, with the further columns where one of them was not there. */
+  #unreadKey({ data, features }: ConfigGroups, path: string): string {
+    return canonicalJson([data && readingKey(data), path.startsWith('features.') ? furtherColumns(features) : null]);
+  }
+
+  async #work(cells: ConfigGroups & Pick<PreviewCells, 'data'>, wanted: string): Promise<void> {
     this.#abort?.abort();
     const abort = new AbortController();
     this.#abort = abort;
     this.#busy = true;
     try {
-      await this.#read(config, abort.signal);
-      if (!this.#inspection) return;
+      const read = await this.#readBars(cells, abort.signal);
+      if (!read) return;
+      // The columns that could not be read take the features with them, and nothing else.
+      const features = this.#unread ? null : cells.features;
+      const { data, targets, model } = cells;
+      const given = { data, features, targets, model };
       this.#worker ??= this.#open();
-      const answer = await this.#worker.preview(barsUrl(this.#inspection.key), this.#inspection.step, config);
+      const served = { url: barsUrl(read.inspection.key), step: read.inspection.step, names: read.names };
+      const answer = await this.#worker.preview(served, given);
       if (answer === null || wanted !== this.#wanted) return;
-      if (answer.ok) {
-        this.#preview = answer.preview;
-        this.#trouble = null;
-      } else {
-        this.#preview = null;
-        const { code, message, issues } = answer.failure;
-        this.#trouble = { code, message, path: issues[0]?.path ?? '' };
-      }
+      this.#take(answer, cells);
+      this.#busy = false;
+      if (!isMuchLost(answer)) return;
+      const found = await this.#worker.remedies(served, given);
+      if (found !== null && wanted === this.#wanted) this.#remedies = { key: keyOf('samples', cells), found };
     } catch (error) {
       if (abort.signal.aborted) return;
       if (error instanceof ApiError && error.code === 'state_conflict') {
         // The sidecar reads as much as it can: ask again, unless something else is wanted by now.
-        if (wanted === this.#wanted) this.#timer = setTimeout(() => void this.#work(config, wanted), busyAfter);
+        if (wanted === this.#wanted) this.#timer = setTimeout(() => void this.#work(cells, wanted), busyAfter);
         return;
       }
-      this.#preview = null;
-      const message = error instanceof Error ? error.message : String(error);
-      const { code, issues } = error instanceof ApiError ? error : { code: 'internal', issues: [] };
-      this.#trouble = { code, message, path: issues[0]?.path ?? 'data.source' };
-      if (asksForColumns(this.#trouble)) this.#asked = config.data.source;
+      this.#fail(error, cells);
     } finally {
       if (this.#abort === abort) this.#busy = false;
     }
   }
 
-  /** Reads the bars, unless they are those of the same data cell and columns. */
-  async #read({ data, features }: Config, signal: AbortSignal): Promise<void> {
-    const { split: _split, ...input } = data;
-    const columns = Object.keys(features.columns).sort();
-    const source = canonicalJson([input, columns]);
-    if (source === this.#source) return;
-    this.#source = '';
-    try {
-      await this.#inspect(data, columns, signal);
-      this.#source = source;
-    } catch (error) {
-      if (signal.aborted) throw error;
-      this.#inspection = null;
-      this.#bars = null;
-      // A column that the file does not have is no reason to hide its bars.
-      const isOfFeatures = error instanceof ApiError && error.issues[0]?.path.startsWith('features.');
-      if (isOfFeatures) await this.#inspect(data, [], signal);
-      throw error;
-    }
+  #take(answer: Preview, cells: ConfigGroups): void {
+    const keyed = <Value>(name: PartName, part: Part<Value> | null, before: Answer<Value> | null) =>
+      part ? { key: keyOf(name, cells), part } : before;
+    this.#answers = {
+      columns: keyed('columns', answer.columns, this.#answers.columns),
+      labels: keyed('labels', answer.labels, this.#answers.labels),
+      samples: keyed('samples', answer.samples, this.#answers.samples),
+    };
   }
 
-  async #inspect(data: DataConfig, columns: readonly string[], signal: AbortSignal): Promise<void> {
-    const inspection = await inspectData(this.#fetch, data, columns, signal);
+  #fail(error: unknown, cells: ConfigGroups): void {
+    const message = error instanceof Error ? error.message : String(error);
+    const { code, issues } = error instanceof ApiError ? error : { code: 'internal', issues: [] };
+    const path = issues[0]?.path ?? 'data.source';
+    const of = path.startsWith('features.') ? 'columns' : 'bars';
+    this.#unread = { code, message, path, of, isOld: false, key: this.#unreadKey(cells, path) };
+    if (asksForColumns(this.#unread)) this.#asked = cells.data?.source ?? '';
+  }
+
+  /** Reads the bars, unless they are those of the same data cell and columns. */
+  async #readBars(cells: ConfigGroups & Pick<PreviewCells, 'data'>, signal: AbortSignal): Promise<Read | null> {
+    const { data, features } = cells;
+    const key = readingKey(data);
+    const isSame = this.#read?.key === key;
+    // What the features ask for is not known while their cell has a problem: any bars of this data will do.
+    const names = features ? furtherColumns(features) : isSame && this.#read ? this.#read.names : [];
+    if (isSame && !this.#unread && canonicalJson(this.#read?.names) === canonicalJson(names)) return this.#read;
+    try {
+      this.#read = await this.#inspect(data, names, signal);
+      this.#unread = null;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      // A column that the file does not have is no reason to hide its bars.
+      const isOfFeatures = error instanceof ApiError && error.issues[0]?.path.startsWith('features.');
+      if (!isOfFeatures) throw error;
+      this.#read = await this.#inspect(data, [], signal);
+      this.#fail(error, cells);
+    }
+    return this.#read;
+  }
+
+  async #inspect(data: DataConfig, names: readonly string[], signal: AbortSignal): Promise<Read> {
+    const inspection = await inspectData(this.#fetch, data, names, signal);
     const bytes = await readBars(this.#fetch, inspection.key, signal);
-    this.#bars = decodeBars(bytes, inspection.step, columns);
-    this.#inspection = inspection;
+    return { inspection, bars: decodeBars(bytes, inspection.step, names), names, key: readingKey(data) };
   }
 }
 

@@ -1,3 +1,7 @@
+import { pinBoundaries } from '#core/bars/boundaries.ts';
+import type { CleaningReport } from '#core/bars/cleaning-report.ts';
+import type { Inspection } from '#core/bars/inspection.ts';
+
 /** A notebook to start from; each runs as it is, on the built-in synthetic market. */
 export interface Template {
   readonly name: string;
@@ -72,15 +76,25 @@ ${cell('train', 'epochs: 12\nselect: {metric: val.da, mode: max}')}`,
   },
 ];
 
-/** A notebook that begins with a data file of the workspace. */
-export function fileTemplate(path: string): Pick<Template, 'title' | 'text'> {
+type Inspected = Pick<Inspection, 'boundaries' | 'step'> & { readonly report: Pick<CleaningReport, 'last'> };
+
+function splitLine({ boundaries, step, report }: Inspected): string {
+  const instants = Object.entries(pinBoundaries(boundaries, report.last + step));
+  return `split: {${instants.map(([key, instant]) => `${key}: ${instant}`).join(', ')}}`;
+}
+
+/**
+ * A notebook that begins with a data file of the workspace. Its splits are instants where `inspection` says which, so
+ * that they stay when the file grows; else shares hold.
+ */
+export function fileTemplate(path: string, inspection: Inspected | null): Pick<Template, 'title' | 'text'> {
   const title = path.split('/').at(-1) ?? path;
   const text = `---
 title: ${JSON.stringify(title)}
 ---
 What can be said about the next twelve bars of this file?
 
-${cell('data', `source: ${JSON.stringify(path)}`)}
+${cell('data', `source: ${JSON.stringify(path)}${inspection ? `\n${splitLine(inspection)}` : ''}`)}
 ${cell('features', 'timeframes: auto')}
 ${cell('targets', 'horizon: 12')}
 ${cell('model', 'architecture: mlp\nvariant: base\nlookback: 64')}

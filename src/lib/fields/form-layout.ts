@@ -1,8 +1,9 @@
-import type { Config, Group } from '#core/config/config.ts';
+import type { Group } from '#core/config/config.ts';
 import type { Field } from '#core/config/fields.ts';
 import { models } from '#core/models/registry.ts';
 import { ownedOptions, readsOption } from '#core/owned-options.ts';
 import { schedules } from '#core/schedules/registry.ts';
+import type { Chosen } from '#lib/document/notebook-doc.svelte.ts';
 
 /** Keys a person changes often stand first; the others wait under "More" until one of them is set. */
 const primary: Readonly<Record<Group, readonly string[]>> = {
@@ -17,13 +18,13 @@ const primary: Readonly<Record<Group, readonly string[]>> = {
 /**
  * The network or schedule that is chosen, where a key means nothing to it: such a key is shown only where the cell names it.
  */
-export function findStranger({ path }: Field, { model, train }: Pick<Config, 'model' | 'train'>): string | null {
+export function findStranger({ path }: Field, { architecture, schedule }: Chosen): string | null {
   const key = path.at(-1) ?? '';
   switch (path.slice(0, -1).join('.')) {
     case 'model':
-      return readsOption(models, model.architecture, key) ? null : model.architecture;
+      return architecture === null || readsOption(models, architecture, key) ? null : architecture;
     case 'train.schedule':
-      return readsOption(schedules, train.schedule.kind, key) ? null : train.schedule.kind;
+      return schedule === null || readsOption(schedules, schedule, key) ? null : schedule;
     default:
       return null;
   }

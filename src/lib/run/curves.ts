@@ -1,18 +1,18 @@
+import { smooth } from '#core/chart/smooth.ts';
 import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
-import type { LineSeries } from '#lib/chart/line-plot.ts';
-
-export const curveAxes = ['epoch', 'step'] as const;
-export type CurveAxis = (typeof curveAxes)[number];
+import type { Level, LineMark, LineSeries } from '#lib/chart/line-series.ts';
+import type { RunAxis } from './run-axis.ts';
 
 /** One chart of the training panel. */
 interface Curve {
   readonly title: string;
   readonly series: readonly LineSeries[];
+  readonly levels: readonly Level[];
+  /** Where the selected checkpoint stands, with what this chart's metric was there. */
+  readonly marks: readonly LineMark[];
   /** Whether a logarithmic axis makes sense. */
   readonly canLog: boolean;
-  /** Whether the best checkpoint is marked. */
-  readonly hasBest: boolean;
   /** Smaller: it explains the others. */
   readonly minor: boolean;
 }
@@ -36,72 +36,91 @@ const scores = [
   { metric: 'rmse', title: 'RMSE', baseline: 'zero' },
 ] as const;
 
+/** What charts are made of. */
+interface Source {
+  /** Metrics that have come, and their columns. */
+  readonly names: readonly string[];
+  columnOf(name: string): MetricColumn;
+  readonly axis: RunAxis;
+  /** Weight β of `smooth`, for what is measured on batches. */
+  readonly smoothing?: number;
+  readonly results?: Results;
+  readonly ghost?: Ghost | null;
+  /** Step of the selected checkpoint. */
+  readonly bestStep?: number | null;
+}
+
 /**
  * The charts of the metrics that have come: loss, the loss of each task, scores beside their naive baseline, learning
  * rate and gradient norm. Nothing is drawn for what a run does not have.
  */
-export function curvesOf(
-  names: readonly string[],
-  columnOf: (name: string) => MetricColumn,
-  axis: CurveAxis,
-  results: Results = {},
-  ghost: Ghost | null = null,
-): readonly Curve[] {
+export function curvesOf(source: Source): readonly Curve[] {
+  const { names, columnOf, axis, smoothing = 0, results = {}, ghost = null, bestStep = null } = source;
   const has = (name: string) => names.includes(name);
-  const line = (name: string, label: string, role: LineSeries['role']): LineSeries => {
-    const column = columnOf(name);
-    return { label, role, x: column[axis], y: column.value, style: role === 'validation' ? 'dashed' : 'solid' };
+  const best = bestPlace(source);
+
+  const lineOf = (column: MetricColumn, label: string, role: LineSeries['role']): LineSeries => {
+    const { step, time, value } = column;
+    return { label, role, x: axis.place(column), y: value, step, time };
+  };
+  const validation = (name: string): LineSeries => {
+    const line = lineOf(columnOf(name), 'validation', 'validation');
+    if (!has(`${name}_low`) || !has(`${name}_high`)) return line;
+    const [low, high] = [columnOf(`${name}_low`).value, columnOf(`${name}_high`).value];
+    return low.length === line.y.length && high.length === line.y.length ? { ...line, band: { low, high } } : line;
+  };
+  const onBatches = (name: string, label: string): LineSeries => {
+    const line = lineOf(columnOf(name), label, 'train');
+    return smoothing > 0 ? { ...line, smooth: smooth(line.y, smoothing) } : line;
   };
   /** The parent's curve of a metric, pale behind the run's own. */
   const behind = (name: string): readonly LineSeries[] => {
     const column = ghost?.columns[name];
     if (!ghost || !column) return [];
-    return [{ label: ghost.label, role: 'parent', style: 'dashed', x: column[axis], y: column.value }];
+    const line = lineOf(column, ghost.label, 'parent');
+    return Number.isNaN(line.x[0]) ? [] : [line];
   };
-  const pair = (title: string, train: string, validation: string, minor: boolean): Curve => ({
-    title,
-    series: [
-      ...behind(validation),
-      ...(has(train) ? [line(train, 'train', 'train')] : []),
-      ...(has(validation) ? [line(validation, 'validation', 'validation')] : []),
-    ],
-    canLog: true,
-    hasBest: true,
-    minor,
-  });
-  const tasks = names.flatMap((name) => /^train\.(.+)\.loss$/.exec(name)?.[1] ?? []);
+  const chart = (title: string, series: readonly LineSeries[], rest: Partial<Curve> = {}): Curve => {
+    const own = series.find(({ role }) => role === 'validation');
+    const y = own?.step && bestStep !== null ? (own.y[Array.from(own.step).indexOf(bestStep)] ?? null) : null;
+    const marks = best === null ? [] : [{ ...best, y, label: 'best' }];
+    return { title, series, levels: [], marks, canLog: true, minor: true, ...rest };
+  };
+  const pair = (title: string, train: string, name: string, minor: boolean): Curve =>
+    chart(
+      title,
+      [...behind(name), ...(has(train) ? [onBatches(train, 'train')] : []), ...(has(name) ? [validation(name)] : [])],
+      { minor },
+    );
+
   const curves: Curve[] = [];
   if (has('train.loss') || has('val.loss')) curves.push(pair('loss', 'train.loss', 'val.loss', false));
   for (const { metric, title, baseline } of scores) {
     const name = `val.${metric}`;
     if (!has(name)) continue;
-    const own = line(name, 'validation', 'validation');
     const flat = results.validation?.baselines[baseline]?.[metric];
-    const naive = flat === undefined ? [] : [level(own, baseline, fromEventNumber(flat))];
-    const series = [...behind(name), own, ...naive];
-    curves.push({ title, series, canLog: false, hasBest: true, minor: false });
+    const levels = flat === undefined ? [] : [{ label: baseline, y: fromEventNumber(flat) }];
+    curves.push(chart(title, [...behind(name), validation(name)], { levels, canLog: false, minor: false }));
   }
+  const tasks = names.flatMap((name) => /^train\.(.+)\.loss$/.exec(name)?.[1] ?? []);
   if (tasks.length > 1) {
     for (const task of tasks) curves.push(pair(`${task} loss`, `train.${task}.loss`, `val.${task}.loss`, true));
   }
-  if (has('lr')) {
-    curves.push({
-      title: 'learning rate',
-      series: [line('lr', 'rate', 'train')],
-      canLog: true,
-      hasBest: false,
-      minor: true,
-    });
-  }
-  if (has('grad_norm')) {
-    const series = [line('grad_norm', 'norm', 'train')];
-    curves.push({ title: 'gradient norm', series, canLog: true, hasBest: false, minor: true });
-  }
+  if (has('lr')) curves.push(chart('learning rate', [lineOf(columnOf('lr'), 'rate', 'train')]));
+  if (has('grad_norm')) curves.push(chart('gradient norm', [onBatches('grad_norm', 'norm')]));
   return curves;
 }
 
-/** A horizontal line as long as another series. */
-function level(like: LineSeries, label: string, value: number): LineSeries {
-  const ends = like.x.length > 0 ? [like.x[0], like.x[like.x.length - 1]] : [];
-  return { label, role: 'baseline', style: 'dashed', x: ends, y: ends.map(() => value) };
+/** Where the selected checkpoint stands; null before there is one. */
+export function bestPlace({
+  names,
+  columnOf,
+  axis,
+  bestStep = null,
+}: Pick<Source, 'names' | 'columnOf' | 'axis' | 'bestStep'>): { readonly x: number; readonly step: number } | null {
+  const name = names.find((one) => one.startsWith('val.'));
+  if (bestStep === null || name === undefined) return null;
+  const column = columnOf(name);
+  const at = column.step.indexOf(bestStep);
+  return at < 0 ? null : { x: axis.place(column)[at] ?? NaN, step: bestStep };
 }

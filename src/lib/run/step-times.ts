@@ -1,6 +1,6 @@
 import type { MetricColumn } from '#core/run/series.ts';
-import type { LineSeries } from '#lib/chart/line-plot.ts';
-import type { CurveAxis } from './curves.ts';
+import type { LineSeries } from '#lib/chart/line-series.ts';
+import type { RunAxis } from './run-axis.ts';
 
 /** Parts of a step in the order in which they happen; each a metric `time.<part>` in ms a step. */
 const stepParts = ['data', 'forward', 'backward', 'update', 'logging'] as const;
@@ -16,20 +16,21 @@ export interface StepTimes {
 }
 
 /** The step times of a run from its `time.*` metrics, along the same axis as its curves. */
-export function stepTimesOf(columnOf: (name: string) => MetricColumn, axis: CurveAxis): StepTimes {
+export function stepTimesOf(columnOf: (name: string) => MetricColumn, axis: RunAxis): StepTimes {
   const whole = columnOf('time.step');
-  const x = whole[axis];
+  const at = { x: axis.place(whole), step: whole.step, time: whole.time };
+  const { x } = at;
   if (x.length === 0) return { parts: [], wait: null, latest: null };
   const known = stepParts.flatMap((label) => {
     const column = columnOf(`time.${label}`);
-    return column.value.length === 0 ? [] : [{ label, x, y: alignTo(whole.step, column) }];
+    return column.value.length === 0 ? [] : [{ label, ...at, y: alignTo(whole.step, column) }];
   });
   const rest = whole.value.map((step, i) => Math.max(0, step - known.reduce((sum, { y }) => sum + (y[i] || 0), 0)));
   const data = known.find(({ label }) => label === 'data');
   const shares = data ? whole.value.map((step, i) => (step > 0 ? (100 * (data.y[i] ?? NaN)) / step : NaN)) : null;
   return {
-    parts: [...known, { label: known.length > 0 ? 'other' : 'step', x, y: rest }],
-    wait: shares && { label: 'input wait', x, y: shares, role: 'train', area: true },
+    parts: [...known, { label: known.length > 0 ? 'other' : 'step', ...at, y: rest }],
+    wait: shares && { label: 'input wait', ...at, y: shares, role: 'train', area: true },
     latest: { step: whole.value[whole.value.length - 1] ?? NaN, wait: shares?.[shares.length - 1] ?? null },
   };
 }

@@ -1,5 +1,6 @@
-import type { LineSeries } from '#lib/chart/line-plot.ts';
-import type { SystemAxis, SystemKey, SystemSeries } from './system-series.ts';
+import type { LineSeries } from '#lib/chart/line-series.ts';
+import type { RunAxis } from './run-axis.ts';
+import type { SystemKey, SystemSeries } from './system-series.ts';
 
 /** One chart of the system panel. */
 interface SystemChart {
@@ -51,17 +52,14 @@ const plans: readonly Plan[] = [
  * The charts of what was read; none for what the machine does not expose, nor where all readings stand at one place, as in
  * the first seconds of a run: a line takes two, and the figures tell the newest anyway.
  */
-export function systemCharts(
-  system: Pick<SystemSeries, 'column'>,
-  axis: SystemAxis,
-  stepsPerEpoch: number,
-): readonly SystemChart[] {
+export function systemCharts(system: Pick<SystemSeries, 'column'>, axis: RunAxis): readonly SystemChart[] {
   return plans.flatMap(({ title, lines, scale = 1, area = false, yDomain }): readonly SystemChart[] => {
     const series = lines.flatMap(({ key, ...look }): readonly LineSeries[] => {
-      const { x, y } = system.column(key, axis, stepsPerEpoch);
+      const { step, time, value } = system.column(key, axis.of !== 'time');
+      const x = axis.place({ step, time });
       return x.length === 0 || x[0] === x[x.length - 1]
         ? []
-        : [{ ...look, area, x, y: scale === 1 ? y : y.map((value) => value * scale) }];
+        : [{ ...look, area, x, y: scale === 1 ? value : value.map((one) => one * scale), step, time }];
     });
     if (series.length === 0) return [];
     return [{ title, series, ...(yDomain ? { yDomain: widened(yDomain, series) } : {}) }];

@@ -1,4 +1,5 @@
 import { type EventNumber, type EventOf, fromEventNumber } from '#core/run/event.ts';
+import type { MetricColumn } from '#core/run/series.ts';
 
 type SystemEvent = EventOf<'system'>;
 
@@ -15,15 +16,6 @@ const readers = {
   gpuPower: ({ gpu }: SystemEvent) => gpu?.power,
 } as const satisfies Readonly<Record<string, (event: SystemEvent) => EventNumber | undefined>>;
 export type SystemKey = keyof typeof readers;
-
-/** Where a reading is drawn: at its step, at its part of an epoch, or at its time (ms UTC). */
-export type SystemAxis = 'epoch' | 'step' | 'time';
-
-interface SystemColumn {
-  /** Ascending. */
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-}
 
 /**
  * Readings of the trainer's machine. After a resume steps repeat: of one step those of the highest attempt count, as with
@@ -61,16 +53,17 @@ export class SystemSeries {
     this.#events.push(event);
   }
 
-  /** A column by an axis; where that is not time, without the readings from before and after training. Empty where never read. */
-  column(key: SystemKey, axis: SystemAxis, stepsPerEpoch = 1): SystemColumn {
-    const x: number[] = [];
-    const y: number[] = [];
-    for (const event of this.#events) {
+  /** A column; empty where it was never read. Readings from before and after training have no step, NaN. */
+  column(key: SystemKey, onlyTrained: boolean): Pick<MetricColumn, 'step' | 'time' | 'value'> {
+    const known = this.#events.flatMap((event) => {
       const value = readers[key](event);
-      if (value === undefined || (axis !== 'time' && event.step === undefined)) continue;
-      x.push(axis === 'time' ? Date.parse(event.at) : (event.step ?? 0) / (axis === 'epoch' ? stepsPerEpoch : 1));
-      y.push(fromEventNumber(value));
-    }
-    return { x: Float64Array.from(x), y: Float64Array.from(y) };
+      if (value === undefined || (onlyTrained && event.step === undefined)) return [];
+      return [{ step: event.step ?? NaN, time: Date.parse(event.at), value: fromEventNumber(value) }];
+    });
+    return {
+      step: Float64Array.from(known, ({ step }) => step),
+      time: Float64Array.from(known, ({ time }) => time),
+      value: Float64Array.from(known, ({ value }) => value),
+    };
   }
 }

@@ -31,6 +31,12 @@ export function formatDifference(value: number): string {
   return Number(text) === 0 ? '±0' : `${value > 0 ? '+' : '−'}${text}`;
 }
 
+/** A share of one in percent with one decimal, so that shares of one whole can be added: 91.8 %; < 0.1 % for what is not nothing. */
+export function formatPercent(share: number): string {
+  if (!Number.isFinite(share)) return '–';
+  return share > 0 && share < 0.0005 ? '< 0.1 %' : `${(100 * share).toFixed(1)} %`;
+}
+
 /** A price: at four digits it would lose its point. */
 export function formatPrice(value: number): string {
   return price.format(value);

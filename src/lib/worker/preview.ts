@@ -1,22 +1,40 @@
 import type { Bars } from '#core/bars/bars.ts';
+import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
 import { type Histogram, histogram } from '#core/chart/histogram.ts';
-import type { Config } from '#core/config/config.ts';
+import type { Config, ConfigGroups } from '#core/config/config.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
 import { assembleDataset } from '#core/dataset/assemble.ts';
+import { type LabelCount, countLabels } from '#core/dataset/labels.ts';
+import { type Remedy, findRemedies } from '#core/dataset/remedies.ts';
 import { AppError, type ErrorCode, type Issue } from '#core/error.ts';
+import { indicesWhere } from '#core/table/rows-where.ts';
+import { computeFeatures, type FeatureMatrix } from '#core/features/matrix.ts';
 
-/** What a notebook page shows of data, features and targets before anything is trained. */
-export interface Preview {
-  readonly report: DatasetReport;
-  /** Feature columns in the model's order. */
+/** The cells that a preview is worked out from; null for one that has a problem. */
+export type PreviewCells = Pick<ConfigGroups, 'features' | 'targets' | 'model'> & Pick<Config, 'data'>;
+
+/** Feature columns before they are scaled, in the model's order. */
+export interface FeatureColumns {
   readonly names: readonly string[];
-  /** Scaled values of the newest rows, a column each; NaN is written where the model sees none. */
+  readonly timeframes: readonly string[];
+  /** The longest warm-up of all, bars. */
+  readonly warmup: number;
+  /** Values of the newest rows before the test, a column each; NaN where there is none. */
   readonly columns: readonly Float32Array[];
   /** Opening time of those rows, ms. */
   readonly time: Float64Array;
-  /** Of all rows. */
+  /** Of all rows before the test. */
   readonly histograms: readonly Histogram[];
+  /** How many rows those are. */
+  readonly rows: number;
+}
+
+/** The samples that data, features, labels and windows leave. */
+export interface Samples {
+  readonly report: DatasetReport;
+  /** Columns of the model's input: those that are not constant. */
+  readonly features: number;
 }
 
 interface PreviewFailure {
@@ -25,37 +43,85 @@ interface PreviewFailure {
   readonly issues: readonly Issue[];
 }
 
+/** What one part comes to; errors travel as values, because a class does not survive the way between threads. */
+export type Part<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: PreviewFailure };
+
+/** What a notebook page shows before anything is trained; null for a part that a cell with a problem belongs to. */
+export interface Preview {
+  readonly columns: Part<FeatureColumns> | null;
+  readonly labels: Part<LabelCount> | null;
+  readonly samples: Part<Samples> | null;
+}
+
 /** Rows of feature values that a picture is drawn from. */
 const shownRows = 3000;
 
-/** Bars and configuration to preview, by the same code that the trainer runs: the numbers are those it will see. */
-function preview(bars: Bars, config: Config): Preview {
-  const dataset = assembleDataset(bars, config);
-  const width = dataset.names.length;
-  const from = Math.max(0, dataset.rows - shownRows);
-  const columns: Float32Array[] = [];
-  const histograms: Histogram[] = [];
-  for (let column = 0; column < width; column++) {
-    const values = new Float32Array(dataset.rows);
-    for (let row = 0; row < dataset.rows; row++) values[row] = dataset.features[row * width + column];
-    histograms.push(histogram(values));
-    columns.push(values.slice(from));
-  }
-  return { report: dataset.report, names: dataset.names, columns, time: dataset.time.slice(from), histograms };
-}
-
-/** What the worker answers: errors travel as values, because a class does not survive the way between threads. */
-export type PreviewAnswer =
-  { readonly ok: true; readonly preview: Preview } | { readonly ok: false; readonly failure: PreviewFailure };
-
 /**
- * @param buffer bars as `encodeBars` writes them, with the columns that the features of `config` read, by name in order
+ * Bars and cells to preview, by the same code that the trainer runs: the numbers are those it will see. What needs no
+ * cell with a problem is worked out, and a part that fails takes no other with it.
+ *
+ * @param buffer bars as `encodeBars` writes them, with the further columns `names`, in order
  * @param step of the bars, ms
  */
-export function answerPreview(buffer: ArrayBuffer, step: number, config: Config): PreviewAnswer {
-  const columns = Object.keys(config.features.columns).sort();
+export function answerPreview(
+  buffer: ArrayBuffer,
+  step: number,
+  names: readonly string[],
+  { data, features, targets, model }: PreviewCells,
+): Preview {
+  const bars = decodeBars(buffer, step, names);
+  const { timezone } = data;
+  const boundaries = findBoundaries(bars, data);
+  const matrix = features && settle(() => computeFeatures(bars, features, { timezone }));
+  return {
+    columns: matrix && andThen(matrix, (found) => drawColumns(bars, found, boundaries)),
+    labels: targets && settle(() => countLabels(bars, data, targets, boundaries)),
+    samples:
+      matrix &&
+      features &&
+      targets &&
+      model &&
+      andThen(matrix, (found) => {
+        const dataset = assembleDataset(bars, { data, features, targets, model, train: null }, boundaries, found);
+        return { report: dataset.report, features: dataset.names.length };
+      }),
+  };
+}
+
+/** What would keep more of the rows; nothing where a cell that they depend on has a problem. */
+export function answerRemedies(
+  buffer: ArrayBuffer,
+  step: number,
+  names: readonly string[],
+  { data, features, targets, model }: PreviewCells,
+): readonly Remedy[] {
+  if (!features || !targets || !model) return [];
+  const bars = decodeBars(buffer, step, names);
+  return findRemedies(bars, { data, features, targets, model, train: null }, findBoundaries(bars, data));
+}
+
+/** A picture of every column over the rows before the test: what is sealed is not shown here either. */
+function drawColumns(bars: Bars, matrix: FeatureMatrix, { testFrom, until }: Boundaries): FeatureColumns {
+  const end = indicesWhere(bars.time.length, (row) => bars.time[row] < Math.min(testFrom, until ?? Infinity)).length;
+  const from = Math.max(0, end - shownRows);
+  const { names, timeframes, warmup } = matrix;
+  const before = matrix.columns.map((column) => column.subarray(0, end));
+  return {
+    names,
+    timeframes,
+    warmup,
+    columns: before.map((column) => Float32Array.from(column.subarray(from))),
+    time: bars.time.slice(from, end),
+    histograms: before.map((column) => histogram(column)),
+    rows: end,
+  };
+}
+
+/** A bug shows as well: it must not take what can be shown with it. */
+function settle<Value>(work: () => Value): Part<Value> {
   try {
-    return { ok: true, preview: preview(decodeBars(buffer, step, columns), config) };
+    return { ok: true, value: work() };
   } catch (error) {
     if (error instanceof AppError) {
       return { ok: false, failure: { code: error.code, message: error.message, issues: error.issues } };
@@ -63,4 +129,8 @@ export function answerPreview(buffer: ArrayBuffer, step: number, config: Config)
     const message = error instanceof Error ? error.message : String(error);
     return { ok: false, failure: { code: 'internal', message, issues: [] } };
   }
+}
+
+function andThen<Value, Next>(part: Part<Value>, work: (value: Value) => Next): Part<Next> {
+  return part.ok ? settle(() => work(part.value)) : part;
 }

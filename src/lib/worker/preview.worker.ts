@@ -1,6 +1,6 @@
 import { expose, transfer } from 'comlink';
-import type { Config } from '#core/config/config.ts';
-import { answerPreview, type PreviewAnswer } from './preview.ts';
+import type { Remedy } from '#core/dataset/remedies.ts';
+import { answerPreview, answerRemedies, type Preview, type PreviewCells } from './preview.ts';
 
 /** Bars of the newest source, kept from one configuration to the next. */
 const kept: { url: string; bytes: Promise<ArrayBuffer> | null } = { url: '', bytes: null };
@@ -11,22 +11,36 @@ async function fetchBars(url: string): Promise<ArrayBuffer> {
   return answer.arrayBuffer();
 }
 
+/** Read here, so that the page never copies what may be 50 MB. */
+function readBars(url: string): Promise<ArrayBuffer> {
+  if (url !== kept.url || kept.bytes === null) {
+    kept.url = url;
+    kept.bytes = fetchBars(url);
+    kept.bytes.catch(() => (kept.url = ''));
+  }
+  return kept.bytes;
+}
+
+/** Bars as the sidecar serves them. */
+export interface ServedBars {
+  /** Where `encodeBars` bytes are. */
+  readonly url: string;
+  /** Distance of two bars, ms. */
+  readonly step: number;
+  /** Further columns, by name in order. */
+  readonly names: readonly string[];
+}
+
 const api = {
-  /**
-   * Reads the bars here, so that the page never copies what may be 50 MB; the answer's columns are handed over.
-   * @param url where `encodeBars` bytes are served
-   * @param step of the bars, ms
-   */
-  async preview(url: string, step: number, config: Config): Promise<PreviewAnswer> {
-    if (url !== kept.url || kept.bytes === null) {
-      kept.url = url;
-      kept.bytes = fetchBars(url);
-      kept.bytes.catch(() => (kept.url = ''));
-    }
-    const answer = answerPreview(await kept.bytes, step, config);
-    if (!answer.ok) return answer;
-    const { columns, time } = answer.preview;
+  /** The columns of the answer are handed over. */
+  async preview({ url, step, names }: ServedBars, cells: PreviewCells): Promise<Preview> {
+    const answer = answerPreview(await readBars(url), step, names, cells);
+    if (!answer.columns?.ok) return answer;
+    const { columns, time } = answer.columns.value;
     return transfer(answer, [...columns.map((column) => column.buffer as ArrayBuffer), time.buffer as ArrayBuffer]);
+  },
+  async remedies({ url, step, names }: ServedBars, cells: PreviewCells): Promise<readonly Remedy[]> {
+    return answerRemedies(await readBars(url), step, names, cells);
   },
 };
 export type PreviewApi = typeof api;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findBoundaries } from '#core/bars/boundaries.ts';
+import { findBoundaries, pinBoundaries } from '#core/bars/boundaries.ts';
 import { cleanBars } from '#core/bars/clean.ts';
 import { dataSchema } from '#core/config/data.ts';
 import { hour } from '#core/time/timeframe.ts';
@@ -55,6 +55,30 @@ describe('boundaries that are given', () => {
       validationFrom: Date.UTC(2021, 5, 1),
       testFrom: Date.UTC(2022, 0, 1, 14, 30),
       until: Date.UTC(2022, 9, 19, 2),
+    });
+  });
+});
+
+describe('pinned boundaries', () => {
+  test('are dates at midnight and clocks in UTC else, and read back as they were in any zone', () => {
+    const found = findBoundaries(bars(range(0, 160)), of({}));
+    const pinned = pinBoundaries(found, 160 * hour);
+    expect(pinned).toEqual({
+      validation_from: '1970-01-05T16:00Z',
+      test_from: '1970-01-06T16:00Z',
+      until: '1970-01-07T16:00Z',
+    });
+    const read = findBoundaries(bars(range(20, 500)), of({ split: pinned, timezone: 'Asia/Tokyo' }));
+    expect(read).toEqual({ ...found, until: 160 * hour });
+    expect(pinBoundaries({ validationFrom: 240 * hour, testFrom: 360 * hour, until: 480 * hour }, 0)).toEqual({
+      validation_from: '1970-01-11',
+      test_from: '1970-01-16',
+      until: '1970-01-21',
+    });
+    expect(pinBoundaries({ validationFrom: 1500, testFrom: 61_000, until: null }, 86_400_000)).toEqual({
+      validation_from: '1970-01-01T00:00:01.500Z',
+      test_from: '1970-01-01T00:01:01Z',
+      until: '1970-01-02',
     });
   });
 });

@@ -28,8 +28,8 @@ describe('defaults', () => {
 
   test('a complete configuration compiles to itself', () => {
     const config = defaultConfig();
-    expect(compileConfig({ config: toFile(config) })).toEqual({ config, issues: [], overrides: [] });
-    expect(parseConfig(toFile(config))).toEqual({ config, issues: [] });
+    expect(compileConfig({ config: toFile(config) })).toMatchObject({ config, groups: config, document: toFile(config), issues: [], overrides: [] });
+    expect(parseConfig(toFile(config))).toEqual({ config, groups: config, issues: [] });
     expect(complete(toFile(config))).toEqual(toFile(config));
   });
 
@@ -75,7 +75,10 @@ describe('completing', () => {
   });
 
   test('leaves what is no map of groups to the schema', () => {
-    expect(parseConfig(7)).toEqual({ config: null, issues: [{ path: '', message: 'expected a map, received 7' }] });
+    expect(parseConfig(7)).toMatchObject({
+      config: null,
+      issues: [{ path: '', message: 'expected a map, received 7' }],
+    });
     expect(parseConfig({ train: null }).issues).toMatchObject([{ path: 'train' }]);
     expect(parseConfig({ trian: {} }).issues).toMatchObject([{ path: 'trian' }]);
   });

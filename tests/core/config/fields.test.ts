@@ -118,12 +118,12 @@ describe('suggestions', () => {
 });
 
 describe('presets', () => {
-  test('name their change, and nothing when chosen already', () => {
-    const presets = modelPresets({ ...defaultConfig().model, variant: 'medium' });
-    expect(presets.map(({ title, changes }) => [title, changes])).toEqual([
-      ['Base', { 'model.variant': ['medium', 'base'] }],
-      ['Medium', {}],
-      ['Large', { 'model.variant': ['medium', 'large'] }],
+  test('name their sizes and what sets them', () => {
+    const presets = modelPresets('gru');
+    expect(presets.map(({ title, override, summary }) => [title, override, summary])).toEqual([
+      ['Base', 'model=base', '1 layer of 64 units'],
+      ['Medium', 'model=medium', '2 layers of 128 units'],
+      ['Large', 'model=large', '3 layers of 256 units'],
     ]);
     expect(variants.map((variant) => describeSize('gru', variant))).toEqual([
       '1 layer of 64 units',

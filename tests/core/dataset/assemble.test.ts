@@ -347,3 +347,26 @@ test.skipIf(!hasSharedData)('five years of real hours become samples', () => {
   expect(report.notes.join()).toContain('gaps');
   for (const share of Object.values(report.balance.dir)) expect(Math.abs(share - 0.5)).toBeLessThan(0.05);
 });
+
+test.skipIf(!hasSharedData)(
+  'twin runs on real hours are scored on the same rows, whatever lookback and indicators',
+  () => {
+    const real = readRows(sharedData('btcusdt-1h-2017-2022.json') ?? '', HOUR);
+    const made = (groups: object) => assembleDataset(real, configOf(groups));
+    const short = made({ model: { lookback: 32 } });
+    // 0.7 and 0.85 of 45,345 bars.
+    expect(short.report.splitAt).toEqual({
+      validationFrom: real.time[31_741],
+      testFrom: real.time[38_543],
+      until: null,
+    });
+    const daily = { '1h': { rsi: {} }, '1d': { rsi: {} } };
+    for (const groups of [{ model: { lookback: 256 } }, { model: { lookback: 32 }, features: { timeframes: daily } }]) {
+      const twin = made(groups);
+      expect(twin.report.splitAt).toEqual(short.report.splitAt);
+      expect(twin.samples.test).toEqual(short.samples.test);
+      expect(twin.eligible).toEqual(short.eligible);
+      expect(twin.samples.train.length).toBeLessThan(short.samples.train.length);
+    }
+  },
+);

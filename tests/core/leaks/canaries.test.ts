@@ -245,6 +245,24 @@ describe('samples that are not in time', () => {
     );
   });
 
+  test('split where a share of the rising bars has passed', () => {
+    const findings = found({
+      samples: ({ train, validation, test }, { open, close }) => {
+        const rising = [...close.keys()].filter((i) => close[i] > open[i]);
+        const end = rising[Math.floor(0.7 * rising.length)];
+        const all = [...train, ...validation];
+        return {
+          train: Int32Array.from(all.filter((row) => row + HORIZON < end)),
+          validation: Int32Array.from(all.filter((row) => row >= end)),
+          test,
+        };
+      },
+    });
+    expect(findings.map(({ kind, message }) => [kind, message])).toEqual([
+      ['train', 'the rows of the train split change when bars after the last train label change'],
+    ]);
+  });
+
   test('one bar twice, on either side of the boundary', () => {
     const { samples } = plantedPipeline(config, {}).dataset(bars);
     const last = samples.validation[0];

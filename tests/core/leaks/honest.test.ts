@@ -1,23 +1,27 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indicators } from '#core/features/registry.ts';
-import { findLeaks, quickEffort } from '#core/leaks/find-leaks.ts';
+import { findLeaks, quickEffort, thorough } from '#core/leaks/find-leaks.ts';
 import { leakVerdict } from '#core/leaks/leak-report.ts';
+import { runPipeline } from '#core/leaks/pipeline.ts';
 import { loadBars } from '#trainer/data/load.ts';
 import { configOf } from '#tests/core/dataset/config.ts';
 import { gappyMarket, withExtra } from '#tests/core/features/bars.ts';
+import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 import { hasSharedData, sharedDataFolder } from '#tests/support/shared-data.ts';
 
-/** The dates at which a file is split, so that no bar decides where a split begins. */
-const instants = (validation: string, test: string) => ({ split: { validation_from: validation, test_from: test } });
-
-const targets = { tasks: { ret: { kind: 'return' } } };
+const instants = (validation: string, test: string, policy = 'break') => ({
+  split: { validation_from: validation, test_from: test },
+  gaps: { policy },
+});
 
 const each = Object.fromEntries(indicators.map(({ name }) => [name, {}]));
 
 describe.skipIf(!hasSharedData)('no sign of a leak in real bars, whatever the indicator (skipped without them)', () => {
   test.each([
-    ['btcusdt-1h-2017-2022.json', ['1h', '2h', '4h', '1d'], instants('2021-02-01', '2022-01-01')],
+    ['btcusdt-1h-2017-2022.json', ['1h', '2h', '4h', '1d'], instants('2021-02-01', '2022-01-01', 'ignore')],
     ['btcusdt-15m-2022.json.gz', ['15m', '30m', '1h', '4h'], instants('2022-06-01', '2022-07-01')],
     ['btcusdt-5m-2022.json.gz', ['5m', '15m', '1h'], {}],
     ['aapl-1d.csv', ['1d', '2d'], { timezone: 'America/New_York', exchange: 'XNYS' }],
@@ -25,7 +29,7 @@ describe.skipIf(!hasSharedData)('no sign of a leak in real bars, whatever the in
     ['eurusd-m15.csv', ['15m', '1h', '4h'], { gaps: { policy: 'ignore' } }],
   ])('%s in %s', async (source, timeframes, data) => {
     const features = { timeframes: Object.fromEntries(timeframes.map((name) => [name, each])) };
-    const config = configOf({ data: { source, ...data }, features, model: { lookback: 16 }, targets });
+    const config = configOf({ data: { source, ...data }, features, model: { lookback: 16 } });
     const { bars } = await loadBars(config.data, { roots: [sharedDataFolder] });
     const report = findLeaks({ bars, config, effort: { ...quickEffort(bars.time.length), dataset: true } });
     expect(report.findings).toEqual([]);
@@ -67,6 +71,43 @@ test('no sign of a leak in the built-in market, whatever indicators, periods, ga
         ]);
       },
     ),
-    { numRuns: 20, seed: 1 },
+    { numRuns: 12, seed: 1 },
   );
+});
+
+test('bars that a file has twice stand on one side of a boundary only', async () => {
+  const { time, open, high, low, close, volume } = gappyMarket(1500);
+  const lines = [...time].map((ms, i) => [new Date(ms).toISOString(), open[i], high[i], low[i], close[i], volume[i]]);
+  // Those around the first boundary once more, at the end of the file.
+  const twice = [...lines, ...lines.slice(1040, 1060)].map((line) => `${line.join(',')}\n`);
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'twice.csv'), `time,open,high,low,close,volume\n${twice.join('')}`);
+  const features = { timeframes: { '1h': { log_return: {}, rsi: {} } } };
+  const config = configOf({ data: { source: 'twice.csv' }, features, model: { lookback: 16 } });
+  const { bars, report } = await loadBars(config.data, { roots: [folder] });
+  expect([bars.time.length, report.identicalDuplicates]).toEqual([1500, 20]);
+  expect(findLeaks({ bars, config, effort: thorough }).findings).toEqual([]);
+});
+
+test('a dividend paid later, which scales all earlier prices of an adjusted file, tells nothing to earlier rows', () => {
+  const bars = gappyMarket(1500);
+  const features = { timeframes: { '1h': each, '4h': each } };
+  const config = configOf({ features, model: { lookback: 16 } });
+  const scaled = (column: Float64Array) => column.map((price) => 0.9 * price);
+  const { open, high, low, close } = bars;
+  const adjusted = { ...bars, open: scaled(open), high: scaled(high), low: scaled(low), close: scaled(close) };
+  const [before, after] = [bars, adjusted].map((some) => {
+    const { features: compute, labels } = runPipeline(config);
+    const { names, columns } = compute(some);
+    const tasks = labels(some).map(({ name, raw }) => [name, raw] as const);
+    return new Map([...names.map((name, c) => [name, columns[c]] as const), ...tasks]);
+  });
+  for (const [name, own] of before) {
+    const other = after.get(name) ?? new Float64Array();
+    const furthest = own.reduce((most, value) => Math.max(most, Math.abs(value || 0)), 0);
+    const differs = own.findIndex((value, i) =>
+      Number.isNaN(value) ? !Number.isNaN(other[i]) : !(Math.abs(other[i] - value) <= 1e-9 * furthest),
+    );
+    expect([name, differs]).toEqual([name, -1]);
+  }
 });

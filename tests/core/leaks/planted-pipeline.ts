@@ -15,7 +15,7 @@ export interface Mistake {
   /** Scaler and standardisation are fitted on all rows, not those of train alone. */
   readonly fittedOn?: 'all';
   /** The samples in place of those of the run. */
-  readonly samples?: (samples: Dataset['samples']) => Dataset['samples'];
+  readonly samples?: (samples: Dataset['samples'], bars: Bars) => Dataset['samples'];
 }
 
 /** The pipeline of the configuration with one mistake made in it, all the way to the data set. */
@@ -37,7 +37,7 @@ export function plantedPipeline(config: Config, { feature, label, fittedOn, samp
     dataset(bars) {
       const dataset = honest.dataset(bars);
       const { rows, lookback } = dataset;
-      const own = samples ? samples(dataset.samples) : dataset.samples;
+      const own = samples ? samples(dataset.samples, bars) : dataset.samples;
       const matrix = features(bars);
       const columns = matrix.names.map((name, c) => ({ name, values: matrix.columns[c] }));
       const whole = bars.close.map((_, i) => (matrix.columns.some((column) => Number.isNaN(column[i])) ? 0 : 1));

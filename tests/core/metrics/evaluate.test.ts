@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { assembleDataset } from '#core/dataset/assemble.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
-import { scorePredictions } from '#core/metrics/evaluate.ts';
+import { scoreMetrics, scorePredictions } from '#core/metrics/evaluate.ts';
+import { termOf } from '#core/metrics/glossary.ts';
+import { eventSchema } from '#core/run/event.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 import { configOf, smallFeatures } from '#tests/core/dataset/config.ts';
 import { gappyMarket } from '#tests/core/features/bars.ts';
 
@@ -24,19 +27,26 @@ test('the oracle scores perfectly, and is suspected of a leak', () => {
   expect(score.metrics).toMatchObject({ da: 1, f1: 1, rmse: 0, mae: 0, 'ret.r2': 1, 'ret.da': 1, 'dir.da': 1 });
   const failed = score.checks.filter((check) => !check.ok).map((check) => check.name);
   expect(failed).toEqual(['suspected leak']);
+  expect(score.confusion.ret).toEqual(score.confusion.dir);
+  expect(score.confusion.dir).toMatchObject({ upMisses: 0, downMisses: 0 });
   expect(score.metrics.n_eff).toBeCloseTo(dataset.samples.test.length / 12, 12);
 });
 
-test('a constant forecast is called predicting the mean and beats nothing', () => {
+test('a constant forecast is called predicting the mean and is shown better than nothing', () => {
   const predictions = dataset.tasks.map((task) =>
     new Float64Array(dataset.samples.test.length).fill(task.kind === 'return' ? 0 : 0.6),
   );
   const { metrics, baselines, checks } = scorePredictions({ dataset, split: 'test', predictions });
-  expect(checks.filter((check) => !check.ok).map((check) => check.name)).toEqual([
-    'beats majority',
-    'beats zero return',
-    'predicting the mean',
+  expect(checks.map(({ name, level }) => [name, level])).toEqual([
+    ['no sign of a leak', 'ok'],
+    [expect.stringMatching(/^not shown better than (always up|always down|a coin)$/), 'none'],
+    ['F1 not shown better than a coin', 'none'],
+    ['not shown better than no return', 'none'],
+    // The train mean is a constant too, and it need not be the better one.
+    [expect.stringMatching(/better than the train mean$/), expect.stringMatching(/^(ok|none)$/)],
+    ['forecasts vary 0 % as much as the target: the model predicts the mean', 'warn'],
   ]);
+  expect(checks[1].message).toContain('it never changes side');
   expect(metrics.rmse).toBe(baselines.zero.rmse);
   expect(metrics['ret.da']).toBeNaN();
 });
@@ -67,6 +77,17 @@ describe('baselines stand on the same rows', () => {
     expect(baselines.train_mean['ret.r2']).toBe(0);
   });
 
+  test('the contrarian undoes what persistence repeats', () => {
+    expect(baselines.contrarian['ret.ic']).toBeCloseTo(-baselines.persistence['ret.ic'], 12);
+    expect(baselines.contrarian['dir.da'] + baselines.persistence['dir.da']).toBeCloseTo(1, 2);
+  });
+
+  test('a coin is right half the time, and is judged by its F1', () => {
+    expect(baselines.coin.da).toBe(0.5);
+    expect(baselines.coin.f1).toBeGreaterThan(baselines.majority.f1);
+    expect(baselines.coin).not.toHaveProperty('log_loss');
+  });
+
   test('persistence repeats the last return', () => {
     const hits = Array.from(rows).filter((row) => {
       const past = Math.log(dataset.close[row] / dataset.close[row - 12]);
@@ -94,7 +115,7 @@ test('without a return task there is no rmse', () => {
     predictions: forecast(only, 'test', () => 0.7),
   });
   expect(metrics).not.toHaveProperty('rmse');
-  expect(checks.map((check) => check.name)).toEqual(['suspected leak', 'beats majority']);
+  expect(checks.map((check) => check.code)).toEqual(['leak', 'direction', 'f1']);
 });
 
 test('the first task of a kind names the short metrics', () => {
@@ -112,4 +133,77 @@ test('predictions that do not fit the samples are refused', () => {
   );
   const short = dataset.tasks.map(() => new Float64Array(3));
   expect(() => scorePredictions({ dataset, split: 'test', predictions: short })).toThrow('received 3');
+});
+
+test('rows without a direction are left out of the scores of the direction alone', () => {
+  const [ret, dir] = dataset.tasks;
+  const flat = new Set(dataset.samples.test.filter((_, i) => i % 5 === 0));
+  const raw = dir.raw.map((label, row) => (flat.has(row) ? NaN : label));
+  const some = { ...dataset, tasks: [ret, { ...dir, raw }] };
+  const predictions = [
+    Float64Array.from(dataset.samples.test, (row) => ret.raw[row] / 2),
+    Float64Array.from(dataset.samples.test, (row) => (dir.raw[row] > 0.5 ? 0.7 : 0.2)),
+  ];
+  const { metrics, baselines, confusion, reliability, edge } = scorePredictions({
+    dataset: some,
+    split: 'test',
+    predictions,
+  });
+  const n = dataset.samples.test.length;
+  expect(metrics).toMatchObject({ 'dir.n': n - flat.size, 'dir.excluded': flat.size, 'ret.n': n, 'ret.excluded': 0 });
+  const up =
+    Array.from(dataset.samples.test).filter((row) => !flat.has(row) && dir.raw[row] > 0.5).length / (n - flat.size);
+  expect(metrics.log_loss).toBeCloseTo(-(up * Math.log(0.7) + (1 - up) * Math.log(0.8)), 12);
+  expect(metrics.brier).toBeCloseTo(up * 0.09 + (1 - up) * 0.04, 12);
+  expect(confusion.dir.upHits + confusion.dir.downHits).toBe(n - flat.size);
+  expect(reliability.dir.bins.reduce((sum, bin) => sum + bin.n, 0)).toBe(n - flat.size);
+  expect(baselines.ridge.brier).toBeGreaterThan(0);
+  expect(edge).toMatchObject({
+    metric: 'da',
+    value: 1 - Math.max(...Object.values(baselines).map(({ da }) => da ?? 0)),
+  });
+});
+
+test('every headline metric has an interval around it', () => {
+  const long = assembleDataset(gappyMarket(6000, []), configOf({ features: smallFeatures }));
+  const random = seededRandom(8);
+  const predictions = long.tasks.map(({ kind, raw }) =>
+    Float64Array.from(long.samples.validation, (row) =>
+      kind === 'return' ? raw[row] * random() + 0.01 * (random() - 0.5) : random(),
+    ),
+  );
+  const { metrics } = scorePredictions({ dataset: long, split: 'validation', predictions });
+  for (const name of ['da', 'f1', 'rmse', 'mae', 'r2', 'ic', 'log_loss', 'brier']) {
+    expect(metrics[`${name}_low`], name).toBeLessThan(metrics[name]);
+    expect(metrics[`${name}_high`], name).toBeGreaterThan(metrics[name]);
+  }
+  const after = scoreMetrics({ dataset: long, split: 'validation', predictions });
+  expect(Object.keys(after).filter((name) => /_low$/.test(name))).toEqual(['da_low', 'ret.da_low', 'dir.da_low']);
+  expect(Object.keys(metrics).filter((name) => termOf(name) === undefined)).toEqual([]);
+});
+
+test('forecasts that vary far more than the target are warned of', () => {
+  const predictions = forecast(dataset, 'test', (y) => y * 33.6);
+  const { checks } = scorePredictions({
+    dataset,
+    split: 'test',
+    predictions: [predictions[0], predictions[1].fill(0.5)],
+  });
+  expect(checks.find(({ code }) => code === 'spread')).toMatchObject({
+    name: 'forecasts vary 3,360 % as much as the target: more than a forecast can know',
+    level: 'warn',
+  });
+});
+
+test('a result is an event that older and newer readers can parse', () => {
+  const { metrics, baselines, checks, ...findings } = scorePredictions({
+    dataset,
+    split: 'test',
+    predictions: forecast(dataset, 'test', (y) => y),
+  });
+  const head = { seq: 1, at: '', attempt: 1, type: 'result', split: 'test', metrics, baselines };
+  const event = JSON.parse(JSON.stringify({ ...head, checks, ...findings }));
+  expect(eventSchema.parse(event)).toEqual(event);
+  const old = { ...head, checks: [{ name: 'suspected leak', ok: true, message: 'DA 0.51' }] };
+  expect(eventSchema.parse(JSON.parse(JSON.stringify(old)))).toMatchObject({ checks: old.checks });
 });

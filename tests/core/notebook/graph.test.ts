@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { defaultConfig, requireConfig } from '#core/config/compile.ts';
 import { groups } from '#core/config/config.ts';
-import { cellStaleness, dependents } from '#core/notebook/graph.ts';
+import { namesOf } from '#core/names.ts';
+import { cellObstacle, cellStaleness, dependents, outputNeeds, outputObstacle } from '#core/notebook/graph.ts';
 
 const config = (...overrides: string[]) =>
   requireConfig({ config: { features: { timeframes: { '1h': { rsi: {} } } } }, overrides }).config;
@@ -41,4 +42,33 @@ test('everything needs the data, only itself needs train', () => {
   expect(dependents('data')).toEqual(groups.filter((group) => group !== 'data'));
   expect(dependents('train')).toEqual([]);
   expect(dependents('targets')).toEqual(['model', 'loss', 'train']);
+});
+
+test('an output is in the way of no cell but those it is worked out from', () => {
+  const expected = {
+    bars: ['data'],
+    columns: ['data', 'features'],
+    labels: ['data', 'targets'],
+    samples: ['data', 'features', 'targets', 'model'],
+    parameters: ['features', 'targets', 'model'],
+    context: ['model'],
+    reach: ['data', 'features', 'model'],
+    memory: ['data', 'features', 'targets', 'model', 'train'],
+  };
+  for (const output of namesOf(outputNeeds)) {
+    const inTheWay = groups.filter((group) => outputObstacle(output, [group]) === group);
+    expect([output, inTheWay]).toEqual([output, expected[output]]);
+    expect(outputObstacle(output, [])).toBeNull();
+  }
+  expect(outputObstacle('samples', ['train', 'model', 'features'])).toBe('features');
+});
+
+test('a cell waits for every cell that it needs, the first of the page, and not for itself', () => {
+  for (const group of groups) {
+    for (const other of groups) {
+      const needs = dependents(other).includes(group);
+      expect([group, other, cellObstacle(group, [other])]).toEqual([group, other, needs ? other : null]);
+    }
+  }
+  expect(cellObstacle('train', ['loss', 'data'])).toBe('data');
 });

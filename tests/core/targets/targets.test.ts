@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { taskName } from '#core/config/targets.ts';
+import { scoreRows } from '#core/metrics/scored-rows.ts';
 import { lossesFor } from '#core/losses/registry.ts';
 import { targetOf, targets } from '#core/targets/registry.ts';
 import type { Bars } from '#core/bars/bars.ts';
@@ -61,7 +62,8 @@ describe.each(targets)('$kind', ({ kind }) => {
     );
     const predicted = scale.toUnits(outputs, standard);
     predicted.forEach((value, i) => expect(value).toBeCloseTo(actual[i], 12));
-    const score = scale.score(predicted, actual, standard, horizon);
+    const task = { name: 'x', kind: target.kind, raw: labels, labels: new Float32Array(0), ...standard };
+    const score = scoreRows(task, predicted, { rows, actual, unlabelled: 0 }, horizon);
     expect(Object.keys(score)).toEqual(expect.arrayContaining([...scale.selectors]));
     expect(score.da).toBe(1);
     const constant = scale.constant(labels, rows, standard);

@@ -41,7 +41,12 @@ describe('figures of the cleaning', () => {
     const names = ['unused', 'symbol', 'repairedTimes', 'strayRows', 'untraded', 'untradedBars', 'outliers'];
     names.push('outlierTimes', 'standstillBars', 'standstills', 'standstillTimes', 'calendar');
     const old = Object.fromEntries(Object.entries(report).filter(([name]) => !names.includes(name)));
-    const read = readDataReport({ fingerprint: 'x', files: [], cleaning: old, dataset: {} });
+    const read = readDataReport({
+      fingerprint: 'x',
+      files: [],
+      cleaning: old,
+      dataset: { boundaries: {}, balance: {} },
+    });
     expect(Object.keys(read?.cleaning ?? {}).sort()).toEqual(Object.keys(report).sort());
     expect(cleaningFigures(read?.cleaning ?? report).map(({ label }) => label)).toContain('bars');
     expect(readDataReport(null)).toBeNull();

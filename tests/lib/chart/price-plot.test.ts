@@ -17,6 +17,7 @@ describe('price chart', () => {
     height: 240,
     domain: [start + from * day, start + to * day] as const,
     log: false,
+    isWhole: false,
   });
   const found = { outliers: report.outlierTimes, standstills: report.standstillTimes };
   const draw = (from: number, to: number) => Plot.plot(pricePlot(bars, null, frame(from, to), found));

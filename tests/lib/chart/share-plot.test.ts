@@ -16,5 +16,5 @@ it('draws each share as a part of its track, with its name and its percent', () 
   expect(tracks).toEqual([200, 200, 200]);
   expect(bars).toEqual([100, 95, 200]);
   const words = [...plot.querySelectorAll('text')].map((text) => text.firstChild?.textContent);
-  expect(words).toEqual(['train', 'validation', 'test', '50 %', '47.5 %', '100 %']);
+  expect(words).toEqual(['train', 'validation', 'test', '50.0 %', '47.5 %', '100.0 %']);
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { requireConfig } from '#core/config/compile.ts';
+import { toFile } from '#core/config/config-file.ts';
 import { findingsIn } from '#lib/cells/findings.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
 
@@ -37,15 +39,38 @@ describe('NotebookDoc', () => {
     expect(doc.text.startsWith(text)).toBe(true);
   });
 
-  it('names the range at the field and at the line, and keeps the last good configuration in view', () => {
+  it('names the range at the field and at the line, and shows no other configuration in its place', () => {
     const doc = new NotebookDoc(text);
-    expect(doc.shown.model.lookback).toBe(32);
+    expect(doc.groups.model?.lookback).toBe(32);
     doc.assign(['model', 'lookback'], 2);
     expect(doc.config).toBeNull();
     expect(doc.issueAt(['model', 'lookback'])).toMatch(/8.*4096/);
     expect(doc.diagnosticsOf('model')[0].span.line).toBe(8);
     expect(doc.valueAt(['model', 'lookback'])).toBe(2);
-    expect(doc.shown.model.lookback).toBe(32);
+    expect(doc.groups.model).toBeNull();
+    expect(doc.broken).toEqual(['model']);
+    expect(doc.groups.train?.epochs).toBe(30);
+    // What can be told of it still is: the sizes and options that the form offers are those of this network.
+    expect(doc.chosen.architecture).toBe('mlp');
+    expect(doc.valueAt(['model', 'architecture'])).toBe('mlp');
+  });
+
+  it('takes a cell whose YAML cannot be read for broken, not for its defaults', () => {
+    const doc = new NotebookDoc(text);
+    doc.setCellText('model', 'lookback: [32\n');
+    expect(doc.groups.model).toBeNull();
+    expect(doc.broken).toEqual(['model']);
+    const swallowed = new NotebookDoc('```yaml model\nlookback: 16\n\n```yaml train\nepochs: 2\n```\n');
+    expect(swallowed.broken).toEqual(['model', 'train']);
+  });
+
+  it('says what differs from a run while something is wrong', () => {
+    const doc = new NotebookDoc(text);
+    const base = toFile(requireConfig({ cells: { model: { lookback: 32, architecture: 'mlp' } } }).config);
+    expect(doc.changesFrom(base)).toEqual({});
+    doc.assign(['model', 'lookback'], 2);
+    doc.assign(['train', 'epochs'], 3);
+    expect(doc.changesFrom(base)).toEqual({ 'model.lookback': [32, 2], 'train.epochs': [30, 3] });
   });
 
   it('undoes and redoes to the same bytes, and joins what is typed in one go', () => {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Bars } from '#core/bars/bars.ts';
 import { encodeBars } from '#core/bars/bars-buffer.ts';
 import { sampleMarket } from '#core/bars/sample-market.ts';
 import { compileConfig } from '#core/config/compile.ts';
-import type { Config } from '#core/config/config.ts';
+import { type Config, groups } from '#core/config/config.ts';
 import type { Fetch } from '#lib/api/request.ts';
-import { cellsOfTrouble, DatasetPreview } from '#lib/document/preview.svelte.ts';
-import { answerPreview } from '#lib/worker/preview.ts';
+import { cellsOfTrouble, obstacleOf, type Output } from '#lib/document/output.ts';
+import { DatasetPreview } from '#lib/document/preview.svelte.ts';
+import { answerPreview, answerRemedies, type PreviewCells } from '#lib/worker/preview.ts';
+import type { ServedBars } from '#lib/worker/preview.worker.ts';
 
 const hour = 3_600_000;
 const market = sampleMarket({ seed: 1, bars: 3000, step: hour });
@@ -30,7 +33,7 @@ function sidecar(refuse = false) {
         };
         return Response.json({ error }, { status: 422 });
       }
-      return Response.json({ report: {}, step: hour, rows: 3000, fingerprint: 'f', files: [], key: 'k' });
+      return Response.json({ report: { segments: 1 }, step: hour, rows: 3000, fingerprint: 'f', files: [], key: 'k' });
     }
     asked.bars++;
     return new Response(encodeBars(market));
@@ -38,19 +41,26 @@ function sidecar(refuse = false) {
   return { asked, fetcher };
 }
 
-/** The worker's own function, on this thread. */
-function previewer() {
+/** The worker's own functions, on this thread. */
+function previewer(bars: Bars = market) {
+  const served = (names: readonly string[]) =>
+    encodeBars({ ...bars, extra: Object.fromEntries(names.map((name) => [name, bars.extra[name]])) }).buffer;
   return {
-    preview: async (url: string, step: number, of: Config) => {
+    preview: async ({ url, step, names }: ServedBars, cells: PreviewCells) => {
       expect(url).toBe('/api/data/bars/k');
-      return answerPreview(encodeBars(market).buffer, step, of);
+      return answerPreview(served(names), step, names, cells);
     },
+    remedies: async ({ step, names }: ServedBars, cells: PreviewCells) => answerRemedies(served(names), step, names, cells),
     dispose: () => {},
   };
 }
 
+function valueOf<Value>(output: Output<Value>): Value | null {
+  return output.state === 'computed' ? output.value : null;
+}
+
 async function settled(preview: DatasetPreview) {
-  await expect.poll(() => preview.busy || (!preview.dataset && !preview.trouble)).toBe(false);
+  await expect.poll(() => preview.busy || preview.samples.state === 'computing').toBe(false);
 }
 
 describe('cells that a trouble concerns', () => {
@@ -73,25 +83,30 @@ describe('DatasetPreview', () => {
       const { columns } = JSON.parse(String(init?.body)) as { columns: string[] };
       asked.push(columns);
       if (!columns.includes('none')) {
-        return Response.json({ report: {}, step: hour, rows: 3000, fingerprint: 'f', files: [], key: 'k' });
+        return Response.json({
+          report: { segments: 1 },
+          step: hour,
+          rows: 3000,
+          fingerprint: 'f',
+          files: [],
+          key: 'k',
+        });
       }
       const issues = [{ path: 'features.columns.none', message: 'x' }];
       const error = { code: 'invalid_config', message: 'no such column', issues };
       return Response.json({ error }, { status: 422 });
     };
-    const worker = {
-      preview: async (_url: string, step: number, of: Config) =>
-        answerPreview(encodeBars({ ...market, extra: { oi: market.volume } }).buffer, step, of),
-      dispose: () => {},
-    };
-    const found = new DatasetPreview(bodies, () => worker);
+    const found = new DatasetPreview(bodies, () => previewer({ ...market, extra: { oi: market.volume } }));
     found.follow(config(['features.columns={oi: {transform: log}}']));
     await settled(found);
-    expect(found.dataset?.names).toContain('column.oi_log');
-    expect(found.bars?.extra['oi']).toEqual(market.volume);
+    expect(valueOf(found.columns)?.names).toContain('column.oi_log');
+    expect(valueOf(found.source)?.bars.extra['oi']).toEqual(market.volume);
     found.follow(config(['features.columns={none: {}}']));
     await expect.poll(() => found.trouble).toMatchObject({ path: 'features.columns.none' });
-    expect(found.bars?.time.length).toBe(3000);
+    expect(valueOf(found.source)?.bars.time.length).toBe(3000);
+    // What needs no feature is there.
+    expect(found.columns).toEqual({ state: 'missing', cell: 'features', why: 'has a problem' });
+    await expect.poll(() => found.labels.state).toBe('computed');
     expect(asked).toEqual([['oi'], ['none'], []]);
     found.dispose();
   });
@@ -101,22 +116,12 @@ describe('DatasetPreview', () => {
     const preview = new DatasetPreview(fetcher, previewer);
     preview.follow(config());
     await settled(preview);
-    const before = preview.dataset?.report.samples.train ?? 0;
+    const before = valueOf(preview.samples)?.report.samples.train ?? 0;
     expect(before).toBeGreaterThan(1000);
     expect(preview.timeframes).toEqual(['1h', '4h']);
     preview.follow(config(['model.lookback=256']));
-    await expect.poll(() => preview.dataset?.report.samples.train).toBeLessThan(before);
+    await expect.poll(() => valueOf(preview.samples)?.report.samples.train).toBeLessThan(before);
     expect(asked).toEqual({ inspect: 1, bars: 1 });
-    preview.dispose();
-  });
-
-  it('counts parameters for the columns that are there', async () => {
-    const preview = new DatasetPreview(sidecar().fetcher, previewer);
-    const guess = preview.estimate(config()).parameters;
-    preview.follow(config());
-    await settled(preview);
-    expect(preview.estimate(config()).parameters).toBe(guess);
-    expect(preview.estimate(config(['model.lookback=128'])).parameters).toBeGreaterThan(guess);
     preview.dispose();
   });
 
@@ -124,13 +129,102 @@ describe('DatasetPreview', () => {
     const preview = new DatasetPreview(sidecar(true).fetcher, previewer);
     preview.follow(config());
     await settled(preview);
-    expect(preview.trouble).toEqual({ code: 'data_not_found', message: 'no such file', path: 'data.source' });
+    expect(preview.trouble).toEqual({
+      code: 'data_not_found',
+      message: 'no such file',
+      path: 'data.source',
+      of: 'bars',
+      isOld: false,
+    });
+    for (const output of [preview.source, preview.columns, preview.labels, preview.samples]) {
+      expect(output).toEqual({ state: 'missing', cell: 'data', why: 'could not be read' });
+    }
     const small = new DatasetPreview(sidecar().fetcher, previewer);
     small.follow(config(['model.lookback=2000']));
     await settled(small);
-    expect(small.dataset).toBeNull();
+    expect(small.samples).toEqual({ state: 'missing', cell: 'data', why: 'leaves a split too small' });
     expect(small.trouble?.message).toMatch(/\d/);
+    expect([small.columns.state, small.labels.state]).toEqual(['computed', 'computed']);
     preview.dispose();
     small.dispose();
+  });
+
+  it('works out what needs no cell with a problem, and nothing in the place of the rest', async () => {
+    const broken = {
+      data: ['data.split.train=0.1', ['missing', 'missing', 'missing', 'missing']],
+      features: ['features.scaler=none', ['computed', 'missing', 'computed', 'missing']],
+      targets: ['targets.horizon=0', ['computed', 'computed', 'missing', 'missing']],
+      model: ['model.lookback=-5', ['computed', 'computed', 'computed', 'missing']],
+      loss: ['loss.weights={ret: -1}', ['computed', 'computed', 'computed', 'computed']],
+      train: ['train.epochs=-1', ['computed', 'computed', 'computed', 'computed']],
+    } as const;
+    const preview = new DatasetPreview(sidecar().fetcher, previewer);
+    preview.follow(config());
+    await settled(preview);
+    for (const group of groups) {
+      const [override, states] = broken[group];
+      preview.follow(compileConfig({ overrides: [override] }).groups);
+      const outputs = () => [preview.source, preview.columns, preview.labels, preview.samples];
+      await expect.poll(() => [group, outputs().map(({ state }) => state)]).toEqual([group, states]);
+      for (const output of outputs()) {
+        if (output.state === 'missing') expect(output).toEqual({ state: 'missing', cell: group, why: 'has a problem' });
+      }
+      expect(preview.trouble).toBeNull();
+    }
+    preview.dispose();
+  });
+
+  it('shows what older cells came to as on its way, and keeps what the change does not concern', async () => {
+    const preview = new DatasetPreview(sidecar().fetcher, previewer);
+    preview.follow(config());
+    await settled(preview);
+    const before = valueOf(preview.samples);
+    preview.follow(config(['model.lookback=128']));
+    expect(preview.samples).toEqual({ state: 'computing', last: before });
+    expect([preview.columns.state, preview.labels.state]).toEqual(['computed', 'computed']);
+    preview.follow(config(['data.source=other.csv']));
+    expect([preview.source.state, preview.columns.state, preview.labels.state]).toEqual(Array(3).fill('computing'));
+    preview.dispose();
+  });
+
+  it('draws feature values before scaling, of rows before the test alone', async () => {
+    const preview = new DatasetPreview(sidecar().fetcher, previewer);
+    preview.follow(config());
+    await settled(preview);
+    const columns = valueOf(preview.columns);
+    const testFrom = valueOf(preview.samples)?.report.splitAt.testFrom ?? 0;
+    expect(columns?.time.at(-1)).toBe(testFrom - hour);
+    expect(columns?.rows).toBe(2550);
+    const rsi = columns?.names.indexOf('1h.rsi_14') ?? -1;
+    const { edges = [], missing } = columns?.histograms[rsi] ?? {};
+    expect(edges[0]).toBeGreaterThan(1);
+    expect(edges.at(-1)).toBeGreaterThan(50);
+    expect(missing).toBe(columns?.columns[rsi].filter((value) => Number.isNaN(value)).length);
+    preview.dispose();
+  });
+
+  it('tries what keeps more rows where many are lost, and says it of these cells alone', async () => {
+    const segment = market.segment.map((_, i) => Math.floor(i / 600));
+    const preview = new DatasetPreview(sidecar().fetcher, () => previewer({ ...market, segment }));
+    preview.follow(config());
+    await settled(preview);
+    await expect.poll(() => preview.remedies.map(({ words }) => words)).toContain('data.gaps.policy: ignore');
+    preview.follow(config(['model.lookback=32']));
+    expect(preview.remedies).toEqual([]);
+    preview.dispose();
+  });
+});
+
+describe('a cell that another waits for', () => {
+  const trouble = { code: 'data_unreadable', message: 'x', path: 'data.source', isOld: false, of: 'bars' } as const;
+  it('is the one with a problem, else the one whose data could not be read', () => {
+    expect(obstacleOf('model', ['features'], trouble)).toEqual({ cell: 'features', why: 'has a problem' });
+    expect(obstacleOf('targets', [], trouble)).toEqual({ cell: 'data', why: 'could not be read' });
+    expect(obstacleOf('data', [], trouble)).toBeNull();
+  });
+  it('is nobody’s but the run’s where columns and labels leave too few samples', () => {
+    const short = { ...trouble, code: 'split_too_small', path: 'model.lookback', of: 'samples' } as const;
+    expect(obstacleOf('features', [], short)).toBeNull();
+    expect(obstacleOf('train', [], short)).toEqual({ cell: 'model', why: 'leaves a split too small' });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arrangeResult, splitRows } from '#lib/run/result-table.ts';
 import { parsePredictions } from '#lib/run/predictions.ts';
-import { curvesOf } from '#lib/run/curves.ts';
 
 describe('results', () => {
   const result = {
@@ -40,24 +39,5 @@ describe('predictions.csv', () => {
   it('reads the plain columns of a run with one task', () => {
     const csv = 'time,split,target,prediction\n2020-01-01,test,0,0.25\n';
     expect(parsePredictions(csv, 'test')).toEqual([{ task: '', target: [0], prediction: [0.25] }]);
-  });
-});
-
-describe('curves', () => {
-  const column = { step: new Float64Array([1, 2]), epoch: new Float64Array([1, 2]), value: new Float64Array([3, 4]) };
-
-  it('draws what a run has and nothing else', () => {
-    const titles = (names: string[]) => curvesOf(names, () => column, 'epoch').map(({ title }) => title);
-    expect(titles([])).toEqual([]);
-    expect(titles(['train.loss', 'lr'])).toEqual(['loss', 'learning rate']);
-    expect(titles(['train.loss', 'train.ret.loss', 'val.da'])).toEqual(['loss', 'directional accuracy']);
-    expect(titles(['train.ret.loss', 'train.dir.loss'])).toEqual(['ret loss', 'dir loss']);
-  });
-
-  it('lays the naive forecast under the score once it is known', () => {
-    const results = { validation: { baselines: { majority: { da: 0.51 } } } };
-    const [chart] = curvesOf(['val.da'], () => column, 'step', results);
-    expect(chart.series.map(({ label }) => label)).toEqual(['validation', 'majority']);
-    expect(Array.from(chart.series[1].y)).toEqual([0.51, 0.51]);
   });
 });

@@ -1,16 +1,20 @@
 import { expect, it } from 'vitest';
 import { appendMetric, emptySeries, metricColumn, metricNames } from '#core/run/series.ts';
 import { curvesOf } from '#lib/run/curves.ts';
+import { type CurveAxis, runAxis } from '#lib/run/run-axis.ts';
 import { stepTimesOf } from '#lib/run/step-times.ts';
 
 function series(...values: readonly Readonly<Record<string, number>>[]) {
   const all = emptySeries();
-  values.forEach((one, i) => appendMetric(all, { step: 10 * (i + 1), epoch: (i + 1) / 2, attempt: 1, values: one }));
+  values.forEach((one, i) =>
+    appendMetric(all, { step: 10 * (i + 1), epoch: (i + 1) / 2, attempt: 1, at: '2026-11-30', values: one }),
+  );
   return all;
 }
 
+const axis = (of: CurveAxis) => runAxis(of, { epochs: 1, steps: 20, batch: 1, startedAt: 0, endsAt: 1 });
 const times = { 'time.data': 2, 'time.forward': 5, 'time.backward': 8, 'time.update': 3, 'time.logging': 1 };
-const of = (all: ReturnType<typeof series>) => stepTimesOf((name) => metricColumn(all, name), 'step');
+const of = (all: ReturnType<typeof series>) => stepTimesOf((name) => metricColumn(all, name), axis('step'));
 
 it('stacks the parts of a step and what none of them explains', () => {
   const { parts, wait, latest } = of(series({ 'time.step': 20, ...times }, { 'time.step': 40, ...times }));
@@ -28,7 +32,7 @@ it('stacks the parts of a step and what none of them explains', () => {
 
 it('stands at the epochs where the curves do', () => {
   const all = series({ 'time.step': 20, ...times });
-  expect(Array.from(stepTimesOf((name) => metricColumn(all, name), 'epoch').parts[0].x)).toEqual([0.5]);
+  expect(Array.from(stepTimesOf((name) => metricColumn(all, name), axis('epoch')).parts[0].x)).toEqual([0.5]);
 });
 
 it('draws what is told: the whole alone, or nothing', () => {
@@ -46,6 +50,10 @@ it('keeps a part that came later at its own steps', () => {
 
 it('adds no chart to the curves of the training', () => {
   const all = series({ 'train.loss': 1, 'time.step': 20, ...times });
-  const titles = curvesOf(metricNames(all), (name) => metricColumn(all, name), 'epoch').map(({ title }) => title);
+  const titles = curvesOf({
+    names: metricNames(all),
+    columnOf: (name) => metricColumn(all, name),
+    axis: axis('epoch'),
+  }).map(({ title }) => title);
   expect(titles).toEqual(['loss']);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '#core/run/event.ts';
 import { systemCharts } from '#lib/run/system-charts.ts';
-import { SystemSeries } from '#lib/run/system-series.ts';
+import { type CurveAxis, runAxis } from '#lib/run/run-axis.ts';
+import { type SystemKey, SystemSeries } from '#lib/run/system-series.ts';
 
 type Reading = Partial<EventOf<'system'>>;
 
@@ -23,17 +24,19 @@ function series(readings: readonly Reading[]): SystemSeries {
   return system;
 }
 
-const column = (system: SystemSeries, ...args: Parameters<SystemSeries['column']>) => {
-  const { x, y } = system.column(...args);
-  return { x: [...x], y: [...y] };
+const plan = { epochs: 10, steps: 400, batch: 1, startedAt: 1e12, endsAt: 1e12 + 60_000 };
+const axis = (of: CurveAxis) => runAxis(of, plan);
+const column = (system: SystemSeries, key: SystemKey, of: CurveAxis) => {
+  const { value, ...at } = system.column(key, of !== 'time');
+  return { x: [...axis(of).place(at)], y: [...value] };
 };
 
 describe('system readings', () => {
   it('stand at their step or their part of an epoch, without those from before training', () => {
     const system = series([{}, { step: 20 }, { step: 60 }]);
     expect(column(system, 'tensors', 'step')).toEqual({ x: [20, 60], y: [11, 12] });
-    expect(column(system, 'tensors', 'epoch', 40)).toEqual({ x: [0.5, 1.5], y: [11, 12] });
-    expect(column(system, 'tensors', 'time')).toEqual({ x: [1e12, 1e12 + 2000, 1e12 + 4000], y: [10, 11, 12] });
+    expect(column(system, 'tensors', 'epoch')).toEqual({ x: [0.5, 1.5], y: [11, 12] });
+    expect(column(system, 'tensors', 'time')).toEqual({ x: [0, 2000, 4000], y: [10, 11, 12] });
   });
 
   it('of a step that two attempts took are those of the later attempt', () => {
@@ -67,7 +70,7 @@ describe('system readings', () => {
 describe('system charts', () => {
   /** The same reading at two steps, for one is no line. */
   const twice = (reading: Reading) => series([reading, { ...reading, step: (reading.step ?? 0) + 1 }]);
-  const titles = (reading: Reading) => systemCharts(twice(reading), 'step', 1).map(({ title }) => title);
+  const titles = (reading: Reading) => systemCharts(twice(reading), axis('step')).map(({ title }) => title);
   const machine = ['CPU, % of one core', 'memory, MB', 'tensors', 'tensor memory, MB'];
 
   it('draw nothing that the machine does not expose', () => {
@@ -82,11 +85,11 @@ describe('system charts', () => {
 
   it('draw nothing while all readings stand at one place', () => {
     for (const readings of [[{}], [{ step: 1 }], [{ step: 1 }, { step: 1 }]])
-      expect(systemCharts(series(readings), 'step', 1)).toEqual([]);
+      expect(systemCharts(series(readings), axis('step'))).toEqual([]);
   });
 
   it('give percents their whole axis, and more where several cores are at work', () => {
-    const domain = (cpu: number) => systemCharts(twice({ step: 1, cpu }), 'step', 1)[0].yDomain;
+    const domain = (cpu: number) => systemCharts(twice({ step: 1, cpu }), axis('step'))[0].yDomain;
     expect([domain(40), domain(180)]).toEqual([
       [0, 100],
       [0, 180],
@@ -94,7 +97,7 @@ describe('system charts', () => {
   });
 
   it('show bytes as megabytes', () => {
-    const charts = systemCharts(twice({ step: 7 }), 'step', 1);
+    const charts = systemCharts(twice({ step: 7 }), axis('step'));
     const points = charts.flatMap(({ title, series: [{ x, y }] }) =>
       title.endsWith('MB') ? [[title, x[0], y[0]]] : [],
     );

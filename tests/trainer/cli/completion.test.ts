@@ -59,6 +59,13 @@ test('runs are completed by number, those that a command can do something with',
   expect(await complete(sidecar.home, 'show', 'R')).toEqual(['R1']);
   expect(await complete(sidecar.home, 'rm', '')).toEqual([]);
   expect(await complete(sidecar.home, 'resume', '')).toEqual([]);
+  expect(await complete(sidecar.home, 'open-test', '')).toEqual([]);
+  const scored = await startTestSidecar('scored');
+  const sealed = (await scored.post<{ id: string }>('/runs', {})).body;
+  await scored.until(sealed.id, ({ status }) => status === 'completed');
+  expect(await complete(scored.home, 'open-test', '')).toEqual(['R1']);
+  await scored.post(`/runs/${sealed.id}/test`);
+  expect(await complete(scored.home, 'open-test', '')).toEqual([]);
 });
 
 test.skipIf(!has('bash'))(

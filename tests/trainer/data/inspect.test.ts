@@ -34,6 +34,9 @@ describe('inspectData', () => {
       rows: 100,
       files: [],
     });
+    // Not those of the hundred newest: 0.7 and 0.85 of all 500.
+    const { time } = sampleMarket({ seed: 2, bars: 500 });
+    expect(result.boundaries).toEqual({ validationFrom: time[350], testFrom: time[425], until: null });
     const bars = decodeBars(result.bars, result.step);
     expect(bars.close).toEqual(sampleMarket({ seed: 2, bars: 500 }).close.slice(400));
   });

@@ -186,7 +186,7 @@ describe('a resumed run', () => {
       const { model: _model, ...before } = JSON.parse(readFileSync(path, 'utf8'));
       writeFileSync(path, JSON.stringify(before));
     }
-    expect(await startTrainer(folder, 2).exit).toMatchObject({ signal: null });
+    expect(await startTrainer(folder, 2).exit).toEqual({ code: 2, signal: null });
     expect(lastStatus(folder)).toMatchObject({
       state: 'failed',
       reason: expect.stringMatching(/weights of TSMixer version 1; this program builds version 2, .*fork without from/),

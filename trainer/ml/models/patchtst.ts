@@ -25,7 +25,8 @@ import { patchtstGraph } from './patchtst-graph.ts';
  *     P = 16c·d + d + N·d + n(4d² + 4d + 2d·dff + d + dff + 4d) + (s·N·d + 1)K
  *
  * The paper forecasts each series by itself, with a head on its flattened tokens, and has none that puts out one number.
- * Here the head reads the flattened tokens of all series side by side: a head of its own for each, and their sum.
+ * Here the head reads the flattened tokens of all series side by side: a head of its own for each, and their sum. (A head
+ * for regression in the authors' self-supervised code joins the series in the same way, but reads the last token of each.)
  *
  * Layer normalisation where the paper's code has batch normalisation: it depends on no other sample of the batch and
  * resumes exactly. No normalisation of the window: features come standardised.

@@ -65,8 +65,8 @@ export function createDataDesk(
     recent.delete(key);
     recent.set(key, result);
     for (const old of recent.keys()) if (recent.size > kept) recent.delete(old);
-    const { report, step, rows, fingerprint, files } = result;
-    return { report, step, rows, fingerprint, files, key };
+    const { report, boundaries, step, rows, fingerprint, files } = result;
+    return { report, boundaries, step, rows, fingerprint, files, key };
   }
 
   function start(key: string, work: (signal: AbortSignal) => Promise<unknown>): Reading {

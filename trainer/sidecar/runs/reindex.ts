@@ -8,7 +8,7 @@ import { readFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { runIdPattern } from './id.ts';
 import { toNewRow } from './index-run.ts';
 import { refoldOutdated } from './refold.ts';
-import type { Tailer } from './tailer.ts';
+import { Tailer } from './tailer.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
 
 export interface ReindexReport {
@@ -31,6 +31,7 @@ interface ReindexOptions {
 export async function indexMissing(options: ReindexOptions): Promise<ReindexReport> {
   const { db, runsFolder, tailer } = options;
   await refoldOutdated(db);
+  const binTailer = new Tailer({ db, runsFolder: binFolder(runsFolder), publish: () => undefined });
   const known = await allRunIds(db);
   const indexed: string[] = [];
   const failed: { id: string; reason: string }[] = [];
@@ -53,7 +54,8 @@ export async function indexMissing(options: ReindexOptions): Promise<ReindexRepo
         await insertKey(db, { key, body_sha256: sha256, run_id: id, created_at: record.createdAt });
       }
       if (binned) await setDeleted(db, id, record.createdAt);
-      else await tailer.ingest(id);
+      // What a run in the bin tells counts as well: that its test rows were seen.
+      await (binned ? binTailer : tailer).ingest(id);
       indexed.push(id);
     } catch (error) {
       tailer.forget(id);

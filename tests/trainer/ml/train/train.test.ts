@@ -200,6 +200,49 @@ describe('trainModel', () => {
     expect(again.metrics).toEqual([]);
   });
 
+  it('learns from no row behind the train windows, and chooses and stops by no row of the test', async () => {
+    const { samples, names, rows } = dataset;
+    const config = settings({ epochs: 4, early_stopping: { patience: 1 }, select: { metric: 'val.da', mode: 'max' } });
+    /** What comes of training where features and labels of the rows from `from` on are others. */
+    const trainWith = async (from: number, train: object = {}) => {
+      const bent = {
+        ...dataset,
+        features: dataset.features.map((value, k) => (k >= from * names.length ? -3 * value : value)),
+        tasks: dataset.tasks.map((task) => ({
+          ...task,
+          raw: task.raw.map((value, row) => (row >= from ? Math.abs(1 - value) : value)),
+          labels: task.labels.map((value, row) => (row >= from ? Math.abs(1 - value) : value)),
+        })),
+      };
+      const recording = record();
+      const own = { ...config, train: { ...config.train, ...train } };
+      const { state, reason } = await trainModel({
+        dataset: bent,
+        config: own,
+        hooks: recording.hooks,
+        now: everyStep(),
+      });
+      const told = recording.metrics.map(({ values, ...place }) => {
+        const kept = Object.entries(values).filter(([name]) => !name.startsWith('time.'));
+        return { ...place, values: Object.fromEntries(kept) };
+      });
+      const losses = recording.metrics.map(({ values }) => values['train.loss']);
+      return { weights: bitsOf(state), best: state.best, reason, told, losses };
+    };
+    const own = await trainWith(rows);
+    const lastValidation = samples.validation[samples.validation.length - 1];
+    expect(await trainWith(lastValidation + 1)).toEqual(own);
+
+    // Rows of validation choose and stop, and that is all.
+    const free = { early_stopping: null };
+    const lastTrain = samples.train[samples.train.length - 1];
+    const [one, other] = [await trainWith(rows, free), await trainWith(lastTrain + 1, free)];
+    expect([other.weights, other.losses]).toEqual([one.weights, one.losses]);
+    expect(other.told).not.toEqual(one.told);
+    // And the last row of train does count.
+    expect((await trainWith(lastTrain, free)).weights).not.toEqual(one.weights);
+  });
+
   it('fails with the step and what to try when the loss is not finite', async () => {
     const config = settings({ optimizer: { kind: 'sgd', learning_rate: 1, momentum: 0 } });
     const broken = { ...dataset, features: dataset.features.map((value, i) => (i % 50 === 0 ? NaN : value)) };

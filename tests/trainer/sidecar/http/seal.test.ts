@@ -167,6 +167,14 @@ test('an index that is built again has the openings', async () => {
   }
   const second = await startTestSidecar('scored', sidecar.home);
   expect(await list(second)).toEqual(before);
+
+  // Those of runs in the bin too, with the rows that were seen.
+  const envelope = async () => (await second.json<RunDetail>(`/runs/${ids[1]}`)).body.envelope;
+  const looks = await envelope();
+  expect(looks.looks).toHaveLength(1);
+  await fetch(`${second.url}/runs/${ids[0]}`, { method: 'DELETE' });
+  await second.post('/system/reindex');
+  expect(await envelope()).toEqual(looks);
 });
 
 test('of runs made before there was a seal the test is sealed, and their validation is not', async () => {

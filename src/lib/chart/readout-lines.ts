@@ -1,0 +1,27 @@
+import type { Reading } from './chart-frame.ts';
+
+/** Characters of a number of four digits with its sign and exponent, of an interval beside it, and of a place behind it. */
+const widths = { number: 8, interval: 20, elsewhere: 13, around: 4 } as const;
+
+/**
+ * Lines of text that a readout may take where so many characters fit beside each other: one for the place, and those of
+ * the values at their longest, so that it is the same whatever is pointed at.
+ */
+export function readoutLines(values: Reading['values'], characters: number): number {
+  let lines = 1;
+  let used = 0;
+  for (const { label, hasInterval, mayRoam } of values) {
+    const own =
+      label.length +
+      widths.number +
+      widths.around +
+      (hasInterval ? widths.interval : 0) +
+      (mayRoam ? widths.elsewhere : 0);
+    if (used > 0 && used + own > characters) {
+      lines++;
+      used = 0;
+    }
+    used += own;
+  }
+  return values.length > 1 ? lines + 1 : lines;
+}

@@ -1,0 +1,38 @@
+import { type ConfigGroups, type Group, groups as allGroups } from '#core/config/config.ts';
+import { canonicalJson } from '#core/config/digest.ts';
+import type { DataConfig } from '#core/config/data.ts';
+import { outputNeeds } from '#core/notebook/graph.ts';
+import type { Preview } from '#lib/worker/preview.ts';
+
+/** What a worker works out, each part from its own cells. */
+export const partNames = ['columns', 'labels', 'samples'] as const;
+export type PartName = (typeof partNames)[number];
+
+/** The share of lost rows above which remedies are looked for. */
+export const muchLost = 0.2;
+
+export function brokenOf(groups: ConfigGroups): readonly Group[] {
+  return allGroups.filter((group) => groups[group] === null);
+}
+
+/** What the bars depend on: where they are split is no matter of theirs. */
+export function readingKey({ split: _split, ...input }: DataConfig): string {
+  return canonicalJson(input);
+}
+
+export function furtherColumns(features: ConfigGroups['features']): readonly string[] {
+  return Object.keys(features?.columns ?? {}).sort();
+}
+
+/** Equal for cells that come to the same part. */
+export function keyOf(name: PartName, groups: ConfigGroups): string {
+  const needed: readonly Group[] = outputNeeds[name];
+  return canonicalJson(needed.map((group) => (group === 'model' ? (groups.model?.lookback ?? null) : groups[group])));
+}
+
+export function isMuchLost({ samples }: Preview): boolean {
+  if (!samples) return false;
+  if (!samples.ok) return samples.failure.code === 'split_too_small' || samples.failure.code === 'warmup_too_long';
+  const { bars, samples: kept } = samples.value.report;
+  return kept.train + kept.validation + kept.test < (1 - muchLost) * bars;
+}
