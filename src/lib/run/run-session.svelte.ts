@@ -133,9 +133,6 @@ export class RunSession {
     return this.#isFresh ? this.feed.view.metrics : this.#detail.metrics;
   }
 
-  get evaluation(): RunSummary['evaluation'] {
-    return (this.#isFresh ? this.feed.view.evaluation : null) ?? this.#detail.evaluation;
-  }
   get bestEpoch(): number | null {
     return (this.#isFresh ? this.feed.view.checkpoints['best']?.epoch : null) ?? this.#detail.bestEpoch;
   }
@@ -145,6 +142,7 @@ export class RunSession {
     return {
       ...this.#detail,
       ...{ status, reason, engine, progress, startedAt, finishedAt, metrics, evaluation, bestEpoch },
+      test: { ...this.#detail.test, state: this.test },
     };
   }
 
