@@ -19,6 +19,7 @@ const detail: RunDetail = {
   source: '',
   lastSeq: 0,
   dataReport: null,
+  envelope: { looks: [], after: 0, self: false },
 };
 const silent: FeedEffects['fetch'] = async () => new Response(null, { status: 416 });
 
