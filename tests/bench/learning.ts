@@ -1,12 +1,12 @@
 // Program: learning [--json] [--model=] [--series=] [--rows=4000] [--lookback=16] [--epochs=30] [--seeds=3]. Trains every
 // model on series of which the best possible forecast is known, and prints its R² on the test split beside that of the best
-// forecast and of ridge regression on the same window. A model's settings are the defaults, but for those named here.
+// forecast and of ridge regression on the same window. A model's settings are the defaults, but for those named here. The
+// series have one column, with which PatchTST's two ways with channels are the same network.
 import { parseArgs } from 'node:util';
 import { type Architecture, architectures } from '#core/models/registry.ts';
 import { namesOf } from '#core/names.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { configOf } from '#tests/core/dataset/config.ts';
-import { everyOption } from '#tests/trainer/ml/models/every-option.ts';
 import { learn, rSquared } from './learn.ts';
 import { learningSeries, learningTask } from './learning-tasks.ts';
 import { ridge } from './ridge.ts';
@@ -15,7 +15,7 @@ import { type Spread, spreadOf } from './spread.ts';
 /** R² on the test split: median, lowest and highest of the seeds. */
 interface LearningRow {
   readonly series: string;
-  /** "optimum", "ridge", or the name of a model with what its options say. */
+  /** "optimum", "ridge", or the name of a model. */
   readonly forecaster: string;
   readonly r2: Spread;
 }
@@ -53,7 +53,7 @@ async function measure(name: keyof typeof learningSeries, models: readonly Archi
   const tasks = seeds.map((seed) => learningTask(learningSeries[name], { rows, lookback, seed }));
   const row = (forecaster: string, found: readonly number[]): LearningRow => {
     const r2 = spreadOf(found);
-    print(`  ${forecaster.padEnd(22)} ${r2.median.toFixed(3)} (${r2.min.toFixed(3)} to ${r2.max.toFixed(3)})`);
+    print(`  ${forecaster.padEnd(10)} ${r2.median.toFixed(3)} (${r2.min.toFixed(3)} to ${r2.max.toFixed(3)})`);
     return { series: name, forecaster, r2 };
   };
   print(name);
@@ -68,14 +68,12 @@ async function measure(name: keyof typeof learningSeries, models: readonly Archi
     ),
   ];
   for (const architecture of models) {
-    for (const own of everyOption(architecture)) {
-      const found: number[] = [];
-      for (const [i, { dataset }] of tasks.entries()) {
-        const model = { architecture, ...own, lookback };
-        found.push(await learn(dataset, configOf({ model, train: { epochs, batch_size: 64, seed: seeds[i] } })));
-      }
-      measured.push(row([architecture, ...Object.values(own)].join(' '), found));
+    const found: number[] = [];
+    for (const [i, { dataset }] of tasks.entries()) {
+      const model = { architecture, lookback };
+      found.push(await learn(dataset, configOf({ model, train: { epochs, batch_size: 64, seed: seeds[i] } })));
     }
+    measured.push(row(architecture, found));
   }
   return measured;
 }

@@ -11,11 +11,8 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /**
- * In what the rows differ that two runs are ranked on, from the first one's side and in UTC; null where they are the
- * same.
- *
- * @example
- * rowsDifference(run, parent); // 'other rows: from 22 March instead of 17 April'
+ * In what the rows differ that two runs are ranked on, from the first one's side and in UTC, e.g. "other rows: from 22 March
+ * instead of 17 April"; null where they are the same.
  */
 export function rowsDifference(own: EvaluatedRun, other: EvaluatedRun): string | null {
   const [rows, others] = [own.evaluation?.validation, other.evaluation?.validation];

@@ -15,12 +15,14 @@ export interface LineLayout {
   readonly marks?: readonly LineMark[];
   /** Smallest y domain, e.g. [0, 100] for percents. */
   readonly yDomain?: readonly [number, number];
+  /** Whether no point is left out as an outlier: a learning rate is as it was planned. */
+  readonly isExact?: boolean;
 }
 
 /** Pixels around the plot. Seven digits, as of 0.01448, are the longest tick. */
-const margin = { top: 16, bottom: 34, left: 54, right: 12 } as const;
-/** Beside charts that stand together, so that all of them are as wide: room for the word "validation". */
-const labelRoom = 70;
+const margin = { top: 16, bottom: 34, left: 58, right: 12 } as const;
+/** Beside charts that stand together, so that all of them are as wide: room for the words "always one side". */
+const labelRoom = 88;
 /** From here on there is room for labels at the ends of lines. */
 const wideFrom = 380;
 /** Scores of an epoch stand at points; more of them would hide their line. */
@@ -63,8 +65,9 @@ export function axesOf(layout: LineLayout, ticks: Ticks, frame: ChartFrame): Plo
 }
 
 /** Line chart from columns to Plot options: pure, and of at most a few thousand points however long the series. */
-export function linePlot(series: readonly LineSeries[], layout: LineLayout, frame: ChartFrame): ReturnType<Build> {
-  const { levels = [], marks = [], yDomain } = layout;
+export function linePlot(series: readonly LineSeries[], layout: LineLayout, given: ChartFrame): ReturnType<Build> {
+  const { levels = [], marks = [], yDomain, isExact = false } = layout;
+  const frame = isExact ? { ...given, isWhole: true } : given;
   const inView = marks.filter(({ x }) => x >= frame.domain[0] && x <= frame.domain[1]);
   const lines = drawLines(series, frame);
   const { ticks, left, outside } = lineScale({ lines, levels, marks: inView, ...(yDomain ? { yDomain } : {}) }, frame);

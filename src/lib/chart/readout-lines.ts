@@ -1,7 +1,10 @@
 import type { Reading } from './chart-frame.ts';
 
-/** Characters of a number of four digits with its sign and exponent, of an interval beside it, and of a place behind it. */
-const widths = { number: 8, interval: 20, elsewhere: 13, around: 4 } as const;
+/**
+ * Characters of a number of four digits with its sign and exponent, of an interval beside it, of a place behind it, and of
+ * the place of the reading itself.
+ */
+const widths = { number: 8, interval: 20, elsewhere: 13, around: 4, place: 44 } as const;
 
 /**
  * Lines of text that a readout may take where so many characters fit beside each other: one for the place, and those of
@@ -9,7 +12,8 @@ const widths = { number: 8, interval: 20, elsewhere: 13, around: 4 } as const;
  */
 export function readoutLines(values: Reading['values'], characters: number): number {
   let lines = 1;
-  let used = 0;
+  // One value stands beside the place where it can, several stand under it.
+  let used = values.length > 1 ? 0 : widths.place;
   for (const { label, hasInterval, mayRoam } of values) {
     const own =
       label.length +

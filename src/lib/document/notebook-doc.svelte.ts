@@ -14,6 +14,8 @@ import { withoutOverrides } from './drop-overrides.ts';
 export interface Chosen {
   readonly architecture: Architecture | null;
   readonly schedule: ScheduleName | null;
+  /** Whether the splits begin at instants that are given; else shares say. */
+  readonly hasInstants: boolean;
 }
 
 interface Version {
@@ -84,6 +86,9 @@ export class NotebookDoc {
   readonly chosen: Chosen = $derived({
     architecture: architectures.find((name) => name === this.valueAt(['model', 'architecture'])) ?? null,
     schedule: scheduleNames.find((name) => name === this.valueAt(['train', 'schedule', 'kind'])) ?? null,
+    hasInstants: ['validation_from', 'test_from'].some(
+      (key) => (this.valueAt(['data', 'split', key]) ?? null) !== null,
+    ),
   });
 
   get title(): string {

@@ -15,9 +15,12 @@ export function brokenOf(groups: ConfigGroups): readonly Group[] {
   return allGroups.filter((group) => groups[group] === null);
 }
 
-/** What the bars depend on: where they are split is no matter of theirs. */
-export function readingKey({ split: _split, ...input }: DataConfig): string {
-  return canonicalJson(input);
+/**
+ * What the bars depend on: where they are split is no matter of theirs. Where only the newest bars came, the sidecar was
+ * asked where all of them are split as well.
+ */
+export function readingKey({ split, ...input }: DataConfig, isWhole = true): string {
+  return canonicalJson(isWhole ? input : { ...input, split });
 }
 
 export function furtherColumns(features: ConfigGroups['features']): readonly string[] {

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
 import type { Bars } from '#core/bars/bars.ts';
+import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
 import type { Inspection } from '#core/bars/inspection.ts';
 import type { ConfigGroups, Group } from '#core/config/config.ts';
 import type { DataConfig } from '#core/config/data.ts';
@@ -43,6 +44,8 @@ interface Read {
   readonly bars: Bars;
   /** Further columns of theirs. */
   readonly names: readonly string[];
+  /** Whether they are all bars of the source, not only the newest. */
+  readonly isWhole: boolean;
   readonly key: string;
 }
 
@@ -79,12 +82,19 @@ export class DatasetPreview {
   }
 
   /** The source as it was read and cleaned. */
-  readonly source: Output<Pick<Read, 'inspection' | 'bars'>> = $derived.by(() => {
+  readonly source: Output<Pick<Read, 'inspection' | 'bars' | 'isWhole'>> = $derived.by(() => {
     const missing = this.#obstacle('bars');
     if (missing) return missing;
     const { data } = this.#groups ?? {};
-    if (this.#read && data && this.#read.key === readingKey(data)) return { state: 'computed', value: this.#read };
+    if (this.#read && data && isOf(this.#read, data)) return { state: 'computed', value: this.#read };
     return { state: 'computing', last: this.#read };
+  });
+  /** Where the splits begin, in all bars of the source; null until those of this data cell have been read. */
+  readonly boundaries: Boundaries | null = $derived.by(() => {
+    const data = this.#groups?.data;
+    if (!data || this.source.state !== 'computed') return null;
+    const { inspection, bars, isWhole } = this.source.value;
+    return isWhole ? findBoundaries(bars, data) : inspection.boundaries;
   });
   readonly columns: Output<FeatureColumns> = $derived.by(() => this.#output('columns', this.#answers.columns));
   readonly labels: Output<LabelCount> = $derived.by(() => this.#output('labels', this.#answers.labels));
@@ -148,8 +158,7 @@ export class DatasetPreview {
   }
   /** How many bars the preview rests on, where they are only the newest of the source; null where it has them all. */
   get newest(): number | null {
-    const inspection = this.#read?.inspection;
-    return inspection && inspection.rows < inspection.report.bars ? inspection.rows : null;
+    return this.#read && !this.#read.isWhole ? this.#read.inspection.rows : null;
   }
   /** Timeframes that `auto` comes to for this data; empty until it has been read. */
   get timeframes(): readonly string[] {
@@ -230,7 +239,9 @@ export class DatasetPreview {
       const { data, targets, model } = cells;
       const given = { data, features, targets, model };
       this.#worker ??= this.#open();
-      const served = { url: barsUrl(read.inspection.key), step: read.inspection.step, names: read.names };
+      const { inspection, names, isWhole } = read;
+      const { key, step } = inspection;
+      const served = { url: barsUrl(key), step, names, boundaries: isWhole ? null : inspection.boundaries };
       const answer = await this.#worker.preview(served, given);
       if (answer === null || wanted !== this.#wanted) return;
       this.#take(answer, cells);
@@ -273,8 +284,7 @@ export class DatasetPreview {
   /** Reads the bars, unless they are those of the same data cell and columns. */
   async #readBars(cells: ConfigGroups & Pick<PreviewCells, 'data'>, signal: AbortSignal): Promise<Read | null> {
     const { data, features } = cells;
-    const key = readingKey(data);
-    const isSame = this.#read?.key === key;
+    const isSame = this.#read !== null && isOf(this.#read, data);
     // What the features ask for is not known while their cell has a problem: any bars of this data will do.
     const names = features ? furtherColumns(features) : isSame && this.#read ? this.#read.names : [];
     if (isSame && !this.#unread && canonicalJson(this.#read?.names) === canonicalJson(names)) return this.#read;
@@ -295,8 +305,14 @@ export class DatasetPreview {
   async #inspect(data: DataConfig, names: readonly string[], signal: AbortSignal): Promise<Read> {
     const inspection = await inspectData(this.#fetch, data, names, signal);
     const bytes = await readBars(this.#fetch, inspection.key, signal);
-    return { inspection, bars: decodeBars(bytes, inspection.step, names), names, key: readingKey(data) };
+    const isWhole = !(inspection.rows < inspection.report.bars);
+    const bars = decodeBars(bytes, inspection.step, names);
+    return { inspection, bars, names, isWhole, key: readingKey(data, isWhole) };
   }
+}
+
+function isOf({ key, isWhole }: Read, data: DataConfig): boolean {
+  return key === readingKey(data, isWhole);
 }
 
 export const [getPreview, setPreview] = createContext<DatasetPreview>();

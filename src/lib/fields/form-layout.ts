@@ -15,16 +15,21 @@ const primary: Readonly<Record<Group, readonly string[]>> = {
   train: ['epochs', 'batch_size', 'seed', 'engine', 'optimizer', 'schedule', 'early_stopping'],
 };
 
+const shares = ['train', 'validation', 'test'];
+
 /**
- * The network or schedule that is chosen, where a key means nothing to it: such a key is shown only where the cell names it.
+ * The network, schedule or kind of split that is chosen, where a key means nothing to it: such a key is shown only where
+ * the cell names it.
  */
-export function findStranger({ path }: Field, { architecture, schedule }: Chosen): string | null {
+export function findStranger({ path }: Field, { architecture, schedule, hasInstants }: Chosen): string | null {
   const key = path.at(-1) ?? '';
   switch (path.slice(0, -1).join('.')) {
     case 'model':
       return architecture === null || readsOption(models, architecture, key) ? null : architecture;
     case 'train.schedule':
       return schedule === null || readsOption(schedules, schedule, key) ? null : schedule;
+    case 'data.split':
+      return hasInstants && shares.includes(key) ? 'splits at given instants' : null;
     default:
       return null;
   }

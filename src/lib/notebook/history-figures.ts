@@ -1,4 +1,4 @@
-import { metricDifference, selectedMetric } from '#core/run/ranking.ts';
+import { metricDifference, selectedMetric } from '#core/run/run-ranking.ts';
 import { rowsDifference } from '#core/run/rows-words.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import { formatDifference } from '#lib/ui/format.ts';

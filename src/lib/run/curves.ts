@@ -1,4 +1,5 @@
 import { smooth } from '#core/chart/smooth.ts';
+import { baselineTerms } from '#core/metrics/glossary.ts';
 import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { Level, LineMark, LineSeries } from '#lib/chart/line-series.ts';
@@ -13,6 +14,8 @@ interface Curve {
   readonly marks: readonly LineMark[];
   /** Whether a logarithmic axis makes sense. */
   readonly canLog: boolean;
+  /** Whether it was planned and not measured, so that nothing is an outlier. */
+  readonly isExact: boolean;
   /** Smaller: it explains the others. */
   readonly minor: boolean;
 }
@@ -30,10 +33,11 @@ export interface Ghost {
 /** Metrics of which a parent's curve is drawn behind its child's. */
 export const ghostMetrics = ['val.loss', 'val.da', 'val.f1', 'val.rmse'] as const;
 
+/** Of the baselines named the strongest is what a score must beat. */
 const scores = [
-  { metric: 'da', title: 'directional accuracy', baseline: 'majority' },
-  { metric: 'f1', title: 'F1, macro', baseline: 'majority' },
-  { metric: 'rmse', title: 'RMSE', baseline: 'zero' },
+  { metric: 'da', title: 'directional accuracy', rivals: ['majority', 'coin'] },
+  { metric: 'f1', title: 'F1, macro', rivals: ['majority', 'coin'] },
+  { metric: 'rmse', title: 'RMSE', rivals: ['zero'] },
 ] as const;
 
 /** What charts are made of. */
@@ -84,7 +88,7 @@ export function curvesOf(source: Source): readonly Curve[] {
     const own = series.find(({ role }) => role === 'validation');
     const y = own?.step && bestStep !== null ? (own.y[Array.from(own.step).indexOf(bestStep)] ?? null) : null;
     const marks = best === null ? [] : [{ ...best, y, label: 'best' }];
-    return { title, series, levels: [], marks, canLog: true, minor: true, ...rest };
+    return { title, series, levels: [], marks, canLog: true, isExact: false, minor: true, ...rest };
   };
   const pair = (title: string, train: string, name: string, minor: boolean): Curve =>
     chart(
@@ -95,20 +99,27 @@ export function curvesOf(source: Source): readonly Curve[] {
 
   const curves: Curve[] = [];
   if (has('train.loss') || has('val.loss')) curves.push(pair('loss', 'train.loss', 'val.loss', false));
-  for (const { metric, title, baseline } of scores) {
+  for (const { metric, title, rivals } of scores) {
     const name = `val.${metric}`;
     if (!has(name)) continue;
-    const flat = results.validation?.baselines[baseline]?.[metric];
-    const levels = flat === undefined ? [] : [{ label: baseline, y: fromEventNumber(flat) }];
+    const levels = strongest(rivals, metric, results);
     curves.push(chart(title, [...behind(name), validation(name)], { levels, canLog: false, minor: false }));
   }
   const tasks = names.flatMap((name) => /^train\.(.+)\.loss$/.exec(name)?.[1] ?? []);
   if (tasks.length > 1) {
     for (const task of tasks) curves.push(pair(`${task} loss`, `train.${task}.loss`, `val.${task}.loss`, true));
   }
-  if (has('lr')) curves.push(chart('learning rate', [lineOf(columnOf('lr'), 'rate', 'train')]));
+  if (has('lr')) curves.push(chart('learning rate', [lineOf(columnOf('lr'), 'rate', 'train')], { isExact: true }));
   if (has('grad_norm')) curves.push(chart('gradient norm', [onBatches('grad_norm', 'norm')]));
   return curves;
+}
+
+function strongest(rivals: readonly string[], metric: string, results: Results): readonly Level[] {
+  const known = rivals.flatMap((name) => {
+    const value = results.validation?.baselines[name]?.[metric];
+    return value === undefined ? [] : [{ label: baselineTerms[name]?.label ?? name, y: fromEventNumber(value) }];
+  });
+  return known.sort((a, b) => b.y - a.y).slice(0, 1);
 }
 
 /** Where the selected checkpoint stands; null before there is one. */

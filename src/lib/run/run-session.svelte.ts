@@ -142,6 +142,7 @@ export class RunSession {
     return {
       ...this.#detail,
       ...{ status, reason, engine, progress, startedAt, finishedAt, metrics, evaluation, bestEpoch },
+      test: { ...this.#detail.test, state: this.test },
     };
   }
 

@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { highestRuns } from '#core/run/ranking.ts';
+import { highestRuns } from '#core/run/run-ranking.ts';
 import { isFinal, type RunState } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import { binNotebook, listNotebooks, restoreNotebook } from '#lib/api/notebooks.ts';

@@ -1,4 +1,4 @@
-import { rankingKey, selectedMetric } from '#core/run/ranking.ts';
+import { rankingKey, selectedMetric } from '#core/run/run-ranking.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 
 /** What the table shows of validation: scores of the checkpoint that each run selected. */

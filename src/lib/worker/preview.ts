@@ -9,10 +9,21 @@ import { type LabelCount, countLabels } from '#core/dataset/labels.ts';
 import { type Remedy, findRemedies } from '#core/dataset/remedies.ts';
 import { AppError, type ErrorCode, type Issue } from '#core/error.ts';
 import { indicesWhere } from '#core/table/rows-where.ts';
+import { writeInstant } from '#core/time/range.ts';
 import { computeFeatures, type FeatureMatrix } from '#core/features/matrix.ts';
 
 /** The cells that a preview is worked out from; null for one that has a problem. */
 export type PreviewCells = Pick<ConfigGroups, 'features' | 'targets' | 'model'> & Pick<Config, 'data'>;
+
+/** What is said of bars beside their bytes. */
+export interface PreviewedBars {
+  /** Distance of two bars, ms. */
+  readonly step: number;
+  /** Further columns, by name in order. */
+  readonly names: readonly string[];
+  /** Where the splits of the whole source begin, where these are only its newest bars; null where they are all. */
+  readonly boundaries: Boundaries | null;
+}
 
 /** Feature columns before they are scaled, in the model's order. */
 export interface FeatureColumns {
@@ -62,20 +73,18 @@ const shownRows = 3000;
  * cell with a problem is worked out, and a part that fails takes no other with it.
  *
  * @param buffer bars as `encodeBars` writes them, with the further columns `names`, in order
- * @param step of the bars, ms
  */
 export function answerPreview(
   buffer: ArrayBuffer,
-  step: number,
-  names: readonly string[],
+  { step, names, boundaries: ofAll }: PreviewedBars,
   { data, features, targets, model }: PreviewCells,
 ): Preview {
   const bars = decodeBars(buffer, step, names);
   const { timezone } = data;
-  const boundaries = findBoundaries(bars, data);
+  const { boundaries, notes } = settleBoundaries(bars, data, ofAll);
   const matrix = features && settle(() => computeFeatures(bars, features, { timezone }));
   return {
-    columns: matrix && andThen(matrix, (found) => drawColumns(bars, found, boundaries)),
+    columns: matrix && andThen(matrix, (found) => drawColumns(bars, found, ofAll ?? boundaries)),
     labels: targets && settle(() => countLabels(bars, data, targets, boundaries)),
     samples:
       matrix &&
@@ -84,7 +93,8 @@ export function answerPreview(
       model &&
       andThen(matrix, (found) => {
         const dataset = assembleDataset(bars, { data, features, targets, model, train: null }, boundaries, found);
-        return { report: dataset.report, features: dataset.names.length };
+        const { report } = dataset;
+        return { report: { ...report, notes: [...report.notes, ...notes] }, features: dataset.names.length };
       }),
   };
 }
@@ -92,13 +102,31 @@ export function answerPreview(
 /** What would keep more of the rows; nothing where a cell that they depend on has a problem. */
 export function answerRemedies(
   buffer: ArrayBuffer,
-  step: number,
-  names: readonly string[],
+  { step, names, boundaries: ofAll }: PreviewedBars,
   { data, features, targets, model }: PreviewCells,
 ): readonly Remedy[] {
   if (!features || !targets || !model) return [];
   const bars = decodeBars(buffer, step, names);
-  return findRemedies(bars, { data, features, targets, model, train: null }, findBoundaries(bars, data));
+  const { boundaries } = settleBoundaries(bars, data, ofAll);
+  return findRemedies(bars, { data, features, targets, model, train: null }, boundaries);
+}
+
+/**
+ * The boundaries that samples are counted with. Where the bars are only the newest of their source and validation begins
+ * before them, none could train: those before the test are then split in shares of their own, and a note says so.
+ */
+function settleBoundaries(
+  bars: Bars,
+  data: Config['data'],
+  ofAll: Boundaries | null,
+): { readonly boundaries: Boundaries; readonly notes: readonly string[] } {
+  if (ofAll === null) return { boundaries: findBoundaries(bars, data), notes: [] };
+  const [first] = bars.time;
+  if (ofAll.validationFrom > first || ofAll.testFrom <= first) return { boundaries: ofAll, notes: [] };
+  const shares = { ...data.split, validation_from: null, test_from: null, until: writeInstant(ofAll.testFrom) };
+  const note =
+    'validation begins before the newest bars, which alone are looked at here: the counts are of shares of theirs';
+  return { boundaries: findBoundaries(bars, { ...data, split: shares }), notes: [note] };
 }
 
 /** A picture of every column over the rows before the test: what is sealed is not shown here either. */

@@ -1,6 +1,6 @@
 import { expose, transfer } from 'comlink';
 import type { Remedy } from '#core/dataset/remedies.ts';
-import { answerPreview, answerRemedies, type Preview, type PreviewCells } from './preview.ts';
+import { answerPreview, answerRemedies, type Preview, type PreviewCells, type PreviewedBars } from './preview.ts';
 
 /** Bars of the newest source, kept from one configuration to the next. */
 const kept: { url: string; bytes: Promise<ArrayBuffer> | null } = { url: '', bytes: null };
@@ -22,25 +22,21 @@ function readBars(url: string): Promise<ArrayBuffer> {
 }
 
 /** Bars as the sidecar serves them. */
-export interface ServedBars {
+export interface ServedBars extends PreviewedBars {
   /** Where `encodeBars` bytes are. */
   readonly url: string;
-  /** Distance of two bars, ms. */
-  readonly step: number;
-  /** Further columns, by name in order. */
-  readonly names: readonly string[];
 }
 
 const api = {
   /** The columns of the answer are handed over. */
-  async preview({ url, step, names }: ServedBars, cells: PreviewCells): Promise<Preview> {
-    const answer = answerPreview(await readBars(url), step, names, cells);
+  async preview(bars: ServedBars, cells: PreviewCells): Promise<Preview> {
+    const answer = answerPreview(await readBars(bars.url), bars, cells);
     if (!answer.columns?.ok) return answer;
     const { columns, time } = answer.columns.value;
     return transfer(answer, [...columns.map((column) => column.buffer as ArrayBuffer), time.buffer as ArrayBuffer]);
   },
-  async remedies({ url, step, names }: ServedBars, cells: PreviewCells): Promise<readonly Remedy[]> {
-    return answerRemedies(await readBars(url), step, names, cells);
+  async remedies(bars: ServedBars, cells: PreviewCells): Promise<readonly Remedy[]> {
+    return answerRemedies(await readBars(bars.url), bars, cells);
   },
 };
 export type PreviewApi = typeof api;

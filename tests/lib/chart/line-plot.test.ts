@@ -54,6 +54,7 @@ describe('line chart', () => {
     const whole = draw([loss], { ...epochs, isWhole: true });
     expect(Math.max(...(whole.plot.scale('y')?.domain ?? []))).toBeGreaterThan(6);
     expect(whole.outside).toBeNull();
+    expect(draw([loss], epochs, { isExact: true }).outside).toBeNull();
   });
 
   it('keeps its newest points, its levels and its marks in the frame', () => {

@@ -9,7 +9,13 @@ const [first] = bars.time;
 const splits = { validationFrom: first + 700 * hour, testFrom: first + 845 * hour, until: null, isSealed: true };
 
 function draw(over: Partial<typeof splits> | { until: number }, from = 0, to = 1000, width = 1200) {
-  const frame = { width, height: 240, domain: [first + from * hour, first + to * hour] as const, log: false };
+  const frame = {
+    width,
+    height: 240,
+    domain: [first + from * hour, first + to * hour] as const,
+    log: false,
+    isWhole: false,
+  };
   const plot = Plot.plot({ ...pricePlot(bars, { ...splits, ...over }, frame), width, height: 240 });
   return {
     titles: [...plot.querySelectorAll('title')].map((title) => title.textContent),

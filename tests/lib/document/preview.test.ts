@@ -46,11 +46,11 @@ function previewer(bars: Bars = market) {
   const served = (names: readonly string[]) =>
     encodeBars({ ...bars, extra: Object.fromEntries(names.map((name) => [name, bars.extra[name]])) }).buffer;
   return {
-    preview: async ({ url, step, names }: ServedBars, cells: PreviewCells) => {
+    preview: async ({ url, ...of }: ServedBars, cells: PreviewCells) => {
       expect(url).toBe('/api/data/bars/k');
-      return answerPreview(served(names), step, names, cells);
+      return answerPreview(served(of.names), of, cells);
     },
-    remedies: async ({ step, names }: ServedBars, cells: PreviewCells) => answerRemedies(served(names), step, names, cells),
+    remedies: async (of: ServedBars, cells: PreviewCells) => answerRemedies(served(of.names), of, cells),
     dispose: () => {},
   };
 }
@@ -200,6 +200,55 @@ describe('DatasetPreview', () => {
     expect(edges[0]).toBeGreaterThan(1);
     expect(edges.at(-1)).toBeGreaterThan(50);
     expect(missing).toBe(columns?.columns[rsi].filter((value) => Number.isNaN(value)).length);
+    preview.dispose();
+  });
+
+  it('finds the boundaries of shares and instants in the bars that it has', async () => {
+    const { asked, fetcher } = sidecar();
+    const preview = new DatasetPreview(fetcher, previewer);
+    expect(preview.boundaries).toBeNull();
+    preview.follow(config());
+    await settled(preview);
+    const { time } = market;
+    expect(preview.boundaries).toEqual({ validationFrom: time[2100], testFrom: time[2550], until: null });
+    preview.follow(config(['data.split={validation_from: 2018-03-01, test_from: 2018-04-01}']));
+    await expect.poll(() => preview.boundaries?.testFrom).toBe(Date.UTC(2018, 3, 1));
+    expect(asked.inspect).toBe(1);
+    preview.dispose();
+  });
+
+  it('takes the boundaries of a source from the sidecar where it has only its newest bars', async () => {
+    const asked: number[] = [];
+    /** Of 10,000 hours that end with the market. */
+    const timeAt = (row: number) => market.time[0] + (row - 7000) * hour;
+    const inspected: Fetch = async (path, init) => {
+      if (!path.endsWith('/inspect')) return new Response(encodeBars(market));
+      const { train, validation } = JSON.parse(String(init?.body)).data.split;
+      asked.push(train);
+      const at = (share: number) => timeAt(Math.round(10_000 * share));
+      const boundaries = { validationFrom: at(train), testFrom: at(train + validation), until: null };
+      const report = { segments: 1, bars: 10_000 };
+      return Response.json({ report, boundaries, step: hour, rows: 3000, fingerprint: 'f', files: [], key: 'k' });
+    };
+    const preview = new DatasetPreview(inspected, previewer);
+    preview.follow(config(['data.split={train: 0.8, validation: 0.1, test: 0.1}']));
+    await settled(preview);
+    expect(preview.newest).toBe(3000);
+    expect(preview.boundaries).toEqual({ validationFrom: timeAt(8000), testFrom: timeAt(9000), until: null });
+    expect(valueOf(preview.samples)?.report.splitAt).toEqual(preview.boundaries);
+    expect(valueOf(preview.columns)?.rows).toBe(2000);
+
+    // Validation begins before the newest bars: they are counted by shares of their own, without those of the test.
+    preview.follow(config(['data.split={train: 0.6, validation: 0.25, test: 0.15}']));
+    await expect.poll(() => preview.boundaries?.validationFrom).toBe(timeAt(6000));
+    await settled(preview);
+    const { report } = valueOf(preview.samples) ?? {};
+    expect(report?.notes.join()).toContain('validation begins before the newest bars');
+    expect(report?.splitAt.until).toBe(timeAt(8500));
+    // 0.6 of the 1,500 before the test, without warm-up, window and purge.
+    expect(report?.samples.train).toBe(900 - 415 - 63 - 12);
+    expect(valueOf(preview.columns)?.rows).toBe(1500);
+    expect(asked).toEqual([0.8, 0.6]);
     preview.dispose();
   });
 

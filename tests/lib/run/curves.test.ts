@@ -23,11 +23,15 @@ describe('curves', () => {
     expect(titles(['train.ret.loss', 'train.dir.loss'])).toEqual(['ret loss', 'dir loss']);
   });
 
-  it('have the naive forecast as a level once it is known', () => {
-    const results = { validation: { baselines: { majority: { da: 0.51 } } } };
-    const [chart] = curvesOf({ names: ['val.da'], columnOf: () => two, axis: axis('step'), results });
-    expect(chart.series.map(({ label }) => label)).toEqual(['validation']);
-    expect(chart.levels).toEqual([{ label: 'majority', y: 0.51 }]);
+  it('have the strongest naive forecast as a level once it is known', () => {
+    const names = ['val.da', 'val.f1'];
+    const baselines = { majority: { da: 0.51, f1: 0.34 }, coin: { da: 0.5, f1: 0.5 }, ridge: { da: 0.9 } };
+    const results = { validation: { baselines } };
+    const [accuracy, f1] = curvesOf({ names, columnOf: () => two, axis: axis('step'), results });
+    expect(accuracy.series.map(({ label }) => label)).toEqual(['validation']);
+    expect(accuracy.levels).toEqual([{ label: 'always one side', y: 0.51 }]);
+    expect(f1.levels).toEqual([{ label: 'coin', y: 0.5 }]);
+    expect(curvesOf({ names, columnOf: () => two, axis: axis('step') })[0].levels).toEqual([]);
   });
 
   it("mark the best with each chart's own value at the checkpoint's step", () => {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { closest } from '#core/config/suggestion.ts';
-import { selectedMetric } from '#core/run/ranking.ts';
+import { selectedMetric } from '#core/run/run-ranking.ts';
 import { type RunState, runStates } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import type { Settings } from '#trainer/settings/settings.ts';

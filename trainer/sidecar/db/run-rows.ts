@@ -168,11 +168,10 @@ export async function replaceView(db: Kysely<Database>, id: string, view: RunVie
 /** How many runs, in the bin too, are ranked on rows of one of these keys. */
 export async function countRunsOn(db: Kysely<Database>, keys: readonly string[]): Promise<number> {
   if (keys.length === 0) return 0;
-  const key = sql<string>`json_extract(view, '$.evaluation.validation.key')`;
   const row = await db
     .selectFrom('runs')
     .select((e) => e.fn.countAll<number>().as('runs'))
-    .where(key, 'in', [...keys])
+    .where('validation_key', 'in', [...keys])
     .executeTakeFirstOrThrow();
   return row.runs;
 }

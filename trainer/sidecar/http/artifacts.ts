@@ -72,7 +72,7 @@ export function artifactRoutes(deps: Deps) {
             throw new AppError('artifact_not_found', message);
           }
           const zip = await zipCheckpoint(folder, name);
-          headers(c, `${run.id}-${name}.zip`, 'application/zip');
+          headers(c, `R${run.number}-${name}.zip`, 'application/zip');
           return c.body(zip as Uint8Array<ArrayBuffer>, 200);
         }
         if (split !== undefined && path !== runFiles.predictions)
@@ -81,14 +81,14 @@ export function artifactRoutes(deps: Deps) {
             `query: split: expected ${runFiles.predictions}, received another file`,
           );
         const file = await openRunFile(folder, path);
-        if (split !== undefined) return sendRows(c, path, file, rowsOfSplit(file, split));
+        if (split !== undefined) return sendRows(c, run.number, path, file, rowsOfSplit(file, split));
         try {
           await requireUnsealed(run, path, file);
         } catch (error) {
           await file.handle.close();
           throw error;
         }
-        return sendFile(c, path, file);
+        return sendFile(c, run.number, path, file);
       },
     );
 }
@@ -112,9 +112,20 @@ function headers(c: Context, name: string, type: string): void {
   c.header('Cache-Control', 'no-cache');
 }
 
+/** Name of a download: files of two runs differ by name in a folder of downloads. */
+function savedAs(number: number, path: string): string {
+  return `R${number}-${path.split('/').at(-1) ?? path}`;
+}
+
 /** A part of a file, made while it is sent: it has no length, ranges or digest of its own. */
-async function sendRows(c: Context, path: string, file: RunFile, rows: AsyncGenerator<string>): Promise<Response> {
-  headers(c, path, typeOf(path));
+async function sendRows(
+  c: Context,
+  number: number,
+  path: string,
+  file: RunFile,
+  rows: AsyncGenerator<string>,
+): Promise<Response> {
+  headers(c, savedAs(number, path), typeOf(path));
   if (c.req.method === 'HEAD') {
     await file.handle.close();
     return c.body(null, 200);
@@ -127,11 +138,10 @@ function typeOf(name: string): string {
   return types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
 }
 
-async function sendFile(c: Context, path: string, file: RunFile): Promise<Response> {
+async function sendFile(c: Context, number: number, path: string, file: RunFile): Promise<Response> {
   const { bytes } = file;
   const tag = `"${bytes.toString(36)}-${Math.trunc(file.modifiedMs).toString(36)}-${file.inode.toString(36)}"`;
-  const name = path.split('/').at(-1) ?? path;
-  headers(c, name, typeOf(name));
+  headers(c, savedAs(number, path), typeOf(path));
   c.header('Accept-Ranges', 'bytes');
   c.header('ETag', tag);
   const condition = c.req.header('if-range');

@@ -4,7 +4,7 @@ import type { SharedScores } from '#core/api/shared-scores.ts';
 import { targetsSchema } from '#core/config/targets.ts';
 import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
-import { rankingKey } from '#core/run/ranking.ts';
+import { rankingKey } from '#core/run/run-ranking.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { type Forecasts, ForecastReader } from '#core/shared-rows/forecasts.ts';
 import { type ForecastedRun, scoreSharedRows } from '#core/shared-rows/score.ts';

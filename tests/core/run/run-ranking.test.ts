@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { highestRuns, isRankedTogether, metricDifference, selectedMetric } from '#core/run/ranking.ts';
+import { highestRuns, isRankedTogether, metricDifference, selectedMetric } from '#core/run/run-ranking.ts';
 import { evaluationOf, runSummary } from '#tests/support/run-summary.ts';
 
 function run(id: string, key: string | null, da: number | 'NaN' | null) {
