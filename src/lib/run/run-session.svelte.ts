@@ -98,10 +98,6 @@ export class RunSession {
     if ('test' in view.results) return 'open';
     return view.isTestSealed ? 'sealed' : this.#detail.test.state;
   }
-  /** Which rows it is scored on; null while, or where, that is not known. */
-  get evaluation(): RunSummary['evaluation'] {
-    return this.feed.view.evaluation ?? this.#detail.evaluation;
-  }
   /** Whether its test is being opened. */
   get opening(): boolean {
     return this.#opening;
@@ -133,6 +129,10 @@ export class RunSession {
     return this.#isFresh ? this.feed.view.metrics : this.#detail.metrics;
   }
 
+  /** Which rows it is scored on; null while, or where, that is not known. */
+  get evaluation(): RunSummary['evaluation'] {
+    return (this.#isFresh ? this.feed.view.evaluation : null) ?? this.#detail.evaluation;
+  }
   get bestEpoch(): number | null {
     return (this.#isFresh ? this.feed.view.checkpoints['best']?.epoch : null) ?? this.#detail.bestEpoch;
   }
