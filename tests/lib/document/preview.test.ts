@@ -50,7 +50,8 @@ function previewer(bars: Bars = market) {
       expect(url).toBe('/api/data/bars/k');
       return answerPreview(served(names), step, names, cells);
     },
-    remedies: async ({ step, names }: ServedBars, cells: PreviewCells) => answerRemedies(served(names), step, names, cells),
+    remedies: async ({ step, names }: ServedBars, cells: PreviewCells) =>
+      answerRemedies(served(names), step, names, cells),
     dispose: () => {},
   };
 }
