@@ -28,7 +28,13 @@ describe('defaults', () => {
 
   test('a complete configuration compiles to itself', () => {
     const config = defaultConfig();
-    expect(compileConfig({ config: toFile(config) })).toMatchObject({ config, groups: config, document: toFile(config), issues: [], overrides: [] });
+    expect(compileConfig({ config: toFile(config) })).toMatchObject({
+      config,
+      groups: config,
+      document: toFile(config),
+      issues: [],
+      overrides: [],
+    });
     expect(parseConfig(toFile(config))).toEqual({ config, groups: config, issues: [] });
     expect(complete(toFile(config))).toEqual(toFile(config));
   });
