@@ -21,7 +21,7 @@ export interface EstimateInput {
 export type SizedConfig = Pick<Config, 'model' | 'targets' | 'train'>;
 
 /** Size of a network before it is trained (MODELS.md). */
-export interface NetworkEstimate {
+interface NetworkEstimate {
   /** Trainable numbers. */
   readonly parameters: number;
   /** Bars that one prediction can use: the lookback, or less where the network does not reach so far. */
@@ -37,7 +37,7 @@ export interface NetworkEstimate {
 }
 
 /** Size of a run before anything is trained. */
-export interface Estimate extends NetworkEstimate {
+interface Estimate extends NetworkEstimate {
   /** Memory of the training in bytes: see `estimateBytes`. */
   readonly bytes: number;
 }

@@ -62,7 +62,8 @@ function baseName(source: string): string {
   return source.startsWith('sample://') ? 'synthetic market' : (source.split('/').at(-1) ?? source);
 }
 
-function splitWords({ train, validation, test }: Config['data']['split']): string {
+function splitWords({ train, validation, test, validation_from, test_from }: Config['data']['split']): string {
+  if (validation_from !== null) return `validation from ${validation_from}, test from ${test_from}`;
   return [train, validation, test].map((share) => `${Math.round(share * 100)}`).join(' / ');
 }
 

@@ -1,7 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Confusion } from '#core/run/result.ts';
-import { formatCount } from '#lib/ui/format.ts';
-import { formatShare } from './share-plot.ts';
+import { formatCount, formatPercent } from '#lib/ui/format.ts';
 
 /** Rows of one outcome that were forecast one way. */
 interface Square {
@@ -58,7 +57,7 @@ export function confusionPlot(confusion: Confusion): Plot.PlotOptions {
       }),
       Plot.text(squares, {
         ...at,
-        text: ({ share }: Square) => (Number.isNaN(share) ? 'none came' : formatShare(share)),
+        text: ({ share }: Square) => (Number.isNaN(share) ? 'none came' : formatPercent(share)),
         fill: 'var(--text, currentcolor)',
         fontSize: 12,
         dy: 11,

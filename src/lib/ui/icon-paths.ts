@@ -18,7 +18,6 @@ export const iconPaths = {
   minus: 'M3 8h10',
   left: 'M10 4L6 8l4 4',
   right: 'M6 4l4 4-4 4',
-  minus: 'M4 8h8',
   search: 'M7 11.5A4.5 4.5 0 1 0 7 2.5a4.5 4.5 0 0 0 0 9zM10.4 10.4L14 14',
   download: 'M8 2v8M4.8 7L8 10.2 11.2 7M2.5 13.5h11',
   undo: 'M5.5 3L2.5 6l3 3M2.8 6h6.7a4 4 0 0 1 0 8H6',

@@ -42,7 +42,8 @@ interface Market {
 function openMarket(close: Float64Array, horizon: number, count: number): Market {
   const rows = close.length;
   const bars = { close, segment: new Int32Array(rows) } as unknown as Bars;
-  const raw = targetOf('direction').labels(bars, horizon);
+  const { labels, outcome } = targetOf('direction');
+  const raw = labels(outcome(bars, horizon));
   const task: Task = { name: 'dir', kind: 'direction', raw, labels: new Float32Array(0), mean: 0, sd: 1 };
   const every = withLabel(
     task,

@@ -78,3 +78,11 @@ describe('a notebook with one broken cell', () => {
     expect(silent).toEqual(group === 'targets' ? ['targets', 'loss'] : [group]);
   });
 });
+
+it('a data cell says where its splits begin: by shares, or at instants', () => {
+  const words = (override: string) => summariseCell('data', compileConfig({ overrides: [override] }).groups);
+  expect(words('data.split={train: 0.6, validation: 0.2, test: 0.2}')).toBe('synthetic market · 60 / 20 / 20');
+  expect(words('data.split={validation_from: 2021-06-01, test_from: 2022-01-01}')).toBe(
+    'synthetic market · validation from 2021-06-01, test from 2022-01-01',
+  );
+});
