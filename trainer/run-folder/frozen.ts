@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Config, groups } from '#core/config/config.ts';
-import { parseConfig, toFile } from '#core/config/config-file.ts';
+import { completeFile, parseConfig, toFile } from '#core/config/config-file.ts';
 import { type Document, isMap } from '#core/config/document.ts';
 import { parseYaml, writeConfig, writeYaml } from '#core/config/yaml.ts';
 import { AppError } from '#core/error.ts';
@@ -92,7 +92,7 @@ export async function readFrozenRun(
   const overrides = parseYaml(await readFile(join(runFolder, runFiles.overrides), 'utf8'));
   const list = z.array(z.string()).safeParse(overrides.value);
   if (!list.success) throw new AppError('internal', 'overrides.yaml is not a list of texts.');
-  return { record: record.data, config: config.value, overrides: list.data };
+  return { record: record.data, config: completeFile(config.value), overrides: list.data };
 }
 
 function parseJson(text: string): unknown {

@@ -3,7 +3,7 @@ import type { Issue } from '#core/error.ts';
 import type { LossTerm } from '#core/losses/registry.ts';
 import { complete } from './complete.ts';
 import { type Config, type ConfigGroups, configSchema, type Group } from './config.ts';
-import { isMap, ownValue } from './document.ts';
+import { type Document, isMap, ownValue } from './document.ts';
 import { toIssues } from './issues.ts';
 
 /**
@@ -62,4 +62,10 @@ function toLoss({ weights, ...terms }: z.output<typeof configSchema>['loss']): C
 export function toFile({ loss: { terms, weights }, ...groups }: Config): ConfigFile {
   const { train, ...before } = groups;
   return { ...before, loss: { ...terms, weights }, train };
+}
+
+/** A configuration in the form of files with every key of this version, whichever wrote it; what is none stays as it is. */
+export function completeFile(document: Document): Document {
+  const { config } = parseConfig(document);
+  return config === null ? document : toFile(config);
 }

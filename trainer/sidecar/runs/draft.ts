@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { compileConfig, requireConfig } from '#core/config/compile.ts';
 import type { Config } from '#core/config/config.ts';
-import { parseConfig, toFile } from '#core/config/config-file.ts';
+import { completeFile, parseConfig, toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 import { parseOverride } from '#core/config/override.ts';
 import { AppError } from '#core/error.ts';
@@ -75,7 +75,7 @@ export async function draftRun(request: CreateRequest, { db, readNotebook }: Dra
     name: request.name ?? cells?.title ?? request.notebook ?? null,
     notebook: request.notebook ?? null,
     parent: parent?.id ?? null,
-    changed: parent === null ? {} : diffConfigs(parent.config, toFile(config)),
+    changed: parent === null ? {} : diffConfigs(completeFile(parent.config), toFile(config)),
     tags: request.tags ?? [],
     start: null,
     place: (error) => (cells === null ? error : cells.place(error, overrides)),
@@ -107,7 +107,7 @@ async function draftChild(parent: StoredRun, request: ForkRequest, folder: strin
       overrides,
       source: before,
       name: request.name ?? parent.name,
-      changed: diffConfigs(parent.config, toFile(config)),
+      changed: diffConfigs(completeFile(parent.config), toFile(config)),
       place: (error) => readCells(before).place(error, overrides),
     };
   }
@@ -123,7 +123,7 @@ async function draftChild(parent: StoredRun, request: ForkRequest, folder: strin
     overrides,
     source: request.source,
     name: request.name ?? after.title ?? parent.name,
-    changed: diffConfigs(parent.config, toFile(config)),
+    changed: diffConfigs(completeFile(parent.config), toFile(config)),
     place: (error) => after.place(error, overrides),
   };
 }

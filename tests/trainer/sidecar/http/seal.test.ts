@@ -190,11 +190,9 @@ test('of runs made before there was a seal the test is sealed, and their validat
     join(folder, 'data.json'),
     JSON.stringify({ rows: 1, dataset: { balance: { dir: { train: 0.5, validation: 0.51, test: 0.49 } } } }),
   );
-  writeFileSync(
-    join(folder, 'config.yaml'),
-    rows('config.yaml').replace(/^ *(sealed|validation_from|test_from|until):.*\n/gm, ''),
-  );
-  await sidecar.post('/system/reindex');
+  const { config } = (await sidecar.json<RunDetail>(`/runs/${id}`)).body;
+  const old = JSON.stringify(config).replace(/"sealed":true,/, '');
+  await sidecar.workspace.db.updateTable('runs').set({ config: old }).execute();
   const at = `${sidecar.url}/runs/${id}`;
   const run = (await sidecar.json<RunDetail>(`/runs/${id}`)).body;
   expect(run.config).not.toHaveProperty('data.split.sealed');
@@ -209,6 +207,8 @@ test('of runs made before there was a seal the test is sealed, and their validat
   expect((await text(`${at}/artifacts/predictions.csv?split=test`)).status).toBe(400);
   await sidecar.post(`/runs/${id}/test`);
   expect((await text(`${at}/artifacts/predictions.csv`)).text).toBe(both);
+  const child = await sidecar.post<RunDetail>(`/runs/${id}/fork`, { overrides: ['train.seed=2'] });
+  expect(child.body.changed).toEqual({ 'train.seed': [1, 2] });
   expect((await sidecar.json<RunDetail>(`/runs/${id}`)).body.dataReport).toMatchObject({
     dataset: { balance: { dir: { test: 0.49 } } },
   });
