@@ -37,7 +37,7 @@ export function intervalPlot(rows: readonly IntervalRow[], bars: readonly Bar[])
     marginTop: sizes.above,
     marginBottom: sizes.below,
     x: { label: null, ticks: 4, nice: true, grid: true, tickFormat: (value: number) => formatNumber(value) },
-    y: { domain: rows.map(({ label }) => label), axis: null, padding: 0 },
+    y: { type: 'point', domain: rows.map(({ label }) => label), axis: null, padding: 0.5 },
     marks: [
       ...bars.map((bar) =>
         Plot.ruleX([bar], {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { arrangeResult, splitRows } from '#lib/run/result-table.ts';
+import type { RunView } from '#core/run/reduce.ts';
+import { toCsv } from '#lib/chart/table.ts';
+import { arrangeResult, splitRows, toResultsTable } from '#lib/run/result-table.ts';
 import { parsePredictions } from '#lib/run/predictions.ts';
 
 describe('results', () => {
@@ -12,8 +14,28 @@ describe('results', () => {
     const { rows, baselines } = arrangeResult(result);
     expect(baselines).toEqual(['zero', 'majority']);
     expect(rows.map(({ metric }) => metric)).toEqual(['rmse', 'da', 'f1', 'ret.rmse']);
-    expect(rows[1]).toEqual({ metric: 'da', value: 0.52, low: 0.5, high: 0.54, baselines: [null, 0.51] });
+    expect(rows[1]).toMatchObject({ metric: 'da', label: 'DA', value: 0.52, low: 0.5, high: 0.54 });
+    expect(rows[1].baselines).toEqual([null, 0.51]);
+    expect(rows[3].label).toBe('ret: RMSE');
     expect(rows[2].value).toBeNaN();
+  });
+
+  it('names the naive forecast that does best, whichever way is better, and what the check of the metric found', () => {
+    const checks = [{ name: 'not shown better than a coin', ok: false, message: '', code: 'direction' }];
+    const baselines = { zero: { rmse: 0.011 }, ridge: { rmse: 0.0105, da: 0.53 }, majority: { da: 0.51, rmse: NaN } };
+    const { rows } = arrangeResult({ ...result, baselines: baselines as never, checks });
+    expect(rows[0].toBeat).toEqual({ baseline: 'ridge', label: 'ridge', value: 0.0105 });
+    expect(rows[1].toBeat).toEqual({ baseline: 'ridge', label: 'ridge', value: 0.53 });
+    expect(rows[2].toBeat).toBeNull();
+    expect(rows.map(({ says }) => says)).toEqual(['', 'not shown better than a coin', '', '']);
+  });
+
+  it('goes into a file with every number in full', () => {
+    const view = { validation: { ...result, checks: [] } } as unknown as RunView['results'];
+    const csv = toCsv(toResultsTable(view)).split('\n');
+    expect(csv[0]).toBe('split,metric,value,low,high,zero,majority');
+    expect(csv[2]).toBe('validation,da,0.52,0.5,0.54,,0.51');
+    expect(csv[3]).toBe('validation,f1,NaN,,,,');
   });
 
   it('shows the known scores first', () => {
