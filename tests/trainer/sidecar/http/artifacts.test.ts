@@ -28,6 +28,12 @@ test('a file is only ever saved: its headers let no browser show it', async () =
   }
 });
 
+test('a file is saved under the number of its run, so that those of two runs do not get mixed up', async () => {
+  const { url } = await runWith({ 'x.csv': 'a' });
+  const response = await fetch(`${url}/x.csv`, { method: 'HEAD' });
+  expect(response.headers.get('content-disposition')).toContain('filename="R1-x.csv"');
+});
+
 test('ranges are answered, and a changed file is not mixed with its old self', async () => {
   const { url } = await runWith({ 'digits.csv': '0123456789' });
   const ask = async (headers: Record<string, string>) => {
