@@ -85,7 +85,6 @@ function shares(market: Market, tries: number, forecast: () => Float64Array) {
     leak += +verdict.isLeak;
   }
   return { better: better / tries, leak: leak / tries };
-  return { better: better / tries, leak: leak / tries };
 }
 
 const random = seededRandom(20);

@@ -253,13 +253,14 @@ test('every route is described, and the page at /docs takes nothing from elsewhe
   );
   expect(described.sort()).toEqual(
     [
-      ...['get /runs', 'post /runs', 'get /runs/{id}', 'patch /runs/{id}', 'delete /runs/{id}'],
+      ...['get /runs', 'post /runs', 'get /runs/scores', 'get /runs/{id}', 'patch /runs/{id}', 'delete /runs/{id}'],
       ...['cancel', 'pause', 'resume', 'checkpoint', 'fork', 'test'].map((action) => `post /runs/{id}/${action}`),
       ...['stream', 'metrics', 'logs', 'logs/printed', 'artifacts', 'artifacts/{path}'].map(
         (part) => `get /runs/{id}/${part}`,
       ),
       ...['get /engines', 'get /system', 'post /system/reindex', 'get /health'],
-      ...['get /data/files', 'post /data/inspect', 'post /data/preview', 'get /data/bars/{key}'],
+      ...['get /data/files', 'post /data/inspect', 'post /data/preview', 'post /data/check'],
+      ...['get /data/bars/{key}'],
     ].sort(),
   );
   const page = await (await fetch(`${sidecar.url}/docs`)).text();
