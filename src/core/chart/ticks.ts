@@ -18,9 +18,13 @@ function roundStep(step: number): number {
 /**
  * Ticks from a round number at or below `low` to one at or above `high`, at most `most` steps apart from the one that
  * rounding may add. They differ within four significant digits, so that no two of them read alike; a range narrower
- * than that is widened.
+ * than that is widened, and a single number stands in the middle of a tenth of itself on either side.
  */
 export function niceTicks(low: number, high: number, most: number): Ticks {
+  if (low === high && low !== 0) {
+    const around = Math.abs(low) / 10;
+    return niceTicks(low - around, high + around, most);
+  }
   const size = Math.max(Math.abs(low), Math.abs(high));
   const finest = size > 0 ? 10 ** (Math.floor(Math.log10(size)) - 3) : 1;
   const step = Math.max(roundStep(Math.max((high - low) / most, 1e-300)), finest);

@@ -36,6 +36,7 @@ export function intervalPlot(rows: readonly IntervalRow[], bars: readonly Bar[])
     marginRight: 14,
     marginTop: sizes.above,
     marginBottom: sizes.below,
+    style: { fontSize: '12px' },
     x: { label: null, ticks: 4, nice: true, grid: true, tickFormat: (value: number) => formatNumber(value) },
     y: { type: 'point', domain: rows.map(({ label }) => label), axis: null, padding: 0.5 },
     marks: [

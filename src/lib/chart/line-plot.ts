@@ -19,8 +19,8 @@ export interface LineLayout {
   readonly isExact?: boolean;
 }
 
-/** Pixels around the plot. Seven digits, as of 0.01448, are the longest tick. */
-const margin = { top: 16, bottom: 34, left: 58, right: 12 } as const;
+/** Pixels around the plot. Eight signs, as of 0.001630, are the longest tick. */
+const margin = { top: 16, bottom: 34, left: 66, right: 12 } as const;
 /** Beside charts that stand together, so that all of them are as wide: room for the words "always one side". */
 const labelRoom = 88;
 /** From here on there is room for labels at the ends of lines. */

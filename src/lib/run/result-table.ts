@@ -17,7 +17,7 @@ export interface ResultRow {
   readonly baselines: readonly (number | null)[];
   /** The naive forecast that does best on this metric; null where there is none, or neither way is better. */
   readonly toBeat: { readonly baseline: string; readonly label: string; readonly value: number } | null;
-  /** Outcome of the check of this metric; empty where none judges it. */
+  /** Outcome of the check of this metric, and which naive forecast does better than the model; empty for neither. */
   readonly says: string;
 }
 
@@ -57,16 +57,20 @@ export function arrangeResult(
     const term = termOf(metric);
     const task = metric.includes('.') ? `${metric.slice(0, metric.lastIndexOf('.'))}: ` : '';
     const values = baselines.map((name) => numberOf(result.baselines[name][metric]));
+    const value = fromEventNumber(result.metrics[metric]);
+    const toBeat = bestOf(baselines, values, term?.better ?? null);
+    const judged = result.checks?.find(({ code }) => code !== undefined && code === judges[metric])?.name;
+    const isBeaten = toBeat !== null && (term?.better === 'higher' ? toBeat.value > value : toBeat.value < value);
     return {
       metric,
       label: task + (term?.label ?? metric),
       explanation: term?.explanation ?? '',
-      value: fromEventNumber(result.metrics[metric]),
+      value,
       low: numberOf(result.metrics[`${metric}_low`]),
       high: numberOf(result.metrics[`${metric}_high`]),
       baselines: values,
-      toBeat: bestOf(baselines, values, term?.better ?? null),
-      says: result.checks?.find(({ code }) => code !== undefined && code === judges[metric])?.name ?? '',
+      toBeat,
+      says: [judged, isBeaten ? `${toBeat.label} does better` : undefined].filter(Boolean).join('; '),
     };
   });
   return { rows, baselines };

@@ -6,8 +6,10 @@ import type { RunView } from '#core/run/reduce.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import type { Bar, IntervalRow } from '#lib/chart/interval-plot.ts';
 
-/** Naive forecasts beside the model, in this order, where they have a side at all. */
-const naive = ['ridge', 'persistence', 'seasonal'] as const;
+/** Naive forecasts beside the model; those that always say one side, or toss a coin, are the bar to beat. */
+const barred = ['majority', 'train_mean', 'coin'];
+/** How many: the best ones, and ridge, which is the least that a network should learn. */
+const shownNaive = 2;
 
 interface VerdictRows {
   readonly rows: readonly IntervalRow[];
@@ -42,7 +44,7 @@ export function verdictRows(
   const rows = [
     ...own,
     ...(parent === null ? [] : row(`R${parent.number}, its parent`, parent.metrics.best, 'val.', false)),
-    ...naive.flatMap((name) => row(baselineTerms[name].label, result.baselines[name] ?? {}, '', false)),
+    ...bestNaive(result).flatMap((name) => row(baselineTerms[name]?.label ?? name, result.baselines[name], '', false)),
   ];
   const majority = of(result.baselines.majority ?? {}, 'da') ?? NaN;
   const bar = barToBeat(majority);
@@ -50,4 +52,13 @@ export function verdictRows(
   const bars: Bar[] = [{ label: bar > 0.5 ? 'always one side' : 'a coin', value: bar, style: 'dashed' }];
   if (runs > 1 && Number.isFinite(luck)) bars.push({ label: `best of ${runs} by luck`, value: luck, style: 'dotted' });
   return { rows, bars };
+}
+
+/** Names of the most accurate naive forecasts and of ridge, the best first. */
+function bestNaive({ baselines }: RunView['results'][string]): readonly string[] {
+  const accuracy = (name: string) => fromEventNumber(baselines[name].da ?? 'NaN');
+  const known = Object.keys(baselines)
+    .filter((name) => !barred.includes(name) && Number.isFinite(accuracy(name)))
+    .sort((a, b) => accuracy(b) - accuracy(a));
+  return known.filter((name, place) => place < shownNaive || name === 'ridge');
 }

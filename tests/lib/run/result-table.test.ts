@@ -27,7 +27,7 @@ describe('results', () => {
     expect(rows[0].toBeat).toEqual({ baseline: 'ridge', label: 'ridge', value: 0.0105 });
     expect(rows[1].toBeat).toEqual({ baseline: 'ridge', label: 'ridge', value: 0.53 });
     expect(rows[2].toBeat).toBeNull();
-    expect(rows.map(({ says }) => says)).toEqual(['', 'not shown better than a coin', '', '']);
+    expect(rows.map(({ says }) => says)).toEqual(['', 'not shown better than a coin; ridge does better', '', '']);
   });
 
   it('goes into a file with every number in full', () => {

@@ -6,7 +6,15 @@ import { runSummary } from '#tests/support/run-summary.ts';
 
 const result: RunView['results'][string] = {
   metrics: { da: 0.532, da_low: 0.496, da_high: 0.568, n: 7000, n_eff: 700 },
-  baselines: { majority: { da: 0.505 }, ridge: { da: 0.512 }, zero: { rmse: 0.01 } },
+  baselines: {
+    majority: { da: 0.505 },
+    coin: { da: 0.5 },
+    ridge: { da: 0.512 },
+    contrarian: { da: 0.52 },
+    persistence: { da: 0.48 },
+    seasonal: { da: 0.515 },
+    zero: { rmse: 0.01 },
+  },
   checks: [],
 };
 
@@ -17,6 +25,8 @@ it('puts the run, its parent and naive forecasts on one axis, beside what is to 
     rows: [
       { label: 'R13, this run', value: 0.532, low: 0.496, high: 0.568, isMain: true },
       { label: 'R9, its parent', value: 0.517, low: 0.48, high: 0.55, isMain: false },
+      { label: 'contrarian', value: 0.52, low: null, high: null, isMain: false },
+      { label: 'seasonal', value: 0.515, low: null, high: null, isMain: false },
       { label: 'ridge', value: 0.512, low: null, high: null, isMain: false },
     ],
     bars: [
