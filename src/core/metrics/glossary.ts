@@ -97,6 +97,9 @@ const metricTerms: Readonly<Record<string, Term>> = {
   },
 };
 
+/** Scores to look at first, in their order. */
+export const headlineMetrics: readonly string[] = ['da', 'f1', 'log_loss', 'brier', 'rmse', 'mae', 'r2', 'ic'];
+
 /** What a baseline is, for a person who meets it. */
 interface BaselineTerm {
   /** At the head of a column: "train mean". */
@@ -108,7 +111,7 @@ interface BaselineTerm {
 }
 
 /** Every baseline by its name in a result. */
-export const baselineTerms: Readonly<Record<string, BaselineTerm>> = {
+const baselineTerms: Readonly<Record<string, BaselineTerm>> = {
   zero: { label: 'no return', phrase: 'no return', explanation: 'Says that the price stays.' },
   train_mean: {
     label: 'train mean',
@@ -148,8 +151,23 @@ export const baselineTerms: Readonly<Record<string, BaselineTerm>> = {
   },
 };
 
+/** The term of a baseline; one that a later version may have named stands for itself. */
+export function baselineTerm(name: string): BaselineTerm {
+  return Object.hasOwn(baselineTerms, name) ? baselineTerms[name] : { label: name, phrase: name, explanation: '' };
+}
+
 /** The term of a metric as events name it: `val.ret.rmse`, `da`, `da_low`; undefined where it has none. */
 export function termOf(metric: string): Term | undefined {
   const name = metric.slice(metric.lastIndexOf('.') + 1).replace(/_(low|high)$/, '');
   return metricTerms[name];
+}
+
+/**
+ * What a table calls a metric, as events name it without its split: "DA", and of one task "ret: RMSE". One that a later
+ * version may have named stands for itself.
+ */
+export function metricLabel(metric: string): string {
+  const dot = metric.lastIndexOf('.');
+  const label = termOf(metric)?.label;
+  return label === undefined ? metric : `${dot < 0 ? '' : `${metric.slice(0, dot)}: `}${label}`;
 }

@@ -5,7 +5,7 @@ import { mostAccurate, type ScoredBaseline } from './baselines.ts';
 import { dieboldMariano } from './diebold-mariano.ts';
 import { countSides } from './direction-score.ts';
 import { explainedAccuracy } from './explained-accuracy.ts';
-import { baselineTerms } from './glossary.ts';
+import { baselineTerm } from './glossary.ts';
 import type { Numbers } from './numbers.ts';
 import { pesaranTimmermann, type TestOutcome } from './pesaran-timmermann.ts';
 import { columnOf } from './score-parts.ts';
@@ -46,7 +46,7 @@ export function checkSides({ task, predicted, rows, scores, baselines, majority 
   const naive = mostAccurate(baselines);
   const explained = explainedAccuracy(said, came, naive?.forecast ? signsOf(task, naive.forecast) : null);
   const isLeak = tooFew === '' && da_low > explained + leakMargin;
-  const known = `${explained.toFixed(3)} that the shares of up and ${phraseOf(naive?.name ?? 'coin')} explain`;
+  const known = `${explained.toFixed(3)} that the shares of up and ${baselineTerm(naive?.name ?? 'coin').phrase} explain`;
   const leak: ResultCheck = {
     code: 'leak',
     name: isLeak ? 'suspected leak' : 'no sign of a leak',
@@ -105,7 +105,7 @@ export function checkNumbers({ predicted, actual, scores, baselines, horizon }: 
     const p = test === null ? 'no difference to test' : `Diebold–Mariano p ${formatP(test.p)}`;
     return {
       code,
-      ...outcome(isBetter, phraseOf(name)),
+      ...outcome(isBetter, baselineTerm(name).phrase),
       message: `RMSE ${rmse.toPrecision(4)} against ${rival.rmse.toPrecision(4)}, ${p}.`,
       ...(test && { p: test.p }),
     };
@@ -141,10 +141,6 @@ function outcome(isBetter: boolean, rival: string): Pick<ResultCheck, 'name' | '
     ok: isBetter,
     level: isBetter ? 'ok' : 'none',
   };
-}
-
-function phraseOf(baseline: string): string {
-  return baselineTerms[baseline]?.phrase ?? baseline;
 }
 
 function formatP(p: number): string {

@@ -18,6 +18,11 @@ const resultCheck = z.object({
 });
 export type ResultCheck = z.infer<typeof resultCheck>;
 
+/** How a check came out; those of older versions know only well and not. */
+export function levelOf({ ok, level }: Pick<ResultCheck, 'ok' | 'level'>): 'ok' | 'warn' | 'none' {
+  return level ?? (ok ? 'ok' : 'warn');
+}
+
 /** Advantage of the model over the best baseline of its own rows: what may be compared where the rows differ. */
 export const edgeSchema = z.object({
   metric: z.string(),

@@ -2,6 +2,7 @@ import type { ScoredRun, SharedScores } from '#core/api/shared-scores.ts';
 import { countWords } from '#core/count-words.ts';
 import { barToBeat } from '#core/metrics/bar-to-beat.ts';
 import { bestByLuck } from '#core/metrics/best-by-luck.ts';
+import { termOf } from '#core/metrics/glossary.ts';
 import { nameMetrics } from '#core/metrics/metric-names.ts';
 import { scoreRows } from '#core/metrics/scored-rows.ts';
 import { fromEventNumber, toEventNumber } from '#core/run/event.ts';
@@ -23,20 +24,9 @@ export interface ForecastedRun {
   readonly edge: Edge | null;
 }
 
-/** Scores that are told, and which way is better. What needs the train rows is not known here. */
-const told: Readonly<Record<string, 'more' | 'less' | 'neither'>> = {
-  da: 'more',
-  da_low: 'neither',
-  da_high: 'neither',
-  f1: 'more',
-  rmse: 'less',
-  mae: 'less',
-  ic: 'more',
-  log_loss: 'less',
-  brier: 'less',
-  n: 'neither',
-  n_eff: 'neither',
-};
+/** Scores that are compared, and with them the interval and the number of rows. What needs the train rows is not known. */
+const compared = ['da', 'f1', 'rmse', 'mae', 'ic', 'log_loss', 'brier'];
+const told = [...compared, 'da_low', 'da_high', 'n', 'n_eff'];
 
 /**
  * Validation scores of runs on the decision instants that all of them predicted. Scores stand beside each other only
@@ -125,19 +115,20 @@ function scoresOf({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly n
     return scoreRows({ kind, mean: NaN, sd: NaN }, at(prediction), scored, horizon);
   });
   const named = nameMetrics(tasks, scores);
-  return Object.fromEntries(Object.entries(named).filter(([metric]) => metric in told));
+  return Object.fromEntries(Object.entries(named).filter(([metric]) => told.includes(metric)));
 }
 
 /** Whether the score at this place is better than every other; NaN is better than none, and ties have no best. */
 function isBest(metric: string, at: number, scores: readonly (Readonly<Record<string, number>> | null)[]): boolean {
-  const better = told[metric];
+  if (!compared.includes(metric)) return false;
   const own = scores[at]?.[metric];
-  if (better === 'neither' || own === undefined || !Number.isFinite(own)) return false;
+  if (own === undefined || !Number.isFinite(own)) return false;
+  const isHigher = termOf(metric)?.better === 'higher';
   return scores.every((other, place) => {
     const value = other?.[metric];
     if (place === at) return true;
     if (value === undefined || Number.isNaN(value)) return value !== undefined;
-    return better === 'more' ? own > value : own < value;
+    return isHigher ? own > value : own < value;
   });
 }
 

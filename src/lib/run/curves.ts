@@ -1,5 +1,5 @@
 import { smooth } from '#core/chart/smooth.ts';
-import { baselineTerms } from '#core/metrics/glossary.ts';
+import { baselineTerm } from '#core/metrics/glossary.ts';
 import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { Level, LineMark, LineSeries } from '#lib/chart/line-series.ts';
@@ -117,7 +117,7 @@ export function curvesOf(source: Source): readonly Curve[] {
 function strongest(rivals: readonly string[], metric: string, results: Results): readonly Level[] {
   const known = rivals.flatMap((name) => {
     const value = results.validation?.baselines[name]?.[metric];
-    return value === undefined ? [] : [{ label: baselineTerms[name]?.label ?? name, y: fromEventNumber(value) }];
+    return value === undefined ? [] : [{ label: baselineTerm(name).label, y: fromEventNumber(value) }];
   });
   return known.sort((a, b) => b.y - a.y).slice(0, 1);
 }

@@ -1,6 +1,6 @@
 import { barToBeat } from '#core/metrics/bar-to-beat.ts';
 import { bestByLuck } from '#core/metrics/best-by-luck.ts';
-import { baselineTerms } from '#core/metrics/glossary.ts';
+import { baselineTerm } from '#core/metrics/glossary.ts';
 import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
 import type { RunSummary } from '#core/run/summary.ts';
@@ -44,7 +44,7 @@ export function verdictRows(
   const rows = [
     ...own,
     ...(parent === null ? [] : row(`R${parent.number}, its parent`, parent.metrics.best, 'val.', false)),
-    ...bestNaive(result).flatMap((name) => row(baselineTerms[name]?.label ?? name, result.baselines[name], '', false)),
+    ...bestNaive(result).flatMap((name) => row(baselineTerm(name).label, result.baselines[name], '', false)),
   ];
   const majority = of(result.baselines.majority ?? {}, 'da') ?? NaN;
   const bar = barToBeat(majority);

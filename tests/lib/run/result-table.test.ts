@@ -1,65 +1,19 @@
-import { describe, expect, it } from 'vitest';
-import type { RunView } from '#core/run/reduce.ts';
-import { toCsv } from '#lib/chart/table.ts';
-import { arrangeResult, splitRows, toResultsTable } from '#lib/run/result-table.ts';
-import { parsePredictions } from '#lib/run/predictions.ts';
+import { expect, test } from 'vitest';
+import { toResultsTable } from '#lib/run/result-table.ts';
 
-describe('results', () => {
-  const result = {
-    metrics: { rmse: 0.01, da: 0.52, da_low: 0.5, da_high: 0.54, f1: 'NaN' as const, 'ret.rmse': 0.01 },
-    baselines: { zero: { rmse: 0.011 }, majority: { da: 0.51 }, silent: { brier: 0.2 } },
+test('the CSV of the results has a line a split and metric at full precision, a column a naive forecast of either', () => {
+  const validation = {
+    metrics: { da: 0.5212345678, da_low: 0.5, da_high: 0.54 },
+    baselines: { majority: { da: 0.51 } },
+    checks: [],
   };
-
-  it('puts intervals beside their metric and leaves out baselines that say nothing', () => {
-    const { rows, baselines } = arrangeResult(result);
-    expect(baselines).toEqual(['zero', 'majority']);
-    expect(rows.map(({ metric }) => metric)).toEqual(['rmse', 'da', 'f1', 'ret.rmse']);
-    expect(rows[1]).toMatchObject({ metric: 'da', label: 'DA', value: 0.52, low: 0.5, high: 0.54 });
-    expect(rows[1].baselines).toEqual([null, 0.51]);
-    expect(rows[3].label).toBe('ret: RMSE');
-    expect(rows[2].value).toBeNaN();
-  });
-
-  it('names the naive forecast that does best, whichever way is better, and what the check of the metric found', () => {
-    const checks = [{ name: 'not shown better than a coin', ok: false, message: '', code: 'direction' }];
-    const baselines = { zero: { rmse: 0.011 }, ridge: { rmse: 0.0105, da: 0.53 }, majority: { da: 0.51, rmse: NaN } };
-    const { rows } = arrangeResult({ ...result, baselines: baselines as never, checks });
-    expect(rows[0].toBeat).toEqual({ baseline: 'ridge', label: 'ridge', value: 0.0105 });
-    expect(rows[1].toBeat).toEqual({ baseline: 'ridge', label: 'ridge', value: 0.53 });
-    expect(rows[2].toBeat).toBeNull();
-    expect(rows.map(({ says }) => says)).toEqual(['', 'not shown better than a coin; ridge does better', '', '']);
-  });
-
-  it('goes into a file with every number in full', () => {
-    const view = { validation: { ...result, checks: [] } } as unknown as RunView['results'];
-    const csv = toCsv(toResultsTable(view)).split('\n');
-    expect(csv[0]).toBe('split,metric,value,low,high,zero,majority');
-    expect(csv[2]).toBe('validation,da,0.52,0.5,0.54,,0.51');
-    expect(csv[3]).toBe('validation,f1,NaN,,,,');
-  });
-
-  it('shows the known scores first', () => {
-    const { first, rest } = splitRows(arrangeResult(result).rows);
-    expect(first.map(({ metric }) => metric)).toEqual(['da', 'f1', 'rmse']);
-    expect(rest.map(({ metric }) => metric)).toEqual(['ret.rmse']);
-  });
-});
-
-describe('predictions.csv', () => {
-  it('gives the columns of each task on a split, without rows that lack a label', () => {
-    const csv =
-      'time,split,target,prediction,target_ret,prediction_ret,target_dir,prediction_dir\n' +
-      '2020-01-01T00:00:00.000Z,validation,1,2,1,2,0,0.4\n' +
-      '2020-01-02T00:00:00.000Z,test,3,4,3,4,1,0.6\n' +
-      '2020-01-03T00:00:00.000Z,test,5,6,5,6,,0.7\n';
-    expect(parsePredictions(csv, 'test')).toEqual([
-      { task: 'ret', target: [3, 5], prediction: [4, 6] },
-      { task: 'dir', target: [1], prediction: [0.6] },
-    ]);
-  });
-
-  it('reads the plain columns of a run with one task', () => {
-    const csv = 'time,split,target,prediction\n2020-01-01,test,0,0.25\n';
-    expect(parsePredictions(csv, 'test')).toEqual([{ task: '', target: [0], prediction: [0.25] }]);
+  const open = { metrics: { rmse: 1e-9, da: 'NaN' as const }, baselines: { zero: { rmse: 2e-9 } }, checks: [] };
+  expect(toResultsTable({ validation, test: open })).toEqual({
+    columns: ['split', 'metric', 'value', 'low', 'high', 'majority', 'zero'],
+    rows: [
+      ['validation', 'da', 0.5212345678, 0.5, 0.54, 0.51, ''],
+      ['test', 'rmse', 1e-9, '', '', '', 2e-9],
+      ['test', 'da', NaN, '', '', '', ''],
+    ],
   });
 });
