@@ -12,8 +12,29 @@ describe('results', () => {
     const { rows, baselines } = arrangeResult(result);
     expect(baselines).toEqual(['zero', 'majority']);
     expect(rows.map(({ metric }) => metric)).toEqual(['rmse', 'da', 'f1', 'ret.rmse']);
-    expect(rows[1]).toEqual({ metric: 'da', value: 0.52, low: 0.5, high: 0.54, baselines: [null, 0.51] });
+    expect(rows[1]).toMatchObject({ metric: 'da', value: 0.52, low: 0.5, high: 0.54, baselines: [null, 0.51] });
     expect(rows[2].value).toBeNaN();
+  });
+
+  it('names the naive forecast to beat, the lowest where low is good, and what the check of the metric says', () => {
+    const checks = [
+      { code: 'direction', level: 'warn' as const, name: 'not shown better', ok: true, message: 'within chance' },
+    ];
+    const baselines = { ...result.baselines, mean: { rmse: 0.0105 }, persistence: { da: 0.53, rmse: 'NaN' as const } };
+    const { rows } = arrangeResult({ ...result, baselines, checks });
+    expect(rows.map(({ toBeat }) => toBeat && [toBeat.baseline, toBeat.value])).toEqual([
+      ['mean', 0.0105],
+      ['persistence', 0.53],
+      null,
+      null,
+    ]);
+    expect(rows.map(({ label, says }) => [label, says])).toEqual([
+      ['RMSE', ''],
+      ['DA', 'not shown better'],
+      ['F1', ''],
+      ['ret: RMSE', ''],
+    ]);
+    expect(rows[1].explanation).toMatch(/^Directional accuracy: /);
   });
 
   it('shows the known scores first', () => {
