@@ -5,6 +5,7 @@ import type { Dataset } from '#core/dataset/dataset.ts';
 import { segmentRanges } from '#core/features/matrix.ts';
 import { timeLabel } from '#core/time/time-label.ts';
 import { changeLater } from './change-later.ts';
+import { findHindsight } from './hindsight.ts';
 import type { LeakFinding, LeakReport } from './leak-report.ts';
 import { type Columns, Lookahead, type Sighting } from './lookahead.ts';
 import { type Pipeline, runPipeline } from './pipeline.ts';
@@ -98,6 +99,8 @@ export function findLeaks(search: LeakSearch): LeakReport {
     targets.changeAfter(row, seed + k);
     advance();
   }
+  const ofFile = Object.keys(config.features.columns);
+  const hindsight = findHindsight(bars, ofFile, dataset.samples.train, horizon);
   const findings = [
     ...features.sightings().map((sighting) => toFeature(sighting, bars, rows.length)),
     ...targets.sightings().map((sighting) => toLabel(sighting, bars, rows.length, horizon)),
@@ -107,6 +110,7 @@ export function findLeaks(search: LeakSearch): LeakReport {
     }),
     ...inputLeaks(dataset, matrix, labels, rows),
     ...splitLeaks(bars, dataset, ends),
+    ...hindsight.map((found): LeakFinding => ({ ...found, kind: 'hindsight', time: null, ahead: null })),
   ];
   if (effort.dataset) {
     const { train } = dataset.samples;
@@ -114,8 +118,9 @@ export function findLeaks(search: LeakSearch): LeakReport {
     findings.push(...trainLeaks(dataset, pipeline.dataset(changeLater(bars, last, seed))));
     advance();
   }
-  const notes = [...notesOf(config, effort), ...leftOut(features), ...leftOut(targets)];
-  return { columns: matrix.names.length, rows: rows.length, findings, notes };
+  const unjudged = ofFile.filter((name) => !hindsight.some((found) => found.name === name));
+  const notes = [...notesOf(config, effort, unjudged), ...leftOut(features), ...leftOut(targets)];
+  return { columns: matrix.names.length - unjudged.length, rows: rows.length, findings, unjudged, notes };
 }
 
 /** Last row that the label of each row may read: `horizon` bars on, or the last of its segment. */
@@ -165,10 +170,14 @@ function share(rows: number, of: number): string {
 }
 
 /** What no search of this kind can see, and what this one left out. */
-function notesOf({ data, features }: Config, effort: LeakEffort): readonly string[] {
-  const notes = Object.keys(features.columns).map(
-    (name) => `${name}: as the file has it; whether it was known at that time cannot be seen`,
-  );
+function notesOf({ data }: Config, effort: LeakEffort, unjudged: readonly string[]): readonly string[] {
+  const notes: string[] = [];
+  if (unjudged.length > 0) {
+    const were = unjudged.length === 1 ? 'was' : 'were';
+    notes.push(
+      `whether ${unjudged.join(', ')} ${were} known at the bar's close cannot be seen, only whether a coming return shows in ${unjudged.length === 1 ? 'it' : 'them'}`,
+    );
+  }
   if (data.outliers !== 'note') {
     const what = data.outliers === 'clip' ? 'pulls in' : 'leaves out';
     notes.push(
