@@ -24,10 +24,15 @@ export function envelopeWords(rows: EvaluatedRows | null, { looks, after, self }
   const [first] = looks;
   const through = `R${first.number}${first.by === null ? '' : `, by ${first.by}`}, on ${dayOf(first.at)}`;
   const times = looks.length === 2 ? 'twice' : `${inWords(looks.length)} times`;
+  const same = looks.filter((each) => each.same).length;
+  const which =
+    same === looks.length
+      ? 'These rows were'
+      : same > 0
+        ? 'These rows, or some of them under another split or other labels, were'
+        : 'Some of these rows were, under another split or other labels,';
   words.push(
-    looks.length === 1
-      ? `These rows were opened once: ${through}.`
-      : `These rows were opened ${times}, first through ${through}.`,
+    looks.length === 1 ? `${which} opened once: ${through}.` : `${which} opened ${times}, first through ${through}.`,
   );
   const look = looks.length === 1 ? 'that look' : 'the first look';
   if (after === 1) words.push(`One run came after ${look}${self ? ': this one' : ''}.`);

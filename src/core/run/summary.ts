@@ -63,10 +63,20 @@ export type RunSummary = Readonly<z.infer<typeof runSummarySchema>>;
 const envelopeSchema = z
   .object({
     looks: z
-      .array(z.object({ id: z.string(), number: z.int(), at: z.string(), by: z.string().nullable() }))
+      .array(
+        z.object({
+          id: z.string(),
+          number: z.int(),
+          at: z.string(),
+          by: z.string().nullable(),
+          same: z.boolean().describe('Whether rows and labels were the same; else rows of the source at the same time'),
+        }),
+      )
       .readonly()
-      .describe('Openings of runs that are scored on the same test rows, this run included, oldest first'),
-    after: z.int().describe('Runs on these rows that were created after the first look'),
+      .describe(
+        'Openings of runs that are scored on these test rows or on some of them, this run included, oldest first',
+      ),
+    after: z.int().describe('Runs on these rows, or on some of them, that were created after the first look'),
     self: z.boolean().describe('Whether this run is among them'),
   })
   .meta({ ref: 'Envelope', description: 'Of a run whose test rows are not known: its own opening alone' });
@@ -86,6 +96,9 @@ export const runDetailSchema = runSummarySchema
     lastSeq: z.int().describe('seq of the newest event stored: stream from here'),
     dataReport: z.unknown().describe('data.json, once the data was read'),
     envelope: envelopeSchema,
+    tried: z
+      .int()
+      .describe('Runs scored on the same validation rows, this one and those in the bin included; 0: rows not known'),
   })
   .meta({ ref: 'RunDetail' });
 export type RunDetail = Readonly<z.infer<typeof runDetailSchema>>;

@@ -20,6 +20,8 @@ export interface ForecastedRun {
   readonly horizon: number;
   readonly kinds: ReadonlyMap<string, TargetKind>;
   readonly forecasts: Forecasts;
+  /** Accuracy, on its own validation rows, of always saying the commoner side of its train rows; NaN where not known. */
+  readonly majority: number;
   /** Over its best baseline, on its own validation rows; null in runs of older versions. */
   readonly edge: Edge | null;
 }
@@ -73,16 +75,15 @@ export function scoreSharedRows(runs: readonly ForecastedRun[], tried = 0): Shar
     to: shared.at(-1) ?? null,
     comparable: reason === null,
     reason,
-    luck: reason === null ? luckOf(scored, placed[0].outcomes, Math.max(tried, runs.length)) : null,
+    luck: reason === null ? luckOf(scored, runs[0].majority, Math.max(tried, runs.length)) : null,
     runs: runs.flatMap(({ id }) => scored.find((run) => run.id === id) ?? []),
   };
 }
 
-/** Every run may say the commoner side of these rows; NaN in any of them leaves nothing to compare with. */
-function luckOf(runs: readonly ScoredRun[], { side }: Outcomes, tried: number): SharedScores['luck'] {
+/** Against the bar that the runs themselves are held to; NaN in any of them leaves nothing to compare with. */
+function luckOf(runs: readonly ScoredRun[], majority: number, tried: number): SharedScores['luck'] {
   const counts = runs.map(({ scores }) => fromEventNumber(scores?.['n_eff'] ?? NaN));
-  const [up, down] = [side.filter((value) => value > 0).length, side.filter((value) => value < 0).length];
-  const value = bestByLuck(tried, Math.min(...counts), barToBeat(Math.max(up, down) / (up + down)));
+  const value = bestByLuck(tried, Math.min(...counts), barToBeat(majority));
   return Number.isFinite(value) ? { metric: 'da', runs: tried, value } : null;
 }
 

@@ -20,6 +20,7 @@ function run(): RunDetail {
     lastSeq: 9,
     dataReport: null,
     envelope: { looks: [], after: 0, self: false },
+    tried: 0,
   };
 }
 

@@ -20,6 +20,7 @@ const detail: RunDetail = {
   lastSeq: 0,
   dataReport: null,
   envelope: { looks: [], after: 0, self: false },
+  tried: 0,
 };
 const silent: FeedEffects['fetch'] = async () => new Response(null, { status: 416 });
 

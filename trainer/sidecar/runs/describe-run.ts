@@ -1,12 +1,13 @@
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
+import { isOverlapping, testRowsOf } from '#trainer/sidecar/db/opening-rows.ts';
 import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { shownView, testStateOf } from './seal.ts';
 import type { Standing } from './standing.ts';
 
-export function toSummary(run: StoredRun, { queue, firstLooks }: Standing): RunSummary {
+export function toSummary(run: StoredRun, { queue, seen }: Standing): RunSummary {
   const view = shownView(run);
   const position = queue.indexOf(run.id);
-  const seen = run.testKey === null ? undefined : firstLooks.get(run.testKey);
+  const rows = testRowsOf(run);
   return {
     id: run.id,
     number: run.number,
@@ -30,7 +31,7 @@ export function toSummary(run: StoredRun, { queue, firstLooks }: Standing): RunS
       state: testStateOf(run),
       openedAt: run.opening?.at ?? null,
       openedBy: run.opening?.by ?? null,
-      afterLook: seen !== undefined && run.createdAt > seen,
+      afterLook: rows !== null && seen.some((look) => run.createdAt > look.at && isOverlapping(rows, look)),
     },
     queuePosition: position < 0 ? null : position + 1,
   };
@@ -39,7 +40,7 @@ export function toSummary(run: StoredRun, { queue, firstLooks }: Standing): RunS
 export function toDetail(
   run: StoredRun,
   standing: Standing,
-  rest: Pick<RunDetail, 'children' | 'from' | 'source' | 'dataReport' | 'envelope'>,
+  rest: Pick<RunDetail, 'children' | 'from' | 'source' | 'dataReport' | 'envelope' | 'tried'>,
 ): RunDetail {
   return {
     ...toSummary(run, standing),

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { runFiles } from '#core/run/run-files.ts';
+import { rankingKey } from '#core/run/run-ranking.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
-import { childrenOf, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { childrenOf, countRunsOn, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { toDetail } from './describe-run.ts';
 import { readEnvelope } from './envelope.ts';
@@ -15,10 +16,12 @@ import { readStanding } from './standing.ts';
 /** All of a run that its page shows; what cannot be read of its folder is left empty. */
 export async function readDetail(db: Kysely<Database>, runsFolder: string, run: StoredRun): Promise<RunDetail> {
   const folder = join(runsFolder, run.id);
-  const [standing, children, envelope, from, source, report] = await Promise.all([
+  const key = rankingKey(run.view);
+  const [standing, children, envelope, tried, from, source, report] = await Promise.all([
     readStanding(db),
     childrenOf(db, run.id),
     readEnvelope(db, run),
+    countRunsOn(db, key === null ? [] : [key]),
     readFrozenRun(folder)
       .then(({ record }) => record.from ?? null)
       .catch(() => null),
@@ -28,5 +31,5 @@ export async function readDetail(db: Kysely<Database>, runsFolder: string, run: 
       .catch(() => null) as Promise<unknown>,
   ]);
   const dataReport = isSealed(run) ? withoutTestBalance(report).report : report;
-  return toDetail(run, standing, { children, envelope, from, source, dataReport });
+  return toDetail(run, standing, { children, envelope, tried, from, source, dataReport });
 }

@@ -5,6 +5,7 @@ import { targetsSchema } from '#core/config/targets.ts';
 import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
 import { rankingKey } from '#core/run/run-ranking.ts';
+import { fromEventNumber } from '#core/run/event.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { type Forecasts, ForecastReader } from '#core/shared-rows/forecasts.ts';
 import { type ForecastedRun, scoreSharedRows } from '#core/shared-rows/score.ts';
@@ -36,8 +37,9 @@ export async function scoreRuns(
   const forecasted: ForecastedRun[] = [];
   for (const run of runs) {
     const { id, number, name, view } = run;
-    const edge = view.results['validation']?.edge ?? null;
-    forecasted.push({ id, number, name, ...(await readForecasts(runsFolder, run, claim)), edge });
+    const { edge = null, baselines } = view.results['validation'] ?? {};
+    const majority = fromEventNumber(baselines?.['majority']?.['da'] ?? 'NaN');
+    forecasted.push({ id, number, name, ...(await readForecasts(runsFolder, run, claim)), majority, edge });
   }
   const keys = runs.flatMap((run) => rankingKey(run.view) ?? []);
   return scoreSharedRows(forecasted, await countRunsOn(db, keys));

@@ -130,22 +130,27 @@ test('an envelope says who has seen its rows, and how many runs came after', asy
   expect((await detail(before)).envelope).toEqual({ looks: [], after: 0, self: false });
   await sidecar.post(`/runs/${first}/test`, { by: 'ada' });
   const after = await scoredRun(sidecar, ['train.seed=2']);
-  const elsewhere = await scoredRun(sidecar, ['targets.horizon=5']);
-  const looks = [{ id: first, number: 1, at: expect.any(String), by: 'ada' }];
-  expect((await detail(first)).envelope).toEqual({ looks, after: 1, self: false });
-  expect((await detail(before)).envelope).toEqual({ looks, after: 1, self: false });
-  expect((await detail(after)).envelope).toEqual({ looks, after: 1, self: true });
+  // Other labels of the same bars have another key, and were seen all the same; those of another market were not.
+  const relabelled = await scoredRun(sidecar, ['targets.horizon=5']);
+  const elsewhere = await scoredRun(sidecar, ['targets.horizon=6', 'data.source=sample://market?seed=9']);
+  const looks = [{ id: first, number: 1, at: expect.any(String), by: 'ada', same: true }];
+  expect((await detail(first)).envelope).toEqual({ looks, after: 2, self: false });
+  expect((await detail(before)).envelope).toEqual({ looks, after: 2, self: false });
+  expect((await detail(after)).envelope).toEqual({ looks, after: 2, self: true });
+  const other = [{ ...looks[0], same: false }];
+  expect((await detail(relabelled)).envelope).toEqual({ looks: other, after: 2, self: true });
   expect((await detail(elsewhere)).envelope).toEqual({ looks: [], after: 0, self: false });
   const { runs } = (await sidecar.json<RunList>('/runs')).body;
   expect(runs.map(({ number, test }) => [number, test.state, test.afterLook])).toEqual([
-    [4, 'sealed', false],
+    [5, 'sealed', false],
+    [4, 'sealed', true],
     [3, 'sealed', true],
     [2, 'sealed', false],
     [1, 'open', false],
   ]);
   // A look is not undone by throwing away the run through which it was.
   await fetch(`${sidecar.url}/runs/${first}`, { method: 'DELETE' });
-  expect((await detail(after)).envelope).toEqual({ looks, after: 1, self: true });
+  expect((await detail(after)).envelope).toEqual({ looks, after: 2, self: true });
   await sidecar.post(`/runs/${after}/test`);
   expect((await detail(before)).envelope.looks.map(({ number, by }) => [number, by])).toEqual([
     [1, 'ada'],
