@@ -6,6 +6,7 @@ import { AppError } from '#core/error.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { timeLabel } from '#core/time/time-label.ts';
 import { changeLater } from './change-later.ts';
+import { findHindsight } from './hindsight.ts';
 import type { LeakFinding, LeakReport } from './leak-report.ts';
 import { type Columns, Lookahead, type Sighting } from './lookahead.ts';
 import { type Pipeline, runPipeline } from './pipeline.ts';
@@ -109,6 +110,8 @@ export function findLeaks(search: LeakSearch): LeakReport {
     targets.changeAfter(row, seed + k, effort.span);
     advance();
   }
+  const ofFile = Object.keys(config.features.columns);
+  const hindsight = findHindsight(bars, ofFile, dataset.samples.train, horizon);
   const findings = [
     ...features.sightings().map((sighting) => toFeature(sighting, bars, rows.length)),
     ...targets.sightings().map((sighting) => toLabel(sighting, bars, rows.length, horizon)),
@@ -118,6 +121,7 @@ export function findLeaks(search: LeakSearch): LeakReport {
     }),
     ...inputLeaks(dataset, matrix, rows),
     ...splitLeaks(bars, dataset, horizon),
+    ...hindsight.map((found): LeakFinding => ({ ...found, kind: 'hindsight', time: null, ahead: null })),
   ];
   const fitted = trainPart(pipeline, bars, dataset, effort.span + history);
   const { train } = fitted.dataset.samples;
@@ -125,8 +129,9 @@ export function findLeaks(search: LeakSearch): LeakReport {
   const changed = pipeline.dataset(changeLater(fitted.bars, last, seed), fitted.boundaries);
   findings.push(...trainLeaks(fitted.dataset, changed));
   advance();
-  const notes = [...notesOf(config), ...leftOut(features), ...leftOut(targets)];
-  return { columns: matrix.names.length, rows: rows.length, findings, notes };
+  const unjudged = ofFile.filter((name) => !hindsight.some((found) => found.name === name));
+  const notes = [...notesOf(config, unjudged), ...leftOut(features), ...leftOut(targets)];
+  return { columns: matrix.names.length - unjudged.length, rows: rows.length, findings, unjudged, notes };
 }
 
 interface Part {
@@ -196,11 +201,15 @@ function share(rows: number, of: number): string {
   return rows === 0 ? '' : ` (in ${rows} of ${countWords(of, 'row')})`;
 }
 
-/** What no search of this kind can see. */
-function notesOf({ data, features }: Config): readonly string[] {
-  const notes = Object.keys(features.columns).map(
-    (name) => `${name}: as the file has it; whether it was known at that time cannot be seen`,
-  );
+/** What no search of this kind can see, and what this one left out. */
+function notesOf({ data }: Config, unjudged: readonly string[]): readonly string[] {
+  const notes: string[] = [];
+  if (unjudged.length > 0) {
+    const were = unjudged.length === 1 ? 'was' : 'were';
+    notes.push(
+      `whether ${unjudged.join(', ')} ${were} known at the bar's close cannot be seen, only whether a coming return shows in ${unjudged.length === 1 ? 'it' : 'them'}`,
+    );
+  }
   if (data.outliers !== 'note') {
     const what = data.outliers === 'clip' ? 'pulls in' : 'leaves out';
     notes.push(
