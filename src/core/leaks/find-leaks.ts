@@ -79,9 +79,11 @@ export function findLeaks(search: LeakSearch): LeakReport {
     ...{ compute: (some) => toColumns(pipeline.labels(some)), whole: labels, history, until: ends },
   });
 
-  const work = rows.length + effort.changes + (effort.dataset ? 1 : 0);
+  // A row computes a few times `history` bars; a change, or the data set once more, all of them.
+  const whole = Math.max(1, bars.time.length / (3 * history));
+  const work = rows.length + whole * (effort.changes + (effort.dataset ? 1 : 0));
   let done = 0;
-  const advance = () => progress(++done / work);
+  const advance = (part: number) => progress(Math.min(1, (done += part) / work));
   const known = new Map(labels.names.map((name) => [name, [] as number[]]));
   for (const row of rows) {
     features.cutAfter(row);
@@ -91,13 +93,13 @@ export function findLeaks(search: LeakSearch): LeakReport {
       const value = now.columns[t].at(-1);
       if (!Number.isNaN(value) && value === column[row]) known.get(labels.names[t])?.push(row);
     });
-    advance();
+    advance(1);
   }
   for (let k = 0; k < effort.changes; k++) {
     const row = rows[Math.floor(((k + 0.5) * rows.length) / effort.changes)];
     features.changeAfter(row, seed + k);
     targets.changeAfter(row, seed + k);
-    advance();
+    advance(whole);
   }
   const ofFile = Object.keys(config.features.columns);
   const hindsight = findHindsight(bars, ofFile, dataset.samples.train, horizon);
@@ -116,7 +118,7 @@ export function findLeaks(search: LeakSearch): LeakReport {
     const { train } = dataset.samples;
     const last = ends[train[train.length - 1]];
     findings.push(...trainLeaks(dataset, pipeline.dataset(changeLater(bars, last, seed))));
-    advance();
+    advance(whole);
   }
   const unjudged = ofFile.filter((name) => !hindsight.some((found) => found.name === name));
   const notes = [...notesOf(config, effort, unjudged), ...leftOut(features), ...leftOut(targets)];
