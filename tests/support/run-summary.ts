@@ -22,6 +22,7 @@ export function runSummary(part: Partial<RunSummary> = {}): RunSummary {
     metrics: { latest: {}, best: {} },
     bestEpoch: null,
     evaluation: null,
+    loss: null,
     test: { state: 'none', openedAt: null, openedBy: null, afterLook: false },
     queuePosition: null,
     ...part,

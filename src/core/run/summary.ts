@@ -46,6 +46,11 @@ export const runSummarySchema = z
     evaluation: evaluationSchema
       .nullable()
       .describe('Rows that it is scored on; null: unknown, so it is ranked with no other run'),
+    loss: z
+      .string()
+      .nullable()
+      .describe('Its whole loss in words: val.loss compares only with runs of the same; null: not known')
+      .meta({ examples: ['0.1 · huber of return (delta 1) + bce of direction (label smoothing 0)'] }),
     test: z
       .object({
         state: z.enum(['none', 'sealed', 'open']).describe('none: not scored yet; sealed: scored and seen by nobody'),
@@ -98,7 +103,9 @@ export const runDetailSchema = runSummarySchema
     envelope: envelopeSchema,
     tried: z
       .int()
-      .describe('Runs scored on the same validation rows, this one and those in the bin included; 0: rows not known'),
+      .describe(
+        'Runs completed on the same validation rows, this one and those in the bin included; 0: rows not known',
+      ),
   })
   .meta({ ref: 'RunDetail' });
 export type RunDetail = Readonly<z.infer<typeof runDetailSchema>>;

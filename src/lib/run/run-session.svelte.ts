@@ -1,5 +1,6 @@
 import { fromEventNumber } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
+import { isSameLoss, lossMetric } from '#core/run/loss-comparison.ts';
 import { isFinal, type RunState } from '#core/run/state.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import type { Fetch } from '#lib/api/request.ts';
@@ -86,9 +87,13 @@ export class RunSession {
   get ghost(): Ghost | null {
     return this.#ghost;
   }
-  /** Reads the parent's curves; without them the run's own stand alone, so a failure is no matter. */
+  /**
+   * Reads the parent's curves, that of the loss only where it is the same loss; without them the run's own stand alone, so
+   * a failure is no matter.
+   */
   async readGhost(parent: RunSummary): Promise<void> {
-    const columns = await readCurves(this.#fetch, parent.id, ghostMetrics).catch(() => null);
+    const names = ghostMetrics.filter((name) => name !== lossMetric || isSameLoss(this.#detail, parent));
+    const columns = await readCurves(this.#fetch, parent.id, names).catch(() => null);
     if (columns) this.#ghost = { label: `R${parent.number}`, columns };
   }
 

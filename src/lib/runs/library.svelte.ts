@@ -1,4 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
+import { commonestLoss } from '#core/run/loss-comparison.ts';
 import { highestRuns } from '#core/run/run-ranking.ts';
 import { isFinal, type RunState } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
@@ -112,6 +113,10 @@ export class Library {
   /** The runs found, a group for each set of rows where they are ranked by a score; null where they are not. */
   readonly ranked = $derived.by((): readonly RunGroup[] | null =>
     isRanking(this.#order) ? rankRuns(this.#found, this.#order, Date.now()) : null,
+  );
+  /** The loss whose values stand in the table where it is not parted by losses. */
+  readonly usualLoss = $derived.by(() =>
+    commonestLoss(orderRuns(this.#found, { key: 'number', down: true }, Date.now())),
   );
   /** Key of rows → its letter: of all runs, so that a search moves none. */
   readonly letters = $derived.by(() => rowLetters(this.#runs));

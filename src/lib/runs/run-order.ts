@@ -1,3 +1,4 @@
+import { lossMetric } from '#core/run/loss-comparison.ts';
 import { rankingKey, selectedMetric } from '#core/run/run-ranking.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 
@@ -26,6 +27,8 @@ export interface RunOrder {
 export interface RunGroup {
   /** Key of the rows that all of them are ranked on; null where those are unknown, so that nothing is ranked. */
   readonly rows: string | null;
+  /** The loss that all of them have, where it is what they are ranked by; null where it is not, or not known. */
+  readonly loss: string | null;
   readonly runs: readonly RunSummary[];
 }
 
@@ -65,15 +68,22 @@ export function orderRuns(runs: readonly RunSummary[], order: RunOrder, now: num
 
 /**
  * The runs ranked by a score: a group a key, that of the newest run first, each in its order; then those whose rows are
- * unknown, newest first.
+ * unknown, newest first. Ranked by the loss the runs of a key are a group for each loss that they have, for another loss
+ * has another unit.
  */
 export function rankRuns(runs: readonly RunSummary[], order: RunOrder, now: number): readonly RunGroup[] {
   const groups = Map.groupBy([...runs].sort(newest), rankingKey);
+  const lossOf = ({ loss }: RunSummary) => (order.key === lossMetric ? loss : null);
   const unknown = groups.get(null);
   groups.delete(null);
   return [
-    ...[...groups].map(([rows, members]) => ({ rows, runs: orderRuns(members, order, now) })),
-    ...(unknown === undefined ? [] : [{ rows: null, runs: unknown }]),
+    ...[...groups].flatMap(([rows, members]) =>
+      [...Map.groupBy(members, lossOf)].map(([loss, each]) => {
+        const isRanked = order.key !== lossMetric || loss !== null;
+        return { rows, loss, runs: isRanked ? orderRuns(each, order, now) : each };
+      }),
+    ),
+    ...(unknown === undefined ? [] : [{ rows: null, loss: null, runs: unknown }]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bars } from '#core/bars/bars.ts';
-import { findLeaks, quickEffort } from '#core/leaks/find-leaks.ts';
+import { findLeaks, quick } from '#core/leaks/find-leaks.ts';
 import { findHindsight } from '#core/leaks/hindsight.ts';
 import { leakVerdict } from '#core/leaks/leak-report.ts';
 import { seededRandom } from '#core/seeded-random.ts';
@@ -56,7 +56,7 @@ test('the check names it, and counts no column that it has not judged', () => {
   const config = configOf({ features: { timeframes: { '1h': { log_return: {} } }, columns }, model: { lookback: 8 } });
   const check = (sig: Float64Array) => {
     const bars = { ...market, extra: { sig, noise } };
-    return findLeaks({ bars, config, effort: quickEffort(bars.time.length) });
+    return findLeaks({ bars, config, effort: quick });
   };
   const leak = check(ahead(market, 1).map((value) => value || 0));
   expect(leak.findings).toMatchObject([{ kind: 'hindsight', name: 'sig', time: null, ahead: null }]);

@@ -82,3 +82,18 @@ describe('the figures of a run', () => {
     expect(new RunSession({ ...detail, metrics: empty, bestEpoch: null }, silent).figuresOf).toBeNull();
   });
 });
+
+it.each([
+  ['the same loss', 'mse of return', ['val.loss', 'val.da', 'val.f1', 'val.rmse']],
+  ['another loss', 'mae of return', ['val.da', 'val.f1', 'val.rmse']],
+  ['a loss that is not known', null, ['val.da', 'val.f1', 'val.rmse']],
+])('the curves of a parent with %s are drawn behind its own', async (_, loss, names) => {
+  const answer = async (input: string) => {
+    const keys = new URL(String(input), 'http://x').searchParams.get('keys')?.split(',') ?? [];
+    const column = { step: [1], epoch: [1], value: [0.5] };
+    return Response.json({ run: 'x', keys, series: Object.fromEntries(keys.map((key) => [key, column])) });
+  };
+  const session = new RunSession({ ...detail, loss: 'mse of return' }, answer);
+  await session.readGhost(runSummary({ number: 3, loss }));
+  expect(Object.keys(session.ghost?.columns ?? {})).toEqual(names);
+});

@@ -9,7 +9,7 @@ function run(number: number, loss: EventNumber | null, key: string | null = 'k')
   const best: Record<string, EventNumber> = loss === null ? {} : { 'val.loss': loss };
   // A dead run's newest loss: it is no score of a checkpoint.
   const metrics = { latest: { 'val.loss': 0.001 }, best };
-  return runSummary({ id: String(number), number, createdAt, metrics, evaluation: evaluationOf(key) });
+  return runSummary({ id: String(number), number, createdAt, metrics, evaluation: evaluationOf(key), loss: 'huber' });
 }
 
 const numbersOf = (runs: readonly RunSummary[]) => runs.map(({ number }) => number);
@@ -33,6 +33,30 @@ describe('the order of the table', () => {
       ['a', [1, 4]],
       ['b', [2]],
       [null, [5, 3]],
+    ]);
+  });
+
+  it('ranks losses among runs of the same loss only, and an unknown one not at all', () => {
+    const of = (loss: string | null, each: RunSummary): RunSummary => ({ ...each, loss });
+    const mixed = [
+      of('mse', run(1, 0.9)),
+      of('mae', run(2, 0.2)),
+      of('mse', run(3, 0.4)),
+      of('mse', run(4, 0.1, 'b')),
+      of(null, run(5, 0.3)),
+      of(null, run(6, 0.8)),
+    ];
+    const shown = (key: 'val.loss' | 'val.da') =>
+      rankRuns(mixed, { key, down: false }, 0).map(({ rows, loss, runs: members }) => [rows, loss, numbersOf(members)]);
+    expect(shown('val.loss')).toEqual([
+      ['k', null, [6, 5]],
+      ['k', 'mse', [3, 1]],
+      ['k', 'mae', [2]],
+      ['b', 'mse', [4]],
+    ]);
+    expect(shown('val.da')).toEqual([
+      ['k', null, [6, 5, 3, 2, 1]],
+      ['b', null, [4]],
     ]);
   });
 

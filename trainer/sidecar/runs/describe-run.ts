@@ -1,3 +1,4 @@
+import { lossText } from '#core/config/loss-text.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import { isOverlapping, testRowsOf } from '#trainer/sidecar/db/opening-rows.ts';
 import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
@@ -27,6 +28,7 @@ export function toSummary(run: StoredRun, { queue, seen }: Standing): RunSummary
     metrics: view.metrics,
     bestEpoch: view.checkpoints['best']?.epoch ?? null,
     evaluation: view.evaluation,
+    loss: lossText(run.config),
     test: {
       state: testStateOf(run),
       openedAt: run.opening?.at ?? null,
