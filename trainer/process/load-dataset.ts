@@ -28,9 +28,10 @@ export async function loadDataset(
   env: Readonly<Record<string, string | undefined>>,
   say: (level: 'info' | 'warn', message: string, alert?: boolean) => void,
 ): Promise<LoadedDataset> {
-  const [{ loadBars }, { assembleDataset }, { findLeaks, quickEffort }] = await Promise.all([
+  const [{ loadBars }, { assembleDataset }, { computeFeatures }, { findLeaks, quick }] = await Promise.all([
     import('#trainer/data/load.ts'),
     import('#core/dataset/assemble.ts'),
+    import('#core/features/matrix.ts'),
     import('#core/leaks/find-leaks.ts'),
   ]);
   const { bars, report, fingerprint, files } = await loadBars(config.data, {
@@ -45,9 +46,10 @@ export async function loadDataset(
       `The data of ${config.data.source} has changed since this run began (sha256 ${fingerprint.slice(0, 12)}…, expected ` +
         `${before.slice(0, 12)}…). Put the file back, or start a new run with the new data.`,
     );
-  const dataset = assembleDataset(bars, config);
+  const matrix = computeFeatures(bars, config.features, { timezone: config.data.timezone });
+  const dataset = assembleDataset(bars, config, undefined, matrix);
   const evaluation = { validation: keyRows(dataset, 'validation'), test: keyRows(dataset, 'test') };
-  const leaks = findLeaks({ bars, config, dataset, effort: quickEffort(bars.time.length) });
+  const leaks = findLeaks({ bars, config, dataset, matrix, effort: quick });
   await replaceJson(path, {
     source: config.data.source,
     files,

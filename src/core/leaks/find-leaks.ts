@@ -1,33 +1,39 @@
 import { type Bars, sliceBars } from '#core/bars/bars.ts';
+import type { Boundaries } from '#core/bars/boundaries.ts';
 import type { Config } from '#core/config/config.ts';
 import { countWords } from '#core/count-words.ts';
+import { AppError } from '#core/error.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
-import { segmentRanges } from '#core/features/matrix.ts';
 import { timeLabel } from '#core/time/time-label.ts';
 import { changeLater } from './change-later.ts';
+import { findHindsight } from './hindsight.ts';
 import type { LeakFinding, LeakReport } from './leak-report.ts';
 import { type Columns, Lookahead, type Sighting } from './lookahead.ts';
 import { type Pipeline, runPipeline } from './pipeline.ts';
 import { probeRows } from './probe-rows.ts';
-import { inputLeaks, splitLeaks, trainLeaks } from './sample-leaks.ts';
+import { inputLeaks, labelEnd, splitLeaks, trainLeaks } from './sample-leaks.ts';
 
 /** How thoroughly to look. The same effort on the same bars does the same work on any machine. */
 export interface LeakEffort {
   /** Rows that are computed from what was known at their time. */
   readonly rows: number;
+  /** Bars that they may be computed from, all together: where each needs many there are fewer rows, but eight at least. */
+  readonly work: number;
   /** Times that all bars after one of these rows are changed. */
   readonly changes: number;
-  /** Whether the whole data set is assembled once more, from bars changed after the last train label. */
-  readonly dataset: boolean;
+  /**
+   * Bars around such a row, and around the end of the train split, that are changed or compared, besides those that
+   * features are computed from; the others are left out.
+   */
+  readonly span: number;
 }
 
 /** What `almanac check` and the button do. */
-export const thorough: LeakEffort = { rows: 300, changes: 8, dataset: true };
+export const thorough: LeakEffort = { rows: 300, work: Infinity, changes: 8, span: Infinity };
 
-/** What a run does before it trains: a fraction of a second, and of the time that loading took. */
-export function quickEffort(bars: number): LeakEffort {
-  return { rows: 40, changes: Math.min(2, Math.floor(400_000 / bars)), dataset: bars <= 200_000 };
-}
+/** What a run does before it trains: the same work however long the file is, and a small share of that of loading. */
+export const quick: LeakEffort = { rows: 40, work: 16_000, changes: 2, span: 256 };
+const leastRows = 8;
 
 export interface LeakSearch {
   readonly bars: Bars;
@@ -37,6 +43,7 @@ export interface LeakSearch {
   readonly pipeline?: Pipeline;
   /** What `pipeline` makes of the bars, where it is already there. */
   readonly dataset?: Dataset;
+  readonly matrix?: ReturnType<Pipeline['features']>;
   readonly seed?: number;
   /** Called after each piece of work with the share done, 0 … 1. */
   readonly progress?: (share: number) => void;
@@ -59,26 +66,31 @@ export function findLeaks(search: LeakSearch): LeakReport {
   const { bars, config, effort, seed = 1, progress = () => {} } = search;
   const pipeline = search.pipeline ?? runPipeline(config);
   const dataset = search.dataset ?? pipeline.dataset(bars);
-  const matrix = pipeline.features(bars);
+  const matrix = search.matrix ?? pipeline.features(bars);
   const toColumns = (tasks: ReturnType<Pipeline['labels']>): Columns => ({
     names: tasks.map(({ name }) => name),
     columns: tasks.map(({ raw }) => raw),
   });
-  const labels = toColumns(pipeline.labels(bars));
+  const labels = toColumns(dataset.tasks);
   const { horizon } = config.targets;
-  const ends = labelEnds(bars, horizon);
   const history = settled * (matrix.warmup + 1) + 64;
-  const rows = probeRows(bars, matrix.columns, dataset.samples, effort.rows, seed);
+  const count = Math.min(effort.rows, Math.max(leastRows, Math.floor(effort.work / history)));
+  const rows = probeRows(bars, matrix.columns, dataset.samples, count, seed);
 
   const features = new Lookahead(bars, {
     ...{ compute: (some) => pipeline.features(some), whole: matrix, history },
-    until: Int32Array.from(bars.time, (_, row) => row),
+    until: (row) => row,
   });
   const targets = new Lookahead(bars, {
-    ...{ compute: (some) => toColumns(pipeline.labels(some)), whole: labels, history, until: ends },
+    ...{
+      compute: (some) => toColumns(pipeline.labels(some)),
+      whole: labels,
+      history,
+      until: (row) => labelEnd(bars, row, horizon),
+    },
   });
 
-  const work = rows.length + effort.changes + (effort.dataset ? 1 : 0);
+  const work = rows.length + effort.changes + 1;
   let done = 0;
   const advance = () => progress(++done / work);
   const known = new Map(labels.names.map((name) => [name, [] as number[]]));
@@ -94,10 +106,12 @@ export function findLeaks(search: LeakSearch): LeakReport {
   }
   for (let k = 0; k < effort.changes; k++) {
     const row = rows[Math.floor(((k + 0.5) * rows.length) / effort.changes)];
-    features.changeAfter(row, seed + k);
-    targets.changeAfter(row, seed + k);
+    features.changeAfter(row, seed + k, effort.span);
+    targets.changeAfter(row, seed + k, effort.span);
     advance();
   }
+  const ofFile = Object.keys(config.features.columns);
+  const hindsight = findHindsight(bars, ofFile, dataset.samples.train, horizon);
   const findings = [
     ...features.sightings().map((sighting) => toFeature(sighting, bars, rows.length)),
     ...targets.sightings().map((sighting) => toLabel(sighting, bars, rows.length, horizon)),
@@ -105,26 +119,49 @@ export function findLeaks(search: LeakSearch): LeakReport {
       const labelled = rows.filter((row) => !Number.isNaN(labels.columns[t][row]));
       return toKnown(name, known.get(name) ?? [], labelled.length, bars);
     }),
-    ...inputLeaks(dataset, matrix, labels, rows),
-    ...splitLeaks(bars, dataset, ends),
+    ...inputLeaks(dataset, matrix, rows),
+    ...splitLeaks(bars, dataset, horizon),
+    ...hindsight.map((found): LeakFinding => ({ ...found, kind: 'hindsight', time: null, ahead: null })),
   ];
-  if (effort.dataset) {
-    const { train } = dataset.samples;
-    const last = ends[train[train.length - 1]];
-    findings.push(...trainLeaks(dataset, pipeline.dataset(changeLater(bars, last, seed))));
-    advance();
-  }
-  const notes = [...notesOf(config, effort), ...leftOut(features), ...leftOut(targets)];
-  return { columns: matrix.names.length, rows: rows.length, findings, notes };
+  const fitted = trainPart(pipeline, bars, dataset, effort.span + history);
+  const { train } = fitted.dataset.samples;
+  const last = labelEnd(fitted.bars, train[train.length - 1], horizon);
+  const changed = pipeline.dataset(changeLater(fitted.bars, last, seed), fitted.boundaries);
+  findings.push(...trainLeaks(fitted.dataset, changed));
+  advance();
+  const unjudged = ofFile.filter((name) => !hindsight.some((found) => found.name === name));
+  const notes = [...notesOf(config, unjudged), ...leftOut(features), ...leftOut(targets)];
+  return { columns: matrix.names.length - unjudged.length, rows: rows.length, findings, unjudged, notes };
 }
 
-/** Last row that the label of each row may read: `horizon` bars on, or the last of its segment. */
-function labelEnds(bars: Bars, horizon: number): Int32Array {
-  const ends = new Int32Array(bars.time.length);
-  for (const [from, to] of segmentRanges(bars.segment)) {
-    for (let row = from; row < to; row++) ends[row] = Math.min(row + horizon, to - 1);
+interface Part {
+  readonly bars: Bars;
+  /** Undefined where they are those of the configuration. */
+  readonly boundaries: Boundaries | undefined;
+  readonly dataset: Dataset;
+}
+
+/**
+ * The data set of the bars around the end of the train split, `span` behind it and half as many ahead, or where those make
+ * no samples four times as many, and so on up to the whole: what is fitted on rows of train alone is so in any part.
+ */
+function trainPart(pipeline: Pipeline, bars: Bars, whole: Dataset, span: number): Part {
+  const { time } = bars;
+  const { splitAt } = whole.report;
+  const border = time.findIndex((ms) => ms >= splitAt.validationFrom);
+  for (let some = span; some < time.length; some *= 4) {
+    const [from, to] = [Math.max(0, border - some), Math.min(time.length, border + Math.ceil(some / 2))];
+    if (from === 0 && to === time.length) break;
+    const testFrom = time[border + Math.floor((to - border) / 2)];
+    const boundaries = { validationFrom: splitAt.validationFrom, testFrom, until: null };
+    const part = sliceBars(bars, from, to);
+    try {
+      return { bars: part, boundaries, dataset: pipeline.dataset(part, boundaries) };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
   }
-  return ends;
+  return { bars, boundaries: undefined, dataset: whole };
 }
 
 function toFeature(sighting: Sighting, bars: Bars, of: number): LeakFinding {
@@ -165,19 +202,20 @@ function share(rows: number, of: number): string {
 }
 
 /** What no search of this kind can see, and what this one left out. */
-function notesOf({ data, features }: Config, effort: LeakEffort): readonly string[] {
-  const notes = Object.keys(features.columns).map(
-    (name) => `${name}: as the file has it; whether it was known at that time cannot be seen`,
-  );
+function notesOf({ data }: Config, unjudged: readonly string[]): readonly string[] {
+  const notes: string[] = [];
+  if (unjudged.length > 0) {
+    const were = unjudged.length === 1 ? 'was' : 'were';
+    notes.push(
+      `whether ${unjudged.join(', ')} ${were} known at the bar's close cannot be seen, only whether a coming return shows in ${unjudged.length === 1 ? 'it' : 'them'}`,
+    );
+  }
   if (data.outliers !== 'note') {
     const what = data.outliers === 'clip' ? 'pulls in' : 'leaves out';
     notes.push(
       `data.outliers: ${data.outliers} ${what} ticks by what the bars behind them say, which nobody knew then`,
     );
   }
-  if (effort.changes === 0)
-    notes.push('too many bars to change all later ones at the start of a run: almanac check does');
-  if (!effort.dataset) notes.push('too many bars to fit the scaler again at the start of a run: almanac check does');
   return notes;
 }
 

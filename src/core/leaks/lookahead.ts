@@ -13,8 +13,8 @@ interface Computation {
   compute(bars: Bars): Columns;
   /** What it gives for all bars. */
   readonly whole: Columns;
-  /** Last row that each row may depend on; never falls. */
-  readonly until: Int32Array;
+  /** Last row that a row may depend on; never falls. */
+  readonly until: (row: number) => number;
   /** Rows before one after which nothing that lies further back counts any more. */
   readonly history: number;
 }
@@ -49,7 +49,8 @@ export class Lookahead {
   readonly refused = new Map<string, number>();
   readonly #bars: Bars;
   readonly #computation: Computation;
-  readonly #tolerance: readonly number[];
+  /** By column, from when it is asked for. */
+  readonly #tolerances: (number | undefined)[] = [];
   /** By column: rows in which it was seen, of those looked at. */
   readonly #seen: readonly Set<number>[];
   /** By column: rows that moved with later bars though none looked at did. */
@@ -60,8 +61,7 @@ export class Lookahead {
   constructor(bars: Bars, computation: Computation) {
     this.#bars = bars;
     this.#computation = computation;
-    const { names, columns } = computation.whole;
-    this.#tolerance = columns.map((column) => 1e-6 * deviationOf(column));
+    const { names } = computation.whole;
     this.#seen = names.map(() => new Set());
     this.#moved = names.map(() => -1);
     this.#compared = new Uint8Array(names.length);
@@ -69,7 +69,7 @@ export class Lookahead {
 
   /** Computes row `row` from what it may depend on. Answers the columns found, null where they cannot be computed. */
   cutAfter(row: number): Columns | null {
-    const end = this.#computation.until[row] + 1;
+    const end = this.#computation.until(row) + 1;
     const start = this.#startOf(row);
     let cut = this.#computeBetween(start, end);
     if (cut === null) return null;
@@ -82,20 +82,29 @@ export class Lookahead {
     return cut;
   }
 
-  /** Changes all bars after `row` and compares every row that may not depend on them. */
-  changeAfter(row: number, seed: number): void {
-    const { until, whole } = this.#computation;
-    const changed = this.#compute(changeLater(this.#bars, row, seed));
-    if (changed === null) return;
+  /**
+   * Changes all bars after `row` and compares every row that may not depend on them. Of a file with more bars than
+   * `span` behind the row and what it is computed from, or ahead of it, the others are left out, before and after.
+   */
+  changeAfter(row: number, seed: number, span: number): void {
+    const { until } = this.#computation;
+    const start = Math.max(0, this.#startOf(row) - span);
+    const end = Math.min(this.#bars.time.length, row + 1 + span);
+    const isWhole = start === 0 && end === this.#bars.time.length;
+    const part = sliceBars(this.#bars, start, end);
+    // Both from the same bars: no filter has another seed in one of them.
+    const before = isWhole ? this.#computation.whole : this.#compute(part);
+    const after = this.#compute(changeLater(part, row - start, seed));
+    if (before === null || after === null) return;
     let rows = row + 1;
-    while (rows > 0 && until[rows - 1] > row) rows--;
-    whole.names.forEach((name, c) => {
-      const other = columnOf(changed, name);
-      if (other === undefined) return;
+    while (rows > start && until(rows - 1) > row) rows--;
+    this.#computation.whole.names.forEach((name, c) => {
+      const [own, other] = [columnOf(before, name), columnOf(after, name)];
+      if (own === undefined || other === undefined) return;
       this.#compared[c] = 1;
       // From the nearest on: that one says most.
-      for (let i = rows - 1; i >= 0; i--) {
-        if (this.#isSame(c, other[i], i)) continue;
+      for (let i = rows - 1; i >= start; i--) {
+        if (this.#isSame(c, own[i - start], other[i - start])) continue;
         if (i === row) this.#seen[c].add(i);
         else this.#moved[c] = Math.max(this.#moved[c], i);
         return;
@@ -157,24 +166,31 @@ export class Lookahead {
       const column = columnOf(cut, name);
       if (column === undefined) return [];
       this.#compared[c] = 1;
-      return this.#isSame(c, column[row - start], row) ? [] : [c];
+      return this.#isSame(c, column[row - start], this.#wholeAt(c, row)) ? [] : [c];
     });
   }
 
-  #isSame(c: number, value: number, row: number): boolean {
-    const whole = this.#computation.whole.columns[c][row];
-    return Object.is(value, whole) || Math.abs(value - whole) <= this.#tolerance[c];
+  #wholeAt(c: number, row: number): number {
+    return this.#computation.whole.columns[c][row];
+  }
+
+  #isSame(c: number, one: number, other: number): boolean {
+    return Object.is(one, other) || Math.abs(one - other) <= this.#toleranceOf(c);
+  }
+
+  #toleranceOf(c: number): number {
+    return (this.#tolerances[c] ??= 1e-6 * deviationOf(this.#computation.whole.columns[c]));
   }
 
   /** The fewest further bars with which the row comes out as it does from all of them. */
   #reachOf(c: number, row: number): number | null {
     const start = this.#startOf(row);
-    const end = this.#computation.until[row] + 1;
+    const end = this.#computation.until(row) + 1;
     const name = this.#computation.whole.names[c];
     const isReached = (ahead: number) => {
       const cut = this.#computeBetween(start, end + ahead);
       const column = cut === null ? undefined : columnOf(cut, name);
-      return column !== undefined && this.#isSame(c, column[row - start], row);
+      return column !== undefined && this.#isSame(c, column[row - start], this.#wholeAt(c, row));
     };
     let most = Math.min(furthest, this.#bars.time.length - end);
     if (isReached(0) || !isReached(most)) return null;
@@ -192,11 +208,14 @@ function columnOf({ names, columns }: Columns, name: string): Float64Array | und
   return columns[names.indexOf(name)];
 }
 
+/** Of some thousand values, or all where there are no more; an odd stride, so that no hour of the day is left out. */
 function deviationOf(column: Float64Array): number {
+  const stride = Math.floor(column.length / 4096) | 1;
   let count = 0;
   let mean = 0;
   let squares = 0;
-  for (const value of column) {
+  for (let i = 0; i < column.length; i += stride) {
+    const value = column[i];
     if (!Number.isFinite(value)) continue;
     const distance = value - mean;
     mean += distance / ++count;

@@ -1,4 +1,5 @@
 import type { Bars } from '#core/bars/bars.ts';
+import type { Boundaries } from '#core/bars/boundaries.ts';
 import type { Config } from '#core/config/config.ts';
 import { assembleDataset } from '#core/dataset/assemble.ts';
 import type { Dataset, Task } from '#core/dataset/dataset.ts';
@@ -11,7 +12,8 @@ export interface Pipeline {
   features(bars: Bars): Pick<FeatureMatrix, 'names' | 'columns' | 'warmup'>;
   /** Labels of each row in target units, a task each. */
   labels(bars: Bars): readonly Pick<Task, 'name' | 'raw'>[];
-  dataset(bars: Bars): Dataset;
+  /** @param boundaries where splits begin; those of the configuration unless the bars are only a part. */
+  dataset(bars: Bars, boundaries?: Boundaries): Dataset;
 }
 
 /** The pipeline of every run. */
@@ -19,6 +21,6 @@ export function runPipeline(config: Config): Pipeline {
   return {
     features: (bars) => computeFeatures(bars, config.features, { timezone: config.data.timezone }),
     labels: (bars) => rawTasks(measureOutcomes(bars, config.targets), config.targets),
-    dataset: (bars) => assembleDataset(bars, config),
+    dataset: (bars, boundaries) => assembleDataset(bars, config, boundaries),
   };
 }

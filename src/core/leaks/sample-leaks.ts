@@ -7,8 +7,15 @@ import { timeLabel } from '#core/time/time-label.ts';
 import type { LeakFinding } from './leak-report.ts';
 import type { Columns } from './lookahead.ts';
 
+/** Last row that the label of a row may read: `horizon` bars on, or the last of its segment. */
+export function labelEnd({ segment }: Bars, row: number, horizon: number): number {
+  let end = row;
+  while (end < row + horizon && segment[end + 1] === segment[row]) end++;
+  return end;
+}
+
 /** Splits that are not in time, and labels that end in the next split: looked at in all rows. */
-export function splitLeaks(bars: Bars, { samples }: Dataset, until: Int32Array): readonly LeakFinding[] {
+export function splitLeaks(bars: Bars, { samples }: Dataset, horizon: number): readonly LeakFinding[] {
   const findings: LeakFinding[] = [];
   const mixed = (name: string, row: number, what: string) =>
     findings.push({
@@ -27,13 +34,16 @@ export function splitLeaks(bars: Bars, { samples }: Dataset, until: Int32Array):
   }
   for (const [k, name] of present.slice(1).entries()) {
     const before = present[k];
-    const first = samples[name].reduce((least, row) => Math.min(least, row), Infinity);
-    const last = samples[before].reduce((most, row) => Math.max(most, row), -Infinity);
+    const [first] = endsOf(samples[name]);
+    const [, last] = endsOf(samples[before]);
     if (bars.time[last] >= bars.time[first]) {
       mixed(before, last, `a ${before} row at ${timeLabel(bars.time[last])} is no earlier than the first ${name} row`);
       continue;
     }
-    const reaching = samples[before].filter((row) => until[row] >= first);
+    const reaching: number[] = [];
+    for (const row of samples[before]) {
+      if (row + horizon >= first && labelEnd(bars, row, horizon) >= first) reaching.push(row);
+    }
     if (reaching.length === 0) continue;
     const labels = countWords(reaching.length, `${before} label`);
     findings.push({
@@ -47,13 +57,18 @@ export function splitLeaks(bars: Bars, { samples }: Dataset, until: Int32Array):
   return findings;
 }
 
-/** Whether the model is given the features and labels that were looked at: compared on `rows`. */
-export function inputLeaks(
-  dataset: Dataset,
-  features: Columns,
-  labels: Columns,
-  rows: readonly number[],
-): readonly LeakFinding[] {
+/** The least and the greatest, wherever they stand. */
+function endsOf(rows: Int32Array): readonly [number, number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const row of rows) {
+    if (row < least) least = row;
+    if (row > most) most = row;
+  }
+  return [least, most];
+}
+
+/** Whether the model is given the features that were looked at: compared on `rows`. */
+export function inputLeaks(dataset: Dataset, features: Columns, rows: readonly number[]): readonly LeakFinding[] {
   const width = dataset.names.length;
   const known = dataset.names.filter((name) => features.names.includes(name));
   const taken = Int32Array.from(rows);
@@ -66,10 +81,6 @@ export function inputLeaks(
       const given = dataset.features[row * width + dataset.names.indexOf(name)];
       if (!Object.is(given, expected[k * known.length + c])) differs(name, row);
     });
-    for (const { name, raw } of dataset.tasks) {
-      const column = labels.columns[labels.names.indexOf(name)];
-      if (column === undefined || !Object.is(raw[row], column[row])) differs(name, row);
-    }
   });
   for (const name of dataset.names) if (!known.includes(name)) differing.set(name, [...rows]);
   return [...differing].map(([name, [first, ...others]]) => ({

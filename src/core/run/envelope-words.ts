@@ -17,9 +17,15 @@ export const afterLookWords = 'chosen after the test was seen';
  * What the next look at the test rows of a run is worth, in sentences: which rows they are, who saw them and when, and how
  * many runs came after. Days are those of UTC.
  * @param rows null where they are not known; then nothing is said of them.
+ * @param scored rows that features, lookback and gaps left to be scored; null where that is not known.
  */
-export function envelopeWords(rows: EvaluatedRows | null, { looks, after, self }: Envelope): readonly string[] {
-  const words = rows === null ? [] : [`${rows.rows.toLocaleString('en')} rows, ${span(rows.from, rows.to)}.`];
+export function envelopeWords(
+  rows: EvaluatedRows | null,
+  { looks, after, self }: Envelope,
+  scored: number | null = null,
+): readonly string[] {
+  const words =
+    rows === null ? [] : [`${(scored ?? rows.rows).toLocaleString('en')} rows, ${span(rows.from, rows.to)}.`];
   if (looks.length === 0) return rows === null ? words : [...words, 'Nobody has opened these rows.'];
   const [first] = looks;
   const through = `R${first.number}${first.by === null ? '' : `, by ${first.by}`}, on ${dayOf(first.at)}`;

@@ -1,9 +1,10 @@
 import { countWords } from '#core/count-words.ts';
 import type { EvaluatedRows } from './evaluation.ts';
+import { isScoredAlike, scoredRows } from './run-ranking.ts';
 import type { RunSummary } from './summary.ts';
 
 /** What is asked of a run to compare the rows that it is ranked on. */
-type EvaluatedRun = Pick<RunSummary, 'evaluation' | 'engine' | 'finishedAt'>;
+type EvaluatedRun = Pick<RunSummary, 'evaluation' | 'engine' | 'finishedAt' | 'metrics'>;
 
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
@@ -18,7 +19,11 @@ export function rowsDifference(own: EvaluatedRun, other: EvaluatedRun): string |
   const [rows, others] = [own.evaluation?.validation, other.evaluation?.validation];
   if (rows === undefined) return whyUnknown(own);
   if (others === undefined) return whyUnknown(other);
-  if (rows.key === others.key) return null;
+  if (rows.key === others.key) {
+    if (isScoredAlike(own, other)) return null;
+    const [scored, otherwise] = [scoredRows(own), scoredRows(other)].map((count) => whole.format(count ?? NaN));
+    return `other rows: scored on ${scored} instead of ${otherwise}, for features, lookback and gaps take rows away`;
+  }
   if (rows.horizon !== others.horizon) {
     return `other horizon: ${countWords(rows.horizon, 'bar')} instead of ${others.horizon}`;
   }
@@ -32,9 +37,9 @@ export function rowsDifference(own: EvaluatedRun, other: EvaluatedRun): string |
   return 'other prices or labels in the same rows';
 }
 
-/** Rows in words: '17 April 2022 to 19 October 2022, 12 bars ahead, 6,801 rows'. Days are those of UTC. */
+/** Rows in words: '17 April 2022 to 19 October 2022, 12 bars ahead, up to 6,801 rows'. Days are those of UTC. */
 export function rowsInWords({ from, to, horizon, rows }: EvaluatedRows): string {
-  return `${date.format(from)} to ${date.format(to)}, ${countWords(horizon, 'bar')} ahead, ${countWords(rows, 'row', { write: whole.format })}`;
+  return `${date.format(from)} to ${date.format(to)}, ${countWords(horizon, 'bar')} ahead, up to ${countWords(rows, 'row', { write: whole.format })}`;
 }
 
 function whyUnknown({ engine, finishedAt }: EvaluatedRun): string {

@@ -103,7 +103,9 @@ export const runDetailSchema = runSummarySchema
     envelope: envelopeSchema,
     tried: z
       .int()
-      .describe('Runs scored on the same validation rows, this one and those in the bin included; 0: rows not known'),
+      .describe(
+        'Runs completed on the same validation rows, this one and those in the bin included; 0: rows not known',
+      ),
   })
   .meta({ ref: 'RunDetail' });
 export type RunDetail = Readonly<z.infer<typeof runDetailSchema>>;

@@ -159,6 +159,11 @@ export class NotebookDoc {
     return written === undefined ? complete : written;
   }
 
+  /** Which kind of block stands at a path, also where the cell names other keys of it alone; empty for none. */
+  kindAt(path: readonly string[]): string {
+    return String(this.valueAt([...path, 'kind']) ?? '');
+  }
+
   /** Whether the cell itself names this key, so that it can be taken back to its default. */
   isWritten(path: readonly string[]): boolean {
     const [group, ...keys] = path;

@@ -35,7 +35,7 @@ export function readDataReport(value: unknown): DataReport | null {
   const report = value as DataReport;
   return {
     ...report,
-    leaks: report.leaks ?? null,
+    leaks: report.leaks ? { ...report.leaks, unjudged: report.leaks.unjudged ?? [] } : null,
     cleaning: { ...later, ...report.cleaning },
     dataset: completed(report.dataset),
   };

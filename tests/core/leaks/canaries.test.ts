@@ -3,8 +3,9 @@ import { timeLabel } from '#core/time/time-label.ts';
 import type { Bars } from '#core/bars/bars.ts';
 import { resampleBars } from '#core/bars/resample.ts';
 import { ema } from '#core/features/smoothers.ts';
-import { findLeaks, quickEffort } from '#core/leaks/find-leaks.ts';
+import { findLeaks, quick } from '#core/leaks/find-leaks.ts';
 import type { LeakFinding } from '#core/leaks/leak-report.ts';
+import { type Pipeline, runPipeline } from '#core/leaks/pipeline.ts';
 import { configOf, smallFeatures } from '#tests/core/dataset/config.ts';
 import { gappyMarket, HOUR, withExtra } from '#tests/core/features/bars.ts';
 import { type Mistake, plantedPipeline } from './planted-pipeline.ts';
@@ -16,7 +17,7 @@ const config = configOf({ features: smallFeatures });
 /** What is found at the start of a run that makes the mistake. */
 function found(mistake: Mistake, settings = config, market = bars): readonly LeakFinding[] {
   const pipeline = plantedPipeline(settings, mistake);
-  return findLeaks({ bars: market, config: settings, pipeline, effort: quickEffort(market.time.length) }).findings;
+  return findLeaks({ bars: market, config: settings, pipeline, effort: quick }).findings;
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -279,7 +280,42 @@ test('a data set that is not made of the features looked at', () => {
   // Each row gets the features of the next: a shift where they are gathered.
   const shifted = { ...dataset, features: dataset.features.map((_, k) => dataset.features[k + width] ?? 0) };
   const pipeline = { ...honest, dataset: () => shifted };
-  const { findings } = findLeaks({ bars, config, pipeline, effort: quickEffort(rows) });
+  const { findings } = findLeaks({ bars, config, pipeline, effort: quick });
   expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(['input']));
   expect(findings.map(({ name }) => name)).toEqual(dataset.names);
+});
+
+describe('at the start of a run of a long file', () => {
+  const long = gappyMarket(24_000, [9000]);
+
+  test.each<[string, Mistake, string, string]>([
+    ['shift(−1)', { feature: { name: '1h.planted', column: ahead(1) } }, 'feature', '1h.planted'],
+    ['a centred window', { feature: { name: '1h.planted', column: centred } }, 'feature', '1h.planted'],
+    ['a higher timeframe', { feature: { name: '1h.planted', column: byOpenLabel } }, 'feature', '1h.planted'],
+    ['a global quantile', { feature: { name: '1h.planted', column: globalQuantile } }, 'feature', '1h.planted'],
+    ['a label of twice the horizon', { label: returns(2 * HORIZON) }, 'label', 'ret'],
+    ['a scaler on all rows', { fittedOn: 'all' }, 'scaler', '1h.log_return_1'],
+    ['a standardisation on all labels', { fittedOn: 'all' }, 'standard', 'ret'],
+  ])('%s is named', (_, mistake, kind, name) => {
+    expect(found(mistake, config, long).map((finding) => [finding.kind, finding.name])).toContainEqual([kind, name]);
+  });
+
+  test('twice as many bars make no more work', () => {
+    const honest = runPipeline(config);
+    const work = (market: Bars) => {
+      let computed = 0;
+      const count = (some: Bars) => (computed += some.close.length);
+      const pipeline: Pipeline = {
+        features: (some) => (count(some), honest.features(some)),
+        labels: (some) => honest.labels(some),
+        dataset: (some, boundaries) => (count(some), honest.dataset(some, boundaries)),
+      };
+      const given = { matrix: honest.features(market), dataset: honest.dataset(market) };
+      expect(findLeaks({ bars: market, config, pipeline, ...given, effort: quick }).findings).toEqual([]);
+      return computed;
+    };
+    const [some, more] = [work(gappyMarket(24_000, [])), work(gappyMarket(48_000, []))];
+    expect(more).toBeLessThan(1.1 * some);
+    expect(some).toBeLessThan(30_000);
+  });
 });

@@ -34,8 +34,8 @@ export function plantedPipeline(config: Config, { feature, label, fittedOn, samp
   return {
     features,
     labels,
-    dataset(bars) {
-      const dataset = honest.dataset(bars);
+    dataset(bars, boundaries) {
+      const dataset = honest.dataset(bars, boundaries);
       const { rows, lookback } = dataset;
       const own = samples ? samples(dataset.samples, bars) : dataset.samples;
       const matrix = features(bars);

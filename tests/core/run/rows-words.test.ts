@@ -7,7 +7,7 @@ const october = Date.UTC(2022, 9, 19);
 const march = Date.UTC(2022, 2, 22);
 const rows: EvaluatedRows = { key: 'a', from: april, to: october, rows: 6801, horizon: 12 };
 const engine = { name: 'wasm', device: 'WASM' };
-const ended = { engine, finishedAt: '2026-01-01T00:00:00.000Z' };
+const ended = { engine, finishedAt: '2026-01-01T00:00:00.000Z', metrics: { latest: {}, best: {} } };
 const base = on({});
 
 function on(part: Partial<EvaluatedRows>): Parameters<typeof rowsDifference>[0] {
@@ -29,9 +29,18 @@ describe('in what the rows of two runs differ', () => {
     [{ key: 'b' }, 'other prices or labels in the same rows'],
   ])('%o: %s', (part, words) => expect(rowsDifference(on(part), base)).toBe(words));
 
+  it('are those that were scored, where features, lookback and gaps left far fewer of the same', () => {
+    const scored = (n: number) => ({ ...base, metrics: { latest: {}, best: { 'val.n': n - 1, 'val.excluded': 1 } } });
+    expect(rowsDifference(scored(3050), scored(7901))).toBe(
+      'other rows: scored on 3,050 instead of 7,901, for features, lookback and gaps take rows away',
+    );
+    expect(rowsDifference(scored(4618), scored(5290))).toBeNull();
+    expect(rowsDifference(scored(3050), base)).toBeNull();
+  });
+
   it('says why they are not known, of either run', () => {
     const old = { ...ended, evaluation: null };
-    const waiting = { engine: null, finishedAt: null, evaluation: null };
+    const waiting = { ...ended, engine: null, finishedAt: null, evaluation: null };
     const stillborn = { ...ended, engine: null, evaluation: null };
     expect(rowsDifference(old, base)).toBe('rows unknown: made by an older version');
     expect(rowsDifference(base, old)).toBe('rows unknown: made by an older version');
@@ -42,5 +51,5 @@ describe('in what the rows of two runs differ', () => {
 });
 
 it('names rows by their days, horizon and number', () => {
-  expect(rowsInWords(rows)).toBe('17 April 2022 to 19 October 2022, 12 bars ahead, 6,801 rows');
+  expect(rowsInWords(rows)).toBe('17 April 2022 to 19 October 2022, 12 bars ahead, up to 6,801 rows');
 });

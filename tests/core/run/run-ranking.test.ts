@@ -38,4 +38,17 @@ describe('ranking', () => {
     ];
     expect([...highestRuns(runs, 'val.da')]).toEqual(['b', 'h', 'i']);
   });
+
+  it('holds no score against one of far fewer rows', () => {
+    const scored = (id: string, da: number, n: number) => {
+      const each = run(id, 'k', da);
+      const best = { ...each.metrics.best, 'val.n': n, 'val.excluded': 0 };
+      return { ...each, metrics: { ...each.metrics, best } };
+    };
+    const [wide, few, near] = [scored('wide', 0.5, 7901), scored('few', 0.6, 3050), scored('near', 0.52, 7000)];
+    expect([...highestRuns([few, wide, near], 'val.da')]).toEqual(['near']);
+    expect([...highestRuns([few, wide], 'val.da')]).toEqual([]);
+    expect(metricDifference(few, wide, 'val.da')).toBeNull();
+    expect(metricDifference(near, wide, 'val.da')).toBeCloseTo(0.02);
+  });
 });

@@ -4,7 +4,7 @@ import type { LeakReport } from '#core/leaks/leak-report.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { LeakSearch } from '#lib/document/leak-search.svelte.ts';
 
-const report: LeakReport = { columns: 9, rows: 300, findings: [], notes: [] };
+const report: LeakReport = { columns: 9, rows: 300, findings: [], unjudged: [], notes: [] };
 const config = (...overrides: string[]) => requireConfig({ overrides }).config;
 const line = (value: object) => new TextEncoder().encode(`${JSON.stringify(value)}\n`);
 

@@ -32,6 +32,17 @@ describe('NotebookDoc', () => {
     expect(doc.valueAt(['model', 'architecture'])).toBe('mlp');
   });
 
+  it('knows the kind of a block of which only another key is written', () => {
+    const doc = new NotebookDoc(text);
+    const path = ['train', 'optimizer'];
+    expect(doc.kindAt(path)).toBe('adamw');
+    doc.assign([...path, 'learning_rate'], 0.0005);
+    expect([doc.valueAt(path), doc.kindAt(path)]).toEqual([{ learning_rate: 0.0005 }, 'adamw']);
+    doc.assign(path, { kind: 'sgd' });
+    expect(doc.kindAt(path)).toBe('sgd');
+    expect(doc.kindAt(['model'])).toBe('');
+  });
+
   it('inserts a cell that is missing with the first change to it', () => {
     const doc = new NotebookDoc(text);
     doc.assign(['train', 'epochs'], 3);

@@ -18,7 +18,7 @@ async function load(split: object) {
 
 it('a run looks for leaks before it trains, and says that there is no sign of one', async () => {
   const { said, leaks } = await load({});
-  expect(leaks).toEqual({ columns: 9, rows: 40, findings: [], notes: [] });
+  expect(leaks).toEqual({ columns: 9, rows: 40, findings: [], unjudged: [], notes: [] });
   expect(said).toContainEqual(['info', 'no sign of a leak in 9 columns, 40 rows.', false]);
   expect(said.filter(([level]) => level === 'warn')).toEqual([]);
 });

@@ -165,13 +165,14 @@ export async function replaceView(db: Kysely<Database>, id: string, view: RunVie
   return numUpdatedRows === 1n;
 }
 
-/** How many runs, in the bin too, are ranked on rows of one of these keys. */
+/** How many runs, in the bin too, were completed on rows of one of these keys: so many scores there were to choose from. */
 export async function countRunsOn(db: Kysely<Database>, keys: readonly string[]): Promise<number> {
   if (keys.length === 0) return 0;
   const row = await db
     .selectFrom('runs')
     .select((e) => e.fn.countAll<number>().as('runs'))
     .where('validation_key', 'in', [...keys])
+    .where('status', '=', 'completed')
     .executeTakeFirstOrThrow();
   return row.runs;
 }

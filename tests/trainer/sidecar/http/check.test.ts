@@ -41,7 +41,7 @@ test('a notebook is checked as a run would see it, and the answer says how far i
   expect(shares.at(-1)).toBe(1);
 
   const tight = await check({ source: notebook, overrides: ['data.split.purge=auto'] });
-  expect(await readCheckAnswer(tight.body!)).toMatchObject({ findings: [], notes: [] });
+  expect(await readCheckAnswer(tight.body!)).toMatchObject({ findings: [], unjudged: [], notes: [] });
 
   // What is wrong with the notebook or its data is a refusal, at its line.
   const refused = await check({ source: notebook, overrides: ['data.split.purge=-1'] });
@@ -58,7 +58,7 @@ test('a notebook is checked as a run would see it, and the answer says how far i
 });
 
 const config = configOf();
-const report: LeakReport = { columns: 1, rows: 2, findings: [], notes: [] };
+const report: LeakReport = { columns: 1, rows: 2, findings: [], unjudged: [], notes: [] };
 const logged: unknown[] = [];
 const lines = (check: DataDesk['check']) =>
   checkLines({ check }, config, new AbortController().signal, (error) => logged.push(error));
