@@ -1,4 +1,5 @@
 import type { Group } from '#core/config/config.ts';
+import type { Remedy } from '#core/dataset/remedies.ts';
 import { cellObstacle } from '#core/notebook/graph.ts';
 
 /** How far something is that a page works out from its cells. */
@@ -30,11 +31,16 @@ const tooShort = ['split_too_small', 'warmup_too_long', 'data_empty'];
 
 /**
  * The cells that a trouble concerns, the one that it is shown at first: where too little data is left for what the
- * others ask for, the data as well.
+ * others ask for, the data as well, and the features where those can do with less of it.
  */
-export function cellsOfTrouble(trouble: Pick<PreviewTrouble, 'code' | 'path'>): readonly Group[] {
+export function cellsOfTrouble(
+  trouble: Pick<PreviewTrouble, 'code' | 'path'>,
+  remedies: readonly Pick<Remedy, 'path'>[] = [],
+): readonly Group[] {
   const owner = cellOfTrouble(trouble);
-  return tooShort.includes(trouble.code) && owner !== 'data' ? [owner, 'data'] : [owner];
+  if (!tooShort.includes(trouble.code)) return [owner];
+  const canHelp = remedies.some(({ path }) => path[0] === 'features');
+  return [...new Set<Group>([owner, 'data', ...(canHelp ? (['features'] as const) : [])])];
 }
 
 /** The cell that another one waits for, and what is the matter with it: a problem of its own, else what its data came to. */

@@ -67,7 +67,10 @@ describe('cells that a trouble concerns', () => {
   it('are the data as well where too little of it is left for what another asks', () => {
     const trouble = { code: 'split_too_small', message: 'x', path: 'model.lookback' };
     expect(cellsOfTrouble(trouble)).toEqual(['model', 'data']);
-    expect(cellsOfTrouble({ ...trouble, path: 'data.split.test' })).toEqual(['data']);
+    const short = { ...trouble, path: 'data.split.test' };
+    expect(cellsOfTrouble(short)).toEqual(['data']);
+    expect(cellsOfTrouble(short, [{ path: ['features', 'timeframes', '1d'] }])).toEqual(['data', 'features']);
+    expect(cellsOfTrouble(short, [{ path: ['data', 'gaps', 'policy'] }])).toEqual(['data']);
     expect(cellsOfTrouble({ ...trouble, code: 'invalid_config', path: 'features.columns.x' })).toEqual(['features']);
   });
 });
