@@ -166,7 +166,10 @@ test.skipIf(!canFakeTerminal)(
     });
     expect(status).toBe(0);
     expect(stdout).toContain('\r\u001b[2Kepoch 3/3  ████');
-    expect(stdout).toContain('test.da');
+    expect(stdout).toContain('val.da');
+    // The scores of the test split stay sealed.
+    expect(stdout).toContain('test sealed: almanac open-test R1');
+    expect(stdout).not.toContain('test.da');
   },
   300_000,
 );
