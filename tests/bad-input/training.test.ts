@@ -85,7 +85,7 @@ test('a loss that is no number fails the run with the step and what to lower, an
         /(loss|gradient norm) is (NaN|Infinity)/,
         'a finite number was expected',
         'Lower train.optimizer.learning_rate (now 1)',
-        'The last checkpoint is unharmed',
+        'Checkpoints written before are unharmed',
       ],
     },
   );

@@ -139,8 +139,6 @@ it('offers further columns of the file as features', async () => {
     .toMatch(/funding_rate:[\s\S]*transform: z[\s\S]*period: 48/);
   await features.getByText('Look at the features').click();
   await features.getByRole('button', { name: 'column.funding_rate_z_48' }).waitFor();
-  // The first notes are shown, the others on request.
-  await page.getByText(/^\d+ more notes?$/).click();
   await page.getByText(/column\.funding_rate_z_48: 1312 of 1500 bars have no value/).waitFor();
   await features.scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(pictures, 'columns-features.png') });

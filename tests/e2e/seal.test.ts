@@ -42,7 +42,9 @@ it('shows an envelope in place of the test, opens it at one press for good, and 
   const values = secrets();
   expect(values.length).toBeGreaterThan(3);
   const { page, errors, context } = await visit(browser, `${app.url}/runs/${run}`);
-  await envelope(page).getByText('scored when the run ended, seen by nobody').waitFor();
+  await envelope(page)
+    .getByText(/scored when the run ended; those of R\d+ were seen by nobody/)
+    .waitFor();
   await page.locator('[data-chart^="ret, validation"] svg, [data-chart="validation"] svg').first().waitFor();
   const before = await told(page);
   expect(values.filter((value) => before.includes(value))).toEqual([]);

@@ -61,7 +61,7 @@ export function requireFinite(reading: Reading, step: number, learningRate: numb
   throw new AppError(
     'non_finite_loss',
     `${what} ${where}; a finite number was expected. Lower train.optimizer.learning_rate (now ${learningRate}), set ` +
-      'train.clip_norm to 1 or less, or use the huber loss. The last checkpoint is unharmed.',
+      'train.clip_norm to 1 or less, or use the huber loss. Checkpoints written before are unharmed.',
   );
 }
 
@@ -71,6 +71,6 @@ export function requireFiniteValidation(loss: number, epoch: number): void {
   throw new AppError(
     'non_finite_loss',
     `The validation loss is ${loss} after epoch ${epoch}; a finite number was expected. Lower ` +
-      'train.optimizer.learning_rate, or look at the validation data. The last checkpoint is unharmed.',
+      'train.optimizer.learning_rate, or look at the validation data. Checkpoints written before are unharmed.',
   );
 }

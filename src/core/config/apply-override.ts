@@ -95,6 +95,7 @@ function missing(document: Document, path: readonly string[], action: Override['
 function isOptionalEntry(path: readonly string[]): boolean {
   const [group, block] = path;
   if (group === 'features' && block === 'timeframes') return path.length === 3 || path.length === 4;
+  if (group === 'data' && block === 'columns') return path.length === 3;
   if (group === 'features' && block === 'columns') return path.length === 3;
   if (group === 'targets' && block === 'tasks') return path.length === 3;
   return group === 'loss' && path.length === (block === 'weights' ? 3 : 2);

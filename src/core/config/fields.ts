@@ -1,3 +1,4 @@
+import { capitalise } from '#core/capitalise.ts';
 import { isMap, ownValue, valueAt } from './document.ts';
 import { configSchema } from './config.ts';
 import { alternatives, configJsonSchema, kindOf, type SchemaNode } from './json-schema.ts';
@@ -135,6 +136,5 @@ function fieldsOf(path: readonly string[], form: SchemaNode, fallback: unknown):
 
 /** `learning_rate` → "Learning rate". */
 function titleOf(key: string): string {
-  const words = key.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capitalise(key.replaceAll('_', ' '));
 }

@@ -113,7 +113,7 @@ function estimateBytes(
 function learnedByHeart(parameters: number, { trainSamples = 0 }: EstimateInput): readonly string[] {
   if (trainSamples === 0 || parameters <= trainSamples) return [];
   const ratio = Number((parameters / trainSamples).toPrecision(2));
-  return [`${ratio} parameters a train sample: expect it to learn by heart.`];
+  return [`${ratio} parameters a train window: expect it to learn by heart.`];
 }
 
 function fewBatches({ batch_size }: Config['train'], { trainSamples = 0 }: EstimateInput): readonly string[] {

@@ -90,9 +90,11 @@ export function findLeaks(search: LeakSearch): LeakReport {
     },
   });
 
-  const work = rows.length + effort.changes + 1;
+  // A row computes a few times `history` bars; a change, or the data set once more, all that it may.
+  const whole = Math.max(1, Math.min(bars.time.length, effort.span + history) / (3 * history));
+  const work = rows.length + whole * (effort.changes + 1);
   let done = 0;
-  const advance = () => progress(++done / work);
+  const advance = (part: number) => progress(Math.min(1, (done += part) / work));
   const known = new Map(labels.names.map((name) => [name, [] as number[]]));
   for (const row of rows) {
     features.cutAfter(row);
@@ -102,13 +104,13 @@ export function findLeaks(search: LeakSearch): LeakReport {
       const value = now.columns[t].at(-1);
       if (!Number.isNaN(value) && value === column[row]) known.get(labels.names[t])?.push(row);
     });
-    advance();
+    advance(1);
   }
   for (let k = 0; k < effort.changes; k++) {
     const row = rows[Math.floor(((k + 0.5) * rows.length) / effort.changes)];
     features.changeAfter(row, seed + k, effort.span);
     targets.changeAfter(row, seed + k, effort.span);
-    advance();
+    advance(whole);
   }
   const ofFile = Object.keys(config.features.columns);
   const hindsight = findHindsight(bars, ofFile, dataset.samples.train, horizon);
@@ -128,7 +130,7 @@ export function findLeaks(search: LeakSearch): LeakReport {
   const last = labelEnd(fitted.bars, train[train.length - 1], horizon);
   const changed = pipeline.dataset(changeLater(fitted.bars, last, seed), fitted.boundaries);
   findings.push(...trainLeaks(fitted.dataset, changed));
-  advance();
+  advance(whole);
   const unjudged = ofFile.filter((name) => !hindsight.some((found) => found.name === name));
   const notes = [...notesOf(config, unjudged), ...leftOut(features), ...leftOut(targets)];
   return { columns: matrix.names.length - unjudged.length, rows: rows.length, findings, unjudged, notes };

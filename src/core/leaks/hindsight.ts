@@ -2,7 +2,7 @@ import type { Bars } from '#core/bars/bars.ts';
 import { countWords } from '#core/count-words.ts';
 
 /** A column of the file that moves with what comes after its bar. */
-export interface Hindsight {
+interface Hindsight {
   readonly name: string;
   /** Rows that the correlation is of. */
   readonly rows: number;

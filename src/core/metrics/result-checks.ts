@@ -62,7 +62,8 @@ export function checkSides({ task, predicted, rows, scores, baselines, majority 
   const rival = always >= 0.5 ? (majority > 0 ? 'always up' : 'always down') : 'a coin';
   const test = pesaranTimmermann(countSides(said, came), n_eff);
   const isBetter = tooFew === '' && da_low > bar && test !== null && test.p < significance;
-  const why = test === null ? 'it never changes side' : `Pesaran–Timmermann p ${formatP(test.p)}`;
+  const still = said.every((side) => side === said[0]) ? 'it never changes side' : 'the outcome never changes side';
+  const why = test === null ? still : `Pesaran–Timmermann p ${formatP(test.p)}`;
   const direction: ResultCheck = {
     code: 'direction',
     ...outcome(isBetter, rival),

@@ -1,3 +1,4 @@
+import { capitalise } from '#core/capitalise.ts';
 import type { EvaluatedRows } from './evaluation.ts';
 import type { Envelope } from './summary.ts';
 
@@ -42,7 +43,7 @@ export function envelopeWords(
   );
   const look = looks.length === 1 ? 'that look' : 'the first look';
   if (after === 1) words.push(`One run came after ${look}${self ? ': this one' : ''}.`);
-  else words.push(`${capital(inWords(after))} runs came after ${look}${self ? ', this one among them' : ''}.`);
+  else words.push(`${capitalise(inWords(after))} runs came after ${look}${self ? ', this one among them' : ''}.`);
   return words;
 }
 
@@ -61,8 +62,4 @@ function span(from: number, to: number): string {
 /** Small counts as words. */
 function inWords(count: number): string {
   return small[count] ?? count.toLocaleString('en');
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

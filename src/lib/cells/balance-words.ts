@@ -4,5 +4,5 @@ import { formatPercent } from '#lib/ui/format.ts';
 export function balanceWords({ train, validation }: { readonly train: number; readonly validation: number }): string {
   const side = train >= 0.5 ? 'up' : 'down';
   const share = side === 'up' ? validation : 1 - validation;
-  return `Always ${side}, as train has it, is right on ${formatPercent(share)} of validation; the test rows are sealed.`;
+  return `Always ${side}, as train has it, is right on ${formatPercent(share)} of validation.`;
 }

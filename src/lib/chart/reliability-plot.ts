@@ -6,10 +6,13 @@ type Bin = Reliability['bins'][number];
 
 /**
  * Observed share of "up" over the forecast probability, a dot a bin with its interval and as large as its share of the
- * rows. Perfect forecasts lie on the diagonal. Both axes show the part that holds the bins, and no less than a tenth.
+ * rows. Perfect forecasts lie on the diagonal. The horizontal axis shows the part that holds the bins, and no less than a
+ * tenth; the vertical one as much, and all of the intervals.
  */
 export function reliabilityPlot({ bins }: Reliability): Plot.PlotOptions {
   const [low, high] = rangeOf(bins);
+  const least = Math.min(low, ...bins.map((bin) => bin.low));
+  const furthest = Math.max(high, ...bins.map((bin) => bin.high));
   const most = Math.max(...bins.map(({ n }) => n));
   return {
     marginLeft: 46,
@@ -23,7 +26,7 @@ export function reliabilityPlot({ bins }: Reliability): Plot.PlotOptions {
       labelArrow: 'none',
       ticks: 4,
     },
-    y: { domain: [low, high], label: null, ticks: 4, grid: true },
+    y: { domain: [least, furthest], label: null, ticks: 4, grid: true },
     marks: [
       Plot.link([{ low, high }], {
         x1: 'low',
@@ -40,7 +43,6 @@ export function reliabilityPlot({ bins }: Reliability): Plot.PlotOptions {
         stroke: 'var(--series-1, #0072b2)',
         strokeOpacity: 0.55,
         strokeWidth: 1.5,
-        clip: true,
       }),
       Plot.line(bins, { x: 'forecast', y: 'observed', stroke: 'var(--series-1, #0072b2)', strokeOpacity: 0.5 }),
       Plot.dot(bins, {

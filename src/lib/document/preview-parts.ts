@@ -3,6 +3,7 @@ import { canonicalJson } from '#core/config/digest.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { outputNeeds } from '#core/notebook/graph.ts';
 import type { Preview } from '#lib/worker/preview.ts';
+import { isTooLittle } from '#lib/worker/too-little.ts';
 
 /** What a worker works out, each part from its own cells. */
 export const partNames = ['columns', 'labels', 'samples'] as const;
@@ -35,7 +36,7 @@ export function keyOf(name: PartName, groups: ConfigGroups): string {
 
 export function isMuchLost({ samples }: Preview): boolean {
   if (!samples) return false;
-  if (!samples.ok) return samples.failure.code === 'split_too_small' || samples.failure.code === 'warmup_too_long';
+  if (!samples.ok) return samples.failure.lack === null && isTooLittle(samples.failure);
   const { bars, samples: kept } = samples.value.report;
   return kept.train + kept.validation + kept.test < (1 - muchLost) * bars;
 }

@@ -137,7 +137,8 @@ export class DatasetPreview {
     for (const name of partNames) {
       const answer = this.#answers[name];
       if (!answer || answer.part.ok || !this.#hasAll(name)) continue;
-      const { code, message, issues } = answer.part.failure;
+      const { code, message, issues, lack } = answer.part.failure;
+      if (lack !== null) continue;
       return { code, message, path: issues[0]?.path ?? '', of: name, isOld: answer.key !== keyOf(name, groups) };
     }
     return null;
@@ -216,7 +217,8 @@ export class DatasetPreview {
     const last = answer?.part.ok ? answer.part.value : null;
     if (!answer || !this.#groups || answer.key !== keyOf(name, this.#groups)) return { state: 'computing', last };
     if (answer.part.ok) return { state: 'computed', value: answer.part.value };
-    const { code, issues } = answer.part.failure;
+    const { code, issues, lack } = answer.part.failure;
+    if (lack !== null) return { state: 'missing', cell: 'data', why: lack };
     const trouble = { code, path: issues[0]?.path ?? '' };
     return { state: 'missing', cell: cellOfTrouble(trouble), why: troubleWords(trouble) };
   }

@@ -87,7 +87,7 @@ export function curvesOf(source: Source): readonly Curve[] {
   const chart = (title: string, series: readonly LineSeries[], rest: Partial<Curve> = {}): Curve => {
     const own = series.find(({ role }) => role === 'validation');
     const y = own?.step && bestStep !== null ? (own.y[Array.from(own.step).indexOf(bestStep)] ?? null) : null;
-    const marks = best === null ? [] : [{ ...best, y, label: 'best' }];
+    const marks = best === null ? [] : [{ ...best, y, label: 'best checkpoint' }];
     return { title, series, levels: [], marks, canLog: true, isExact: false, minor: true, ...rest };
   };
   const pair = (title: string, train: string, name: string, minor: boolean): Curve =>

@@ -11,6 +11,7 @@ import { AppError, type ErrorCode, type Issue } from '#core/error.ts';
 import { indicesWhere } from '#core/table/rows-where.ts';
 import { writeInstant } from '#core/time/range.ts';
 import { computeFeatures, type FeatureMatrix } from '#core/features/matrix.ts';
+import { isTooLittle } from './too-little.ts';
 
 /** The cells that a preview is worked out from; null for one that has a problem. */
 export type PreviewCells = Pick<ConfigGroups, 'features' | 'targets' | 'model'> & Pick<Config, 'data'>;
@@ -52,6 +53,11 @@ interface PreviewFailure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly issues: readonly Issue[];
+  /**
+   * What the bars lack of which there are only the newest, to stand behind "data"; a run takes them all and need not fail.
+   * Null where it would.
+   */
+  readonly lack: string | null;
 }
 
 /** What one part comes to; errors travel as values, because a class does not survive the way between threads. */
@@ -82,6 +88,14 @@ export function answerPreview(
   const bars = decodeBars(buffer, step, names);
   const { timezone } = data;
   const { boundaries, notes } = settleBoundaries(bars, data, ofAll);
+  if (ofAll !== null && ofAll.testFrom <= bars.time[0]) {
+    const part = lacking(bars, 'are all of the test split');
+    return {
+      columns: features && part,
+      labels: targets && part,
+      samples: features && targets && model && part,
+    };
+  }
   const matrix = features && settle(() => computeFeatures(bars, features, { timezone }));
   return {
     columns: matrix && andThen(matrix, (found) => drawColumns(bars, found, ofAll ?? boundaries)),
@@ -91,12 +105,28 @@ export function answerPreview(
       features &&
       targets &&
       model &&
-      andThen(matrix, (found) => {
-        const dataset = assembleDataset(bars, { data, features, targets, model, train: null }, boundaries, found);
-        const { report } = dataset;
-        return { report: { ...report, notes: [...report.notes, ...notes] }, features: dataset.names.length };
-      }),
+      ofNewest(
+        bars,
+        ofAll,
+        andThen(matrix, (found) => {
+          const dataset = assembleDataset(bars, { data, features, targets, model, train: null }, boundaries, found);
+          const { report } = dataset;
+          return { report: { ...report, notes: [...report.notes, ...notes] }, features: dataset.names.length };
+        }),
+      ),
   };
+}
+
+/** A part that finds too little in bars which are only the newest of their source says nothing of a run. */
+function ofNewest<Value>(bars: Bars, ofAll: Boundaries | null, part: Part<Value>): Part<Value> {
+  if (ofAll === null || part.ok || !isTooLittle(part.failure)) return part;
+  return lacking(bars, 'have too few before the test');
+}
+
+function lacking(bars: Bars, what: string): Extract<Part<never>, { ok: false }> {
+  const newest = `the newest ${bars.time.length.toLocaleString('en')}`;
+  const lack = `has more bars than the preview holds: ${newest}, which ${what}; a run takes them all`;
+  return { ok: false, failure: { code: 'split_too_small', message: `data ${lack}`, issues: [], lack } };
 }
 
 /** What would keep more of the rows; nothing where a cell that they depend on has a problem. */
@@ -152,10 +182,10 @@ function settle<Value>(work: () => Value): Part<Value> {
     return { ok: true, value: work() };
   } catch (error) {
     if (error instanceof AppError) {
-      return { ok: false, failure: { code: error.code, message: error.message, issues: error.issues } };
+      return { ok: false, failure: { code: error.code, message: error.message, issues: error.issues, lack: null } };
     }
     const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, failure: { code: 'internal', message, issues: [] } };
+    return { ok: false, failure: { code: 'internal', message, issues: [], lack: null } };
   }
 }
 

@@ -155,6 +155,10 @@ describe('actions', () => {
 describe('refusals say what to do', () => {
   test.each([
     ['train.epoch=5', 'train.epoch is not in the configuration; did you mean train.epochs?'],
+    [
+      'data.columns.close=C',
+      'data.columns.close is not in the configuration; a new entry is added with a plus: +data.columns.close=…',
+    ],
     ['epochs=5', 'epochs is not in the configuration; did you mean train.epochs?'],
     ['+train.epochs=5', 'train.epochs is there already; without the + it is replaced: train.epochs=…'],
     [

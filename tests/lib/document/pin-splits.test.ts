@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { cellStaleness } from '#core/notebook/graph.ts';
+import { configOf } from '#tests/core/dataset/config.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
-import { pinSplits } from '#lib/document/pin-splits.ts';
+import { boundariesOf, pinSplits, withSplitOf } from '#lib/document/pin-splits.ts';
 
 const boundaries = { validationFrom: Date.UTC(2021, 5, 1), testFrom: Date.UTC(2022, 0, 1, 13), until: null };
 const end = Date.UTC(2022, 9, 19);
@@ -32,5 +34,26 @@ describe('pinning the splits', () => {
   it('keeps an end that is there', () => {
     const yaml = 'split: {train: 0.5, validation: 0.25, test: 0.25, until: 2022-10-01}';
     expect(pinned(yaml, { ...boundaries, until: Date.UTC(2022, 9, 1) })).toContain('until: 2022-10-01');
+  });
+});
+
+describe('splits that are pinned where they were', () => {
+  const ran = configOf({ data: { source: 'a.csv' } });
+  const given = { validation_from: '2021-06-01', test_from: '2022-01-01T13:00Z', until: '2022-10-19' };
+  const stateOf = (found: typeof boundaries, split: object = given) => {
+    const now = configOf({ data: { source: 'a.csv', split } });
+    const own = { ...boundaries, until: end };
+    return cellStaleness(withSplitOf(ran, now, own, found, end), ran).train.state;
+  };
+
+  it('make no cell stale', () => {
+    expect(stateOf(boundaries)).toBe('fresh');
+    expect(stateOf(boundaries, { ...given, embargo: 5 })).toBe('stale');
+    expect(stateOf({ ...boundaries, testFrom: boundaries.testFrom + 3_600_000 })).toBe('stale');
+  });
+
+  it('are those that data.json tells', () => {
+    expect(boundariesOf({ dataset: { splitAt: boundaries } })).toEqual(boundaries);
+    expect([boundariesOf(null), boundariesOf({ dataset: {} })]).toEqual([null, null]);
   });
 });

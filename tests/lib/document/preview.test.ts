@@ -252,6 +252,26 @@ describe('DatasetPreview', () => {
     expect(report?.samples.train).toBe(900 - 415 - 63 - 12);
     expect(valueOf(preview.columns)?.rows).toBe(1500);
     expect(asked).toEqual([0.8, 0.6]);
+
+    // The test begins before them as well: that they cannot be counted says nothing of a run, which takes all bars.
+    preview.follow(config(['data.split={train: 0.5, validation: 0.1, test: 0.4}']));
+    await expect.poll(() => preview.boundaries?.testFrom).toBe(timeAt(6000));
+    await settled(preview);
+    const why =
+      'has more bars than the preview holds: the newest 3,000, which are all of the test split; a run takes them all';
+    const missing = { state: 'missing', cell: 'data', why };
+    expect([preview.columns, preview.labels, preview.samples]).toEqual([missing, missing, missing]);
+    expect([preview.trouble, preview.remedies]).toEqual([null, []]);
+
+    // Only some bars lie before it.
+    preview.follow(config(['data.split={train: 0.6, validation: 0.105, test: 0.295}']));
+    await expect.poll(() => preview.boundaries?.testFrom).toBe(timeAt(7050));
+    await settled(preview);
+    expect(preview.samples).toEqual({
+      ...missing,
+      why: why.replace('are all of the test split', 'have too few before the test'),
+    });
+    expect([preview.columns.state, preview.trouble]).toEqual(['computed', null]);
     preview.dispose();
   });
 

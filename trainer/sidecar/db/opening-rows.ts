@@ -28,7 +28,7 @@ export async function openUnsealed(db: Kysely<Database>, id: string, at: string)
 }
 
 /** Test rows of a run: which they are, and where they lie, so that others are known that overlap them. */
-export interface TestRows {
+interface TestRows {
   readonly key: string;
   /** `data.source`. */
   readonly source: string;
