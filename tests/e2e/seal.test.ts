@@ -71,6 +71,27 @@ it('shows an envelope in place of the test, opens it at one press for good, and 
   await context.close();
 });
 
+it('gives a spreadsheet a score and the ends of its interval as numbers in full, a cell each', async () => {
+  const { page, context } = await visit(browser, `${app.url}/runs/${run}`);
+  const row = page.getByRole('group', { name: 'Results: validation', exact: true }).locator('[data-metric="da"]');
+  await row.waitFor();
+  const copied = await row.evaluate((element) => {
+    document.getSelection()?.selectAllChildren(element);
+    const data = new DataTransfer();
+    element.dispatchEvent(new ClipboardEvent('copy', { clipboardData: data, bubbles: true, cancelable: true }));
+    return data.getData('text/plain').split('\t');
+  });
+  const told = readFileSync(join(app.home, 'runs', run, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  const events = told.map((line) => eventSchema.parse(JSON.parse(line)));
+  const result = events.find((event) => event.type === 'result' && event.split === 'validation');
+  const metrics = result?.type === 'result' ? result.metrics : {};
+  expect(metrics.da_low).toBeTypeOf('number');
+  expect(copied.slice(1, 4)).toEqual(['da', 'da_low', 'da_high'].map((name) => String(metrics[name])));
+  await context.close();
+});
+
 it('says in place why an envelope was not opened', async () => {
   const id = await createRun(app.api);
   expect(await untilOver(app.api, id)).toBe('completed');

@@ -1,6 +1,7 @@
 import { type Config, type ConfigGroups, type Group, groups } from '#core/config/config.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 import { type Document, valueAt } from '#core/config/document.ts';
+import type { Field } from '#core/config/fields.ts';
 import type { Issue } from '#core/error.ts';
 import { checkNotebook } from '#core/notebook/diagnose.ts';
 import { removeKey, setCellText, setValue } from '#core/notebook/edit.ts';
@@ -157,6 +158,12 @@ export class NotebookDoc {
     const complete = valueAt(this.#checked.document, path);
     if (this.overrides.length > 0 && this.config) return complete ?? written;
     return written === undefined ? complete : written;
+  }
+
+  /** The same for a field that is shown: one that is not written has its default, whatever is wrong beside it. */
+  valueOf({ path, default: fallback }: Pick<Field, 'path' | 'default'>): unknown {
+    const value = this.valueAt(path);
+    return value === undefined ? fallback : value;
   }
 
   /** Which kind of block stands at a path, also where the cell names other keys of it alone; empty for none. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { requireConfig } from '#core/config/compile.ts';
 import { toFile } from '#core/config/config-file.ts';
+import { entryFields, type Field, groupFields } from '#core/config/fields.ts';
 import { findingsIn } from '#lib/cells/findings.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
 
@@ -41,6 +42,25 @@ describe('NotebookDoc', () => {
     doc.assign(path, { kind: 'sgd' });
     expect(doc.kindAt(path)).toBe('sgd');
     expect(doc.kindAt(['model'])).toBe('');
+  });
+
+  it('shows the defaults of what is not written beside a value that is wrong', () => {
+    const fields = (name: string): readonly Field[] => {
+      const map = groupFields('features').find(({ path }) => path[1] === 'timeframes');
+      const rsi = map && entryFields(map, name).find(({ path }) => path.at(-1) === 'rsi');
+      return rsi?.kind === 'group' ? rsi.fields : [];
+    };
+    const doc = new NotebookDoc('```yaml features\ntimeframes:\n  1h: {rsi: {period: -3}}\n  4h: {rsi: {}}\n```\n');
+    expect(doc.groups.features).toBeNull();
+    const shown = ['1h', '4h'].flatMap((name) =>
+      fields(name).map((field) => [field.path.join('.'), doc.valueOf(field)]),
+    );
+    expect(Object.fromEntries(shown)).toEqual({
+      'features.timeframes.1h.rsi.period': -3,
+      'features.timeframes.1h.rsi.flat': 50,
+      'features.timeframes.4h.rsi.period': 14,
+      'features.timeframes.4h.rsi.flat': 50,
+    });
   });
 
   it('inserts a cell that is missing with the first change to it', () => {
