@@ -9,6 +9,7 @@ import { docsRoutes } from './http/docs.ts';
 import { compressAnswers } from './http/compression.ts';
 import { toErrorResponse } from './http/error.ts';
 import { guard } from './http/guard-api.ts';
+import { eventRoutes } from './http/events.ts';
 import { logRoutes } from './http/logs.ts';
 import { machineRoutes } from './http/machine.ts';
 import { answerMissing } from './http/methods.ts';
@@ -32,6 +33,7 @@ export function createApp(deps: Deps) {
     .use(compressAnswers)
     .route('/runs', streamRoutes(deps))
     .route('/runs', metricRoutes(deps))
+    .route('/runs', eventRoutes(deps))
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventNumber } from '#core/run/event.ts';
+import { deliveredEventSchema, eventNumber } from '#core/run/event.ts';
 
 const series = z.object({
   step: z.array(z.int()).readonly(),
@@ -27,6 +27,14 @@ export const logsAnswer = z
   })
   .meta({ ref: 'Log' });
 export type LogsAnswer = z.infer<typeof logsAnswer>;
+
+/** GET /runs/{id}/events: what the stream delivers, a page at a time. */
+export const eventsAnswer = z
+  .object({
+    items: z.array(deliveredEventSchema).readonly(),
+    next: z.int().describe('seq to go on from: that of the last item, or `since` where there is none'),
+  })
+  .meta({ ref: 'Events' });
 
 /** GET /runs/{id}/logs/printed: what its process printed. */
 export const printedAnswer = z

@@ -133,6 +133,12 @@ export const logsQuery = z.object({
   limit: whole(1, 10_000, 1000).describe('Most lines'),
 });
 
+/** Query of GET /runs/{id}/events. */
+export const eventsQuery = z.object({
+  since: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('seq after which to go on'),
+  limit: whole(1, 5000, 1000).describe('Most events'),
+});
+
 /** Query of GET /runs/{id}/logs/printed. */
 export const printedQuery = z.object({
   offset: z.coerce.number().int().default(0).describe('First byte; negative: so many bytes from the end'),

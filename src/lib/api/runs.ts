@@ -121,6 +121,11 @@ export function streamUrl(id: string, since: number): string {
   return `/api/runs/${encodeURIComponent(id)}/stream?since=${since}`;
 }
 
+/** Address of the events of a run after `since`, as JSON. */
+export function eventsUrl(id: string, since: number): string {
+  return `/api/runs/${encodeURIComponent(id)}/events?since=${since}`;
+}
+
 /** Address of a file of a run, or of a checkpoint folder as a zip. */
 export function artifactUrl(id: string, path: string, archive = false): string {
   const encoded = path.split('/').map(encodeURIComponent).join('/');

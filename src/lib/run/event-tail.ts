@@ -1,10 +1,7 @@
 import { type DeliveredEvent, deliveredEventSchema } from '#core/run/event.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
-import { artifactUrl, streamUrl } from '#lib/api/runs.ts';
-
-/** Ms that a stream may take to end. */
-const patience = 2000;
+import { artifactUrl, eventsUrl } from '#lib/api/runs.ts';
 
 /** Reads one event off the wire; null for what is none, so that a newer server cannot break an open page. */
 export function parseEvent(text: string): DeliveredEvent | null {
@@ -19,7 +16,7 @@ export function parseEvent(text: string): DeliveredEvent | null {
 /**
  * Reads a run's event log itself, from where it stopped, by byte range: the same events as the stream delivers, for
  * networks in which a stream does not get through. A torn last line is left for the next call. A log that is withheld,
- * because it holds test results that are sealed, is read as the stream that ends with the run: whole or not at all.
+ * because it holds test results that are sealed, is read as the sidecar delivers it.
  */
 export class EventTail {
   readonly #id: string;
@@ -41,7 +38,7 @@ export class EventTail {
       headers: { range: `bytes=${this.#offset}-` },
     });
     if (answer.status === 416 || answer.status === 404) return [];
-    if (answer.status === 409) return this.#readStream(since);
+    if (answer.status === 409) return this.#readDelivered(since);
     if (!answer.ok) throw new ApiError(answer.status, 'internal', `The event log answered ${answer.status}`);
     const all = new Uint8Array(await answer.arrayBuffer());
     const bytes = answer.status === 206 ? all : all.subarray(this.#offset);
@@ -55,18 +52,12 @@ export class EventTail {
       .filter((event) => event !== null);
   }
 
-  async #readStream(since: number): Promise<readonly DeliveredEvent[]> {
-    const signal = AbortSignal.timeout(patience);
-    try {
-      const answer = await this.#ask(streamUrl(this.#id, since), { signal });
-      if (answer.status === 204) return [];
-      const lines = (await answer.text()).split('\n').filter((line) => line.startsWith('data: '));
-      return lines.flatMap((line) => parseEvent(line.slice('data: '.length)) ?? []);
-    } catch (error) {
-      // It goes on, so it has not ended: there is more to come.
-      if (signal.aborted) return [];
-      throw error;
-    }
+  /** As the sidecar delivers them, a page at a time; the next call goes on. */
+  async #readDelivered(since: number): Promise<readonly DeliveredEvent[]> {
+    const answer = await this.#ask(eventsUrl(this.#id, since), {});
+    if (!answer.ok) throw new ApiError(answer.status, 'internal', `The events answered ${answer.status}`);
+    const { items } = (await answer.json()) as { readonly items: readonly unknown[] };
+    return items.flatMap((item) => deliveredEventSchema.safeParse(item).data ?? []);
   }
 
   #ask(url: string, init: RequestInit): Promise<Response> {

@@ -37,12 +37,13 @@ class FakeWorld implements FeedEffects {
     this.streams.push(stream);
     return stream;
   }
-  /** What the stream of an ended run answers to a plain request; while it is set the log itself is withheld. */
-  ended: ((since: number) => string) | null = null;
+  /** What the sidecar delivers after a seq; while it is set the log itself is withheld. */
+  delivered: ((since: number) => readonly unknown[]) | null = null;
   fetch: FeedEffects['fetch'] = async (url, init) => {
-    if (this.ended !== null) {
-      const since = /stream\?since=(\d+)$/.exec(url)?.[1];
-      return since === undefined ? new Response(null, { status: 409 }) : new Response(this.ended(Number(since)));
+    if (this.delivered !== null) {
+      const since = /events\?since=(\d+)$/.exec(url)?.[1];
+      if (since === undefined) return new Response(null, { status: 409 });
+      return Response.json({ items: this.delivered(Number(since)), next: 0 });
     }
     const from = Number(/bytes=(\d+)-/.exec(String(new Headers(init?.headers).get('range')))?.[1]);
     if (from >= this.file.length) return new Response(null, { status: 416 });
@@ -152,17 +153,13 @@ describe('RunFeed', () => {
     expect(feed.connection).toBe('live');
   });
 
-  it('reads the end of a run whose log is withheld off its stream, and shows what was withheld when it is told', async () => {
+  it('reads a log that is withheld as it is delivered, and shows what was withheld when it is told', async () => {
     const world = new FakeWorld();
     const feed = new RunFeed('abc', world);
     const head = { at: '2026-01-01T00:00:00.000Z', attempt: 1 };
     const sealed = { seq: 3, ...head, type: 'result', split: 'test', sealed: true } as const;
     const events = [status(1, 'running'), metric(2), sealed, status(4, 'completed')];
-    world.ended = (since) =>
-      `retry: 2000\n\n${events
-        .slice(since)
-        .map((event) => `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
-        .join('')}`;
+    world.delivered = (since) => events.slice(since);
     feed.open();
     world.last.open();
     world.last.send(status(1, 'running'));

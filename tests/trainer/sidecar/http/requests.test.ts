@@ -255,7 +255,7 @@ test('every route is described, and the page at /docs takes nothing from elsewhe
     [
       ...['get /runs', 'post /runs', 'get /runs/scores', 'get /runs/{id}', 'patch /runs/{id}', 'delete /runs/{id}'],
       ...['cancel', 'pause', 'resume', 'checkpoint', 'fork', 'test'].map((action) => `post /runs/{id}/${action}`),
-      ...['stream', 'metrics', 'logs', 'logs/printed', 'artifacts', 'artifacts/{path}'].map(
+      ...['stream', 'metrics', 'events', 'logs', 'logs/printed', 'artifacts', 'artifacts/{path}'].map(
         (part) => `get /runs/{id}/${part}`,
       ),
       ...['get /engines', 'get /system', 'post /system/reindex', 'get /health'],
