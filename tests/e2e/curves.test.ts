@@ -39,7 +39,7 @@ describe('the curves of a finished run', () => {
       const ticks = await chart.locator('[aria-label="x-axis tick label"] text').allTextContents();
       expect(ticks).toEqual(['0', '2', '4', '6', '8', '10']);
     }
-    expect(await placeOf(loss)).toMatch(/^best: epoch \d+ · step [\d,]+$/);
+    expect(await placeOf(loss)).toMatch(/^best checkpoint: epoch \d+ · step [\d,]+$/);
     const plot = loss.locator('.plot');
     await plot.scrollIntoViewIfNeeded();
     const before = await plot.boundingBox();

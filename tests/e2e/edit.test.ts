@@ -217,7 +217,7 @@ it('orders and filters runs, and takes a run back from the bin', async () => {
   // One set of rows, and a run that never got to its own: it is ranked with none.
   const headings = page.locator('[data-rows-heading]');
   expect(await headings.allTextContents()).toEqual([
-    expect.stringMatching(/^Rows A: .*, 12 bars ahead, [\d,]+ rows$/),
+    expect.stringMatching(/^Rows A: .*, 12 bars ahead, up to [\d,]+ rows · loss: .+$/),
     'Rows unknown: not ranked',
   ]);
 
@@ -226,7 +226,7 @@ it('orders and filters runs, and takes a run back from the bin', async () => {
   await page.getByText('Choose another run to compare').waitFor();
   await page.getByLabel(`Compare R${second}`).check();
   await page.locator(`[data-scored="${first}"]`).waitFor();
-  const rows = Number(/, ([\d,]+) rows$/.exec((await headings.first().textContent()) ?? '')?.[1].replaceAll(',', ''));
+  const rows = Number(/, up to ([\d,]+) rows /.exec((await headings.first().textContent()) ?? '')?.[1].replaceAll(',', ''));
   await expect.poll(() => page.locator('[data-shared-n]').textContent()).toContain(`n = ${rows.toLocaleString('en')},`);
   const accuracy = (number: number) =>
     Promise.all([
