@@ -226,7 +226,9 @@ it('orders and filters runs, and takes a run back from the bin', async () => {
   await page.getByText('Choose another run to compare').waitFor();
   await page.getByLabel(`Compare R${second}`).check();
   await page.locator(`[data-scored="${first}"]`).waitFor();
-  const rows = Number(/, up to ([\d,]+) rows /.exec((await headings.first().textContent()) ?? '')?.[1].replaceAll(',', ''));
+  const rows = Number(
+    /, up to ([\d,]+) rows /.exec((await headings.first().textContent()) ?? '')?.[1].replaceAll(',', ''),
+  );
   await expect.poll(() => page.locator('[data-shared-n]').textContent()).toContain(`n = ${rows.toLocaleString('en')},`);
   const accuracy = (number: number) =>
     Promise.all([
