@@ -99,15 +99,10 @@ export const scoresQuery = z.object({
   ids: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(
-      z
-        .array(runId)
-        .min(2, 'expected two runs at least')
-        .max(mostScored, `expected ${mostScored} runs at most`)
-        .refine((ids) => new Set(ids).size === ids.length, 'expected each run once'),
-    )
+    .pipe(z.array(runId).min(2, 'expected two runs at least').max(mostScored, `expected ${mostScored} runs at most`))
     .meta({
-      description: 'Ids of runs, separated by commas',
+      description: 'Ids of runs, each once, separated by commas',
+      pattern: `^[0-9a-z]{10,40}(,[0-9a-z]{10,40}){1,${mostScored - 1}}$`,
       examples: ['01m8nr2yrkfq9rq2vy28cf,01m8nr2yrkfq9rq2vy28cg'],
     }),
 });

@@ -75,11 +75,10 @@ export function artifactRoutes(deps: Deps) {
           headers(c, `R${run.number}-${name}.zip`, 'application/zip');
           return c.body(zip as Uint8Array<ArrayBuffer>, 200);
         }
-        if (split !== undefined && path !== runFiles.predictions)
-          throw new AppError(
-            'invalid_request',
-            `query: split: expected ${runFiles.predictions}, received another file`,
-          );
+        if (split !== undefined && path !== runFiles.predictions) {
+          const message = `There are no rows of a split here: split=${split} is for ${runFiles.predictions}.`;
+          throw new AppError('artifact_not_found', message);
+        }
         const file = await openRunFile(folder, path);
         if (split !== undefined) return sendRows(c, run.number, path, file, rowsOfSplit(file, split));
         try {

@@ -9,7 +9,10 @@ export function answerMissing(app: Pick<Hono, 'routes'>) {
   let known: readonly Known[] | undefined;
   return (c: Context): Response => {
     known ??= knownPaths(app.routes);
-    const allowed = new Set(known.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method));
+    const matching = known.filter(({ pattern }) => pattern.test(c.req.path));
+    // What is written out is meant before what a parameter lets through: /runs/scores is no run.
+    const named = matching.filter(({ path }) => path === c.req.path);
+    const allowed = new Set((named.length > 0 ? named : matching).map(({ method }) => method));
     if (allowed.size === 0) {
       return refuse(c, 'path_not_found', 'There is nothing here. GET /docs says which paths there are.');
     }
@@ -22,6 +25,7 @@ export function answerMissing(app: Pick<Hono, 'routes'>) {
 
 interface Known {
   readonly method: string;
+  readonly path: string;
   readonly pattern: RegExp;
 }
 
@@ -31,7 +35,7 @@ interface Known {
 function knownPaths(routes: readonly { readonly method: string; readonly path: string }[]): readonly Known[] {
   return routes
     .filter(({ method }) => method !== 'ALL')
-    .map(({ method, path }) => ({ method, pattern: new RegExp(`^${path.split('/').map(segment).join('/')}$`) }));
+    .map(({ method, path }) => ({ method, path, pattern: new RegExp(`^${path.split('/').map(segment).join('/')}$`) }));
 }
 
 /** `:id` is one segment; `:path{.+}` brings its own pattern. */

@@ -117,7 +117,10 @@ export function runRoutes(deps: Deps) {
       }),
       query(scoresQuery),
       async (c) => {
-        const runs = await Promise.all(c.req.valid('query').ids.map((id) => requireRun(deps, id)));
+        const { ids } = c.req.valid('query');
+        const runs = await Promise.all(ids.map((id) => requireRun(deps, id)));
+        // Here and not in the form of the query, which no schema can say: a run that is not there is told first.
+        if (new Set(ids).size < ids.length) throw new AppError('invalid_request', 'query: ids: expected each run once');
         return c.json(await scoreRuns(deps, runs), 200);
       },
     )

@@ -66,6 +66,8 @@ test('a path that is there for other methods answers 405 and says for which', as
     ['DELETE', '/runs', 'GET, HEAD, POST'],
     ['GET', '/runs/01m8nr2yrkfq9rq2vy28cf/cancel', 'POST'],
     ['POST', '/runs/01m8nr2yrkfq9rq2vy28cf/artifacts/checkpoints/best/model.json', 'GET, HEAD'],
+    // No run, though the path of a run would take it.
+    ['PUT', '/runs/scores', 'GET, HEAD'],
     ['POST', '/health', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
   ] as const;

@@ -211,7 +211,7 @@ test('of runs made before there was a seal the test is sealed, and their validat
   }
   const shown = await text(`${at}/artifacts/predictions.csv?split=validation`);
   expect(shown).toEqual({ status: 200, text: `${head}\n${validation}\n` });
-  expect((await text(`${at}/artifacts/config.yaml?split=validation`)).status).toBe(400);
+  expect((await text(`${at}/artifacts/config.yaml?split=validation`)).status).toBe(404);
   expect((await text(`${at}/artifacts/predictions.csv?split=test`)).status).toBe(400);
   await sidecar.post(`/runs/${id}/test`);
   expect((await text(`${at}/artifacts/predictions.csv`)).text).toBe(both);
