@@ -29,6 +29,12 @@ export function scoredRows({ metrics }: Pick<RunSummary, 'metrics'>): number | n
   return Number.isFinite(rows) ? rows : null;
 }
 
+/** Whether features, lookback and gaps took so many of the rows of its key that a run is not held against one with all. */
+export function isScoredThinly({ evaluation, metrics }: Pick<RunSummary, 'evaluation' | 'metrics'>): boolean {
+  const rows = scoredRows({ metrics });
+  return rows !== null && evaluation !== null && rows < leastShare * evaluation.validation.rows;
+}
+
 /** Whether features, lookback and gaps left two runs of one key about as many rows to be scored on. */
 export function isScoredAlike(one: Pick<RunSummary, 'metrics'>, other: Pick<RunSummary, 'metrics'>): boolean {
   const [rows, others] = [scoredRows(one), scoredRows(other)];

@@ -1,6 +1,7 @@
 import { barToBeat } from '#core/metrics/bar-to-beat.ts';
 import { type EventNumber, fromEventNumber } from './event.ts';
 import type { RunView } from './reduce.ts';
+import type { ResultCheck } from './result.ts';
 
 /** What a finished run has shown on the validation rows. */
 interface Verdict {
@@ -11,6 +12,8 @@ interface Verdict {
   readonly state: 'better' | 'not_shown' | 'leak' | 'mean';
   /** The state in a table or strip: "not shown better". */
   readonly word: string;
+  /** The check that it rests on; null where no check says it. */
+  readonly lead: ResultCheck | null;
   /** For the top of the page, without a full stop. */
   readonly sentence: string;
 }
@@ -38,19 +41,22 @@ export function verdictOf(
 ): Verdict | null {
   const result = view.results.validation;
   if (result === undefined || result.checks.every(({ code }) => code === undefined)) return null;
-  const state = stateOf(result);
+  const { state, lead = null } = weigh(result);
   const word = words[state];
   const epoch = view.checkpoints.best?.epoch;
   const best = epoch === undefined ? [] : [`best epoch ${epoch}`];
-  return { state, word, sentence: [...trainingWords(view), ...best, `${figures(result)}: ${word}`].join(' · ') };
+  const sentence = [...trainingWords(view), ...best, `${figures(result)}: ${word}`].join(' · ');
+  return { state, word, lead, sentence };
 }
 
-function stateOf({ checks, metrics }: Result): Verdict['state'] {
+/** A suspected leak outweighs a good score, and a forecast of the mean a score that shows nothing. */
+function weigh({ checks, metrics }: Result): { readonly state: Verdict['state']; readonly lead?: ResultCheck } {
   const find = (code: string) => checks.find((check) => check.code === code);
-  if (find('leak')?.level === 'warn') return 'leak';
-  if ((find('direction') ?? find('zero'))?.level === 'ok') return 'better';
-  const isFlat = find('spread')?.level === 'warn' && number(metrics.sd_ratio) < 1;
-  return isFlat ? 'mean' : 'not_shown';
+  const [leak, score, spread] = [find('leak'), find('direction') ?? find('zero'), find('spread')];
+  if (leak?.level === 'warn') return { state: 'leak', lead: leak };
+  if (score?.level === 'ok') return { state: 'better', lead: score };
+  const isFlat = spread?.level === 'warn' && number(metrics.sd_ratio) < 1;
+  return isFlat ? { state: 'mean', lead: spread } : { state: 'not_shown', lead: score };
 }
 
 function trainingWords({ status, reason, progress }: Pick<RunView, 'status' | 'reason' | 'progress'>): string[] {

@@ -3,7 +3,7 @@ import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts
 import type { SharedScores } from '#core/api/shared-scores.ts';
 import { assertNever } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
-import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
+import { type DeliveredEvent, deliveredEventSchema, type EventNumber, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { OpenedTest, RunDetail, RunSummary } from '#core/run/summary.ts';
 import { answer, sidecar } from './client.ts';
@@ -116,14 +116,28 @@ export async function readPredictions(
   });
 }
 
+/**
+ * The next `limit` events of a run after `since`, as its stream delivers them; what a newer server may say besides is left
+ * out. None of a run that is gone.
+ */
+export async function listEvents(
+  fetcher: Fetch,
+  id: string,
+  { since, limit }: { readonly since: number; readonly limit: number },
+): Promise<readonly DeliveredEvent[]> {
+  const query = { since: String(since), limit: String(limit) };
+  try {
+    const { items } = await answer(sidecar(fetcher).runs[':id'].events.$get({ param: at(id), query }));
+    return items.flatMap((item) => deliveredEventSchema.safeParse(item).data ?? []);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return [];
+    throw error;
+  }
+}
+
 /** Address of the events of a run after `since`. */
 export function streamUrl(id: string, since: number): string {
   return `/api/runs/${encodeURIComponent(id)}/stream?since=${since}`;
-}
-
-/** Address of the events of a run after `since`, as JSON. */
-export function eventsUrl(id: string, since: number): string {
-  return `/api/runs/${encodeURIComponent(id)}/events?since=${since}`;
 }
 
 /** Address of a file of a run, or of a checkpoint folder as a zip. */

@@ -2,8 +2,8 @@ import type { DeliveredEvent, RunEventType } from '#core/run/event.ts';
 import { type RunResult, type RunView, emptyRunView, reduceRun, withTest } from '#core/run/reduce.ts';
 import { appendMetric, emptySeries, type MetricColumn, metricColumn, metricNames } from '#core/run/series.ts';
 import { isFinal } from '#core/run/state.ts';
-import { streamUrl } from '#lib/api/runs.ts';
-import { EventTail, parseEvent } from './event-tail.ts';
+import { listEvents, streamUrl } from '#lib/api/runs.ts';
+import { parseEvent } from './parse-event.ts';
 import { type FeedEffects, browserEffects, type Stream } from './feed-effects.ts';
 import { RunLog } from './run-log.ts';
 import { SystemSeries } from './system-series.ts';
@@ -17,19 +17,19 @@ export type Connection = 'connecting' | 'live' | 'reconnecting' | 'polling' | 'o
 const eventTypes: readonly RunEventType[] = ['status', 'progress', 'metric', 'log', 'checkpoint', 'system', 'result'];
 const pollEvery = 2000;
 const retryStreamEvery = 30_000;
+const eventsAtOnce = 1000;
 const silentAfter = 10_000;
 const failuresUntilPolling = 3;
 
 /**
  * A run as its events tell it, live. Events are folded by the same reducer as on the server and published to the
  * page at most once an animation frame. After a break the stream goes on from the last seq folded; when it does not
- * come back, or is open but silent while the log grows, the log itself is read instead. Call `open` in the browser
+ * come back, or is open but silent while the log grows, its events are asked for a page at a time instead. Call `open` in the browser
  * and `close` when the page goes; nothing else must be disposed.
  */
 export class RunFeed {
   readonly id: string;
   readonly #effects: FeedEffects;
-  readonly #tail: EventTail;
   readonly #series = emptySeries();
   readonly #log = new RunLog();
   readonly #system = new SystemSeries();
@@ -49,7 +49,6 @@ export class RunFeed {
   constructor(id: string, effects: FeedEffects = browserEffects) {
     this.id = id;
     this.#effects = effects;
-    this.#tail = new EventTail(id, effects.fetch);
   }
 
   /** What the events say so far. */
@@ -199,7 +198,12 @@ export class RunFeed {
   async #poll(): Promise<boolean> {
     try {
       const before = this.#received;
-      for (const event of await this.#tail.read(this.#received)) this.#take(event);
+      for (;;) {
+        const at = this.#received;
+        const events = await listEvents(this.#effects.fetch, this.id, { since: at, limit: eventsAtOnce });
+        for (const event of events) this.#take(event);
+        if (events.length < eventsAtOnce || this.#received === at) break;
+      }
       if (this.#stream === null && this.#connection !== 'ended') {
         const isBack = this.#connection === 'offline';
         this.#connection = 'polling';

@@ -1,7 +1,6 @@
 import { valueAt } from '#core/config/document.ts';
 import { fromEventNumber } from '#core/run/event.ts';
 import { isFinal } from '#core/run/state.ts';
-import { readDataReport } from './data-report.ts';
 import type { RunPlan } from './run-axis.ts';
 import type { RunSession } from './run-session.svelte.ts';
 
@@ -13,7 +12,7 @@ export function runPlan(session: RunSession): RunPlan {
     return typeof value === 'number' ? value : null;
   };
   const batchSize = numberAt('train', 'batch_size');
-  const samples = readDataReport(detail.dataReport)?.dataset.samples.train;
+  const samples = session.report?.dataset.samples.train;
   const startedAt = session.startedAt === null ? null : Date.parse(session.startedAt);
   return {
     epochs: progress?.epochs ?? numberAt('train', 'epochs') ?? 1,

@@ -5,6 +5,7 @@ import { isFinal, type RunState } from '#core/run/state.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { actOnRun, getRun, openTest, readCurves, type RunAction } from '#lib/api/runs.ts';
+import { readDataReport } from './data-report.ts';
 import { type Ghost, ghostMetrics } from './curves.ts';
 import { RunFeed } from './run-feed.svelte.ts';
 
@@ -39,6 +40,8 @@ export class RunSession {
   get detail(): RunDetail {
     return this.#detail;
   }
+  /** What its trainer wrote of the data; null before that. */
+  readonly report = $derived.by(() => readDataReport(this.#detail.dataReport));
   /** Action under way, for the button that shows it. */
   get acting(): RunAction | null {
     return this.#acting;

@@ -36,6 +36,7 @@ describe('the verdict', () => {
     expect(verdictOf(finished({}))).toEqual({
       state: 'not_shown',
       word: 'not shown better',
+      lead: expect.objectContaining({ code: 'direction' }),
       sentence:
         'stopped early at 7 of 10 · best epoch 2 · validation DA 0.532 (0.496 to 0.568) against 0.505: not shown better',
     });
@@ -52,12 +53,13 @@ describe('the verdict', () => {
   });
 
   it.each([
-    ['leak', checks('warn', 'ok')],
-    ['better', checks('ok', 'ok', 'warn')],
-    ['mean', checks('ok', 'none', 'warn')],
-  ])('is %s', (state, found) => {
+    ['leak', 'leak', checks('warn', 'ok')],
+    ['better', 'direction', checks('ok', 'ok', 'warn')],
+    ['mean', 'spread', checks('ok', 'none', 'warn')],
+  ])('is %s and rests on the check of %s', (state, code, found) => {
     const metrics = { da: 0.6, da_low: 0.59, da_high: 0.61, sd_ratio: 0.01 };
-    expect(verdictOf(finished({ checks: found, metrics }))?.state).toBe(state);
+    const verdict = verdictOf(finished({ checks: found, metrics }));
+    expect([verdict?.state, verdict?.lead?.code]).toEqual([state, code]);
   });
 
   it('does not call it the mean where forecasts vary far more than the target', () => {

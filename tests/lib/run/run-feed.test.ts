@@ -11,6 +11,8 @@ function status(seq: number, state: 'running' | 'completed'): RunEvent {
   return { seq, at: '2026-01-01T00:00:00.000Z', attempt: 1, type: 'status', state };
 }
 
+type RunEventLike = Pick<RunEvent, 'seq'>;
+
 /** Streams, frames, timers and the log file under the test's hand. */
 class FakeWorld implements FeedEffects {
   streams: (Stream & { url: string; closed: boolean; send(event: RunEvent): void; open(): void; fail(): void })[] = [];
@@ -37,17 +39,17 @@ class FakeWorld implements FeedEffects {
     this.streams.push(stream);
     return stream;
   }
-  /** What the sidecar delivers after a seq; while it is set the log itself is withheld. */
-  delivered: ((since: number) => readonly unknown[]) | null = null;
-  fetch: FeedEffects['fetch'] = async (url, init) => {
-    if (this.delivered !== null) {
-      const since = /events\?since=(\d+)$/.exec(url)?.[1];
-      if (since === undefined) return new Response(null, { status: 409 });
-      return Response.json({ items: this.delivered(Number(since)), next: 0 });
-    }
-    const from = Number(/bytes=(\d+)-/.exec(String(new Headers(init?.headers).get('range')))?.[1]);
-    if (from >= this.file.length) return new Response(null, { status: 416 });
-    return new Response(this.file.slice(from), { status: 206 });
+  /** What the sidecar delivers in place of the log's events; null: those of its whole lines. */
+  delivered: readonly RunEventLike[] | null = null;
+  fetch: FeedEffects['fetch'] = async (url) => {
+    const since = Number(/events\?since=(\d+)&limit=\d+$/.exec(url)?.[1]);
+    const whole = this.file
+      .slice(0, this.file.lastIndexOf('\n') + 1)
+      .split('\n')
+      .filter(Boolean);
+    const events = this.delivered ?? whole.map((line) => JSON.parse(line) as RunEventLike);
+    const items = events.filter(({ seq }) => seq > since);
+    return Response.json({ items, next: items.at(-1)?.seq ?? since });
   };
   frame(callback: () => void) {
     this.frames.push(callback);
@@ -159,7 +161,7 @@ describe('RunFeed', () => {
     const head = { at: '2026-01-01T00:00:00.000Z', attempt: 1 };
     const sealed = { seq: 3, ...head, type: 'result', split: 'test', sealed: true } as const;
     const events = [status(1, 'running'), metric(2), sealed, status(4, 'completed')];
-    world.delivered = (since) => events.slice(since);
+    world.delivered = events;
     feed.open();
     world.last.open();
     world.last.send(status(1, 'running'));
