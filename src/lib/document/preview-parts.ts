@@ -28,6 +28,16 @@ export function furtherColumns(features: ConfigGroups['features']): readonly str
   return Object.keys(features?.columns ?? {}).sort();
 }
 
+/** The cells, those that say what they said before as the same objects: what is worked out from them then stands still. */
+export function keepUnchanged(groups: ConfigGroups, before: ConfigGroups | null): ConfigGroups {
+  if (before === null) return groups;
+  const isSame = (group: Group) => canonicalJson(groups[group]) === canonicalJson(before[group]);
+  if (allGroups.every(isSame)) return before;
+  return Object.fromEntries(
+    allGroups.map((group) => [group, isSame(group) ? before[group] : groups[group]]),
+  ) as unknown as ConfigGroups;
+}
+
 /** Equal for cells that come to the same part. */
 export function keyOf(name: PartName, groups: ConfigGroups): string {
   const needed: readonly Group[] = outputNeeds[name];

@@ -15,7 +15,16 @@ import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
 import type { FeatureColumns, Part, PreviewCells, Preview, Samples } from '#lib/worker/preview.ts';
 import { FirstRows } from './first-rows.svelte.ts';
-import { brokenOf, furtherColumns, isMuchLost, keyOf, type PartName, partNames, readingKey } from './preview-parts.ts';
+import {
+  brokenOf,
+  furtherColumns,
+  isMuchLost,
+  keepUnchanged,
+  keyOf,
+  type PartName,
+  partNames,
+  readingKey,
+} from './preview-parts.ts';
 import { asksForColumns, cellOfTrouble, type Output, type PreviewTrouble, troubleWords } from './output.ts';
 
 /** What the preview needs of the worker; a test gives its own. */
@@ -89,12 +98,16 @@ export class DatasetPreview {
     if (this.#read && data && isOf(this.#read, data)) return { state: 'computed', value: this.#read };
     return { state: 'computing', last: this.#read };
   });
-  /** Where the splits begin, in all bars of the source; null until those of this data cell have been read. */
+  readonly #data = $derived(this.#groups?.data ?? null);
+  readonly #current = $derived(this.source.state === 'computed' ? this.#read : null);
+  /**
+   * Where the splits begin, in all bars of the source; null until those of this data cell have been read. The same object
+   * while other cells are edited, for it takes all bars to find them, and the price chart is drawn with them.
+   */
   readonly boundaries: Boundaries | null = $derived.by(() => {
-    const data = this.#groups?.data;
-    if (!data || this.source.state !== 'computed') return null;
-    const { inspection, bars, isWhole } = this.source.value;
-    return isWhole ? findBoundaries(bars, data) : inspection.boundaries;
+    if (!this.#data || !this.#current) return null;
+    const { inspection, bars, isWhole } = this.#current;
+    return isWhole ? findBoundaries(bars, this.#data) : inspection.boundaries;
   });
   readonly columns: Output<FeatureColumns> = $derived.by(() => this.#output('columns', this.#answers.columns));
   readonly labels: Output<LabelCount> = $derived.by(() => this.#output('labels', this.#answers.labels));
@@ -175,7 +188,7 @@ export class DatasetPreview {
 
   /** Works towards the preview of these cells once they have stood still for a moment. */
   follow(groups: ConfigGroups): void {
-    this.#groups = groups;
+    this.#groups = keepUnchanged(groups, this.#groups);
     const wanted = canonicalJson([groups.data, groups.features, groups.targets, groups.model?.lookback ?? null]);
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
