@@ -18,9 +18,9 @@ import { FirstRows } from './first-rows.svelte.ts';
 import {
   brokenOf,
   furtherColumns,
-  isMuchLost,
   keepUnchanged,
   keyOf,
+  needsRemedies,
   type PartName,
   partNames,
   readingKey,
@@ -271,7 +271,7 @@ export class DatasetPreview {
       if (answer === null || wanted !== this.#wanted) return;
       this.#take(answer, cells);
       this.#busy = false;
-      if (!isMuchLost(answer)) return;
+      if (!needsRemedies(answer)) return;
       const found = await this.#worker.remedies(served, given);
       if (found !== null && wanted === this.#wanted) this.#remedies = { key: keyOf('samples', cells), found };
     } catch (error) {
