@@ -2,6 +2,7 @@ import { countWords } from '#core/count-words.ts';
 import { type Group, groups } from '#core/config/config.ts';
 import type { Staleness } from '#core/notebook/graph.ts';
 import type { RunState } from '#core/run/state.ts';
+import type { Obstacle } from '#lib/document/output.ts';
 import type { IconName } from '#lib/ui/icon-paths.ts';
 
 /** What a cell's header says of it: a word, its colour and icon, and the reason on hover. */
@@ -17,12 +18,6 @@ interface Compared {
   /** As shown, e.g. "R12". */
   readonly run: string;
   readonly staleness: Staleness;
-}
-
-/** A cell in the way of others, and what is the matter with it: "has a problem". */
-interface Obstacle {
-  readonly cell: Group;
-  readonly why: string;
 }
 
 /** What is known of a cell on a notebook's page. */

@@ -1,5 +1,6 @@
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
 import { barParts } from '#core/quotes/table-preview.ts';
+import { foldLong } from './fold-long.ts';
 
 interface ColumnsUsed {
   /** Part of a bar and the column it was taken from: "open = Open". */
@@ -18,7 +19,6 @@ export function columnsUsed({ columns, unused }: Pick<CleaningReport, 'columns' 
   const used = Object.entries(columns)
     .sort(([a], [b]) => place(a) - place(b))
     .map(([part, column]) => (part === column ? part : `${part} = ${column}`));
-  // One more name takes no more room than the button that unfolds it.
-  const shown = unused.length <= most + 1 ? unused.length : most;
-  return { used, unused: unused.slice(0, shown), more: unused.slice(shown) };
+  const { first, more } = foldLong(unused, most);
+  return { used, unused: first, more };
 }

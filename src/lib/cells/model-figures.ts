@@ -4,6 +4,7 @@ import { engineNote } from '#core/estimate/engine-note.ts';
 import { contextOf, estimate, type EstimateInput, estimateNetwork } from '#core/estimate/estimate.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
 import { type OutputName, outputObstacle } from '#core/notebook/graph.ts';
+import { computedOf, type Obstacle } from '#lib/document/output.ts';
 import type { DatasetPreview } from '#lib/document/preview.svelte.ts';
 import { formatCount, formatCounted, formatDuration, formatNumber } from '#lib/ui/format.ts';
 
@@ -17,14 +18,14 @@ export interface KnownData {
   readonly warmup: number | null;
   readonly trainSamples: number | null;
   /** Why what is not known of the data is not: null where it is on its way. */
-  readonly missing: { readonly cell: Group; readonly why: string } | null;
+  readonly missing: Obstacle | null;
 }
 
 /** As far as a preview is. */
 export function knownOf({ source, columns, samples }: DatasetPreview): KnownData {
-  const read = source.state === 'computed' ? source.value : null;
-  const made = samples.state === 'computed' ? samples.value : null;
-  const drawn = columns.state === 'computed' ? columns.value : null;
+  const read = computedOf(source);
+  const made = computedOf(samples);
+  const drawn = computedOf(columns);
   return {
     step: read?.inspection.step ?? null,
     rows: read ? (made?.report.bars ?? read.inspection.rows) : null,
@@ -43,10 +44,8 @@ interface ModelFigure {
 }
 
 /** Figures that cannot be worked out, and the cell in the way. */
-interface MissingFigures {
+interface MissingFigures extends Obstacle {
   readonly labels: readonly string[];
-  readonly cell: Group;
-  readonly why: string;
 }
 
 interface ModelFigures {

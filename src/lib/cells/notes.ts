@@ -1,4 +1,5 @@
 import { formatCount, formatTime } from '#lib/ui/format.ts';
+import { foldLong } from './fold-long.ts';
 
 interface ArrangedNotes {
   readonly first: readonly string[];
@@ -18,9 +19,7 @@ const key = /\b(data|features|targets|model|loss|train)\.[a-z_]+/;
  */
 export function arrangeNotes(notes: readonly string[]): ArrangedNotes {
   const shown = [...new Set(notes)].sort((a, b) => Number(key.test(b)) - Number(key.test(a))).map(readable);
-  // One more takes no more room than the line that unfolds it.
-  const count = shown.length <= most + 1 ? shown.length : most;
-  return { first: shown.slice(0, count), more: shown.slice(count) };
+  return foldLong(shown, most);
 }
 
 /** What stands in quotes is the file's own and stays as it is. */

@@ -1,5 +1,6 @@
-/** What of localStorage is used; a test gives its own. */
-type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+import { type BrowserStorage, findStorage, keep, readKept } from '#lib/ui/browser-storage.ts';
+
+type DraftStorage = BrowserStorage & Pick<Storage, 'removeItem'>;
 
 interface Draft {
   readonly text: string;
@@ -18,38 +19,20 @@ export class DraftStore {
   }
 
   read(): Draft | null {
-    try {
-      const value: unknown = JSON.parse(this.#storage?.getItem(this.#key) ?? 'null');
-      if (typeof value !== 'object' || value === null || !('text' in value) || !('etag' in value)) return null;
-      const { text, etag } = value;
-      return typeof text === 'string' && typeof etag === 'string' ? { text, etag } : null;
-    } catch {
-      return null;
-    }
+    const { text, etag } = readKept(this.#storage, this.#key);
+    return typeof text === 'string' && typeof etag === 'string' ? { text, etag } : null;
   }
 
-  /** A full or forbidden storage only means that there is no second net; saving itself goes on. */
+  /** Where nothing can be kept there is no second net; saving itself goes on. */
   write(draft: Draft): void {
-    try {
-      this.#storage?.setItem(this.#key, JSON.stringify(draft));
-    } catch {
-      // nothing to do: see above
-    }
+    keep(this.#storage, this.#key, { ...draft });
   }
 
   clear(): void {
     try {
       this.#storage?.removeItem(this.#key);
     } catch {
-      // nothing to do: see above
+      // A forbidden storage holds no draft either.
     }
-  }
-}
-
-function findStorage(): DraftStorage | null {
-  try {
-    return typeof localStorage === 'undefined' ? null : localStorage;
-  } catch {
-    return null;
   }
 }

@@ -2,13 +2,29 @@ import type { Group } from '#core/config/config.ts';
 import type { Remedy } from '#core/dataset/remedies.ts';
 import { cellObstacle } from '#core/notebook/graph.ts';
 
+/** A cell in the way of others, and what is the matter with it, e.g. "has a problem". */
+export interface Obstacle {
+  readonly cell: Group;
+  readonly why: string;
+}
+
 /** How far something is that a page works out from its cells. */
 export type Output<Value> =
   | { readonly state: 'computed'; readonly value: Value }
   /** On its way; `last` is what older cells came to, null where nothing was worked out before. */
   | { readonly state: 'computing'; readonly last: Value | null }
-  /** It cannot be worked out: of `cell`, `why` says what is the matter, e.g. "has a problem". */
-  | { readonly state: 'missing'; readonly cell: Group; readonly why: string };
+  /** It cannot be worked out. */
+  | ({ readonly state: 'missing' } & Obstacle);
+
+/** What the newest cells come to; null while that is not known. */
+export function computedOf<Value>(output: Output<Value>): Value | null {
+  return output.state === 'computed' ? output.value : null;
+}
+
+/** What there is to show: the same, or what older cells came to while it is on its way. */
+export function latestOf<Value>(output: Output<Value>): Value | null {
+  return output.state === 'computing' ? output.last : computedOf(output);
+}
 
 /** What stands in the way of a preview, and at which key. */
 export interface PreviewTrouble {
@@ -48,7 +64,7 @@ export function obstacleOf(
   group: Group,
   broken: readonly Group[],
   trouble: PreviewTrouble | null = null,
-): { readonly cell: Group; readonly why: string } | null {
+): Obstacle | null {
   const cell = cellObstacle(group, broken);
   if (cell !== null) return { cell, why: 'has a problem' };
   // Where there are columns and labels, but too few samples, it is the run alone that waits.
@@ -67,7 +83,7 @@ export function troubleWords({ code, path }: Pick<PreviewTrouble, 'code' | 'path
 }
 
 /** Whether another reading of the columns could be the way out: they are not known, or what they are taken for is no bar. */
-export function asksForColumns({ code, path }: PreviewTrouble): boolean {
+export function asksForColumns({ code, path }: Pick<PreviewTrouble, 'code' | 'path'>): boolean {
   if (/^data\.(columns|symbol)\b/.test(path)) return true;
   return path === 'data.source' && (code === 'data_unreadable' || code === 'data_empty');
 }

@@ -9,8 +9,10 @@ import { isTooLittle } from '#lib/worker/too-little.ts';
 export const partNames = ['columns', 'labels', 'samples'] as const;
 export type PartName = (typeof partNames)[number];
 
-/** The share of lost rows above which remedies are looked for. */
-export const muchLost = 0.2;
+/** Whether so many rows are lost that remedies are looked for: more than a fifth. */
+export function isMuchLost(kept: number, rows: number): boolean {
+  return kept < 0.8 * rows;
+}
 
 export function brokenOf(groups: ConfigGroups): readonly Group[] {
   return allGroups.filter((group) => groups[group] === null);
@@ -28,15 +30,25 @@ export function furtherColumns(features: ConfigGroups['features']): readonly str
   return Object.keys(features?.columns ?? {}).sort();
 }
 
+/** The cells, those that say what they said before as the same objects: what is worked out from them then stands still. */
+export function keepUnchanged(groups: ConfigGroups, before: ConfigGroups | null): ConfigGroups {
+  if (before === null) return groups;
+  const isSame = (group: Group) => canonicalJson(groups[group]) === canonicalJson(before[group]);
+  if (allGroups.every(isSame)) return before;
+  return Object.fromEntries(
+    allGroups.map((group) => [group, isSame(group) ? before[group] : groups[group]]),
+  ) as unknown as ConfigGroups;
+}
+
 /** Equal for cells that come to the same part. */
 export function keyOf(name: PartName, groups: ConfigGroups): string {
   const needed: readonly Group[] = outputNeeds[name];
   return canonicalJson(needed.map((group) => (group === 'model' ? (groups.model?.lookback ?? null) : groups[group])));
 }
 
-export function isMuchLost({ samples }: Preview): boolean {
+export function needsRemedies({ samples }: Preview): boolean {
   if (!samples) return false;
   if (!samples.ok) return samples.failure.lack === null && isTooLittle(samples.failure);
   const { bars, samples: kept } = samples.value.report;
-  return kept.train + kept.validation + kept.test < (1 - muchLost) * bars;
+  return isMuchLost(kept.train + kept.validation + kept.test, bars);
 }

@@ -15,8 +15,25 @@ import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
 import type { FeatureColumns, Part, PreviewCells, Preview, Samples } from '#lib/worker/preview.ts';
 import { FirstRows } from './first-rows.svelte.ts';
-import { brokenOf, furtherColumns, isMuchLost, keyOf, type PartName, partNames, readingKey } from './preview-parts.ts';
-import { asksForColumns, cellOfTrouble, type Output, type PreviewTrouble, troubleWords } from './output.ts';
+import {
+  brokenOf,
+  furtherColumns,
+  keepUnchanged,
+  keyOf,
+  needsRemedies,
+  type PartName,
+  partNames,
+  readingKey,
+} from './preview-parts.ts';
+import {
+  asksForColumns,
+  cellOfTrouble,
+  computedOf,
+  type Obstacle,
+  type Output,
+  type PreviewTrouble,
+  troubleWords,
+} from './output.ts';
 
 /** What the preview needs of the worker; a test gives its own. */
 type Previewer = Pick<PreviewClient, 'preview' | 'remedies' | 'dispose'>;
@@ -34,7 +51,7 @@ interface Answers {
 }
 
 /** A failure to read the data, and what was to be read. */
-interface Unread extends PreviewTrouble {
+interface Unread extends Omit<PreviewTrouble, 'isOld'> {
   readonly key: string;
 }
 
@@ -81,20 +98,23 @@ export class DatasetPreview {
     this.firstRows = new FirstRows(fetcher);
   }
 
+  readonly #data = $derived(this.#groups?.data ?? null);
   /** The source as it was read and cleaned. */
   readonly source: Output<Pick<Read, 'inspection' | 'bars' | 'isWhole'>> = $derived.by(() => {
-    const missing = this.#obstacle('bars');
-    if (missing) return missing;
-    const { data } = this.#groups ?? {};
-    if (this.#read && data && isOf(this.#read, data)) return { state: 'computed', value: this.#read };
+    const obstacle = this.#obstacle('bars');
+    if (obstacle) return { state: 'missing', ...obstacle };
+    if (this.#read && this.#data && isOf(this.#read, this.#data)) return { state: 'computed', value: this.#read };
     return { state: 'computing', last: this.#read };
   });
-  /** Where the splits begin, in all bars of the source; null until those of this data cell have been read. */
+  readonly #current = $derived(this.source.state === 'computed' ? this.#read : null);
+  /**
+   * Where the splits begin, in all bars of the source; null until those of this data cell have been read. The same object
+   * while other cells are edited, for it takes all bars to find them, and the price chart is drawn with them.
+   */
   readonly boundaries: Boundaries | null = $derived.by(() => {
-    const data = this.#groups?.data;
-    if (!data || this.source.state !== 'computed') return null;
-    const { inspection, bars, isWhole } = this.source.value;
-    return isWhole ? findBoundaries(bars, data) : inspection.boundaries;
+    if (!this.#data || !this.#current) return null;
+    const { inspection, bars, isWhole } = this.#current;
+    return isWhole ? findBoundaries(bars, this.#data) : inspection.boundaries;
   });
   readonly columns: Output<FeatureColumns> = $derived.by(() => this.#output('columns', this.#answers.columns));
   readonly labels: Output<LabelCount> = $derived.by(() => this.#output('labels', this.#answers.labels));
@@ -163,7 +183,7 @@ export class DatasetPreview {
   }
   /** Timeframes that `auto` comes to for this data; empty until it has been read. */
   get timeframes(): readonly string[] {
-    return this.columns.state === 'computed' ? this.columns.value.timeframes : [];
+    return computedOf(this.columns)?.timeframes ?? [];
   }
 
   /** Columns of numbers in the file that nothing was taken from, without the keys of `taken`. */
@@ -175,7 +195,7 @@ export class DatasetPreview {
 
   /** Works towards the preview of these cells once they have stood still for a moment. */
   follow(groups: ConfigGroups): void {
-    this.#groups = groups;
+    this.#groups = keepUnchanged(groups, this.#groups);
     const wanted = canonicalJson([groups.data, groups.features, groups.targets, groups.model?.lookback ?? null]);
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
@@ -199,21 +219,21 @@ export class DatasetPreview {
   }
 
   /** Why an output cannot be worked out: a cell that it needs has a problem, or its data cannot be read. */
-  #obstacle(name: OutputName): Extract<Output<never>, { state: 'missing' }> | null {
+  #obstacle(name: OutputName): Obstacle | null {
     const groups = this.#groups;
     if (groups === null) return null;
     const broken = outputObstacle(name, brokenOf(groups));
-    if (broken) return { state: 'missing', cell: broken, why: 'has a problem' };
+    if (broken) return { cell: broken, why: 'has a problem' };
     const unread = this.#unread;
     if (!unread || unread.key !== this.#unreadKey(groups, unread.path)) return null;
     const cell = cellOfTrouble(unread);
     const needed: readonly Group[] = outputNeeds[name];
-    return needed.includes(cell) ? { state: 'missing', cell, why: troubleWords(unread) } : null;
+    return needed.includes(cell) ? { cell, why: troubleWords(unread) } : null;
   }
 
   #output<Value>(name: PartName, answer: Answer<Value> | null): Output<Value> {
-    const missing = this.#obstacle(name);
-    if (missing) return missing;
+    const obstacle = this.#obstacle(name);
+    if (obstacle) return { state: 'missing', ...obstacle };
     const last = answer?.part.ok ? answer.part.value : null;
     if (!answer || !this.#groups || answer.key !== keyOf(name, this.#groups)) return { state: 'computing', last };
     if (answer.part.ok) return { state: 'computed', value: answer.part.value };
@@ -225,7 +245,10 @@ export class DatasetPreview {
 
   /** What a failure to read is a failure of: the data, with the further columns where one of them was not there. */
   #unreadKey({ data, features }: ConfigGroups, path: string): string {
-    return canonicalJson([data && readingKey(data), path.startsWith('features.') ? furtherColumns(features) : null]);
+    return canonicalJson([
+      data && readingKey(data),
+      cellOfTrouble({ path }) === 'features' ? furtherColumns(features) : null,
+    ]);
   }
 
   async #work(cells: ConfigGroups & Pick<PreviewCells, 'data'>, wanted: string): Promise<void> {
@@ -248,7 +271,7 @@ export class DatasetPreview {
       if (answer === null || wanted !== this.#wanted) return;
       this.#take(answer, cells);
       this.#busy = false;
-      if (!isMuchLost(answer)) return;
+      if (!needsRemedies(answer)) return;
       const found = await this.#worker.remedies(served, given);
       if (found !== null && wanted === this.#wanted) this.#remedies = { key: keyOf('samples', cells), found };
     } catch (error) {
@@ -278,8 +301,8 @@ export class DatasetPreview {
     const message = error instanceof Error ? error.message : String(error);
     const { code, issues } = error instanceof ApiError ? error : { code: 'internal', issues: [] };
     const path = issues[0]?.path ?? 'data.source';
-    const of = path.startsWith('features.') ? 'columns' : 'bars';
-    this.#unread = { code, message, path, of, isOld: false, key: this.#unreadKey(cells, path) };
+    const of = cellOfTrouble({ path }) === 'features' ? 'columns' : 'bars';
+    this.#unread = { code, message, path, of, key: this.#unreadKey(cells, path) };
     if (asksForColumns(this.#unread)) this.#asked = cells.data?.source ?? '';
   }
 
@@ -296,7 +319,7 @@ export class DatasetPreview {
     } catch (error) {
       if (signal.aborted) throw error;
       // A column that the file does not have is no reason to hide its bars.
-      const isOfFeatures = error instanceof ApiError && error.issues[0]?.path.startsWith('features.');
+      const isOfFeatures = error instanceof ApiError && cellOfTrouble(error.issues[0] ?? { path: '' }) === 'features';
       if (!isOfFeatures) throw error;
       this.#read = await this.#inspect(data, [], signal);
       this.#fail(error, cells);

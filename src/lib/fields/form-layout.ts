@@ -1,5 +1,6 @@
 import type { Group } from '#core/config/config.ts';
 import type { Field } from '#core/config/fields.ts';
+import { splitNames } from '#core/dataset/dataset.ts';
 import { models } from '#core/models/registry.ts';
 import { ownedOptions, readsOption } from '#core/owned-options.ts';
 import { schedules } from '#core/schedules/registry.ts';
@@ -15,8 +16,6 @@ const primary: Readonly<Record<Group, readonly string[]>> = {
   train: ['epochs', 'batch_size', 'seed', 'engine', 'optimizer', 'schedule', 'early_stopping'],
 };
 
-const shares = ['train', 'validation', 'test'];
-
 /**
  * The network, schedule or kind of split that is chosen, where a key means nothing to it: such a key is shown only where
  * the cell names it.
@@ -29,7 +28,7 @@ export function findStranger({ path }: Field, { architecture, schedule, hasInsta
     case 'train.schedule':
       return schedule === null || readsOption(schedules, schedule, key) ? null : schedule;
     case 'data.split':
-      return hasInstants && shares.includes(key) ? 'splits at given instants' : null;
+      return hasInstants && (splitNames as readonly string[]).includes(key) ? 'splits at given instants' : null;
     default:
       return null;
   }

@@ -1,7 +1,5 @@
+import { type BrowserStorage, findStorage, keep, readKept } from '#lib/ui/browser-storage.ts';
 import { type CurveAxis, curveAxes } from './run-axis.ts';
-
-/** What of localStorage is used; a test gives its own. */
-type SettingsStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** How strongly the losses of training are smoothed, as a weight β of `smooth`. */
 export const smoothings = [
@@ -16,13 +14,13 @@ const key = 'almanac:curves';
 
 /** How curves are drawn, as it was chosen last in this browser, for all runs. */
 export class CurveSettings {
-  readonly #storage: SettingsStorage | null;
+  readonly #storage: BrowserStorage | null;
   #axis = $state<CurveAxis>('epoch');
   #smoothing = $state<Smoothing>('light');
 
-  constructor(storage: SettingsStorage | null = findStorage()) {
+  constructor(storage: BrowserStorage | null = findStorage()) {
     this.#storage = storage;
-    const kept = this.#read();
+    const kept = readKept(storage, key);
     this.#axis = curveAxes.find((name) => name === kept.axis) ?? 'epoch';
     this.#smoothing = smoothings.find(({ word }) => word === kept.smoothing)?.word ?? 'light';
   }
@@ -46,29 +44,7 @@ export class CurveSettings {
     return smoothings.find(({ word }) => word === this.#smoothing)?.weight ?? 0;
   }
 
-  #read(): { readonly axis?: unknown; readonly smoothing?: unknown } {
-    try {
-      const value: unknown = JSON.parse(this.#storage?.getItem(key) ?? '{}');
-      return typeof value === 'object' && value !== null ? value : {};
-    } catch {
-      return {};
-    }
-  }
-
-  /** A full or forbidden storage only means that the next page begins as if nothing was chosen. */
   #write(): void {
-    try {
-      this.#storage?.setItem(key, JSON.stringify({ axis: this.#axis, smoothing: this.#smoothing }));
-    } catch {
-      // nothing to do: see above
-    }
-  }
-}
-
-function findStorage(): SettingsStorage | null {
-  try {
-    return typeof localStorage === 'undefined' ? null : localStorage;
-  } catch {
-    return null;
+    keep(this.#storage, key, { axis: this.#axis, smoothing: this.#smoothing });
   }
 }

@@ -14,15 +14,19 @@ export function formatNumber(value: unknown): string {
   const number = Number(value);
   if (Number.isNaN(number)) return 'NaN';
   if (!Number.isFinite(number)) return number > 0 ? '∞' : '−∞';
-  if (number === 0) return '0';
+  return digitsOf(number).replaceAll('-', '−');
+}
+
+function digitsOf(number: number): string {
   const size = Math.abs(number);
-  if (size >= 1000 && Number.isInteger(number)) return whole.format(number).replace('-', '−');
-  if (size >= 100_000) return compact.format(number).replace('-', '−');
-  if (size >= 1000) return rounded.format(number).replace('-', '−');
-  if (size < 1e-3) return number.toExponential(2).replaceAll('-', '−');
+  if (size === 0) return '0';
+  if (size >= 1000 && Number.isInteger(number)) return whole.format(number);
+  if (size >= 100_000) return compact.format(number);
+  if (size >= 1000) return rounded.format(number);
+  if (size < 1e-3) return number.toExponential(2);
   const digits = number.toPrecision(4);
   // 0.5 is 0.5, but 1.00004 is 1.000: where digits were cut, the zeros say how many are known.
-  return (Number(digits) === number ? String(number) : digits).replace('-', '−');
+  return Number(digits) === number ? String(number) : digits;
 }
 
 /** Difference of two shares, with its sign: +0.0021, −0.0130, ±0 where nothing is left of it. */

@@ -1,6 +1,7 @@
 import type { Bars } from '#core/bars/bars.ts';
 import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
+import { lowerBound } from '#core/chart/decimate.ts';
 import { type Histogram, histogram } from '#core/chart/histogram.ts';
 import type { Config, ConfigGroups } from '#core/config/config.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
@@ -8,7 +9,6 @@ import { assembleDataset } from '#core/dataset/assemble.ts';
 import { type LabelCount, countLabels } from '#core/dataset/labels.ts';
 import { type Remedy, findRemedies } from '#core/dataset/remedies.ts';
 import { AppError, type ErrorCode, type Issue } from '#core/error.ts';
-import { indicesWhere } from '#core/table/rows-where.ts';
 import { writeInstant } from '#core/time/range.ts';
 import { computeFeatures, type FeatureMatrix } from '#core/features/matrix.ts';
 import { isTooLittle } from './too-little.ts';
@@ -161,7 +161,7 @@ function settleBoundaries(
 
 /** A picture of every column over the rows before the test: what is sealed is not shown here either. */
 function drawColumns(bars: Bars, matrix: FeatureMatrix, { testFrom, until }: Boundaries): FeatureColumns {
-  const end = indicesWhere(bars.time.length, (row) => bars.time[row] < Math.min(testFrom, until ?? Infinity)).length;
+  const end = lowerBound(bars.time, Math.min(testFrom, until ?? Infinity));
   const from = Math.max(0, end - shownRows);
   const { names, timeframes, warmup } = matrix;
   const before = matrix.columns.map((column) => column.subarray(0, end));

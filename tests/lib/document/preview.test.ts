@@ -220,6 +220,21 @@ describe('DatasetPreview', () => {
     preview.dispose();
   });
 
+  it('finds them anew for another data cell alone, whatever is written in the others', async () => {
+    const preview = new DatasetPreview(sidecar().fetcher, previewer);
+    preview.follow(config());
+    await settled(preview);
+    const { boundaries } = preview;
+    for (const override of ['train.epochs=3', 'model.lookback=32', 'features.scaler=none']) {
+      preview.follow(compileConfig({ overrides: [override] }).groups);
+      expect(preview.boundaries).toBe(boundaries);
+    }
+    preview.follow(config(['data.split.embargo=3']));
+    expect(preview.boundaries).not.toBe(boundaries);
+    expect(preview.boundaries).toEqual(boundaries);
+    preview.dispose();
+  });
+
   it('takes the boundaries of a source from the sidecar where it has only its newest bars', async () => {
     const asked: number[] = [];
     /** Of 10,000 hours that end with the market. */
