@@ -1,3 +1,5 @@
+import { lowerBound } from '#core/lower-bound.ts';
+
 /**
  * Picks the points of a long series that a picture of it needs: of each of `buckets` equal stretches of x the first,
  * the last, the smallest, the largest, and the first that is not finite, so that no extreme is lost, no step invented
@@ -50,18 +52,6 @@ export function decimate(
   }
   push(last);
   return out.subarray(0, size);
-}
-
-/** First index whose x is not below `value`. */
-export function lowerBound(x: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = x.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((x[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Index of the x nearest to `value`, or −1 where there is none. */

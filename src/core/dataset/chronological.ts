@@ -1,5 +1,6 @@
 import type { Boundaries } from '#core/bars/boundaries.ts';
 import type { DataConfig } from '#core/config/data.ts';
+import { lowerBound } from '#core/lower-bound.ts';
 import { type SplitName, splitNames } from './dataset.ts';
 
 /** Samples of each split and how many were given up between them. */
@@ -28,12 +29,12 @@ export function splitChronologically(
   horizon: number,
 ): Split {
   const reach = purge === 'auto' ? horizon : purge;
-  const end = until === null ? time.length : firstAtOrAfter(time, until);
-  const first = Math.min(end, firstAtOrAfter(time, validationFrom));
-  const second = Math.min(end, firstAtOrAfter(time, testFrom));
+  const end = until === null ? time.length : lowerBound(time, until);
+  const first = Math.min(end, lowerBound(time, validationFrom));
+  const second = Math.min(end, lowerBound(time, testFrom));
   const parts = splitNames.map((name, p) => {
     const bars = [[0, first] as const, [first, second] as const, [second, end] as const][p];
-    const part = rows.subarray(firstAtOrAfter(rows, bars[0]), firstAtOrAfter(rows, bars[1]));
+    const part = rows.subarray(lowerBound(rows, bars[0]), lowerBound(rows, bars[1]));
     const late = p === 0 ? part : part.filter((row) => row >= bars[0] + embargo);
     // A label of the test that reached past `until` would not be there, or another, before more bars came.
     const ahead = p < 2 ? reach : Math.max(reach, horizon);
@@ -46,17 +47,6 @@ export function splitChronologically(
     bars: { train: train.bars, validation: validation.bars, test: test.bars },
     purged: parts.reduce((sum, part) => sum + part.purged, 0),
     embargoed: parts.reduce((sum, part) => sum + part.embargoed, 0),
-    afterUntil: rows.length - firstAtOrAfter(rows, end),
+    afterUntil: rows.length - lowerBound(rows, end),
   };
-}
-
-/** Index of the first of ascending `values` that is not below `limit`; their number where all are. */
-function firstAtOrAfter(values: Float64Array | Int32Array, limit: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle] < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

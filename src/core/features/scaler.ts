@@ -1,3 +1,5 @@
+import { quantile } from '#core/quantile.ts';
+
 /** A fitted scaler: value → (value − center) / scale, then clipped to ±clip. Fitted on train rows only. */
 export interface ScalerState {
   readonly kind: 'standard' | 'robust';
@@ -117,12 +119,4 @@ function momentsOf(values: Float64Array): { readonly mean: number; readonly sd: 
   let squares = 0;
   for (let i = 0; i < values.length; i++) squares += (values[i] - mean) * (values[i] - mean);
   return { mean, sd: Math.sqrt(squares / values.length) };
-}
-
-/** Linear interpolation between the two nearest of the sorted values, as NumPy. */
-function quantile(sorted: Float64Array, share: number): number {
-  const at = (sorted.length - 1) * share;
-  const low = Math.floor(at);
-  const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
 }

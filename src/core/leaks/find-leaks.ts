@@ -4,6 +4,7 @@ import type { Config } from '#core/config/config.ts';
 import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
+import { lowerBound } from '#core/lower-bound.ts';
 import { timeLabel } from '#core/time/time-label.ts';
 import { changeLater } from './change-later.ts';
 import { findHindsight } from './hindsight.ts';
@@ -151,7 +152,7 @@ interface Part {
 function trainPart(pipeline: Pipeline, bars: Bars, whole: Dataset, span: number): Part {
   const { time } = bars;
   const { splitAt } = whole.report;
-  const border = time.findIndex((ms) => ms >= splitAt.validationFrom);
+  const border = lowerBound(time, splitAt.validationFrom);
   for (let some = span; some < time.length; some *= 4) {
     const [from, to] = [Math.max(0, border - some), Math.min(time.length, border + Math.ceil(some / 2))];
     if (from === 0 && to === time.length) break;

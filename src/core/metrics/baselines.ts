@@ -2,6 +2,7 @@ import type { Dataset, Task } from '#core/dataset/dataset.ts';
 import { targetOf } from '#core/targets/registry.ts';
 import { shareUp } from '#core/targets/share-up.ts';
 import { coinScore } from './direction-score.ts';
+import { termOf } from './glossary.ts';
 import { laggedReturns } from './lagged-returns.ts';
 import type { Numbers } from './numbers.ts';
 import { fitRidge } from './ridge.ts';
@@ -115,13 +116,15 @@ export function scoreBaselines(
   return { ...Object.fromEntries(scored), coin: { scores: coinScore(up), forecast: null } };
 }
 
-/** The baseline that says most sides right, the first of equals; undefined where none says any. */
-export function mostAccurate(
+/** The baseline that does best by a metric, the first of equals; undefined where none is scored by it. */
+export function bestBaseline(
   baselines: Readonly<Record<string, ScoredBaseline>>,
+  metric: 'da' | 'rmse',
 ): (ScoredBaseline & { readonly name: string }) | undefined {
+  const sign = termOf(metric)?.better === 'higher' ? -1 : 1;
   return Object.entries(baselines)
     .map(([name, baseline]) => ({ name, ...baseline }))
-    .filter(({ scores }) => Number.isFinite(scores.da))
-    .sort((a, b) => b.scores.da - a.scores.da)
+    .filter(({ scores }) => Number.isFinite(scores[metric]))
+    .sort((a, b) => sign * (a.scores[metric] - b.scores[metric]))
     .at(0);
 }

@@ -1,3 +1,4 @@
+import { quantile } from '#core/quantile.ts';
 import { seededRandom } from '#core/seeded-random.ts';
 
 /** Blocks drawn in all: it bounds the work on many rows by fewer resamples. */
@@ -78,12 +79,4 @@ function resample(
     if (beyond > 0) add(0, beyond);
   }
   return sums;
-}
-
-/** Of ascending values, between neighbours by straight lines (type 7 of Hyndman and Fan, as numpy). */
-function quantile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(sorted.length - 1, below + 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }

@@ -1,6 +1,6 @@
 import type { Task } from '#core/dataset/dataset.ts';
 import type { Edge } from '#core/run/result.ts';
-import { mostAccurate, type ScoredBaseline } from './baselines.ts';
+import { bestBaseline, type ScoredBaseline } from './baselines.ts';
 import { bootstrapIntervals } from './bootstrap.ts';
 import { directionParts } from './direction-score.ts';
 import { sumOf } from './score-parts.ts';
@@ -18,7 +18,7 @@ export function edgeOf(
   baselines: Readonly<Record<string, ScoredBaseline>>,
   meanBlock: number,
 ): Edge | undefined {
-  const best = mostAccurate(baselines);
+  const best = bestBaseline(baselines, 'da');
   if (best === undefined) return undefined;
   const { name: baseline, scores, forecast } = best;
   const actual = signsOf(task, rows.actual);

@@ -1,7 +1,7 @@
 import type { Task } from '#core/dataset/dataset.ts';
 import type { ResultCheck } from '#core/run/result.ts';
 import { barToBeat } from './bar-to-beat.ts';
-import { mostAccurate, type ScoredBaseline } from './baselines.ts';
+import { bestBaseline, type ScoredBaseline } from './baselines.ts';
 import { dieboldMariano } from './diebold-mariano.ts';
 import { countSides } from './direction-score.ts';
 import { explainedAccuracy } from './explained-accuracy.ts';
@@ -43,7 +43,7 @@ export function checkSides({ task, predicted, rows, scores, baselines, majority 
   const range = `DA ${da.toFixed(3)} (95 %: ${da_low.toFixed(3)} to ${da_high.toFixed(3)}, ${grouped(n)} rows that count as ${grouped(Math.round(n_eff))})`;
   const tooFew = n_eff < leastRows ? `; fewer than ${leastRows} rows tell nothing from luck` : '';
 
-  const naive = mostAccurate(baselines);
+  const naive = bestBaseline(baselines, 'da');
   const explained = explainedAccuracy(said, came, naive?.forecast ? signsOf(task, naive.forecast) : null);
   const isLeak = tooFew === '' && da_low > explained + leakMargin;
   const known = `${explained.toFixed(3)} that the shares of up and ${baselineTerm(naive?.name ?? 'coin').phrase} explain`;
@@ -111,13 +111,11 @@ export function checkNumbers({ predicted, actual, scores, baselines, horizon }: 
       ...(test && { p: test.p }),
     };
   };
-  const [best] = Object.entries(baselines)
-    .filter(([, baseline]) => Number.isFinite(baseline.scores.rmse))
-    .reduce((low, one) => (one[1].scores.rmse < low[1].scores.rmse ? one : low));
+  const best = bestBaseline(baselines, 'rmse')?.name;
   return [
     against('zero', 'zero'),
     against('train_mean', 'train_mean'),
-    ...(best === 'zero' || best === 'train_mean' ? [] : [against('baseline', best)]),
+    ...(best === undefined || best === 'zero' || best === 'train_mean' ? [] : [against('baseline', best)]),
     ...(Number.isFinite(sd_ratio) ? [checkSpread(sd_ratio)] : []),
   ];
 }

@@ -1,5 +1,6 @@
-import { day, week } from '#core/time/timeframe.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
+import { lowerBound } from '#core/lower-bound.ts';
+import { day, week } from '#core/time/timeframe.ts';
 
 /** How many seasons back a bar is looked for: over a weekend with days before and after, or four weeks. */
 const mostBack = { day: 7, week: 4 };
@@ -22,21 +23,10 @@ export function seasonalReturn({
   const first = Math.ceil((horizon * step) / season);
   return (row) => {
     for (let k = first; k < first + most; k++) {
-      const at = findRow(time, time[row] - k * season, row);
-      if (at >= 0 && at + horizon <= row) return Math.log(close[at + horizon] / close[at]);
+      const opening = time[row] - k * season;
+      const at = lowerBound(time, opening);
+      if (time[at] === opening && at + horizon <= row) return Math.log(close[at + horizon] / close[at]);
     }
     return 0;
   };
-}
-
-/** Row of `time` before `end` that opens at `wanted`; −1 where none does. */
-function findRow(time: Float64Array, wanted: number, end: number): number {
-  let low = 0;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (time[middle] < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low < end && time[low] === wanted ? low : -1;
 }

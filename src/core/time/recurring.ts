@@ -1,3 +1,4 @@
+import { lowerBound } from '#core/lower-bound.ts';
 import { modulo } from './distance.ts';
 import { day, hour, week } from './timeframe.ts';
 
@@ -77,15 +78,4 @@ function recurrence(time: Float64Array, near: Int32Array, period: Period): (at: 
     const shifted = others + Math.max(count(at - hour), count(at + hour));
     return shifted >= Math.max(least, most * (to - from));
   };
-}
-
-/** Index of the first of ascending values that is not below `least`. */
-function lowerBound(values: ArrayLike<number>, least: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,4 +1,5 @@
-import { lowerBound, nearest } from '#core/chart/decimate.ts';
+import { nearest } from '#core/chart/decimate.ts';
+import { lowerBound } from '#core/lower-bound.ts';
 import { formatNumber } from '#lib/ui/format.ts';
 import type { Reader, Reading } from './chart-frame.ts';
 import { isDashed, type Level, type LineSeries } from './line-series.ts';

@@ -1,6 +1,7 @@
-import { decimate, lowerBound } from '#core/chart/decimate.ts';
+import { decimate } from '#core/chart/decimate.ts';
 import { robustRange } from '#core/chart/robust-range.ts';
 import { logTicks, niceTicks, type Ticks } from '#core/chart/ticks.ts';
+import { lowerBound } from '#core/lower-bound.ts';
 import type { ChartFrame, Outside } from './chart-frame.ts';
 import type { Level, LineMark, LineSeries } from './line-series.ts';
 import { seriesColor } from './palette.ts';

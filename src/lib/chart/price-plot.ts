@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Bars } from '#core/bars/bars.ts';
-import { decimate, lowerBound } from '#core/chart/decimate.ts';
+import { decimate } from '#core/chart/decimate.ts';
+import { lowerBound } from '#core/lower-bound.ts';
 import { formatPrice, formatTime } from '#lib/ui/format.ts';
 import type { ChartFrame } from './chart-frame.ts';
 import { type SplitBands, splitMarks } from './split-bands.ts';
