@@ -69,7 +69,8 @@ export const databaseCases: Readonly<Record<string, (file: string, open: OpenSql
   async 'brings an index of the first version to this one'(file, open) {
     const old = await connectDatabase(file, open);
     await fill(old);
-    await sql`drop index runs_test`.execute(old);
+    await sql`drop index runs_opened`.execute(old);
+    await sql`drop index runs_validation`.execute(old);
     for (const column of ['validation_key', 'test_key', 'test_opened_at', 'test_opened_by'])
       await sql`alter table runs drop column ${sql.ref(column)}`.execute(old);
     await sql`delete from kysely_migration where name > '0001-runs'`.execute(old);

@@ -1,14 +1,13 @@
 import { lossText } from '#core/config/loss-text.ts';
-import type { RunDetail, RunSummary } from '#core/run/summary.ts';
-import { isOverlapping, testRowsOf } from '#trainer/sidecar/db/opening-rows.ts';
+import type { RunSummary } from '#core/run/summary.ts';
 import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { looksAt } from './envelope.ts';
 import { shownView, testStateOf } from './seal.ts';
 import type { Standing } from './standing.ts';
 
-export function toSummary(run: StoredRun, { queue, seen }: Standing): RunSummary {
+export function toSummary(run: StoredRun, { queue, opened }: Standing): RunSummary {
   const view = shownView(run);
   const position = queue.indexOf(run.id);
-  const rows = testRowsOf(run);
   return {
     id: run.id,
     number: run.number,
@@ -33,22 +32,8 @@ export function toSummary(run: StoredRun, { queue, seen }: Standing): RunSummary
       state: testStateOf(run),
       openedAt: run.opening?.at ?? null,
       openedBy: run.opening?.by ?? null,
-      afterLook: rows !== null && seen.some((look) => run.createdAt > look.at && isOverlapping(rows, look)),
+      afterLook: looksAt(run, opened).some(({ at }) => run.createdAt > at),
     },
     queuePosition: position < 0 ? null : position + 1,
-  };
-}
-
-export function toDetail(
-  run: StoredRun,
-  standing: Standing,
-  rest: Pick<RunDetail, 'children' | 'from' | 'source' | 'dataReport' | 'envelope' | 'tried'>,
-): RunDetail {
-  return {
-    ...toSummary(run, standing),
-    ...rest,
-    config: run.config,
-    overrides: run.overrides,
-    lastSeq: run.view.lastSeq,
   };
 }

@@ -7,7 +7,7 @@ import type { RunDetail } from '#core/run/summary.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { childrenOf, countRunsOn, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { toDetail } from './describe-run.ts';
+import { toSummary } from './describe-run.ts';
 import { readEnvelope } from './envelope.ts';
 import { isSealed } from './seal.ts';
 import { withoutTestBalance } from './sealed-files.ts';
@@ -17,10 +17,11 @@ import { readStanding } from './standing.ts';
 export async function readDetail(db: Kysely<Database>, runsFolder: string, run: StoredRun): Promise<RunDetail> {
   const folder = join(runsFolder, run.id);
   const key = rankingKey(run.view);
+  const reading = readStanding(db);
   const [standing, children, envelope, tried, from, source, report] = await Promise.all([
-    readStanding(db),
+    reading,
     childrenOf(db, run.id),
-    readEnvelope(db, run),
+    reading.then(({ opened }) => readEnvelope(db, run, opened)),
     countRunsOn(db, key === null ? [] : [key]),
     readFrozenRun(folder)
       .then(({ record }) => record.from ?? null)
@@ -31,5 +32,11 @@ export async function readDetail(db: Kysely<Database>, runsFolder: string, run: 
       .catch(() => null) as Promise<unknown>,
   ]);
   const dataReport = isSealed(run) ? withoutTestBalance(report).report : report;
-  return toDetail(run, standing, { children, envelope, tried, from, source, dataReport });
+  return {
+    ...toSummary(run, standing),
+    config: run.config,
+    overrides: run.overrides,
+    lastSeq: run.view.lastSeq,
+    ...{ children, envelope, tried, from, source, dataReport },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { seenRows } from '#trainer/sidecar/db/opening-rows.ts';
+import { type OpenedRows, openedRows } from '#trainer/sidecar/db/opening-rows.ts';
 import { openRuns } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 
@@ -7,11 +7,11 @@ import type { Database } from '#trainer/sidecar/db/schema.ts';
 export interface Standing {
   /** Ids of the queued runs in their order. */
   readonly queue: readonly string[];
-  /** Test rows that anybody has seen, and when. */
-  readonly seen: Awaited<ReturnType<typeof seenRows>>;
+  /** Test rows that anybody has seen, oldest look first. */
+  readonly opened: readonly OpenedRows[];
 }
 
 export async function readStanding(db: Kysely<Database>): Promise<Standing> {
-  const [open, seen] = await Promise.all([openRuns(db), seenRows(db)]);
-  return { queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id), seen };
+  const [open, opened] = await Promise.all([openRuns(db), openedRows(db)]);
+  return { queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id), opened };
 }
