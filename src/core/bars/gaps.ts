@@ -1,4 +1,5 @@
 import type { MarketCalendar, OpenPart } from '#core/sessions/market-calendar.ts';
+import { modulo } from '#core/time/distance.ts';
 import { day, week } from '#core/time/timeframe.ts';
 import { untradedLimit } from './untraded.ts';
 
@@ -115,5 +116,5 @@ function isOnlyWeekend({ from, to }: Absence, calendar: MarketCalendar, time: Fl
   if (to - from > 4 * day || time[time.length - 1] - time[0] >= 2 * week) return false;
   const saturday = Math.ceil((from - 2.5 * day) / week) * week + 2.5 * day;
   if (!(from <= saturday && saturday + day <= to)) return false;
-  return !time.some((at) => (((at - 2.5 * day) % week) + week) % week < day);
+  return !time.some((at) => modulo(at - 2.5 * day, week) < day);
 }

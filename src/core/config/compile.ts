@@ -1,5 +1,5 @@
 import { AppError, type Issue } from '#core/error.ts';
-import { expandAliases } from './aliases.ts';
+import { expandAliases, resolveAlias } from './aliases.ts';
 import { applyOverride } from './apply-override.ts';
 import { checkConfig } from './checks.ts';
 import { complete } from './complete.ts';
@@ -72,7 +72,8 @@ function groupsOf(path: string, overrides: readonly string[]): readonly Group[] 
   if (path === '') return groups;
   const override = /^overrides\[(\d+)\]$/.exec(path);
   const key = override ? overrides[Number(override[1])].replace(/^[+~]+/, '') : path;
-  return groups.filter((group) => key.split(/[.=\s]/, 1)[0] === group);
+  const [named] = resolveAlias(key.split(/[.=\s]/, 1));
+  return groups.filter((group) => group === named);
 }
 
 /** The same without some groups; the losses go with the tasks that they are of. */

@@ -8,7 +8,7 @@ import { targets } from '#core/targets/registry.ts';
 import type { Target } from '#core/targets/target.ts';
 import { splitChronologically } from './chronological.ts';
 import { type Dataset, type DatasetConfig, type DatasetReport, type SplitName } from './dataset.ts';
-import { checkLabels, checkSplits, noBars, noSamples, nothingMoves, warmupTooLong } from './refusal.ts';
+import { type BreakLoss, checkLabels, checkSplits, noBars, noSamples, nothingMoves, warmupTooLong } from './refusal.ts';
 import { balanceOf, fitTask, measureOutcomes, type Outcomes, rawTasks } from './task.ts';
 import { coveredRows, findSamples } from './windows.ts';
 
@@ -37,9 +37,9 @@ export function assembleDataset(
   const { lookback } = config.model;
   const { horizon } = config.targets;
 
+  const ranges = segmentRanges(bars.segment);
   const complete = rowsWithAll(matrix.columns, rows);
   if (!complete.includes(1)) {
-    const ranges = segmentRanges(bars.segment);
     const longest = Math.max(...ranges.map(([from, to]) => to - from));
     throw warmupTooLong(matrix, longest, ranges.length, bars.step);
   }
@@ -47,8 +47,8 @@ export function assembleDataset(
   const raw = rawTasks(outcomes, config.targets);
   const known = rowsWithAll([...outcomes.values()], rows);
   const found = findSamples(bars.segment, complete, known, lookback);
-  const loss = {
-    segments: segmentRanges(bars.segment).length,
+  const loss: BreakLoss = {
+    segments: ranges.length,
     warmupRows: found.warmupRows,
     warmupBars: matrix.warmup,
   };
@@ -88,7 +88,7 @@ export function assembleDataset(
       ...matrix.notes,
       ...fitted.constant.map((name) => `${name} left out: constant on the train rows`),
       ...fitted.notes,
-      ...remarks(bars, config, matrix, outcomes, found.warmupRows, counts),
+      ...remarks(rows, config, loss, outcomes, counts),
       ...(afterUntil > 0 ? [`${countWords(afterUntil, 'row')} from data.split.until on are in no split`] : []),
     ],
   };
@@ -124,24 +124,20 @@ function bySplit<Value>(value: (name: SplitName) => Value): Record<SplitName, Va
 }
 
 function remarks(
-  bars: Bars,
+  rows: number,
   config: DatasetConfig,
-  matrix: FeatureMatrix,
+  { segments, warmupRows, warmupBars }: BreakLoss,
   outcomes: Outcomes,
-  warmupRows: number,
   counts: Readonly<Record<SplitName, number>>,
 ): string[] {
-  const percent = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} %`;
-  const { close, segment } = bars;
   const { horizon } = config.targets;
   const kinds = new Set(Object.values(config.targets.tasks).map(({ kind }) => kind));
   const used: readonly Target[] = targets.filter(({ kind }) => kinds.has(kind));
   const notes = used.flatMap(({ outcome, remarks }) => remarks?.(outcomes.get(outcome)!) ?? []);
-  const segments = segmentRanges(segment).length;
-  if (segments > 1 && warmupRows > 0.1 * close.length) {
+  if (segments > 1 && warmupRows > 0.1 * rows) {
     notes.push(
-      `${percent(warmupRows, close.length)} of the rows are warm-up: features start afresh after ${segments === 2 ? 'the gap' : `each of ${segments - 1} gaps`} and ` +
-        `need ${countWords(matrix.warmup, 'bar')}; shorter periods or fewer timeframes keep more, and data.gaps.policy=ignore does not start afresh`,
+      `${((100 * warmupRows) / rows).toFixed(1)} % of the rows are warm-up: features start afresh after ${segments === 2 ? 'the gap' : `each of ${segments - 1} gaps`} and ` +
+        `need ${countWords(warmupBars, 'bar')}; shorter periods or fewer timeframes keep more, and data.gaps.policy=ignore does not start afresh`,
     );
   }
   const { purge } = config.data.split;

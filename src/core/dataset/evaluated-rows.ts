@@ -7,7 +7,7 @@ interface EligibleRows extends Omit<EvaluatedRows, 'key'> {
 }
 
 /** Prices of two files can differ in their last digit; returns are equal below this. */
-const grain = 1e-9;
+export const outcomeGrain = 1e-9;
 
 /**
  * What an evaluation key is the hash of (SAMPLES.md#evaluation-keys): float64, little-endian, the horizon and then for
@@ -29,7 +29,7 @@ export function evaluatedRows(
   for (const row of rows) {
     write(time[row]);
     // + 0: the bytes of −0 are others than those of 0.
-    for (const outcome of outcomes) write(Math.round(outcome[row] / grain) + 0);
+    for (const outcome of outcomes) write(Math.round(outcome[row] / outcomeGrain) + 0);
   }
   return { bytes, from: time[rows[0]], to: time[rows[rows.length - 1]], rows: rows.length, horizon };
 }

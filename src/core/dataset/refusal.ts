@@ -52,7 +52,7 @@ export function warmupTooLong(matrix: FeatureMatrix, longestSegment: number, seg
 }
 
 /** What absences in the bars cost: every stretch between them starts features and windows afresh. */
-interface BreakLoss {
+export interface BreakLoss {
   readonly segments: number;
   /** Rows without all of their features, and how many of them one start alone would lose. */
   readonly warmupRows: number;

@@ -79,16 +79,16 @@ export function findLeaks(search: LeakSearch): LeakReport {
   const rows = probeRows(bars, matrix.columns, dataset.samples, count, seed);
 
   const features = new Lookahead(bars, {
-    ...{ compute: (some) => pipeline.features(some), whole: matrix, history },
+    compute: (some) => pipeline.features(some),
+    whole: matrix,
+    history,
     until: (row) => row,
   });
   const targets = new Lookahead(bars, {
-    ...{
-      compute: (some) => toColumns(pipeline.labels(some)),
-      whole: labels,
-      history,
-      until: (row) => labelEnd(bars, row, horizon),
-    },
+    compute: (some) => toColumns(pipeline.labels(some)),
+    whole: labels,
+    history,
+    until: (row) => labelEnd(bars, row, horizon),
   });
 
   // A row computes a few times `history` bars; a change, or the data set once more, all that it may.

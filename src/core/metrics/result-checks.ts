@@ -32,15 +32,13 @@ interface Sides {
   readonly majority: 1 | -1;
 }
 
-const { format: grouped } = new Intl.NumberFormat('en');
-
 /** Checks of a forecast of the side (METRICS.md#checks); one that does not apply is absent. */
 export function checkSides({ task, predicted, rows, scores, baselines, majority }: Sides): readonly ResultCheck[] {
   const { da, da_low, da_high, n, n_eff, f1, f1_low } = scores;
   if (!Number.isFinite(da)) return [];
   const said = signsOf(task, predicted);
   const came = signsOf(task, rows.actual);
-  const range = `DA ${da.toFixed(3)} (95 %: ${da_low.toFixed(3)} to ${da_high.toFixed(3)}, ${grouped(n)} rows that count as ${grouped(Math.round(n_eff))})`;
+  const range = `DA ${da.toFixed(3)} (95 %: ${da_low.toFixed(3)} to ${da_high.toFixed(3)}, ${n.toLocaleString('en')} rows that count as ${Math.round(n_eff).toLocaleString('en')})`;
   const tooFew = n_eff < leastRows ? `; fewer than ${leastRows} rows tell nothing from luck` : '';
 
   const naive = bestBaseline(baselines, 'da');

@@ -52,13 +52,10 @@ function clockText(value: number, form: ClockForm): string {
     case 'share of a day':
       return textOf(Math.round(value * 86_400) * 1000);
     case 'digits':
-      return String(value)
-        .padStart(4, '0')
-        .replace(/(\d\d)(?=\d)/g, '$1:');
-    case 'digits with seconds':
-      return String(value)
-        .padStart(6, '0')
-        .replace(/(\d\d)(?=\d)/g, '$1:');
+    case 'digits with seconds': {
+      const digits = String(value).padStart(form === 'digits' ? 4 : 6, '0');
+      return digits.replace(/(\d\d)(?=\d)/g, '$1:');
+    }
     default:
       return textOf(Math.round(value * form[0]));
   }

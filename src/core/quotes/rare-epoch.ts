@@ -1,3 +1,4 @@
+import { modulo } from '#core/time/distance.ts';
 import { inferStep } from '#core/time/grid.ts';
 import { day, hour, minute } from '#core/time/timeframe.ts';
 
@@ -137,7 +138,7 @@ function emptyWeekdays(ms: Float64Array): readonly number[] | undefined {
   if (days.size < fewTimes) return undefined;
   const seen = new Array<number>(7).fill(0);
   // 1970-01-01 was a Thursday.
-  for (const at of days) seen[(((at + 4) % 7) + 7) % 7]++;
+  for (const at of days) seen[modulo(at + 4, 7)]++;
   return seen.flatMap((count, weekday) => (count * 20 < Math.max(...seen) ? [weekday] : []));
 }
 

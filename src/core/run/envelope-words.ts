@@ -2,13 +2,6 @@ import { capitalise } from '#core/capitalise.ts';
 import type { EvaluatedRows } from './evaluation.ts';
 import type { Envelope } from './summary.ts';
 
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const dayOfYear = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
 const small = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 
 /** Of a run that was made when its test rows had been seen: its choice may owe something to them. */
@@ -49,14 +42,20 @@ export function envelopeWords(
 
 /** The day of a moment in UTC, as 12 Nov 2026. */
 export function dayOf(iso: string): string {
-  return dayOfYear.format(Date.parse(iso));
+  return dayText(Date.parse(iso), true);
 }
 
 function span(from: number, to: number): string {
-  const [first, last] = [dayOfYear.format(from), dayOfYear.format(to)];
+  const [first, last] = [dayText(from, true), dayText(to, true)];
   if (first === last) return first;
   const isOneYear = new Date(from).getUTCFullYear() === new Date(to).getUTCFullYear();
-  return `${isOneYear ? day.format(from) : first} to ${last}`;
+  return `${dayText(from, !isOneYear)} to ${last}`;
+}
+
+/** Not by a format that is made when the module is read: every command reads it, and hardly one writes a day. */
+function dayText(ms: number, withYear: boolean): string {
+  const year = withYear ? 'numeric' : undefined;
+  return new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year, timeZone: 'UTC' });
 }
 
 /** Small counts as words. */

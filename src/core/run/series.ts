@@ -59,6 +59,7 @@ export function appendMetric(
   series: MetricSeries,
   event: Pick<EventOf<'metric'>, 'step' | 'epoch' | 'values' | 'attempt' | 'at'>,
 ): void {
+  const [epoch, time] = [fromEventNumber(event.epoch), Date.parse(event.at)];
   for (const [name, value] of Object.entries(event.values)) {
     let points = series.points.get(name) ?? none;
     let at = points.length;
@@ -74,9 +75,9 @@ export function appendMetric(
       points.length++;
     }
     points.step[at] = event.step;
-    points.epoch[at] = fromEventNumber(event.epoch);
+    points.epoch[at] = epoch;
     points.value[at] = fromEventNumber(value);
-    points.time[at] = Date.parse(event.at);
+    points.time[at] = time;
     points.attempt[at] = event.attempt;
     series.points.set(name, points);
   }

@@ -1,3 +1,4 @@
+import { outcomeGrain } from '#core/dataset/evaluated-rows.ts';
 import { targetOf, type TargetKind } from '#core/targets/registry.ts';
 import type { Forecasts } from './forecasts.ts';
 
@@ -10,9 +11,6 @@ export interface Outcomes {
   /** Forward return; null where only sides are known. */
   readonly value: readonly number[] | null;
 }
-
-/** Returns below this are equal: the key of a run's rows rounds them alike. */
-const grain = 1e-9;
 
 /** Outcomes at `rows` (places in the columns) by the labels of the tasks, of which `kinds` tells the kind. */
 export function outcomesOf(
@@ -40,7 +38,7 @@ export function countDifferent(one: Outcomes, other: Outcomes): number {
   for (const [i, side] of one.side.entries()) {
     const apart =
       one.value !== null && other.value !== null
-        ? Math.abs(one.value[i] - other.value[i]) > 1.5 * grain
+        ? Math.abs(one.value[i] - other.value[i]) > 1.5 * outcomeGrain
         : side * other.side[i] < 0;
     if (apart) different++;
   }

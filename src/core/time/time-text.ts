@@ -1,3 +1,4 @@
+import { modulo } from './distance.ts';
 import { monthOfName } from './month-name.ts';
 import { day } from './timeframe.ts';
 import { type NamedZone, zoneOfWord } from './zone-name.ts';
@@ -237,7 +238,7 @@ function readCountedDate(text: string): DatePart | undefined {
   if (week) {
     // The fourth of January always lies in week 1.
     const fourth = dayNumber(Number(week[1]), 1, 4);
-    const monday = fourth - ((((fourth + 3) % 7) + 7) % 7);
+    const monday = fourth - modulo(fourth + 3, 7);
     const ms = (monday + (Number(week[2]) - 1) * 7 + Number(week[3] ?? 1) - 1) * day;
     return Number(week[2]) >= 1 && Number(week[2]) <= 53 && !Number.isNaN(ms)
       ? { ms, length: week[0].length }
