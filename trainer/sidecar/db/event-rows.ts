@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { fromEventNumber, type RunEvent } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
 import { openUnsealed } from './opening-rows.ts';
+import { viewColumns } from './run-rows.ts';
 import type { Database, NewPointRow } from './schema.ts';
 
 /** An event as it travels: its number, its kind and its JSON text on one line. */
@@ -34,15 +35,7 @@ export async function storeBatch(db: Kysely<Database>, batch: LogBatch): Promise
   await db.transaction().execute(async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable('runs')
-      .set({
-        status: batch.view.status,
-        queued_at: batch.view.queuedAt,
-        view: JSON.stringify(batch.view),
-        last_seq: batch.view.lastSeq,
-        log_offset: batch.to,
-        validation_key: batch.view.evaluation?.validation.key ?? null,
-        test_key: batch.view.evaluation?.test.key ?? null,
-      })
+      .set({ ...viewColumns(batch.view), log_offset: batch.to })
       .where('id', '=', batch.runId)
       .where('log_offset', '=', batch.from)
       .executeTakeFirstOrThrow();

@@ -154,11 +154,23 @@ export async function outdatedRunIds(db: Kysely<Database>, version: number): Pro
   return rows.map((row) => row.id);
 }
 
+/** The view of a run as it is stored, with what is asked of it in columns of their own. */
+export function viewColumns(view: RunView) {
+  return {
+    status: view.status,
+    queued_at: view.queuedAt,
+    view: JSON.stringify(view),
+    last_seq: view.lastSeq,
+    validation_key: view.evaluation?.validation.key ?? null,
+    test_key: view.evaluation?.test.key ?? null,
+  };
+}
+
 /** Replaces a run's view; false where events came in meanwhile. */
 export async function replaceView(db: Kysely<Database>, id: string, view: RunView): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('runs')
-    .set({ view: JSON.stringify(view) })
+    .set(viewColumns(view))
     .where('id', '=', id)
     .where('last_seq', '=', view.lastSeq)
     .executeTakeFirstOrThrow();

@@ -27,6 +27,22 @@ test('a view that an older version stored is folded again from the events, once'
   expect(view.metrics.best).toEqual({ 'val.loss': 0.5 });
 });
 
+test('what is asked of a view in columns of its own follows when it is folded again', async () => {
+  const run = await createTestRun();
+  const rows = { from: 1, to: 2, rows: 2, horizon: 1 };
+  const evaluation = { validation: { key: 'v', ...rows }, test: { key: 't', ...rows } };
+  const begun = { seq: 1, ...head, type: 'status', state: 'running', engine: 'wasm', device: 'cpu', evaluation };
+  writeFileSync(run.log, `${JSON.stringify(begun)}\n`);
+  const { view } = await run.tailer.ingest(runId);
+  const { version: _version, evaluation: _evaluation, ...older } = view;
+  await run.db
+    .updateTable('runs')
+    .set({ view: JSON.stringify(older), validation_key: null, test_key: null })
+    .execute();
+  await indexMissing(run.indexing);
+  expect((await findRun(run.db, runId))?.testKey).toBe('t');
+});
+
 test('a view is not replaced by one of fewer events', async () => {
   const run = await createTestRun();
   writeFileSync(run.log, `${JSON.stringify(log[0])}\n`);
