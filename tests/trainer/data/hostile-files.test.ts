@@ -10,6 +10,7 @@ import { dataSchema } from '#core/config/data.ts';
 import { AppError } from '#core/error.ts';
 import { readTable } from '#trainer/data/read.ts';
 import { defaultLimits } from '#trainer/data/source-file.ts';
+import { scale } from '#tests/support/scale.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -68,7 +69,7 @@ describe('a hostile file is read or refused, never more', () => {
       fc.asyncProperty(text, async (content) => {
         expect(outcomes).toContain(await attempt(`fuzz.${ending}`, content));
       }),
-      { numRuns: 150 },
+      { numRuns: scale(150, 50) },
     );
   });
 
@@ -79,7 +80,7 @@ describe('a hostile file is read or refused, never more', () => {
         fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (bytes) => {
           expect(outcomes).toContain(await attempt(`fuzz.${ending}`, bytes));
         }),
-        { numRuns: 100 },
+        { numRuns: scale(100, 33) },
       );
     },
   );
@@ -89,7 +90,7 @@ describe('a hostile file is read or refused, never more', () => {
       fc.asyncProperty(fc.json({ depthSize: 'medium' }), async (text) => {
         expect(outcomes).toContain(await attempt(`fuzz.${ending}`, text));
       }),
-      { numRuns: 150 },
+      { numRuns: scale(150, 50) },
     );
   });
 
@@ -106,7 +107,7 @@ describe('a hostile file is read or refused, never more', () => {
           const damaged = cut === 0 ? bytes.subarray(0, changes[0][0]) : bytes;
           expect(outcomes).toContain(await attempt(name, damaged));
         }),
-        { numRuns: 150 },
+        { numRuns: scale(150, 50) },
       );
     },
   );
@@ -140,7 +141,7 @@ describe('a hostile file is read or refused, never more', () => {
         for (const [at, value] of changes) bytes[at] = value;
         expect(outcomes).toContain(await attempt('changed.zip', cut === 0 ? bytes.subarray(0, changes[0][0]) : bytes));
       }),
-      { numRuns: 200 },
+      { numRuns: scale(200, 66) },
     );
   });
 
@@ -152,7 +153,7 @@ describe('a hostile file is read or refused, never more', () => {
           const content = Buffer.concat([Buffer.from(head, 'latin1'), bytes]);
           expect(outcomes).toContain(await attempt('fuzz.csv', content));
         }),
-        { numRuns: 60 },
+        { numRuns: scale(60, 20) },
       );
     },
   );
@@ -174,7 +175,7 @@ describe('a hostile file is read or refused, never more', () => {
       fc.asyncProperty(value, async (content) => {
         expect(outcomes).toContain(await attempt('keys.json', JSON.stringify(content)));
       }),
-      { numRuns: 300 },
+      { numRuns: scale(300, 100) },
     );
     expect(Object.keys(Object.prototype)).toEqual([]);
   });

@@ -131,8 +131,9 @@ describe('trainModel', () => {
   });
 
   it('answers a stop while it scores the validation split, and goes on from there to the same bits', async () => {
-    // More samples than one forward pass takes; on a clock that stands still nothing else asks what is wanted.
-    const long = tinyDataset({ rows: 2000 });
+    // Scores more samples than one forward pass takes; on a clock that stands still nothing else asks what is wanted.
+    const { samples, ...rest } = tinyDataset({ rows: 2000 });
+    const long = { ...rest, samples: { ...samples, train: samples.train.slice(0, 128) } };
     const config = settings({ epochs: 2 });
     const whole = await trainModel({ dataset: long, config, hooks: record().hooks });
     const stopping = record((asked) => ({ want: asked === 1 ? 'stop' : 'run', checkpoint: null }));
