@@ -1,7 +1,7 @@
 import type { Bars } from '#core/bars/bars.ts';
 import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
-import { lowerBound } from '#core/chart/decimate.ts';
+import { lowerBound } from '#core/lower-bound.ts';
 import { type Histogram, histogram } from '#core/chart/histogram.ts';
 import type { Config, ConfigGroups } from '#core/config/config.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
