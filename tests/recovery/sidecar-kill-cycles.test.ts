@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnSync } from 'node:child_process';
 import { afterAll, expect, it } from 'vitest';
 import type { DeliveredEvent } from '#core/run/event.ts';
-import { isFinal } from '#core/run/state.ts';
+import { isSettled } from '#core/run/state.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { readStream } from '#tests/support/event-stream.ts';
 import { seededRandom } from '#core/seeded-random.ts';
@@ -102,7 +102,7 @@ async function runUnderKills(killed: Kills, expected: Readonly<Record<string, st
   const folder = join(app.home, 'runs', id);
   const seen: DeliveredEvent[] = [];
   let over = false;
-  const hasSeenEnd = () => seen.some((event) => event.type === 'status' && isFinal(event.state));
+  const hasSeenEnd = () => seen.some((event) => event.type === 'status' && isSettled(event.state));
   /** A subscriber that comes back after every break with the last id it saw, until the run is over. */
   const subscriber = (async () => {
     while (!over && !hasSeenEnd()) {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { isFinal } from '#core/run/state.ts';
+import { hasEnded, isSettled } from '#core/run/state.ts';
 import { almanac } from './almanac.ts';
 import { readEvents, smallRun } from './run-folder.ts';
 import type { TestSidecar } from './sidecar.ts';
@@ -58,7 +58,7 @@ export async function expectFailed(sidecar: TestSidecar, body: object, { code, s
   const made = await sidecar.post<{ id: string }>('/runs', body);
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   const { id } = made.body;
-  const run = await sidecar.until(id, ({ status }) => isFinal(status) || status === 'interrupted');
+  const run = await sidecar.until(id, ({ status }) => hasEnded(status));
   expect(run.status).toBe('failed');
   expectWords(run.reason ?? '', says);
   const events = readEvents(join(sidecar.runs, id));
@@ -81,7 +81,7 @@ export async function expectTerminal(home: string, args: readonly string[], { sa
 export async function expectStillWorks(sidecar: TestSidecar): Promise<void> {
   const { body, status } = await sidecar.post<{ id: string }>('/runs', { overrides: [...smallRun, 'train.epochs=1'] });
   expect(status).toBe(201);
-  const run = await sidecar.until(body.id, (found) => isFinal(found.status));
+  const run = await sidecar.until(body.id, (found) => isSettled(found.status));
   expect([run.status, run.reason]).toEqual(['completed', '1 epoch']);
   // The last word of a run is read a moment before its process has gone.
   await expect.poll(() => sidecar.workspace.supervisor.active()).toEqual([]);

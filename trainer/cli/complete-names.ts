@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFinal, isLive } from '#core/run/state.ts';
+import { isLive, isSettled } from '#core/run/state.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import { listRuns, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { notebookNames } from '#trainer/sidecar/runs/read-notebook.ts';
@@ -10,7 +10,7 @@ import type { Candidate } from './candidate.ts';
 
 /** Runs with which a command can do something; a command that is not here takes any. */
 const fitting: Readonly<Record<string, (run: StoredRun) => boolean>> = {
-  cancel: ({ status }) => !isFinal(status),
+  cancel: ({ status }) => !isSettled(status),
   pause: ({ status }) => status === 'running',
   resume: ({ status }) => status === 'paused' || status === 'interrupted',
   rm: ({ status }) => !isLive(status) && status !== 'queued',

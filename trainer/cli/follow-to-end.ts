@@ -1,5 +1,5 @@
 import { emptyRunView, reduceRun, type RunView } from '#core/run/reduce.ts';
-import { isFinal } from '#core/run/state.ts';
+import { hasEnded } from '#core/run/state.ts';
 import { answer, type Client } from './client.ts';
 import { followRun } from './follow.ts';
 import type { Output } from './output.ts';
@@ -32,7 +32,6 @@ export async function followToEnd(
   };
   process.on('SIGINT', interrupt);
   let view: RunView = emptyRunView();
-  const hasEnded = () => isFinal(view.status) || view.status === 'interrupted';
   try {
     if (!json) output.note(`run ${id}`);
     for await (const event of followRun(client, id, since, leave.signal)) {
@@ -43,13 +42,13 @@ export async function followToEnd(
           output.note(`${event.state}${event.reason === undefined ? '' : `: ${event.reason}`}`);
         if (event.type === 'progress') output.progress(progressLine(view));
       }
-      if (hasEnded()) break;
+      if (hasEnded(view.status)) break;
     }
   } finally {
     process.removeListener('SIGINT', interrupt);
     leave.abort();
   }
-  if (!hasEnded()) {
+  if (!hasEnded(view.status)) {
     output.note(`run ${id} is still being stopped; how it ended: almanac show ${id}`);
     return 130;
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#core/error.ts';
 import { type DeliveredEvent, deliveredEventSchema } from '#core/run/event.ts';
-import { isFinal } from '#core/run/state.ts';
+import { isSettled } from '#core/run/state.ts';
 import type { Client } from './client.ts';
 
 /** Times in a row that a broken line is tried again, and the ms between. */
@@ -32,7 +32,7 @@ export async function* followRun(
         last = event.seq;
         failures = 0;
         yield event;
-        if (event.type === 'status' && isFinal(event.state)) return;
+        if (event.type === 'status' && isSettled(event.state)) return;
       }
     } catch {
       if (signal.aborted) return;

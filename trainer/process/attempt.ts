@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isFinal } from '#core/run/state.ts';
+import { isSettled } from '#core/run/state.ts';
 import { AppError } from '#core/error.ts';
 import type { EventBody } from '#core/run/event.ts';
 import { runFiles } from '#core/run/run-files.ts';
@@ -46,7 +46,7 @@ export function startAttempt(request: AttemptRequest): Attempt {
   const lock = acquireAttempt(folder, attempt, nonce);
   if ('lostTo' in lock) return lost(`Attempt ${attempt} is not ours: process ${lock.lostTo.pid} has the run.`);
   const log = printed(openLog(join(folder, runFiles.events), attempt), print);
-  if (log.last?.type === 'status' && isFinal(log.last.state)) {
+  if (log.last?.type === 'status' && isSettled(log.last.state)) {
     log.close();
     lock.held.release();
     return lost(`The run has already ended (${log.last.state}): nothing is to be done.`);

@@ -5,7 +5,7 @@ import { evaluationSchema } from './evaluation.ts';
 import { type DeliveredEvent, eventNumber } from './event.ts';
 import { memoryReport } from './memory-report.ts';
 import { resultFindings } from './result.ts';
-import { isFinal, runStateSchema } from './state.ts';
+import { hasEnded, isFinal, runStateSchema } from './state.ts';
 
 const numbers = z.record(z.string(), eventNumber);
 
@@ -121,7 +121,7 @@ export function reduceRun(view: RunView, event: DeliveredEvent): RunView {
   const next = { ...view, alerts, lastSeq: event.seq, attempt: Math.max(view.attempt, event.attempt) };
   switch (event.type) {
     case 'status': {
-      const ended = isFinal(event.state) || event.state === 'interrupted';
+      const ended = hasEnded(event.state);
       const engine =
         event.engine === undefined ? view.engine : { name: event.engine, device: event.device ?? 'unknown device' };
       return {

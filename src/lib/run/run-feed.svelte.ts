@@ -1,7 +1,7 @@
 import type { DeliveredEvent, RunEventType } from '#core/run/event.ts';
 import { type RunResult, type RunView, emptyRunView, reduceRun, withTest } from '#core/run/reduce.ts';
 import { appendMetric, emptySeries, type MetricColumn, metricColumn, metricNames } from '#core/run/series.ts';
-import { isFinal } from '#core/run/state.ts';
+import { isSettled } from '#core/run/state.ts';
 import { listEvents, streamUrl } from '#lib/api/runs.ts';
 import { parseEvent } from './parse-event.ts';
 import { type FeedEffects, browserEffects, type Stream } from './feed-effects.ts';
@@ -132,7 +132,7 @@ export class RunFeed {
     this.#view = view;
     this.#caughtUp = true;
     this.#version++;
-    if (isFinal(view.status)) {
+    if (isSettled(view.status)) {
       this.#drop();
       this.#connection = 'ended';
     }
@@ -159,7 +159,7 @@ export class RunFeed {
       });
     }
     const watch = () => {
-      if (this.#received > heard || isFinal(this.#view.status)) {
+      if (this.#received > heard || isSettled(this.#view.status)) {
         heard = this.#received;
         this.#later(silentAfter, watch);
         return;
@@ -177,7 +177,7 @@ export class RunFeed {
     // What came last may say that the run has ended: then the stream was not lost, it is over.
     this.#flush();
     this.#drop();
-    if (!this.#open || isFinal(this.#view.status)) return;
+    if (!this.#open || isSettled(this.#view.status)) return;
     this.#failures++;
     if (this.#failures >= failuresUntilPolling) return this.#startPolling();
     this.#connection = 'reconnecting';
@@ -189,7 +189,7 @@ export class RunFeed {
     this.#later(retryStreamEvery, () => this.#connect());
     const again = async () => {
       await this.#poll();
-      if (this.#open && this.#stream === null && !isFinal(this.#view.status)) this.#later(pollEvery, again);
+      if (this.#open && this.#stream === null && !isSettled(this.#view.status)) this.#later(pollEvery, again);
     };
     void again();
   }

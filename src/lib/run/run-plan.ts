@@ -1,6 +1,6 @@
 import { valueAt } from '#core/config/document.ts';
 import { fromEventNumber } from '#core/run/event.ts';
-import { isFinal } from '#core/run/state.ts';
+import { isSettled } from '#core/run/state.ts';
 import type { RunPlan } from './run-axis.ts';
 import type { RunSession } from './run-session.svelte.ts';
 
@@ -25,7 +25,7 @@ export function runPlan(session: RunSession): RunPlan {
 }
 
 function endOf(session: RunSession): number | null {
-  if (isFinal(session.status) && session.finishedAt !== null) return Date.parse(session.finishedAt);
+  if (isSettled(session.status) && session.finishedAt !== null) return Date.parse(session.finishedAt);
   const { time } = session.feed.metric('train.loss');
   const left = session.progress ? fromEventNumber(session.progress.etaSeconds) : NaN;
   const now = time[time.length - 1];

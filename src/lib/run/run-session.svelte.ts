@@ -1,7 +1,7 @@
 import { fromEventNumber } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
 import { isSameLoss, lossMetric } from '#core/run/loss-comparison.ts';
-import { isFinal, type RunState } from '#core/run/state.ts';
+import { isSettled, type RunState } from '#core/run/state.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { actOnRun, getRun, openTest, readCurves, type RunAction } from '#lib/api/runs.ts';
@@ -156,7 +156,7 @@ export class RunSession {
 
   /** Whether its figures are those of the selected checkpoint: the run has ended, and there is one. */
   get #isScored(): boolean {
-    return isFinal(this.status) && this.bestEpoch !== null;
+    return isSettled(this.status) && this.bestEpoch !== null;
   }
   /** What the figures of this run are of, in words; null before there are any. */
   get figuresOf(): string | null {

@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { commonestLoss } from '#core/run/loss-comparison.ts';
 import { highestRuns } from '#core/run/run-ranking.ts';
-import { isFinal, type RunState } from '#core/run/state.ts';
+import { hasEnded, type RunState } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import { binNotebook, listNotebooks, restoreNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
@@ -136,7 +136,7 @@ export class Library {
     return this.#content.runs.find((run) => run.id === id);
   }
   get isMoving(): boolean {
-    return this.#content.runs.some((run) => !isFinal(run.status) && run.status !== 'interrupted');
+    return this.#content.runs.some((run) => !hasEnded(run.status));
   }
 
   async refresh(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isFinal } from '#core/run/state.ts';
+import { hasEnded } from '#core/run/state.ts';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { withSidecar } from '#trainer/cli/connect.ts';
@@ -19,10 +19,10 @@ export function addCancel(program: Command, { output, settings, end }: CommandLi
       const run = await withSidecar(settings(), async (client) => {
         const id = await askRunId(client, name);
         await answer(client.runs[':id'].cancel.$post({ param: { id } }));
-        return waitForRun(client, id, ({ status }) => isFinal(status) || status === 'interrupted');
+        return waitForRun(client, id, ({ status }) => hasEnded(status));
       });
       if (json) output.json(run);
-      else if (isFinal(run.status) || run.status === 'interrupted') output.print(`${run.id} ${run.status}`);
+      else if (hasEnded(run.status)) output.print(`${run.id} ${run.status}`);
       else output.note(`run ${run.id} has not ended yet; almanac show ${run.id} says how it goes on`);
       end(run.status === 'cancelled' ? 0 : 1);
     });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isFinal } from '#core/run/state.ts';
+import { isSettled } from '#core/run/state.ts';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { withSidecar } from '#trainer/cli/connect.ts';
@@ -31,7 +31,7 @@ export function addResume(program: Command, { output, settings, end }: CommandLi
         const { lastSeq } = await answer(client.runs[':id'].$get({ param: { id } }));
         await answer(client.runs[':id'].resume.$post({ param: { id } }));
         if (follow) return followToEnd(client, id, { json, output, since: lastSeq });
-        const run = await waitForRun(client, id, ({ status }) => status === 'running' || isFinal(status));
+        const run = await waitForRun(client, id, ({ status }) => status === 'running' || isSettled(status));
         if (json) output.json(run);
         else output.print(`${run.id} ${run.status}`);
         return run.status === 'failed' || run.status === 'cancelled' ? 1 : 0;

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import type { Document } from '#core/config/document.ts';
 import { type RunView, runViewSchema } from '#core/run/reduce.ts';
-import { type RunState, runStateSchema, runStates, isFinal } from '#core/run/state.ts';
+import { hasEnded, type RunState, runStates, runStateSchema } from '#core/run/state.ts';
 import type { Database, NewRunRow, RunRow } from './schema.ts';
 
 const strings = z.array(z.string());
@@ -130,7 +130,7 @@ export async function listRuns(db: Kysely<Database>, query: RunQuery): Promise<r
 
 /** Runs in a state that something can still happen to, first queued first. */
 export async function openRuns(db: Kysely<Database>): Promise<readonly StoredRun[]> {
-  const open = runStates.filter((state) => !isFinal(state) && state !== 'interrupted');
+  const open = runStates.filter((state) => !hasEnded(state));
   const rows = await db
     .selectFrom('runs')
     .selectAll()

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { openTestRequest } from '#core/api/run-requests.ts';
 import { AppError } from '#core/error.ts';
-import { isFinal } from '#core/run/state.ts';
+import { isSettled } from '#core/run/state.ts';
 import { type OpenedTest, openedTestSchema } from '#core/run/summary.ts';
 import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { readDetail } from '#trainer/sidecar/runs/read-detail.ts';
@@ -38,6 +38,8 @@ export function openingRoutes(deps: Deps) {
 }
 
 function unscored({ number, status }: StoredRun): AppError {
-  const why = isFinal(status) ? `it ended ${status}, before the test was scored` : 'the test is scored when a run ends';
+  const why = isSettled(status)
+    ? `it ended ${status}, before the test was scored`
+    : 'the test is scored when a run ends';
   return new AppError('state_conflict', `R${number} has no test results to open: ${why}.`);
 }

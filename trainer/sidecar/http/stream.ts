@@ -7,7 +7,7 @@ import { streamFrame } from '#core/api/run-answers.ts';
 import { streamQuery } from '#core/api/run-requests.ts';
 import { AppError } from '#core/error.ts';
 import { deliveredEventSchema } from '#core/run/event.ts';
-import { isFinal } from '#core/run/state.ts';
+import { isSettled } from '#core/run/state.ts';
 import type { StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
 import { followRun } from '#trainer/sidecar/runs/feed.ts';
 import { query } from './body.ts';
@@ -54,7 +54,7 @@ export function streamRoutes(deps: Deps) {
     query(streamQuery),
     async (c, next) => {
       const run = await requireRun(deps, c.req.param('id'));
-      const isOver = isFinal(run.status) && readSince(c) >= run.view.lastSeq;
+      const isOver = isSettled(run.status) && readSince(c) >= run.view.lastSeq;
       // What an EventSource takes as "do not come back".
       if (isOver && c.req.header('upgrade') === undefined) return c.body(null, 204);
       return next();

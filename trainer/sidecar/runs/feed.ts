@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { eventSchema } from '#core/run/event.ts';
-import { isFinal } from '#core/run/state.ts';
+import { isSettled } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Hub } from './hub.ts';
@@ -64,7 +64,7 @@ export async function* followRun(options: FeedOptions): AsyncGenerator<readonly 
 function endsRun({ type, body }: StoredEvent): boolean {
   if (type !== 'status') return false;
   const event = eventSchema.parse(JSON.parse(body));
-  return event.type === 'status' && isFinal(event.state);
+  return event.type === 'status' && isSettled(event.state);
 }
 
 function head(events: readonly StoredEvent[], maxBytes: number): readonly StoredEvent[] {

@@ -1,5 +1,5 @@
 import { AppError } from '#core/error.ts';
-import { isFinal, type RunState } from '#core/run/state.ts';
+import { isSettled, type RunState } from '#core/run/state.ts';
 
 /** @throws AppError state_conflict where what was asked of a run is not `allowed` in its state. */
 export function requireAllowed(allowed: boolean, run: { id: string; status: RunState }, what: string): void {
@@ -11,6 +11,6 @@ export function requireAllowed(allowed: boolean, run: { id: string; status: RunS
 }
 
 function obstacleOf(status: RunState): string {
-  if (isFinal(status)) return 'it has ended';
+  if (isSettled(status)) return 'it has ended';
   return status === 'interrupted' ? 'it can only be resumed' : 'it is too early';
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { attemptLockPath } from '#trainer/run-folder/attempt-lock.ts';
 import { AppError } from '#core/error.ts';
-import { isFinal, isLive } from '#core/run/state.ts';
+import { hasEnded, isLive, isResumable } from '#core/run/state.ts';
 import { findRun, openRuns, setProcess, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readLock } from '#trainer/run-folder/lock-file.ts';
@@ -122,7 +122,7 @@ export class Supervisor {
     return this.#turns.take(id, async () => {
       await this.#requireRun(id);
       const { status, attempt } = await this.#log.read(id);
-      if (status === 'interrupted') {
+      if (isResumable(status)) {
         this.#losses.forget(id);
         await this.#log.say(id, attempt + 1, { state: 'queued', reason: 'Resumed from its last checkpoint.' });
         this.wake();
@@ -190,7 +190,7 @@ export class Supervisor {
     const { status } = await this.#log.read(id);
     if (!isAlive) await this.#settle(id, trainer);
     // Its last event is written; a process that hangs after that is stopped, because it keeps its device.
-    else if (isFinal(status) || status === 'interrupted') this.#followStop(id, trainer);
+    else if (hasEnded(status)) this.#followStop(id, trainer);
   }
 
   /** The trainer is gone: what it wrote is read to the end, and if it did not say how it ended, we do. */
