@@ -16,6 +16,7 @@ import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
 import { runRoutes } from './http/runs.ts';
+import { shownRoutes } from './http/shown.ts';
 import { streamRoutes } from './http/stream.ts';
 
 /**
@@ -34,6 +35,7 @@ export function createApp(deps: Deps) {
     .route('/runs', streamRoutes(deps))
     .route('/runs', metricRoutes(deps))
     .route('/runs', eventRoutes(deps))
+    .route('/runs', shownRoutes(deps))
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
