@@ -17,6 +17,7 @@ import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
 import { runRoutes } from './http/runs.ts';
 import { sharedStreamRoutes } from './http/shared-stream.ts';
+import { shownRoutes } from './http/shown.ts';
 import { streamRoutes } from './http/stream.ts';
 
 /**
@@ -35,6 +36,7 @@ export function createApp(deps: Deps) {
     .route('/runs', streamRoutes(deps))
     .route('/runs', metricRoutes(deps))
     .route('/runs', eventRoutes(deps))
+    .route('/runs', shownRoutes(deps))
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))

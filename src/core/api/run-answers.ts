@@ -1,11 +1,16 @@
 import { z } from 'zod';
-import { deliveredEventSchema, eventNumber } from '#core/run/event.ts';
+import { deliveredEventSchema, eventNumber, systemEventSchema } from '#core/run/event.ts';
+import { runViewSchema } from '#core/run/reduce.ts';
 
 const series = z.object({
   step: z.array(z.int()).readonly(),
   epoch: z.array(eventNumber).readonly(),
   value: z.array(eventNumber).readonly(),
+  time: z.array(eventNumber).readonly().describe('When it was told, ms UTC; NaN where that is not known'),
+  attempt: z.array(z.int()).readonly(),
 });
+
+const lastSeq = z.int().describe('seq up to which the answer is whole: a stream goes on behind it');
 
 /** GET /runs/{id}/metrics as JSON: for each metric columns of equal length. */
 export const metricsAnswer = z
@@ -13,9 +18,19 @@ export const metricsAnswer = z
     run: z.string(),
     keys: z.array(z.string()).readonly().describe('All metrics of the run'),
     series: z.record(z.string(), series),
+    lastSeq,
   })
   .meta({ ref: 'Metrics' });
-export type MetricsAnswer = z.infer<typeof metricsAnswer>;
+
+/** GET /runs/{id}/system: readings of the trainer's machine, thinned. */
+export const systemAnswer = z
+  .object({ run: z.string(), samples: z.array(systemEventSchema).readonly(), lastSeq })
+  .meta({ ref: 'SystemSamples' });
+
+/** GET /runs/{id}/view: what the events of a run say so far, folded. */
+export const viewAnswer = z
+  .object({ run: z.string(), view: runViewSchema.describe('Without the test while that is sealed'), lastSeq })
+  .meta({ ref: 'RunViewAnswer' });
 
 /** GET /runs/{id}/logs: what the trainer said in events. */
 export const logsAnswer = z
@@ -24,6 +39,7 @@ export const logsAnswer = z
       z.object({ seq: z.int(), at: z.string(), attempt: z.int(), level: z.string(), message: z.string() }),
     ),
     next: z.int().describe('Offset to go on from'),
+    lastSeq,
   })
   .meta({ ref: 'Log' });
 export type LogsAnswer = z.infer<typeof logsAnswer>;

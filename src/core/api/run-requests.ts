@@ -118,14 +118,28 @@ export const metricsQuery = z.object({
     .min(4)
     .max(1_000_000)
     .optional()
-    .describe('About so many points a metric; of each bucket first, last, minimum and maximum stay'),
+    .describe('At most so many points a metric; of each bucket first, last, minimum and maximum stay'),
   format: z.enum(['json', 'csv']).optional(),
+});
+
+/** Query of GET /runs/{id}/system. */
+export const systemQuery = z.object({
+  points: whole(20, 10_000, 1000).describe(
+    'At most so many samples; of each bucket first, last and the extremes of every reading stay',
+  ),
 });
 
 /** Query of GET /runs/{id}/logs. */
 export const logsQuery = z.object({
   offset: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('`next` of the answer before: the log goes on behind it'),
   limit: whole(1, 10_000, 1000).describe('Most lines'),
+  tail: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('The last so many lines behind `offset`, whatever `limit` says'),
 });
 
 /** Query of GET /runs/{id}/events. */

@@ -71,10 +71,9 @@ export async function readCurves(
   const { series } = metricsAnswer.parse(await sent.json());
   const column = (values: readonly EventNumber[]) => Float64Array.from(values, fromEventNumber);
   return Object.fromEntries(
-    Object.entries(series).map(([name, { step, epoch, value }]) => [
+    Object.entries(series).map(([name, { step, epoch, value, time }]) => [
       name,
-      // The server tells no times.
-      { step: column(step), epoch: column(epoch), value: column(value), time: new Float64Array(step.length).fill(NaN) },
+      { step: column(step), epoch: column(epoch), value: column(value), time: column(time) },
     ]),
   );
 }

@@ -1,21 +1,8 @@
-import { type EventNumber, type EventOf, fromEventNumber } from '#core/run/event.ts';
+import { type EventOf, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
+import { type SystemKey, systemReadings } from '#core/run/system-readings.ts';
 
 type SystemEvent = EventOf<'system'>;
-
-/** What is read, each a column: percent of one core, bytes, counts, percent, bytes, degrees Celsius, watts. */
-const readers = {
-  cpu: ({ cpu }: SystemEvent) => cpu,
-  rss: ({ rss }: SystemEvent) => rss,
-  tensors: ({ tensors }: SystemEvent) => tensors,
-  tensorBytes: ({ tensorBytes }: SystemEvent) => tensorBytes,
-  deviceBytes: ({ deviceBytes }: SystemEvent) => deviceBytes,
-  gpuUtil: ({ gpu }: SystemEvent) => gpu?.util,
-  gpuMemory: ({ gpu }: SystemEvent) => gpu?.memUsed,
-  gpuTemperature: ({ gpu }: SystemEvent) => gpu?.temperature,
-  gpuPower: ({ gpu }: SystemEvent) => gpu?.power,
-} as const satisfies Readonly<Record<string, (event: SystemEvent) => EventNumber | undefined>>;
-export type SystemKey = keyof typeof readers;
 
 /**
  * Readings of the trainer's machine. After a resume steps repeat: of one step those of the highest attempt count, as with
@@ -56,7 +43,7 @@ export class SystemSeries {
   /** A column; empty where it was never read. Readings from before and after training have no step, NaN. */
   column(key: SystemKey, onlyTrained: boolean): Pick<MetricColumn, 'step' | 'time' | 'value'> {
     const known = this.#events.flatMap((event) => {
-      const value = readers[key](event);
+      const value = systemReadings[key](event);
       if (value === undefined || (onlyTrained && event.step === undefined)) return [];
       return [{ step: event.step ?? NaN, time: Date.parse(event.at), value: fromEventNumber(value) }];
     });

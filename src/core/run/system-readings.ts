@@ -1,0 +1,17 @@
+import type { EventNumber, EventOf } from './event.ts';
+
+type SystemEvent = EventOf<'system'>;
+
+/** What is read of the trainer's machine: percent of one core, bytes, counts, percent, bytes, degrees Celsius, watts. */
+export const systemReadings = {
+  cpu: ({ cpu }: SystemEvent) => cpu,
+  rss: ({ rss }: SystemEvent) => rss,
+  tensors: ({ tensors }: SystemEvent) => tensors,
+  tensorBytes: ({ tensorBytes }: SystemEvent) => tensorBytes,
+  deviceBytes: ({ deviceBytes }: SystemEvent) => deviceBytes,
+  gpuUtil: ({ gpu }: SystemEvent) => gpu?.util,
+  gpuMemory: ({ gpu }: SystemEvent) => gpu?.memUsed,
+  gpuTemperature: ({ gpu }: SystemEvent) => gpu?.temperature,
+  gpuPower: ({ gpu }: SystemEvent) => gpu?.power,
+} as const satisfies Readonly<Record<string, (event: SystemEvent) => EventNumber | undefined>>;
+export type SystemKey = keyof typeof systemReadings;
