@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deliveredEventSchema, eventNumber, systemEventSchema } from '#core/run/event.ts';
+import { deliveredEventSchema, eventNumber, logLevelSchema, systemEventSchema } from '#core/run/event.ts';
 import { runViewSchema } from '#core/run/reduce.ts';
 
 const series = z.object({
@@ -36,7 +36,7 @@ export const viewAnswer = z
 export const logsAnswer = z
   .object({
     lines: z.array(
-      z.object({ seq: z.int(), at: z.string(), attempt: z.int(), level: z.string(), message: z.string() }),
+      z.object({ seq: z.int(), at: z.string(), attempt: z.int(), level: logLevelSchema, message: z.string() }),
     ),
     next: z.int().describe('Offset to go on from'),
     lastSeq,

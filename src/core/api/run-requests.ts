@@ -140,6 +140,7 @@ export const logsQuery = z.object({
     .max(10_000)
     .optional()
     .describe('The last so many lines behind `offset`, whatever `limit` says'),
+  before: z.coerce.number().int().min(1).optional().describe('Only lines before this event, as of the first one shown'),
 });
 
 /** Query of GET /runs/{id}/events. */
