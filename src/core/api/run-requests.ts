@@ -156,6 +156,7 @@ export const logsQuery = z.object({
     .max(10_000)
     .optional()
     .describe('The last so many lines behind `offset`, whatever `limit` says'),
+  before: z.coerce.number().int().min(1).optional().describe('Only lines before this event, as of the first one shown'),
 });
 
 /** Query of GET /runs/{id}/events. */
@@ -186,4 +187,30 @@ export const streamQuery = z.object({
     .regex(/^[0-9]{0,15}$/, 'expected the seq of an event, a whole number from 0')
     .optional()
     .meta({ description: 'seq after which to go on; Last-Event-ID wins', examples: ['0'] }),
+});
+
+/** Most runs that one connection follows. */
+export const mostFollowed = 100;
+
+const followed = /^([0-9a-z]{10,40}:[0-9]{1,15}(,(?!$)|$))*$/;
+
+/** Query of GET /stream. */
+export const sharedStreamQuery = z.object({
+  runs: z
+    .string()
+    .regex(followed, 'expected <id>:<seq> of each run, separated by commas')
+    .transform((text) => (text === '' ? [] : text.split(',')))
+    .pipe(z.array(z.string()).max(mostFollowed, `expected ${mostFollowed} runs at most`))
+    .transform((parts) =>
+      parts.map((part) => {
+        const [id = '', since] = part.split(':');
+        return { id, since: Number(since) };
+      }),
+    )
+    .default([])
+    .meta({
+      description: `Runs to follow, ${mostFollowed} at most, each once: its id and the seq after which to go on`,
+      examples: ['01m8nr2yrkfq9rq2vy28cf:17,01m8nr2yrkfq9rq2vy28cg:0'],
+    }),
+  list: z.enum(['true']).optional().describe('Tell changes of the list of runs as well'),
 });

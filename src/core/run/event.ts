@@ -46,6 +46,10 @@ const gpuReading = z.object({
   power: eventNumber.optional(),
 });
 
+/** How much a line of the log matters, least first. */
+export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error']);
+export type LogLevel = z.infer<typeof logLevelSchema>;
+
 /** A reading of the trainer's machine. */
 export const systemEventSchema = z.object({
   ...head,
@@ -94,7 +98,7 @@ export const eventSchema = z
     z.object({
       ...head,
       type: z.literal('log'),
-      level: z.enum(['debug', 'info', 'warn', 'error']),
+      level: logLevelSchema,
       message: z.string(),
       /** A lasting problem that needs a person: the page shows it at the head of the run, not only in its log. */
       alert: z.boolean().optional(),

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { rowsATurn } from '#trainer/sidecar/db/loop-turn.ts';
 import { type CurveRange, type Point, pointPages } from '#trainer/sidecar/db/point-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { curveThinning, thinRows } from './buckets.ts';
+import { curveThinning, thinRows } from '#core/chart/thin-rows.ts';
 
 /** A metric's points by ascending steps, in pages of at most as many as are handled in a turn of the loop. */
 export interface Curve {

@@ -1,19 +1,11 @@
 import type { Kysely } from 'kysely';
-import { type EventOf, fromEventNumber, systemEventSchema } from '#core/run/event.ts';
-import { systemReadings } from '#core/run/system-readings.ts';
+import { type EventOf, systemEventSchema } from '#core/run/event.ts';
+import { systemThinning } from '#core/run/system-readings.ts';
 import { oldestEvents } from '#trainer/sidecar/db/event-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { thinRows } from './buckets.ts';
+import { thinRows } from '#core/chart/thin-rows.ts';
 
 type SystemEvent = EventOf<'system'>;
-
-const thinning = {
-  at: ({ seq }: SystemEvent) => seq,
-  readings: Object.values(systemReadings).map((read) => (event: SystemEvent) => {
-    const value = read(event);
-    return value === undefined ? undefined : fromEventNumber(value);
-  }),
-};
 
 /** Readings of the trainer's machine up to `lastSeq`, by seq: `most` at most, of each bucket first, last and extremes. */
 export async function readSystemSamples(
@@ -27,8 +19,8 @@ export async function readSystemSamples(
   for await (const { body } of oldestEvents(db, runId, { type: 'system', after: 0, upTo: lastSeq })) {
     kept.push(systemEventSchema.parse(JSON.parse(body)));
     if (kept.length <= 2 * most) continue;
-    kept = [...thinRows(kept, most, thinning, isPart)];
+    kept = [...thinRows(kept, most, systemThinning, isPart)];
     isPart = true;
   }
-  return thinRows(kept, most, thinning, isPart);
+  return thinRows(kept, most, systemThinning, isPart);
 }
