@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { DeliveredEvent, RunEventType } from '#core/run/event.ts';
 import { type RunResult, type RunView, emptyRunView, reduceRun, withTest } from '#core/run/reduce.ts';
 import { appendMetric, emptySeries, type MetricColumn, metricColumn, metricNames } from '#core/run/series.ts';
@@ -5,6 +6,7 @@ import { isSettled } from '#core/run/state.ts';
 import { listEvents, streamUrl } from '#lib/api/runs.ts';
 import { parseEvent } from './parse-event.ts';
 import { type FeedEffects, browserEffects, type Stream } from './feed-effects.ts';
+import { Publication } from './publication.ts';
 import { RunLog } from './run-log.ts';
 import { SystemSeries } from './system-series.ts';
 
@@ -23,9 +25,10 @@ const failuresUntilPolling = 3;
 
 /**
  * A run as its events tell it, live. Events are folded by the same reducer as on the server and published to the
- * page at most once an animation frame. After a break the stream goes on from the last seq folded; when it does not
- * come back, or is open but silent while the log grows, its events are asked for a page at a time instead. Call `open` in the browser
- * and `close` when the page goes; nothing else must be disposed.
+ * page a few times a second, a change of state and a result at once; who reads a metric, the log or the readings hears
+ * of those alone. After a break the stream goes on from the last seq folded; when it does not come back, or is open but
+ * silent while the log grows, its events are asked for a page at a time instead. Call `open` in the browser and `close`
+ * when the page goes; nothing else must be disposed.
  */
 export class RunFeed {
   readonly id: string;
@@ -34,13 +37,17 @@ export class RunFeed {
   readonly #log = new RunLog();
   readonly #system = new SystemSeries();
   #view = $state.raw<RunView>(emptyRunView());
-  #version = $state(0);
+  /** Views on the series, a new one of each metric that has got new values. */
+  readonly #columns = new SvelteMap<string, MetricColumn>();
+  #names = $state.raw<readonly string[]>([]);
+  #logVersion = $state(0);
+  #systemVersion = $state(0);
   #connection = $state<Connection>('connecting');
   #caughtUp = $state(false);
 
   #pending: DeliveredEvent[] = [];
   #received = 0;
-  #framed = false;
+  readonly #publication: Publication;
   #stream: Stream | null = null;
   #failures = 0;
   #timers: (() => void)[] = [];
@@ -49,6 +56,7 @@ export class RunFeed {
   constructor(id: string, effects: FeedEffects = browserEffects) {
     this.id = id;
     this.#effects = effects;
+    this.#publication = new Publication(effects, () => this.#flush());
   }
 
   /** What the events say so far. */
@@ -62,27 +70,26 @@ export class RunFeed {
   get caughtUp(): boolean {
     return this.#caughtUp;
   }
-  /** Lines of the log, oldest first. It and the columns below grow in place; reading one of them reads `version`. */
+  /** Lines of the log, oldest first. It and the readings grow in place; reading one of them reads its version. */
   get log(): RunLog {
-    void this.#version;
+    void this.#logVersion;
     return this.#log;
   }
-  get system(): SystemSeries {
-    void this.#version;
-    return this.#system;
+  /** Grows with every publication of new lines. */
+  get logVersion(): number {
+    return this.#logVersion;
   }
-  /** Grows with every publication. */
-  get version(): number {
-    return this.#version;
+  get system(): SystemSeries {
+    void this.#systemVersion;
+    return this.#system;
   }
 
   metric(name: string): MetricColumn {
-    void this.#version;
-    return metricColumn(this.#series, name);
+    return this.#columns.get(name) ?? metricColumn(this.#series, name);
   }
+  /** Metrics that have come, in the order in which they came. */
   get metricNames(): readonly string[] {
-    void this.#version;
-    return metricNames(this.#series);
+    return this.#names;
   }
 
   open(): void {
@@ -95,7 +102,6 @@ export class RunFeed {
   openTest(result: RunResult): void {
     this.#flush();
     this.#view = withTest(this.#view, result);
-    this.#version++;
   }
 
   close(): void {
@@ -110,28 +116,32 @@ export class RunFeed {
     if (event.seq !== this.#received + 1) return false;
     this.#received = event.seq;
     this.#pending.push(event);
-    if (!this.#framed) {
-      this.#framed = true;
-      this.#effects.frame(() => this.#flush());
-    }
+    this.#publication.ask(event.type === 'status' || event.type === 'result');
     return true;
   }
 
   #flush(): void {
-    this.#framed = false;
     if (this.#pending.length === 0) return;
     const events = this.#pending;
     this.#pending = [];
     let view = this.#view;
+    const measured = new Set<string>();
+    const told = new Set<RunEventType>();
     for (const event of events) {
       view = reduceRun(view, event);
-      if (event.type === 'metric') appendMetric(this.#series, event);
-      else if (event.type === 'log') this.#log.add(event);
+      told.add(event.type);
+      if (event.type === 'metric') {
+        appendMetric(this.#series, event);
+        for (const name of Object.keys(event.values)) measured.add(name);
+      } else if (event.type === 'log') this.#log.add(event);
       else if (event.type === 'system') this.#system.add(event);
     }
     this.#view = view;
     this.#caughtUp = true;
-    this.#version++;
+    for (const name of measured) this.#columns.set(name, metricColumn(this.#series, name));
+    if (this.#columns.size > this.#names.length) this.#names = metricNames(this.#series);
+    if (told.has('log')) this.#logVersion++;
+    if (told.has('system')) this.#systemVersion++;
     if (isSettled(view.status)) {
       this.#drop();
       this.#connection = 'ended';

@@ -85,19 +85,77 @@ function lines(events: readonly RunEvent[]): string {
 }
 
 describe('RunFeed', () => {
-  it('publishes once a frame, however many events came', () => {
+  it('publishes what came within a frame together', () => {
     const world = new FakeWorld();
     const feed = new RunFeed('abc', world);
     feed.open();
     world.last.open();
+    const { view } = feed;
     for (let seq = 1; seq <= 50; seq++) world.last.send(metric(seq));
-    expect(feed.version).toBe(0);
+    expect(feed.view).toBe(view);
     expect(world.frames).toHaveLength(1);
     world.draw();
-    expect(feed.version).toBe(1);
     expect(feed.view.lastSeq).toBe(50);
     expect(Array.from(feed.metric('train.loss').step)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     expect(feed.connection).toBe('live');
+  });
+
+  it('publishes a few times a second however many events come, and the last of them without another', async () => {
+    const world = new FakeWorld();
+    const feed = new RunFeed('abc', world);
+    feed.open();
+    world.last.open();
+    const seen = new Set<object>([feed.view]);
+    const look = async (ms: number) => {
+      world.draw();
+      seen.add(feed.view);
+      await world.pass(ms);
+    };
+    for (let seq = 1; seq <= 1000; seq++) {
+      world.last.send(metric(seq));
+      await look(10);
+    }
+    // 1,000 events in ten seconds.
+    expect(seen.size - 1).toBeGreaterThan(20);
+    expect(seen.size - 1).toBeLessThanOrEqual(40);
+    expect(feed.view.lastSeq).toBeLessThan(1000);
+    for (let turn = 0; turn < 40; turn++) await look(10);
+    expect([feed.view.lastSeq, feed.metric('train.loss').value.at(-1)]).toEqual([1000, 100]);
+    const published = seen.size;
+    for (let turn = 0; turn < 40; turn++) await look(10);
+    expect(seen.size).toBe(published);
+  });
+
+  it('publishes a change of state at the next frame', () => {
+    const world = new FakeWorld();
+    const feed = new RunFeed('abc', world);
+    feed.open();
+    world.last.open();
+    world.last.send(metric(1));
+    world.draw();
+    world.last.send(metric(2));
+    world.draw();
+    expect(feed.view.lastSeq).toBe(1);
+    world.last.send(status(3, 'completed'));
+    world.draw();
+    expect([feed.view.lastSeq, feed.view.status, feed.connection]).toEqual([3, 'completed', 'ended']);
+  });
+
+  it('gives new columns to the metrics that have got values, and to no others', () => {
+    const world = new FakeWorld();
+    const feed = new RunFeed('abc', world);
+    feed.open();
+    world.last.open();
+    world.last.send(metric(1));
+    world.draw();
+    const before = feed.metric('train.loss');
+    const names = feed.metricNames;
+    feed.close();
+    feed.open();
+    world.last.send({ ...metric(2), values: { 'val.loss': 1 } } as RunEvent);
+    feed.close();
+    expect(feed.metric('train.loss')).toBe(before);
+    expect([names, feed.metricNames]).toEqual([['train.loss'], ['train.loss', 'val.loss']]);
   });
 
   it('goes on from the last event after a break, and folds none twice', async () => {

@@ -43,6 +43,8 @@ function following(part: Partial<RunDetail>, told: readonly EventBody[]): RunSes
     const event = { seq: i + 1, at: '2026-01-01T00:00:00.000Z', attempt: 1, ...body };
     listeners.get(event.type)?.(JSON.stringify(event));
   });
+  // All of it is shown then.
+  feed.close();
   return new RunSession({ ...detail, ...part }, silent, feed);
 }
 
