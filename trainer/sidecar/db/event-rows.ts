@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { fromEventNumber, type RunEvent } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
 import { openUnsealed } from './opening-rows.ts';
+import { rowsATurn } from './log-rows.ts';
 import { viewColumns } from './run-rows.ts';
 import type { Database, NewPointRow } from './schema.ts';
 
@@ -22,10 +23,9 @@ interface LogBatch {
   /** Offset before and after: the row must stand at the first one. */
   readonly from: number;
   readonly to: number;
+  /** sha256 of the last bytes before `to`. */
+  readonly tail: string;
 }
-
-// SQLite takes 32,766 parameters in a statement.
-const rowsAtOnce = 2000;
 
 /**
  * Stores a batch: events, points, quarantined lines, the state and the byte offset in one transaction. The insert is
@@ -35,7 +35,12 @@ export async function storeBatch(db: Kysely<Database>, batch: LogBatch): Promise
   await db.transaction().execute(async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable('runs')
-      .set({ ...viewColumns(batch.view), log_offset: batch.to })
+      .set((e) => ({
+        ...viewColumns(batch.view),
+        log_offset: batch.to,
+        log_tail: batch.tail,
+        quarantined: e('quarantined', '+', batch.bad.length),
+      }))
       .where('id', '=', batch.runId)
       .where('log_offset', '=', batch.from)
       .executeTakeFirstOrThrow();
@@ -64,7 +69,8 @@ export async function storeBatch(db: Kysely<Database>, batch: LogBatch): Promise
 
 function chunks<Row>(rows: readonly Row[]): Row[][] {
   const result: Row[][] = [];
-  for (let at = 0; at < rows.length; at += rowsAtOnce) result.push(rows.slice(at, at + rowsAtOnce));
+  // SQLite takes 32,766 parameters in a statement.
+  for (let at = 0; at < rows.length; at += rowsATurn) result.push(rows.slice(at, at + rowsATurn));
   return result;
 }
 

@@ -22,6 +22,7 @@ const defaultStall = 15_000;
 export function streamRoutes(deps: Deps) {
   const { db, hub } = deps;
   const { stall = defaultStall, ...times } = deps.stream ?? {};
+  const shareRead = (id: string) => deps.index.shareRead(id);
 
   return new Hono<{ Bindings: Partial<HttpBindings> }>().get(
     '/:id/stream',
@@ -54,7 +55,7 @@ export function streamRoutes(deps: Deps) {
     query(streamQuery),
     async (c, next) => {
       const run = await requireRun(deps, c.req.param('id'));
-      const isOver = isSettled(run.status) && readSince(c) >= run.view.lastSeq;
+      const isOver = isSettled(run.status) && readSince(c) === run.view.lastSeq;
       // What an EventSource takes as "do not come back".
       if (isOver && c.req.header('upgrade') === undefined) return c.body(null, 204);
       return next();
@@ -67,7 +68,7 @@ export function streamRoutes(deps: Deps) {
         onOpen(_event, socket) {
           // The server is made with `ws`, whose own methods tell when a message has left.
           const raw = socket.raw as unknown as WebSocket;
-          const options = { ...times, db, hub, runId, since, signal: ended.signal };
+          const options = { ...times, db, hub, shareRead, runId, since, signal: ended.signal };
           sendAll(raw, followRun(options), stall).then(
             () => raw.close(1000),
             (error: unknown) => {
@@ -91,7 +92,7 @@ export function streamRoutes(deps: Deps) {
           const ended = new AbortController();
           stream.onAbort(() => ended.abort());
           await stream.write('retry: 2000\n\n');
-          for await (const batch of followRun({ ...times, db, hub, runId, since, signal: ended.signal })) {
+          for await (const batch of followRun({ ...times, db, hub, shareRead, runId, since, signal: ended.signal })) {
             if (await inTime(stream.write(toFrames(batch)), stall)) continue;
             c.env?.outgoing?.destroy();
             ended.abort();

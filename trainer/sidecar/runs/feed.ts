@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { eventSchema } from '#core/run/event.ts';
 import { isSettled } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
+import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Hub } from './hub.ts';
 import { sealEvents } from './seal.ts';
@@ -14,6 +15,8 @@ interface FeedOptions {
   /** The first event yielded is the one after this seq. */
   readonly since: number;
   readonly signal: AbortSignal;
+  /** Share of the run's log that is in the index; null where all of it is. */
+  readonly shareRead?: (runId: string) => number | null;
   /** Least time between two batches in ms: what happens in it travels together. */
   readonly coalesce?: number;
   /** An empty batch is yielded after so many ms of silence. */
@@ -23,7 +26,9 @@ interface FeedOptions {
 }
 
 /**
- * The events of a run as batches, in order, each once: first what is stored, then what comes. The next batch is read
+ * The events of a run as batches, in order, each once: first what is stored, then what comes. A seq that is left out
+ * never comes: its line is damaged. Where the log was read from its beginning again, as one that has become shorter is, a
+ * batch of `restart` alone comes, and then the events from the first on. The next batch is read
  * when the consumer asks for it, so a client that does not read holds one batch and no more. Ends when `signal` aborts,
  * and behind the event that ends the run: nothing comes after it. Whether the test is sealed is asked when its result is
  * delivered, whichever way it comes.
@@ -40,7 +45,13 @@ export async function* followRun(options: FeedOptions): AsyncGenerator<readonly 
   const follower = hub.follow(runId);
   let cursor = options.since;
   try {
+    let isAhead = cursor > 0 && (await isBeyond(options));
     while (!signal.aborted) {
+      if (follower.takeRestart() || isAhead) {
+        isAhead = false;
+        cursor = 0;
+        yield [restart];
+      }
       const found = follower.recent(cursor) ?? (await eventsAfter(db, runId, cursor, 500));
       const batch = head(found, maxBytes);
       if (batch.length > 0) {
@@ -59,6 +70,16 @@ export async function* followRun(options: FeedOptions): AsyncGenerator<readonly 
     follower.close();
   }
 }
+
+/** Whether it asks for what follows an event that the log does not have any more. */
+async function isBeyond({ db, runId, since, shareRead = () => null }: FeedOptions): Promise<boolean> {
+  if (shareRead(runId) !== null) return false;
+  const run = await findRun(db, runId);
+  return run !== undefined && since > run.view.lastSeq;
+}
+
+/** Tells that what was delivered no longer counts. Its seq makes who comes back begin with the first event. */
+export const restart: StoredEvent = { seq: 0, type: 'restart', body: '{"seq":0,"type":"restart"}' };
 
 /** Whether nothing follows this event: the run has ended for good. */
 function endsRun({ type, body }: StoredEvent): boolean {

@@ -11,11 +11,13 @@ export class Follower {
   };
   #open = true;
   #news = false;
+  #restarts: number;
   #finishWait: (() => void) | null = null;
 
   constructor(channel: Channel, onClose: () => void) {
     this.#channel = channel;
     this.#onClose = onClose;
+    this.#restarts = channel.restarts;
     channel.join(this.#wake);
   }
 
@@ -28,6 +30,13 @@ export class Follower {
   /** The events above `after` if all of them are in memory, else null: read the index then. */
   recent(after: number): readonly StoredEvent[] | null {
     return this.#channel.recent(after);
+  }
+
+  /** Whether the log was read from its beginning again since the last call. */
+  takeRestart(): boolean {
+    const before = this.#restarts;
+    this.#restarts = this.#channel.restarts;
+    return this.#restarts !== before;
   }
 
   close(): void {

@@ -26,6 +26,16 @@ export class Hub {
     this.#channels.get(runId)?.publish(events);
   }
 
+  /** The log of a run is read from its beginning again: who follows it begins there too. */
+  restart(runId: string): void {
+    this.#channels.get(runId)?.restart();
+  }
+
+  /** Keeps nothing in memory any more: who follows reads on from the index. */
+  forget(): void {
+    for (const channel of this.#channels.values()) channel.forget();
+  }
+
   follow(runId: string): Follower {
     const channel = this.#channels.get(runId) ?? new Channel(this.#maxBytes);
     this.#channels.set(runId, channel);
