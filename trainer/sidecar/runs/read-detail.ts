@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { runFiles } from '#core/run/run-files.ts';
+import { readPlainFile } from '#disk/plain-file.ts';
 import { rankingKey } from '#core/run/run-ranking.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
@@ -35,7 +35,7 @@ export async function readDetail(
       .then(({ record }) => record.from ?? null)
       .catch(() => null),
     readFrozenSource(folder).catch(() => ''),
-    readFile(join(folder, runFiles.data), 'utf8')
+    readPlainFile(join(folder, runFiles.data))
       .then(JSON.parse)
       .catch(() => null) as Promise<unknown>,
   ]);
