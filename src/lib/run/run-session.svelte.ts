@@ -96,8 +96,8 @@ export class RunSession {
    */
   async readGhost(parent: RunSummary): Promise<void> {
     const names = ghostMetrics.filter((name) => name !== lossMetric || isSameLoss(this.#detail, parent));
-    const columns = await readCurves(this.#fetch, parent.id, names).catch(() => null);
-    if (columns) this.#ghost = { label: `R${parent.number}`, columns };
+    const read = await readCurves(this.#fetch, parent.id, { keys: names, points: 400 }).catch(() => null);
+    if (read) this.#ghost = { label: `R${parent.number}`, columns: read.curves };
   }
 
   /** Whether its test is scored, and may be seen. */

@@ -1,11 +1,8 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { emptyRunView, type RunView } from '#core/run/reduce.ts';
+import { loopTurn, rowsATurn } from './loop-turn.ts';
 import { unreadable, viewColumns } from './run-rows.ts';
 import type { Database } from './schema.ts';
-
-/** Rows that are stored or removed in one turn of the event loop: about 20 ms, in which nobody else is served. */
-export const rowsATurn = 2000;
 
 /**
  * Puts a run back to where nothing of its log is in the index, and says why. Its rows stay until `clearRows`, which
@@ -30,7 +27,7 @@ export async function clearRows(db: Kysely<Database>, id: string): Promise<void>
       select log_offset from quarantine where run_id = ${id} limit ${rowsATurn})`,
   ];
   for (const removal of removals) {
-    while (((await removal.execute(db)).numAffectedRows ?? 0n) > 0n) await turn();
+    while (((await removal.execute(db)).numAffectedRows ?? 0n) > 0n) await loopTurn();
   }
 }
 

@@ -1,9 +1,9 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { findKey, insertKey } from '#trainer/sidecar/db/key-rows.ts';
 import { clearRows } from '#trainer/sidecar/db/log-rows.ts';
+import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
 import { deletedRuns, forgetRun, insertRun, setDeleted } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readFrozenRun } from '#trainer/run-folder/frozen.ts';
@@ -89,7 +89,7 @@ export class StockTaker {
         await insertKey(this.#db, { key, body_sha256: sha256, run_id: id, created_at: record.createdAt });
       }
       // Reading is asynchronous, what SQLite does is not.
-      await turn();
+      await loopTurn();
       return true;
     });
   }

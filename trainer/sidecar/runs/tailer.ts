@@ -1,7 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { AppError } from '#core/error.ts';
 import { emptyRunView, type RunView } from '#core/run/reduce.ts';
@@ -9,7 +8,8 @@ import { runFiles } from '#core/run/run-files.ts';
 import { hasEnded } from '#core/run/state.ts';
 import { openPlainFile } from '#disk/plain-file.ts';
 import { type StoredEvent, storeBatch } from '#trainer/sidecar/db/event-rows.ts';
-import { clearRows, markUnreadable, rowsATurn, startLogAnew } from '#trainer/sidecar/db/log-rows.ts';
+import { clearRows, markUnreadable, startLogAnew } from '#trainer/sidecar/db/log-rows.ts';
+import { loopTurn, rowsATurn } from '#trainer/sidecar/db/loop-turn.ts';
 import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readLines, tailDigest } from '#trainer/run-folder/log-lines.ts';
@@ -120,7 +120,7 @@ export class Tailer {
         for (const piece of toPieces(chunk, at.view, rowsATurn)) {
           at = await this.#store(runId, at, piece, await tailDigest(file, piece.to), index);
           if (at === null) return null;
-          if (at.offset < size) await turn();
+          if (at.offset < size) await loopTurn();
         }
       }
       return at;

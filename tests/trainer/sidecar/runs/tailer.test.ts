@@ -4,7 +4,7 @@ import { scale } from '#tests/support/scale.ts';
 import { createTestRun, metricLine, metricLines, runId, type TestRun } from '#tests/support/test-run.ts';
 import { eventsAfter } from '#trainer/sidecar/db/event-rows.ts';
 import { startLogAnew } from '#trainer/sidecar/db/log-rows.ts';
-import { metricPoints } from '#trainer/sidecar/db/point-rows.ts';
+import { pointPages } from '#trainer/sidecar/db/point-rows.ts';
 import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
 
@@ -85,7 +85,8 @@ test('an older log that has grown longer than what was indexed is noticed, too',
   run.tailer.forget(runId);
   await run.newIndexer().start();
   expect(await seqs(run)).toEqual(upTo(23));
-  expect(await metricPoints(run.db, runId, 'train.loss', 4, 100)).toEqual([]);
+  const steps = await run.db.selectFrom('points').select('step').where('key', '=', 'train.loss').execute();
+  expect(steps).toEqual([{ step: 2 }, { step: 3 }]);
   expect((await findRun(run.db, runId))?.damage).toContain('another one than had been read');
 });
 
@@ -199,7 +200,8 @@ test('non-finite metrics come back as they were, and of a step that two attempts
     );
   });
   await run.tailer.ingest(runId);
-  const found = await metricPoints(run.db, runId, 'x', 0, 100);
+  const pages = await Array.fromAsync(pointPages(run.db, runId, 'x', { from: 0, to: 100, lastSeq: 6 }));
+  const found = pages.flat();
   expect(found.map(({ step, attempt, value }) => [step, attempt, value])).toEqual([
     [1, 1, 1],
     [2, 2, 20],
