@@ -3,9 +3,12 @@ import type { Kysely } from 'kysely';
 import { eventSchema } from '#core/run/event.ts';
 import { isSettled } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
+import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Hub } from './hub.ts';
 import { sealEvents } from './seal.ts';
+
+const eventsAtOnce = 500;
 
 interface FeedOptions {
   readonly db: Kysely<Database>;
@@ -41,13 +44,13 @@ export async function* followRun(options: FeedOptions): AsyncGenerator<readonly 
   let cursor = options.since;
   try {
     while (!signal.aborted) {
-      const found = follower.recent(cursor) ?? (await eventsAfter(db, runId, cursor, 500));
+      const found = follower.recent(cursor) ?? (await readIndex(db, runId, cursor));
       const batch = head(found, maxBytes);
       if (batch.length > 0) {
         cursor = batch[batch.length - 1].seq;
         yield await sealEvents(db, runId, batch);
         if (endsRun(batch[batch.length - 1])) return;
-        if (batch.length < found.length || found.length === 500) continue;
+        if (batch.length < found.length || found.length === eventsAtOnce) continue;
         await sleep(coalesce, undefined, { signal }).catch(() => undefined);
         continue;
       }
@@ -58,6 +61,12 @@ export async function* followRun(options: FeedOptions): AsyncGenerator<readonly 
   } finally {
     follower.close();
   }
+}
+
+/** In turns: whoever replays a long run leaves room for all others between two batches. */
+async function readIndex(db: Kysely<Database>, runId: string, after: number): Promise<readonly StoredEvent[]> {
+  await loopTurn();
+  return eventsAfter(db, runId, after, eventsAtOnce);
 }
 
 /** Whether nothing follows this event: the run has ended for good. */

@@ -3,7 +3,7 @@ import { type EventOf, fromEventNumber, systemEventSchema } from '#core/run/even
 import { systemReadings } from '#core/run/system-readings.ts';
 import { oldestEvents } from '#trainer/sidecar/db/event-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { thinRows } from './buckets.ts';
+import { Thinner } from './thinner.ts';
 
 type SystemEvent = EventOf<'system'>;
 
@@ -22,13 +22,8 @@ export async function readSystemSamples(
   lastSeq: number,
   most: number,
 ): Promise<readonly SystemEvent[]> {
-  let kept: SystemEvent[] = [];
-  let isPart = false;
-  for await (const { body } of oldestEvents(db, runId, { type: 'system', after: 0, upTo: lastSeq })) {
-    kept.push(systemEventSchema.parse(JSON.parse(body)));
-    if (kept.length <= 2 * most) continue;
-    kept = [...thinRows(kept, most, thinning, isPart)];
-    isPart = true;
-  }
-  return thinRows(kept, most, thinning, isPart);
+  const thinner = new Thinner(most, thinning);
+  for await (const { body } of oldestEvents(db, runId, { type: 'system', after: 0, upTo: lastSeq }))
+    thinner.add(systemEventSchema.parse(JSON.parse(body)));
+  return thinner.rows;
 }
