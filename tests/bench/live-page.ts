@@ -19,6 +19,8 @@ interface Stretch {
   /** Pictures a chart was given, by its title. */
   readonly drawn: Readonly<Record<string, number>>;
   readonly events: number;
+  /** Share of a core that the page's process took, whatever else the machine does. */
+  readonly busy: number;
 }
 
 const options = Object.fromEntries(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=', 2)));
@@ -52,7 +54,10 @@ try {
     if (run.status === 'failed') throw new Error(run.reason ?? 'the run failed');
     return run.progress?.epoch ?? 0;
   };
-  await until(async () => (await epochOf()) >= from, () => `the run did not come to epoch ${from}`);
+  await until(
+    async () => (await epochOf()) >= from,
+    () => `the run did not come to epoch ${from}`,
+  );
 
   const { page, errors } = await visit(browser, `${app.url}/runs/${id}`);
   await page.locator('[data-chart="loss"] svg').first().waitFor();
@@ -69,6 +74,14 @@ try {
 } finally {
   await browser.close();
   await app.dispose();
+}
+
+/** Seconds of the processor that the page's process has used up. */
+async function processorTime(): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime, 0);
 }
 
 async function goTo(page: Page, place: 'top' | 'curves' | 'system'): Promise<void> {
@@ -94,11 +107,13 @@ async function measure(page: Page, profile: string | undefined): Promise<Stretch
       probe.drawn[title] = 0;
       new MutationObserver((changes) => {
         for (const { addedNodes } of changes) {
-          for (const node of addedNodes) if (node instanceof Element && node.querySelector('path, g') !== null) probe.drawn[title]++;
+          for (const node of addedNodes)
+            if (node instanceof Element && node.querySelector('path, g') !== null) probe.drawn[title]++;
         }
       }).observe(chart, { subtree: true, childList: true });
     }
   });
+  const usedBefore = await processorTime();
   const session = profile === undefined ? null : await page.context().newCDPSession(page);
   await session?.send('Profiler.enable');
   await session?.send('Profiler.start');
@@ -112,7 +127,8 @@ async function measure(page: Page, profile: string | undefined): Promise<Stretch
     const { begun, longTasks, drawn } = (globalThis as unknown as { probe: Probe }).probe;
     return { took: performance.now() - begun, longTasks, drawn };
   });
-  return { seconds: took / 1000, longTasks, drawn, events: (await seq()) - before };
+  const busy = ((await processorTime()) - usedBefore) / (took / 1000);
+  return { seconds: took / 1000, longTasks, drawn, events: (await seq()) - before, busy };
 }
 
 /** Elements of the page, and the most points that a chart of lines has drawn for a pixel of its width. */
@@ -131,7 +147,7 @@ async function shape(page: Page) {
 
 function report(
   place: string,
-  { seconds: took, longTasks, drawn, events }: Stretch,
+  { seconds: took, longTasks, drawn, events, busy }: Stretch,
   epochMs: number,
   { elements, charts }: Awaited<ReturnType<typeof shape>>,
 ): void {
@@ -139,7 +155,7 @@ function report(
   const rates = Object.entries(drawn).map(([title, count]) => [title, count / took] as const);
   if (isJson) {
     process.stdout.write(
-      `${JSON.stringify({ place, epochMs, eventsPerSecond: events / took, blocked, longTasks, rates, elements, charts })}\n`,
+      `${JSON.stringify({ place, epochMs, eventsPerSecond: events / took, busy, blocked, longTasks, rates, elements, charts })}\n`,
     );
     return;
   }
@@ -147,7 +163,7 @@ function report(
   const points = charts.map(({ title, most, width }) => `${title} ${most} on ${width} px`).join(', ');
   process.stdout.write(
     `${place}: ${epochMs.toFixed(1)} ms an epoch, ${(events / took).toFixed(0)} events a second\n` +
-      `  ${(100 * blocked).toFixed(0)} % of the time in long tasks (${longTasks.length}, the longest ${Math.max(0, ...longTasks).toFixed(0)} ms)\n` +
+      `  ${(100 * busy).toFixed(0)} % of a core, ${(100 * blocked).toFixed(0)} % of the time in long tasks (${longTasks.length}, the longest ${Math.max(0, ...longTasks).toFixed(0)} ms)\n` +
       `  pictures a second: ${words}\n  points of a line: ${points}\n  ${elements} elements\n`,
   );
 }

@@ -140,9 +140,7 @@ export function curvesOf(source: Source): readonly Curve[] {
     const name = `val.${metric}`;
     if (!has(name)) continue;
     const levels = strongest(rivals, metric, results);
-    curves.push(
-      chart(title, name, () => [...behind(name), validation(name)], { levels, canLog: false, minor: false }),
-    );
+    curves.push(chart(title, name, () => [...behind(name), validation(name)], { levels, canLog: false, minor: false }));
   }
   const tasks = names.flatMap((name) => /^train\.(.+)\.loss$/.exec(name)?.[1] ?? []);
   if (tasks.length > 1) {
