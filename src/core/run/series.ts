@@ -8,12 +8,13 @@ interface MetricPoints {
   time: Float64Array;
   attempt: Int32Array;
   length: number;
+  /** What was read of it since the last change. */
+  column: MetricColumn | null;
 }
 
-/** Every metric of a run by name. A buffer that is appended to in place: `version` grows with every change. */
+/** Every metric of a run by name. A buffer that is appended to in place. */
 interface MetricSeries {
   readonly points: Map<string, MetricPoints>;
-  version: number;
 }
 
 export interface MetricColumn {
@@ -26,7 +27,7 @@ export interface MetricColumn {
 }
 
 export function emptySeries(): MetricSeries {
-  return { points: new Map(), version: 0 };
+  return { points: new Map() };
 }
 
 function grown(points: MetricPoints): MetricPoints {
@@ -49,6 +50,7 @@ const none: MetricPoints = {
   time: new Float64Array(0),
   attempt: new Int32Array(0),
   length: 0,
+  column: null,
 };
 
 /**
@@ -79,20 +81,22 @@ export function appendMetric(
     points.value[at] = fromEventNumber(value);
     points.time[at] = time;
     points.attempt[at] = event.attempt;
+    points.column = null;
     series.points.set(name, points);
   }
-  series.version++;
 }
 
-/** Views on the stored points of a metric; empty where there is none. */
+/** Views on the stored points of a metric, the same object until they change; empty where there is none. */
 export function metricColumn(series: MetricSeries, name: string): MetricColumn {
-  const { step, epoch, value, time, length } = series.points.get(name) ?? none;
-  return {
+  const points = series.points.get(name) ?? none;
+  const { step, epoch, value, time, length } = points;
+  points.column ??= {
     step: step.subarray(0, length),
     epoch: epoch.subarray(0, length),
     value: value.subarray(0, length),
     time: time.subarray(0, length),
   };
+  return points.column;
 }
 
 /** Names seen so far, in the order in which they came. */

@@ -37,7 +37,7 @@ export class RunFeed {
   readonly #log = new RunLog();
   readonly #system = new SystemSeries();
   #view = $state.raw<RunView>(emptyRunView());
-  /** Views on the series, a new one of each metric that has got new values. */
+  /** Those of the series. */
   readonly #columns = new SvelteMap<string, MetricColumn>();
   #names = $state.raw<readonly string[]>([]);
   #logVersion = $state(0);
@@ -125,23 +125,19 @@ export class RunFeed {
     const events = this.#pending;
     this.#pending = [];
     let view = this.#view;
-    const measured = new Set<string>();
-    const told = new Set<RunEventType>();
     for (const event of events) {
       view = reduceRun(view, event);
-      told.add(event.type);
-      if (event.type === 'metric') {
-        appendMetric(this.#series, event);
-        for (const name of Object.keys(event.values)) measured.add(name);
-      } else if (event.type === 'log') this.#log.add(event);
+      if (event.type === 'metric') appendMetric(this.#series, event);
+      else if (event.type === 'log') this.#log.add(event);
       else if (event.type === 'system') this.#system.add(event);
     }
     this.#view = view;
     this.#caughtUp = true;
-    for (const name of measured) this.#columns.set(name, metricColumn(this.#series, name));
-    if (this.#columns.size > this.#names.length) this.#names = metricNames(this.#series);
-    if (told.has('log')) this.#logVersion++;
-    if (told.has('system')) this.#systemVersion++;
+    const names = metricNames(this.#series);
+    for (const name of names) this.#columns.set(name, metricColumn(this.#series, name));
+    if (names.length > this.#names.length) this.#names = names;
+    if (events.some(({ type }) => type === 'log')) this.#logVersion++;
+    if (events.some(({ type }) => type === 'system')) this.#systemVersion++;
     if (isSettled(view.status)) {
       this.#drop();
       this.#connection = 'ended';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DrawingTurns, type TurnRank } from '#lib/chart/drawing-turns.ts';
+import { DrawingTurns } from '#lib/chart/drawing-turns.ts';
+
+type TurnRank = ReturnType<Parameters<DrawingTurns['ask']>[1]['rank']>;
 
 /** Frames under the test's hand; each drawing takes so many ms. */
 function turnsOf(took: number) {
