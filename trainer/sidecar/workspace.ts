@@ -102,6 +102,7 @@ async function assemble(
     resume: settings.resume,
     warn: options.warn,
     clock: options.clock,
+    changed: (id) => hub.noteChange(id),
   });
   const maker = new RunMaker({
     db,

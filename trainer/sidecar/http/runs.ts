@@ -147,6 +147,7 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
         await deps.record.label(run.id, c.req.valid('json'));
+        deps.hub.noteChange(run.id);
         return c.json(await summary(run.id), 200);
       },
     )
@@ -211,6 +212,7 @@ export function runRoutes(deps: Deps) {
           throw new AppError('state_conflict', `Run ${run.id} is ${run.status}. Cancel it first.`);
         }
         await deps.binRun(run);
+        deps.hub.noteChange(run.id);
         return c.json({ id: run.id }, 200);
       },
     );

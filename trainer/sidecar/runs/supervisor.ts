@@ -35,6 +35,8 @@ interface SupervisorOptions {
   readonly now?: () => Date;
   /** Ms, monotonic: by it a trainer is told to have gone silent. */
   readonly clock?: () => number;
+  /** Told of a run that has gone silent or speaks again, which is no event. */
+  readonly changed?: (id: string) => void;
   readonly nonce?: () => string;
   readonly times?: LadderTimes;
   /** Ms between two looks at the logs of living runs. */
@@ -196,7 +198,7 @@ export class Supervisor {
     // Asked before the log is read: what a process wrote before it ended is then certainly in what is read.
     const isAlive = this.#options.launcher.isAlive(trainer.identity);
     const view = await this.#log.read(id);
-    this.#silences.hear(id, view);
+    if (this.#silences.look(id, view)) this.#options.changed?.(id);
     if (!isAlive) await this.#settle(id, trainer);
     // Its last event is written; a process that hangs after that is stopped, because it keeps its device.
     else if (hasEnded(view.status) || view.attempt > trainer.attempt) this.#followStop(id, trainer);
