@@ -5,7 +5,7 @@ import type { Settings } from '#trainer/settings/settings.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import { openRuns } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { lockHome } from '#trainer/sidecar/runs/home-lock.ts';
+import { lockHome } from '#trainer/home-lock.ts';
 import { indexMissing, reindex, type ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
 import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
 import { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
