@@ -36,6 +36,8 @@ interface SidecarOptions {
   /** Bytes free on the disk of the runs. */
   readonly freeBytes?: () => Promise<number>;
   readonly warn?: (message: string, error: unknown) => void;
+  /** Ms, monotonic: by it a trainer is told to have gone silent. */
+  readonly clock?: () => number;
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -71,6 +73,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     roster,
     freeBytes: options.freeBytes,
     warn,
+    clock: options.clock,
   }).catch(async (error: unknown) => {
     await roster.close();
     throw error;

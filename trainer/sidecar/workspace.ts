@@ -44,6 +44,8 @@ interface WorkspaceOptions {
   /** Bytes free on the disk of the runs. */
   readonly freeBytes?: () => Promise<number>;
   readonly warn: (message: string, error: unknown) => void;
+  /** Ms, monotonic: by it a trainer is told to have gone silent. */
+  readonly clock?: () => number;
 }
 
 /** statfs numbers of file systems on which SQLite's WAL cannot work: NFS, SMB, CIFS, Lustre, GPFS. */
@@ -97,7 +99,9 @@ async function assemble(
     launcher: options.launcher ?? createLocalLauncher(trainerSettings),
     placesOf: (run) => desk.placesOf(run.config),
     concurrency: settings.concurrency,
+    resume: settings.resume,
     warn: options.warn,
+    clock: options.clock,
   });
   const maker = new RunMaker({
     db,

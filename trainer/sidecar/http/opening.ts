@@ -30,7 +30,7 @@ export function openingRoutes(deps: Deps) {
       if (result === undefined) throw unscored(run);
       const opening = { at: new Date().toISOString(), by: by.trim() === '' ? null : by.trim() };
       if (isSealed(run)) await deps.record.open(run.id, opening);
-      const detail = await readDetail(deps.db, deps.runsFolder, await requireRun(deps, run.id));
+      const detail = await readDetail(deps.db, deps.runsFolder, await requireRun(deps, run.id), () => null);
       const opened: OpenedTest = { ...detail, result };
       return c.json(opened, 200);
     },

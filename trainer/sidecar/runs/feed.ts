@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { eventSchema } from '#core/run/event.ts';
 import { isSettled } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
+import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Hub } from './hub.ts';
 import { sealEvents } from './seal.ts';
@@ -25,7 +26,7 @@ interface FeedOptions {
 /**
  * The events of a run as batches, in order, each once: first what is stored, then what comes. The next batch is read
  * when the consumer asks for it, so a client that does not read holds one batch and no more. Ends when `signal` aborts,
- * and behind the event that ends the run: nothing comes after it. Whether the test is sealed is asked when its result is
+ * and behind the event that ends the run, unless it has been resumed since. Whether the test is sealed is asked when its result is
  * delivered, whichever way it comes.
  *
  * @example
@@ -46,25 +47,30 @@ export async function* followRun(options: FeedOptions): AsyncGenerator<readonly 
       if (batch.length > 0) {
         cursor = batch[batch.length - 1].seq;
         yield await sealEvents(db, runId, batch);
-        if (endsRun(batch[batch.length - 1])) return;
+        if (endsAttempt(batch[batch.length - 1]) && (await isNewest(db, runId, cursor))) return;
         if (batch.length < found.length || found.length === 500) continue;
         await sleep(coalesce, undefined, { signal }).catch(() => undefined);
         continue;
       }
-      const before = Date.now();
+      const before = performance.now();
       await follower.wait(heartbeat, signal);
-      if (!signal.aborted && Date.now() - before >= heartbeat) yield [];
+      if (!signal.aborted && performance.now() - before >= heartbeat) yield [];
     }
   } finally {
     follower.close();
   }
 }
 
-/** Whether nothing follows this event: the run has ended for good. */
-function endsRun({ type, body }: StoredEvent): boolean {
+/** Whether an attempt has ended with this event, and only a person can make the run go on. */
+function endsAttempt({ type, body }: StoredEvent): boolean {
   if (type !== 'status') return false;
   const event = eventSchema.parse(JSON.parse(body));
   return event.type === 'status' && isSettled(event.state);
+}
+
+/** Whether the run has not been resumed since. */
+async function isNewest(db: Kysely<Database>, runId: string, seq: number): Promise<boolean> {
+  return ((await findRun(db, runId))?.view.lastSeq ?? seq) <= seq;
 }
 
 function head(events: readonly StoredEvent[], maxBytes: number): readonly StoredEvent[] {

@@ -11,13 +11,18 @@ import { toSummary } from './describe-run.ts';
 import { readEnvelope } from './envelope.ts';
 import { isSealed } from './seal.ts';
 import { withoutTestBalance } from './sealed-files.ts';
-import { readStanding } from './standing.ts';
+import { readStanding, type StalledSince } from './standing.ts';
 
 /** All of a run that its page shows; what cannot be read of its folder is left empty. */
-export async function readDetail(db: Kysely<Database>, runsFolder: string, run: StoredRun): Promise<RunDetail> {
+export async function readDetail(
+  db: Kysely<Database>,
+  runsFolder: string,
+  run: StoredRun,
+  stalledSince: StalledSince,
+): Promise<RunDetail> {
   const folder = join(runsFolder, run.id);
   const key = rankingKey(run.view);
-  const reading = readStanding(db);
+  const reading = readStanding(db, stalledSince);
   const [standing, children, envelope, tried, from, source, report] = await Promise.all([
     reading,
     childrenOf(db, run.id),
