@@ -4,9 +4,12 @@
  * sources, and starts the sidecar anew when its code was changed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { readSettings, type Settings } from './settings/settings.ts';
+import { readTls } from '#access/tls-files.ts';
+import { callableHost } from '#core/guard/listening.ts';
+import { localUrl, readSettings, type Settings } from './settings/settings.ts';
+import { webEnvironment } from './settings/web-environment.ts';
 import { prepareHome } from './home.ts';
 import { watchCode } from './watch.ts';
 
@@ -17,7 +20,9 @@ const { host, port, trainerPort, home, token, tokenIsNew } = settings;
 
 function requireSettings(): Settings {
   try {
-    return readSettings();
+    const settings = readSettings();
+    if (settings.tls !== null) readTls(settings.tls);
+    return settings;
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
   }
@@ -45,14 +50,20 @@ async function requireFree(name: string, wanted: number): Promise<void> {
   });
 }
 
-async function answers(url: string, child: ChildProcess): Promise<boolean> {
+function isListening(wanted: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(wanted, callableHost(host));
+    socket.once('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once('error', () => done(false));
+  });
+}
+
+async function answers(wanted: number, child: ChildProcess): Promise<boolean> {
   while (child.exitCode === null && child.signalCode === null) {
-    try {
-      await fetch(url);
-      return true;
-    } catch {
-      // not yet
-    }
+    if (await isListening(wanted)) return true;
     await new Promise((wake) => setTimeout(wake, 100));
   }
   return false;
@@ -64,14 +75,7 @@ await prepareHome(home);
 
 const env = {
   ...process.env,
-  HOST: host,
-  PORT: String(port),
-  TRAINER_PORT: String(trainerPort),
-  ALMANAC_HOME: home,
-  // Made up here where none was given, so that both servers ask for the same one.
-  ...(token === null ? {} : { ALMANAC_TOKEN: token }),
-  // Our own routes limit bodies; adapter-node's limit of 512 KB would refuse what they allow.
-  BODY_SIZE_LIMIT: 'Infinity',
+  ...webEnvironment(settings),
 };
 const children: ChildProcess[] = [];
 let stopping = false;
@@ -145,15 +149,11 @@ const web = start(
     ? ['node_modules/vite/bin/vite.js', 'dev', '--host', host, '--port', String(port), '--strictPort']
     : ['trainer/web.ts'],
 );
-const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-const ready = await Promise.all([
-  answers(`http://${shown}:${trainerPort}/health`, sidecar),
-  answers(`http://${shown}:${port}/`, web),
-]);
+const ready = await Promise.all([answers(trainerPort, sidecar), answers(port, web)]);
 if (ready.every(Boolean)) {
   wasReady = true;
   process.stdout.write(
-    `\n  Almanac is ready:  http://${shown}:${port}/${tokenIsNew ? `?token=${token}` : ''}\n  API and docs:      http://${shown}:${trainerPort}/docs\n\n`,
+    `\n  Almanac is ready:  ${localUrl(settings, port)}/${tokenIsNew ? `?token=${token}` : ''}\n  API and docs:      ${localUrl(settings, trainerPort)}/docs\n\n`,
   );
 }
 if (dev) {
