@@ -3,7 +3,7 @@ import { bearerOf, cookiesNamed, type Right } from '#core/guard/credential.ts';
 import { openSessions, sessionSeconds } from './sessions.ts';
 import { SlowTries } from './slow-tries.ts';
 
-export interface GateSettings {
+interface GateSettings {
   /** Lets do everything. */
   readonly token: string;
   /** Lets look, and change nothing. */

@@ -8,7 +8,7 @@ export const sessionSeconds = 2_592_000;
  * is made from the token and cannot be turned back into it: the second it ends, and an HMAC of that. Both servers make the
  * same ones; another token or another home ends all of them.
  */
-export interface Sessions {
+interface Sessions {
   /** A new value, which ends in `sessionSeconds`. */
   begin(): string;
   /** Whether this is a value of ours that has not ended. */
