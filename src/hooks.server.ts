@@ -55,6 +55,8 @@ const dress: Handle = async ({ event, resolve }) => {
     transformPageChunk: ({ html }) => html.replace('%almanac.theme%', chosenTheme(event)),
   });
   if (response.headers.get('content-type')?.startsWith('text/html')) {
+    const policy = response.headers.get('content-security-policy');
+    if (policy !== null) response.headers.set('content-security-policy', withStyleNonce(policy));
     response.headers.set('x-content-type-options', 'nosniff');
     // A form of a page that names no referrer has no origin either, and would be refused as a stranger's.
     response.headers.set('referrer-policy', isDoor(event.url.pathname) ? 'same-origin' : 'no-referrer');
@@ -63,6 +65,12 @@ const dress: Handle = async ({ event, resolve }) => {
   }
   return response;
 };
+
+/** Lets in the style elements of CodeMirror, which bear the word that Kit gives its own script; no others. */
+function withStyleNonce(policy: string): string {
+  const nonce = /'nonce-[^']+'/.exec(policy)?.[0];
+  return nonce === undefined ? policy : policy.replace(/(?<=style-src-elem )[^;]*/, (sources) => `${sources} ${nonce}`);
+}
 
 function chosenTheme(event: RequestEvent): string {
   const chosen = event.cookies.get('almanac-theme') ?? '';

@@ -286,6 +286,16 @@ test('the form signs in here and from no other site, and goes on nowhere but her
   expect((await ask(port, { target: '/sign-in', headers: [html] })).headers.get('referrer-policy')).toBe('same-origin');
 });
 
+test('the page lets in no script and no style element but its own', async () => {
+  const page = await ask(target.app.port, { target: '/sign-in', headers: [html] });
+  const policy = page.headers.get('content-security-policy') ?? '';
+  const [, script, nonce] = /script-src 'self' '(nonce-([^']+))'/.exec(policy) ?? [];
+  expect(page.body).toContain(`nonce="${nonce}"`);
+  expect(policy).toContain(`style-src-elem 'self' '${script}'`);
+  expect(policy).toContain("default-src 'self'");
+  expect(policy.match(/[\w-]+ [^;]*unsafe-[^;]*/g)).toEqual(["style-src-attr 'unsafe-inline'"]);
+});
+
 test('files of the build are no secret, and the token is in nothing that is printed', async () => {
   const page = (await ask(target.app.port, { target: '/sign-in', headers: [html] })).body;
   const asset = /_app\/immutable\/[\w./-]+\.(?:js|css)/.exec(page)?.[0];
