@@ -43,10 +43,10 @@ const idempotency = {
 /** Runs: made, listed, shown, acted on. */
 export function runRoutes(deps: Deps) {
   const { db, supervisor, maker } = deps;
-  const stalledSince = (id: string) => supervisor.stalledSince(id);
+  const standing = () => readStanding(deps);
 
   async function summary(id: string) {
-    return toSummary(await requireRun(deps, id), await readStanding(db, stalledSince));
+    return toSummary(await requireRun(deps, id), await standing());
   }
 
   async function created(c: Context, run: StoredRun, at: string) {
@@ -101,8 +101,8 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const { limit, offset, ...rest } = c.req.valid('query');
         const found = await listRuns(db, { ...rest, limit: limit + 1, offset });
-        const standing = await readStanding(db, stalledSince);
-        const runs = found.slice(0, limit).map((run) => toSummary(run, standing));
+        const now = await standing();
+        const runs = found.slice(0, limit).map((run) => toSummary(run, now));
         const list: RunList = { runs, next: found.length > limit ? offset + limit : null };
         return c.json(list, 200);
       },
@@ -130,7 +130,7 @@ export function runRoutes(deps: Deps) {
       describe({ id: 'showRun', tag, summary: 'Show a run', answers: { 200: runDetailSchema }, refuses: [404] }),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        return c.json(await readDetail(db, deps.runsFolder, run, stalledSince), 200);
+        return c.json(await readDetail(deps, run), 200);
       },
     )
     .patch(
