@@ -1,11 +1,27 @@
 import { z } from 'zod';
+import { findGivenNameFault } from '#core/given-name.ts';
 import { checkpointName } from '#core/run/control.ts';
 import { runStates } from '#core/run/state.ts';
 
 const text = (max: number) => z.string().max(max);
 const overrides = z.array(text(10_000)).max(200);
-const tags = z.array(z.string().min(1).max(64)).max(32);
-const name = z.string().min(1).max(200);
+
+/** What most programs can check of the rule for names: no control character, no mark that turns text, no blank at an end. */
+const unmarked = String.raw`[^\s\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]`;
+const namePattern = `^${unmarked}( *${unmarked})*$`;
+
+/** A name that a person gives. */
+const given = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((value) => findGivenNameFault(value) === null, {
+      error: ({ input }) => `expected a name, and this one ${findGivenNameFault(String(input)) ?? ''}`,
+    })
+    .meta({ pattern: namePattern });
+const tags = z.array(given(64)).max(32);
+const name = given(200);
 
 /** The id of a run in a path or a body. */
 const runId = z
