@@ -49,7 +49,8 @@ export async function startTestSidecar(
 ): Promise<TestSidecar> {
   const settings = readSettings({ ALMANAC_HOME: home, TRAINER_PORT: '0', ...env });
   const warnings: string[] = [];
-  const scripted = script === 'real' ? {} : { launcher: createLocalLauncher(() => ({ SCRIPT: script }), { program }) };
+  const variables = { SCRIPT: script, ...(env['PACE'] === undefined ? {} : { PACE: env['PACE'] }) };
+  const scripted = script === 'real' ? {} : { launcher: createLocalLauncher(() => variables, { program }) };
   const options: SidecarOptions = {
     ...scripted,
     engines: {

@@ -6,7 +6,7 @@ import type { ArrivedEvent } from '#lib/api/runs.ts';
 import type { ListListener, LiveSource, RunListener, Subscription } from './live-source.ts';
 
 /** What of EventSource is used. */
-export interface Connection {
+interface Connection {
   onopen(listener: () => void): void;
   onerror(listener: () => void): void;
   onframe(kind: 'event' | 'gone' | 'restart' | 'list', listener: (data: string) => void): void;
@@ -14,7 +14,7 @@ export interface Connection {
 }
 
 /** The outside world; a test gives its own. */
-export interface LiveEffects {
+interface LiveEffects {
   connect(url: string): Connection;
   /** Calls back after `ms`; returns what cancels it. */
   wait(ms: number, callback: () => void): () => void;

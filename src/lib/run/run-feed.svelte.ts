@@ -120,7 +120,9 @@ export class RunFeed {
     try {
       const opening = await readOpening(this.#effects.fetch, this.id);
       if (!this.#open) return;
-      this.#received = this.#fold.open(opening);
+      const fold = new RunFold();
+      this.#received = fold.open(opening);
+      this.#fold = fold;
       this.#state = opening.view.status;
       this.#caughtUp = true;
       this.#follow();
@@ -238,8 +240,6 @@ export class RunFeed {
   #startOver(): void {
     this.#leave();
     this.#pending = [];
-    this.#received = 0;
-    this.#fold = new RunFold();
     void this.#begin();
   }
 

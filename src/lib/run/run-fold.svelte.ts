@@ -61,21 +61,21 @@ export class RunFold {
     for (const sample of system.samples) this.#system.add(sample);
     this.#log.addEarlier(log.lines, log.lines.length === linesAtOnce);
     [this.#metricsSeq, this.#systemSeq, this.#logSeq] = [curves.lastSeq, system.lastSeq, log.lastSeq];
-    this.#publish(new Set(Object.keys(curves.curves)), true, true);
+    this.#publish(Object.keys(curves.curves), true, true);
     return Math.min(view.lastSeq, curves.lastSeq, system.lastSeq, log.lastSeq);
   }
 
   /** Folds events, in their order. */
   add(events: readonly DeliveredEvent[]): void {
     let view = this.#view;
-    const measured = new Set<string>();
+    const measured: Record<string, true> = {};
     const lines: EventOf<'log'>[] = [];
     let hasReadings = false;
     for (const event of events) {
       view = reduceRun(view, event);
       if (event.type === 'metric' && event.seq > this.#metricsSeq) {
         appendMetric(this.#series, event);
-        for (const name of Object.keys(event.values)) measured.add(name);
+        for (const name of Object.keys(event.values)) measured[name] = true;
       } else if (event.type === 'log' && event.seq > this.#logSeq) lines.push(event);
       else if (event.type === 'system' && event.seq > this.#systemSeq) {
         this.#system.add(event);
@@ -84,7 +84,7 @@ export class RunFold {
     }
     this.#view = view;
     if (lines.length > 0) this.#log.add(lines);
-    this.#publish(measured, lines.length > 0, hasReadings);
+    this.#publish(Object.keys(measured), lines.length > 0, hasReadings);
   }
 
   /** Puts lines in front of the log. */
@@ -98,7 +98,7 @@ export class RunFold {
     this.#view = withTest(this.#view, result);
   }
 
-  #publish(measured: ReadonlySet<string>, hasLines: boolean, hasReadings: boolean): void {
+  #publish(measured: readonly string[], hasLines: boolean, hasReadings: boolean): void {
     for (const name of measured) this.#columns.set(name, metricColumn(this.#series, name));
     if (this.#columns.size > this.#names.length) this.#names = metricNames(this.#series);
     if (hasLines) this.#logVersion++;
