@@ -35,6 +35,8 @@ interface SidecarOptions {
   /** Bytes free on the disk of the runs. */
   readonly freeBytes?: () => Promise<number>;
   readonly warn?: (message: string, error: unknown) => void;
+  /** Ms, monotonic: by it a trainer is told to have gone silent. */
+  readonly clock?: () => number;
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -70,6 +72,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     roster,
     freeBytes: options.freeBytes,
     warn,
+    clock: options.clock,
   }).catch(async (error: unknown) => {
     await roster.close();
     throw error;
@@ -92,7 +95,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     supervisor,
     record,
     runsFolder: settings.runs,
-    reindex: () => workspace.reindex(),
+    index: workspace.index,
     binRun: (run) => binRun(db, settings.runs, run.id),
     engines: (wish) => answers.rank(wish),
     machine: async () => {

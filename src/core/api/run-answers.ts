@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deliveredEventSchema, eventNumber, systemEventSchema } from '#core/run/event.ts';
+import { deliveredEventSchema, eventNumber, logLevelSchema, systemEventSchema } from '#core/run/event.ts';
 import { runViewSchema } from '#core/run/reduce.ts';
 
 const series = z.object({
@@ -36,7 +36,7 @@ export const viewAnswer = z
 export const logsAnswer = z
   .object({
     lines: z.array(
-      z.object({ seq: z.int(), at: z.string(), attempt: z.int(), level: z.string(), message: z.string() }),
+      z.object({ seq: z.int(), at: z.string(), attempt: z.int(), level: logLevelSchema, message: z.string() }),
     ),
     next: z.int().describe('Offset to go on from'),
     lastSeq,
@@ -102,3 +102,34 @@ export const streamFrame = z
     retry: z.int().describe('ms, at the beginning').optional(),
   })
   .meta({ ref: 'StreamFrame' });
+
+/** Data of a frame `event` of GET /stream. */
+export const sharedEvent = z
+  .object({
+    run: z.string(),
+    after: z.int().describe('seq of the event before it: of the run there is none between the two'),
+    event: deliveredEventSchema,
+  })
+  .meta({ ref: 'SharedEvent' });
+
+/** Data of a frame `list` of GET /stream. */
+export const listChange = z
+  .object({
+    changed: z.array(z.string()).readonly().describe('Ids of runs that came, went, or whose summary has changed'),
+  })
+  .meta({ ref: 'ListChange' });
+
+/** Data of the frames `gone` and `restart` of GET /stream. */
+export const namedRun = z.object({ run: z.string() }).meta({ ref: 'NamedRun' });
+
+/** One frame of GET /stream. */
+export const sharedFrame = z
+  .object({
+    event: z.enum(['event', 'gone', 'restart', 'list']).optional(),
+    data: z
+      .string()
+      .meta({ description: 'A SharedEvent, NamedRun or ListChange as JSON', contentMediaType: 'application/json' })
+      .optional(),
+    retry: z.int().describe('ms, at the beginning').optional(),
+  })
+  .meta({ ref: 'SharedFrame' });

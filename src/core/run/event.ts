@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { evaluationSchema } from './evaluation.ts';
+import { interruptionSchema } from './interruption.ts';
 import { memoryReport } from './memory-report.ts';
 import { resultFindings } from './result.ts';
 import { runStateSchema } from './state.ts';
@@ -46,6 +47,10 @@ const gpuReading = z.object({
   power: eventNumber.optional(),
 });
 
+/** How much a line of the log matters, least first. */
+export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error']);
+export type LogLevel = z.infer<typeof logLevelSchema>;
+
 /** A reading of the trainer's machine. */
 export const systemEventSchema = z.object({
   ...head,
@@ -74,6 +79,8 @@ export const eventSchema = z
       type: z.literal('status'),
       state: runStateSchema,
       reason: z.string().optional(),
+      /** With `interrupted`; absent in runs of older versions, and where the files contradict each other. */
+      cause: interruptionSchema.optional(),
       /** With `running`: the engine that trains and its device in words. */
       engine: z.string().optional(),
       device: z.string().optional(),
@@ -94,7 +101,7 @@ export const eventSchema = z
     z.object({
       ...head,
       type: z.literal('log'),
-      level: z.enum(['debug', 'info', 'warn', 'error']),
+      level: logLevelSchema,
       message: z.string(),
       /** A lasting problem that needs a person: the page shows it at the head of the run, not only in its log. */
       alert: z.boolean().optional(),

@@ -1,4 +1,4 @@
-import type { EventNumber, EventOf } from './event.ts';
+import { type EventNumber, type EventOf, fromEventNumber } from './event.ts';
 
 type SystemEvent = EventOf<'system'>;
 
@@ -15,3 +15,12 @@ export const systemReadings = {
   gpuPower: ({ gpu }: SystemEvent) => gpu?.power,
 } as const satisfies Readonly<Record<string, (event: SystemEvent) => EventNumber | undefined>>;
 export type SystemKey = keyof typeof systemReadings;
+
+/** How readings are thinned: along the log, and of each kind the extremes stay. */
+export const systemThinning = {
+  at: ({ seq }: SystemEvent) => seq,
+  readings: Object.values(systemReadings).map((read) => (event: SystemEvent) => {
+    const value = read(event);
+    return value === undefined ? undefined : fromEventNumber(value);
+  }),
+};

@@ -1,11 +1,15 @@
 import { type EventOf, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
-import { type SystemKey, systemReadings } from '#core/run/system-readings.ts';
+import { thinRows } from '#core/chart/thin-rows.ts';
+import { type SystemKey, systemReadings, systemThinning } from '#core/run/system-readings.ts';
 
 type SystemEvent = EventOf<'system'>;
 
+/** Readings that are held at most; a day has 43,200 of them. */
+const most = 4000;
+
 /**
- * Readings of the trainer's machine. After a resume steps repeat: of one step those of the highest attempt count, as with
+ * Readings of the trainer's machine, more of which than a picture shows are thinned. After a resume steps repeat: of one step those of the highest attempt count, as with
  * metrics.
  */
 export class SystemSeries {
@@ -38,6 +42,7 @@ export class SystemSeries {
     this.#latest = event;
     this.#note = event.gpuNote ?? this.#note;
     this.#events.push(event);
+    if (this.#events.length > most) this.#events = [...thinRows(this.#events, most / 2, systemThinning)];
   }
 
   /** A column; empty where it was never read. Readings from before and after training have no step, NaN. */

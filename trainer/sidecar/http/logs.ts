@@ -30,8 +30,13 @@ export function logRoutes(deps: Deps) {
       query(logsQuery),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        const { offset, limit, tail } = c.req.valid('query');
-        const part = { offset, upTo: run.view.lastSeq, limit: tail ?? limit, isTail: tail !== undefined };
+        const { offset, limit, tail, before = Infinity } = c.req.valid('query');
+        const part = {
+          offset,
+          upTo: Math.min(run.view.lastSeq, before - 1),
+          limit: tail ?? limit,
+          isTail: tail !== undefined,
+        };
         const log = await readLogLines(deps.db, run.id, part);
         c.header('Vary', 'Accept');
         c.header('Cache-Control', 'no-store');

@@ -1,19 +1,11 @@
 import type { Kysely } from 'kysely';
-import { type EventOf, fromEventNumber, systemEventSchema } from '#core/run/event.ts';
-import { systemReadings } from '#core/run/system-readings.ts';
+import { type EventOf, systemEventSchema } from '#core/run/event.ts';
+import { systemThinning } from '#core/run/system-readings.ts';
 import { oldestEvents } from '#trainer/sidecar/db/event-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { Thinner } from './thinner.ts';
 
 type SystemEvent = EventOf<'system'>;
-
-const thinning = {
-  at: ({ seq }: SystemEvent) => seq,
-  readings: Object.values(systemReadings).map((read) => (event: SystemEvent) => {
-    const value = read(event);
-    return value === undefined ? undefined : fromEventNumber(value);
-  }),
-};
 
 /** Readings of the trainer's machine up to `lastSeq`, by seq: `most` at most, of each bucket first, last and extremes. */
 export async function readSystemSamples(
@@ -22,7 +14,7 @@ export async function readSystemSamples(
   lastSeq: number,
   most: number,
 ): Promise<readonly SystemEvent[]> {
-  const thinner = new Thinner(most, thinning);
+  const thinner = new Thinner(most, systemThinning);
   for await (const { body } of oldestEvents(db, runId, { type: 'system', after: 0, upTo: lastSeq }))
     thinner.add(systemEventSchema.parse(JSON.parse(body)));
   return thinner.rows;

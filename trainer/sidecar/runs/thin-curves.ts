@@ -3,7 +3,7 @@ import { eventSchema, type EventOf, fromEventNumber } from '#core/run/event.ts';
 import { bodyAt, oldestEvents } from '#trainer/sidecar/db/event-rows.ts';
 import { type Point, pointPages } from '#trainer/sidecar/db/point-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { curveThinning } from './buckets.ts';
+import { curveThinning } from '#core/chart/thin-rows.ts';
 import { Thinner } from './thinner.ts';
 import { Turns } from './turns.ts';
 

@@ -1,4 +1,4 @@
-import { type Thinning, thinRows } from './buckets.ts';
+import { type Thinning, thinRows } from '#core/chart/thin-rows.ts';
 
 /** Thins rows while they come, by ascending places: about twice as many as stay are in memory. */
 export class Thinner<Row> {

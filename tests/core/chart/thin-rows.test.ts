@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { curveThinning, thinRows } from '#trainer/sidecar/runs/buckets.ts';
+import { curveThinning, thinRows } from '#core/chart/thin-rows.ts';
 
 const series = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.double({ noNaN: false })), { minLength: 1, maxLength: 400 })
