@@ -8,7 +8,7 @@ import { type DeliveredEvent, eventSchema, type EventOf, type RunEvent, type Run
 
 /**
  * Overrides for a run of the built-in market with a small model: an epoch takes about a tenth of a second, so that what
- * happens to it from outside falls into all of its parts. Add `train.epochs`.
+ * happens to it from outside falls into all of its parts, and each epoch is saved. Add `train.epochs`.
  */
 export const smallRun: readonly string[] = [
   'data.source="sample://market?seed=7&bars=3000&step=1h"',
@@ -16,6 +16,7 @@ export const smallRun: readonly string[] = [
   'model.lookback=16',
   'train.batch_size=128',
   'train.early_stopping=null',
+  'train.checkpoint_every=0',
   'train.engine=wasm',
 ];
 

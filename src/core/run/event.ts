@@ -118,6 +118,8 @@ export const eventSchema = z
       bytes: z.int(),
       /** sha256 of the folder's manifest.json, which holds that of every file. */
       sha256: z.string(),
+      /** With `best`: what was measured at the end of its epoch, which may lie far back in the log. */
+      values: numbers.optional(),
     }),
     systemEventSchema,
     z.object({
