@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#core/error.ts';
+import { readPlainFileSync } from '#disk/plain-file.ts';
 import { unusableHome } from './home.ts';
 import { acquireLock, findLockHolder, type LockResult } from './run-folder/lock-file.ts';
 
@@ -41,7 +42,11 @@ export function lockHome(
   const address = addressPath(runsFolder, holder);
   return {
     announce(url) {
-      writeFileSync(address, `${JSON.stringify({ nonce, url })}\n`, { mode: 0o600 });
+      // Put in its place by a rename: what lies there may be a FIFO, which nobody could write to.
+      const draft = `${address}.${process.pid}.tmp`;
+      rmSync(draft, { force: true });
+      writeFileSync(draft, `${JSON.stringify({ nonce, url })}\n`, { mode: 0o600, flag: 'wx' });
+      renameSync(draft, address);
     },
     release() {
       rmSync(address, { force: true });
@@ -76,7 +81,7 @@ function findAddress(runsFolder: string, role: Holder): string | null {
   try {
     const holder = findLockHolder(lockPath(runsFolder, role));
     if (holder === null) return null;
-    const address = addressSchema.parse(JSON.parse(readFileSync(addressPath(runsFolder, role), 'utf8')));
+    const address = addressSchema.parse(JSON.parse(readPlainFileSync(addressPath(runsFolder, role))));
     return address.nonce === holder.nonce ? address.url : null;
   } catch {
     return null;

@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { readPlainFileSync } from '#disk/plain-file.ts';
 import { isProcessAlive, identifyProcess, type ProcessTable, processTable } from './process-identity.ts';
 
 const recordSchema = z.object({
@@ -54,15 +44,10 @@ function generations(path: string): { readonly number: number; readonly file: st
 }
 
 function readRecord(file: string): LockRecord | null {
-  let descriptor: number | undefined;
   try {
-    // A pipe in its place would be waited for.
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    return fstatSync(descriptor).isFile() ? recordSchema.parse(JSON.parse(readFileSync(descriptor, 'utf8'))) : null;
+    return recordSchema.parse(JSON.parse(readPlainFileSync(file)));
   } catch {
     return null;
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 

@@ -96,7 +96,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     supervisor,
     record,
     runsFolder: settings.runs,
-    reindex: () => workspace.reindex(),
+    index: workspace.index,
     binRun: (run) => binRun(db, settings.runs, run.id),
     engines: (wish) => answers.rank(wish),
     machine: async () => {

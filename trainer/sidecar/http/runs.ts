@@ -43,10 +43,9 @@ const idempotency = {
 /** Runs: made, listed, shown, acted on. */
 export function runRoutes(deps: Deps) {
   const { db, supervisor, maker } = deps;
-  const stalledSince = (id: string) => supervisor.stalledSince(id);
 
   async function summary(id: string) {
-    return toSummary(await requireRun(deps, id), await readStanding(db, stalledSince));
+    return toSummary(await requireRun(deps, id), await readStanding(db, deps));
   }
 
   async function created(c: Context, run: StoredRun, at: string) {
@@ -101,7 +100,7 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const { limit, offset, ...rest } = c.req.valid('query');
         const found = await listRuns(db, { ...rest, limit: limit + 1, offset });
-        const standing = await readStanding(db, stalledSince);
+        const standing = await readStanding(db, deps);
         const runs = found.slice(0, limit).map((run) => toSummary(run, standing));
         const list: RunList = { runs, next: found.length > limit ? offset + limit : null };
         return c.json(list, 200);
@@ -130,7 +129,7 @@ export function runRoutes(deps: Deps) {
       describe({ id: 'showRun', tag, summary: 'Show a run', answers: { 200: runDetailSchema }, refuses: [404] }),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        return c.json(await readDetail(db, deps.runsFolder, run, stalledSince), 200);
+        return c.json(await readDetail(deps, run), 200);
       },
     )
     .patch(
@@ -147,6 +146,7 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
         await deps.record.label(run.id, c.req.valid('json'));
+        deps.hub.noteChange(run.id);
         return c.json(await summary(run.id), 200);
       },
     )
@@ -211,6 +211,7 @@ export function runRoutes(deps: Deps) {
           throw new AppError('state_conflict', `Run ${run.id} is ${run.status}. Cancel it first.`);
         }
         await deps.binRun(run);
+        deps.hub.noteChange(run.id);
         return c.json({ id: run.id }, 200);
       },
     );

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { runFiles } from '#core/run/run-files.ts';
+import { readPlainFile } from '#disk/plain-file.ts';
 import { rankingKey } from '#core/run/run-ranking.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
@@ -11,18 +11,17 @@ import { toSummary } from './describe-run.ts';
 import { readEnvelope } from './envelope.ts';
 import { isSealed } from './seal.ts';
 import { withoutTestBalance } from './sealed-files.ts';
-import { readStanding, type StalledSince } from './standing.ts';
+import { readStanding, type WorkspaceParts } from './standing.ts';
 
 /** All of a run that its page shows; what cannot be read of its folder is left empty. */
 export async function readDetail(
-  db: Kysely<Database>,
-  runsFolder: string,
+  deps: WorkspaceParts & { readonly db: Kysely<Database>; readonly runsFolder: string },
   run: StoredRun,
-  stalledSince: StalledSince,
 ): Promise<RunDetail> {
+  const { db, runsFolder } = deps;
   const folder = join(runsFolder, run.id);
   const key = rankingKey(run.view);
-  const reading = readStanding(db, stalledSince);
+  const reading = readStanding(db, deps);
   const [standing, children, envelope, tried, from, source, report] = await Promise.all([
     reading,
     childrenOf(db, run.id),
@@ -32,7 +31,7 @@ export async function readDetail(
       .then(({ record }) => record.from ?? null)
       .catch(() => null),
     readFrozenSource(folder).catch(() => ''),
-    readFile(join(folder, runFiles.data), 'utf8')
+    readPlainFile(join(folder, runFiles.data))
       .then(JSON.parse)
       .catch(() => null) as Promise<unknown>,
   ]);

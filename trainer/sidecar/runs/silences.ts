@@ -10,6 +10,8 @@ interface Heard {
   readonly isRunning: boolean;
   /** ISO time, for display. */
   readonly shown: string;
+  /** Whether it was stalled when it was last looked at. */
+  isStalled: boolean;
 }
 
 /** Which trainers at work have gone silent, by the arrival of their events and not by the times written in them. */
@@ -24,11 +26,17 @@ export class Silences {
     this.#now = now;
   }
 
-  /** Notes how far the log of a run has come. */
-  hear(id: string, { lastSeq, status }: Pick<RunView, 'lastSeq' | 'status'>): void {
-    if (this.#heard.get(id)?.seq === lastSeq) return;
-    const [at, shown] = [this.#clock(), this.#now().toISOString()];
-    this.#heard.set(id, { seq: lastSeq, at, shown, isRunning: status === 'running' });
+  /** Looks at how far the log of a run has come. True where it has gone silent since the last look, or speaks again. */
+  look(id: string, { lastSeq, status }: Pick<RunView, 'lastSeq' | 'status'>): boolean {
+    const before = this.#heard.get(id);
+    const wasStalled = before?.isStalled ?? false;
+    if (before?.seq !== lastSeq) {
+      const [at, shown] = [this.#clock(), this.#now().toISOString()];
+      this.#heard.set(id, { seq: lastSeq, at, shown, isRunning: status === 'running', isStalled: false });
+      return wasStalled;
+    }
+    before.isStalled = this.since(id) !== null;
+    return before.isStalled !== wasStalled;
   }
 
   /** When a run said its last word, as ISO time; null where it is not stalled. */

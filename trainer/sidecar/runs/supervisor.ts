@@ -35,6 +35,8 @@ interface SupervisorOptions {
   readonly now?: () => Date;
   /** Ms, monotonic: by it a trainer is told to have gone silent. */
   readonly clock?: () => number;
+  /** Told of a run that has gone silent or speaks again, which is no event. */
+  readonly changed?: (id: string) => void;
   readonly nonce?: () => string;
   readonly times?: LadderTimes;
   /** Ms between two looks at the logs of living runs. */
@@ -58,6 +60,7 @@ export class Supervisor {
   readonly #aftermath: Aftermath;
   readonly #silences: Silences;
   readonly #rounds: Rounds;
+  #hasStarted = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -80,12 +83,18 @@ export class Supervisor {
     return [...this.#watched.keys()];
   }
 
-  /** Adopts living trainers, marks lost runs, starts what is queued, and goes on watching. */
-  async start(): Promise<void> {
+  /**
+   * Adopts living trainers, marks lost runs, starts what is queued, and goes on watching. Until `indexed`, when every log
+   * is read, a run is taken up only where somebody acts on it: what the index says of it may be old.
+   */
+  async start(indexed: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.#rounds.open();
-    for (const run of await openRuns(this.#options.db)) await this.#takeUp(run, () => this.#adopt(run));
+    await indexed;
+    if (!this.#rounds.isOpen) return;
+    for (const run of await openRuns(this.#options.db)) await this.#inTurn(run, () => this.#takeUp(run.id));
     for (const run of await interruptedRuns(this.#options.db))
-      await this.#takeUp(run, () => this.#aftermath.reconsider(run));
+      await this.#inTurn(run, () => this.#aftermath.reconsider(run));
+    this.#hasStarted = true;
     this.wake();
   }
 
@@ -107,10 +116,10 @@ export class Supervisor {
 
   cancel(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      const { view } = await this.#requireRun(id);
-      const { status } = await this.#log.read(id);
+      await this.#takeUp(id);
+      const { status, attempt } = await this.#log.read(id);
       if (status === 'queued') {
-        await this.#log.say(id, Math.max(1, view.attempt), { state: 'cancelled', reason: 'Cancelled while queued.' });
+        await this.#log.say(id, Math.max(1, attempt), { state: 'cancelled', reason: 'Cancelled while queued.' });
         return;
       }
       requireAllowed(isLive(status), { id, status }, 'cancelled');
@@ -123,7 +132,7 @@ export class Supervisor {
 
   pause(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#requireRun(id);
+      await this.#takeUp(id);
       const { status } = await this.#log.read(id);
       requireAllowed(status === 'running' || status === 'starting', { id, status }, 'paused');
       await this.#requireGoingOn(id).ask({ want: 'pause' });
@@ -132,7 +141,7 @@ export class Supervisor {
 
   resume(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#requireRun(id);
+      await this.#takeUp(id);
       const view = await this.#log.read(id);
       const { status } = view;
       if (isResumable(status)) {
@@ -147,14 +156,20 @@ export class Supervisor {
 
   checkpoint(id: string, name: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#requireRun(id);
+      await this.#takeUp(id);
       const { status, checkpoints } = await this.#log.read(id);
       requireAllowed(status === 'running' || status === 'paused', { id, status }, 'saved');
       await this.#requireGoingOn(id).askCheckpoint(name, checkpoints);
     });
   }
 
-  #takeUp({ id }: StoredRun, work: () => Promise<unknown>): Promise<unknown> {
+  /** Before the start has come to a run that somebody acts on: looks now whether its trainer lives. */
+  async #takeUp(id: string): Promise<void> {
+    const run = await this.#requireRun(id);
+    if (!this.#hasStarted && !this.#watched.has(id)) await this.#adopt(run);
+  }
+
+  #inTurn({ id }: StoredRun, work: () => Promise<unknown>): Promise<unknown> {
     return this.#turns.take(id, work).catch((error: unknown) => this.#warn(`Taking up run ${id}`, error));
   }
 
@@ -196,7 +211,7 @@ export class Supervisor {
     // Asked before the log is read: what a process wrote before it ended is then certainly in what is read.
     const isAlive = this.#options.launcher.isAlive(trainer.identity);
     const view = await this.#log.read(id);
-    this.#silences.hear(id, view);
+    if (this.#silences.look(id, view)) this.#options.changed?.(id);
     if (!isAlive) await this.#settle(id, trainer);
     // Its last event is written; a process that hangs after that is stopped, because it keeps its device.
     else if (hasEnded(view.status) || view.attempt > trainer.attempt) this.#followStop(id, trainer);
@@ -221,10 +236,11 @@ export class Supervisor {
 
   /** Starts queued runs while there are free devices. */
   async #startQueued(): Promise<void> {
+    if (!this.#hasStarted) return;
     const { db, concurrency, placesOf } = this.#options;
     const open = (await openRuns(db)).filter(({ id }) => !this.#watched.has(id));
     // The disk was full, say, when its trainer could not be started: nobody could say so then.
-    for (const run of open.filter(({ status }) => isLive(status))) await this.#takeUp(run, () => this.#adopt(run));
+    for (const run of open.filter(({ status }) => isLive(status))) await this.#inTurn(run, () => this.#adopt(run));
     for (const run of open.filter(({ status }) => status === 'queued')) {
       if (!this.#rounds.isOpen || (concurrency !== null && this.#watched.size >= concurrency)) return;
       const taken = [...this.#watched.values()].map(({ device }) => device);
@@ -233,7 +249,9 @@ export class Supervisor {
       await this.#turns
         .take(run.id, async () => {
           const fresh = await this.#requireRun(run.id);
-          if (fresh.status !== 'queued' || (await this.#aftermath.refuseLostWords(run.id))) return;
+          // The log says it, and not the index: it may have been exchanged for one of another home's past.
+          if ((await this.#log.read(run.id)).status !== 'queued' || (await this.#aftermath.refuseLostWords(run.id)))
+            return;
           await this.#launch(fresh, place);
         })
         .catch((error: unknown) => {
