@@ -30,6 +30,9 @@ const endWithStarter = new URL('./starter/end-with-starter.ts', import.meta.url)
 /** Ms that a sidecar without a starter, which has just lost it, has to end in. */
 const patience = 6000;
 
+/** Ms in which a signal can come a second time of itself: from the terminal, and from npm, which hands it on. */
+const echo = 1000;
+
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 function say(sentence: string): void {
@@ -114,11 +117,14 @@ async function serve(dev: boolean): Promise<void> {
     gaveUp,
   });
 
-  let stopping = false;
+  let stoppingSince: number | null = null;
   async function stop(status: number): Promise<void> {
-    // Asked for a second time while trainers are waited for.
-    if (stopping) process.exit(status);
-    stopping = true;
+    const now = performance.now();
+    if (stoppingSince !== null) {
+      if (now - stoppingSince > echo) process.exit(status);
+      return;
+    }
+    stoppingSince = now;
     await Promise.all([page.stop(), sidecar.stop()]);
     if (isLifeOfAll()) {
       const left = await endTrainers(runs, say);
