@@ -52,7 +52,10 @@ try {
     if (run.status === 'failed') throw new Error(run.reason ?? 'the run failed');
     return run.progress?.epoch ?? 0;
   };
-  await until(async () => (await epochOf()) >= from, () => `the run did not come to epoch ${from}`);
+  await until(
+    async () => (await epochOf()) >= from,
+    () => `the run did not come to epoch ${from}`,
+  );
 
   const { page, errors } = await visit(browser, `${app.url}/runs/${id}`);
   await page.locator('[data-chart="loss"] svg').first().waitFor();
@@ -94,7 +97,8 @@ async function measure(page: Page, profile: string | undefined): Promise<Stretch
       probe.drawn[title] = 0;
       new MutationObserver((changes) => {
         for (const { addedNodes } of changes) {
-          for (const node of addedNodes) if (node instanceof Element && node.querySelector('path, g') !== null) probe.drawn[title]++;
+          for (const node of addedNodes)
+            if (node instanceof Element && node.querySelector('path, g') !== null) probe.drawn[title]++;
         }
       }).observe(chart, { subtree: true, childList: true });
     }

@@ -3,9 +3,10 @@
  * and ends. How is said by the variable SCRIPT: `steady` (default) goes on until it is told to stop, `quick` completes
  * after 20 metrics, `deaf` answers to nothing, `crash` ends in the middle of a line, `lost` loses its device at step 5,
  * `losing` does so after a new checkpoint until it completes at the fifth attempt, `scored` scores both splits and
- * completes: its test rows are those of its horizon, and every number of the test is 0.987654. Tests only.
+ * completes: its test rows are those of its horizon, and every number of the test is 0.987654; `failing` fails once there
+ * is a file `fail` in its folder. Tests only.
  */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquireLock } from '#trainer/run-folder/lock-file.ts';
 
@@ -31,8 +32,10 @@ function status(state: string, rest: object = {}): void {
 if (script === 'deaf') process.on('SIGTERM', () => undefined);
 else {
   process.on('SIGTERM', () => {
-    status('cancelled', { reason: 'SIGTERM' });
-    process.exit(3);
+    const isAsked = readFileSync(join(folder, 'control.json'), 'utf8').includes('"stop"');
+    if (isAsked) status('cancelled', { reason: 'asked to' });
+    else status('interrupted', { cause: 'signal', reason: 'SIGTERM' });
+    process.exit(isAsked ? 3 : 5);
   });
 }
 
@@ -82,6 +85,10 @@ setInterval(() => {
   if (paused) return;
   step++;
   write({ type: 'metric', step, epoch: 0, values: { 'train.loss': 1 / step } });
+  if (script === 'failing' && existsSync(join(folder, 'fail'))) {
+    status('failed', { reason: 'told to' });
+    process.exit(2);
+  }
   if (script === 'quick' && step === 20) {
     status('completed');
     process.exit(0);
@@ -89,7 +96,7 @@ setInterval(() => {
   if ((script === 'lost' || (script === 'losing' && attempt < 5)) && step === 5) {
     const saved = { name: 'last', step: 5 * attempt, epoch: 1, metric: 'val.loss', value: 1, bytes: 1, sha256: '0' };
     if (script === 'losing') write({ type: 'checkpoint', ...saved });
-    status('interrupted', { reason: 'The GPU was lost (scripted).' });
+    status('interrupted', { cause: 'device_lost', reason: 'The GPU was lost (scripted).' });
     process.exit(5);
   }
   if (script === 'losing' && step === 5) {

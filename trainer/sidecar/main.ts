@@ -35,6 +35,8 @@ interface SidecarOptions {
   /** Bytes free on the disk of the runs. */
   readonly freeBytes?: () => Promise<number>;
   readonly warn?: (message: string, error: unknown) => void;
+  /** Ms, monotonic: by it a trainer is told to have gone silent. */
+  readonly clock?: () => number;
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -70,6 +72,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     roster,
     freeBytes: options.freeBytes,
     warn,
+    clock: options.clock,
   }).catch(async (error: unknown) => {
     await roster.close();
     throw error;
@@ -93,6 +96,10 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     record,
     runsFolder: settings.runs,
     index: workspace.index,
+    known: {
+      stalledSince: (id) => supervisor.stalledSince(id),
+      shareRead: (id) => workspace.index.shareRead(id),
+    },
     binRun: (run) => binRun(db, settings.runs, run.id),
     engines: (wish) => answers.rank(wish),
     machine: async () => {
@@ -118,7 +125,11 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     port = (server.address() as { port: number }).port;
     const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     const url = `http://${shown}:${port}`;
-    workspace.lock.announce(url);
+    try {
+      workspace.lock.announce(url);
+    } catch (error) {
+      warn('The command line will not find this sidecar: its address cannot be written', error);
+    }
     return {
       port,
       url,

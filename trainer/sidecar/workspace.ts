@@ -34,6 +34,7 @@ export interface Workspace {
   readonly record: WorkspaceRecord;
   readonly roots: readonly string[];
   readonly index: Indexer;
+  readonly file: IndexFile;
   /** Resolves when the index is up to the run folders, and what was running is taken up. */
   readonly ready: Promise<void>;
   /** Trainers at work go on; the next workspace adopts them. */
@@ -47,6 +48,8 @@ interface WorkspaceOptions {
   /** Bytes free on the disk of the runs. */
   readonly freeBytes?: () => Promise<number>;
   readonly warn: (message: string, error: unknown) => void;
+  /** Ms, monotonic: by it a trainer is told to have gone silent. */
+  readonly clock?: () => number;
 }
 
 /** statfs numbers of file systems on which SQLite's WAL cannot work: NFS, SMB, CIFS, Lustre, GPFS. */
@@ -103,7 +106,10 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     launcher: options.launcher ?? createLocalLauncher(trainerSettings),
     placesOf: (run) => desk.placesOf(run.config),
     concurrency: settings.concurrency,
+    resume: settings.resume,
     warn: options.warn,
+    clock: options.clock,
+    changed: (id) => hub.noteChange(id),
   });
   const maker = new RunMaker({
     db,
@@ -155,6 +161,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     record,
     roots,
     index,
+    file,
     ready,
     async close() {
       closing.abort();

@@ -8,6 +8,8 @@ export function damageWords(damage: RunSummary['damage']): string | null {
   const lines =
     quarantined === 0
       ? []
-      : [`${countWords(quarantined, 'line')} of its log could not be read and ${quarantined === 1 ? 'was' : 'were'} left out.`];
+      : [
+          `${countWords(quarantined, 'line')} of its log could not be read and ${quarantined === 1 ? 'was' : 'were'} left out.`,
+        ];
   return [...(note === null ? [] : [note]), ...lines].join(' ');
 }

@@ -88,7 +88,9 @@ describe('Library', () => {
     expect(await words({})).toBe('The runs are being indexed: 12 of 1000.');
     expect(await words({ state: 'ready' })).toBeNull();
     const failed = [{ id: '01x', reason: 'run.json is a FIFO where Almanac keeps a file. Move it away' }];
-    expect(await words({ state: 'ready', failed })).toContain('01x in the runs folder could not be indexed: run.json is');
+    expect(await words({ state: 'ready', failed })).toContain(
+      '01x in the runs folder could not be indexed: run.json is',
+    );
   });
 
   it('lists notebooks even when runs cannot be listed', async () => {

@@ -10,7 +10,7 @@ const addressSchema = z.object({ nonce: z.string(), url: z.string() });
 
 /** The right to be the one supervisor of a workspace. */
 export interface HomeLock {
-  /** Says where the sidecar that holds the lock listens, for the command line. */
+  /** Says where the sidecar that holds the lock listens, for the command line. @throws where it cannot be written. */
   announce(url: string): void;
   release(): void;
 }
@@ -35,10 +35,15 @@ export function lockHome(runsFolder: string, nonce: string = randomBytes(12).toS
       const draft = `${addressPath(runsFolder)}.${process.pid}.tmp`;
       rmSync(draft, { force: true });
       writeFileSync(draft, `${JSON.stringify({ nonce, url })}\n`, { mode: 0o600, flag: 'wx' });
-      renameSync(draft, addressPath(runsFolder));
+      try {
+        renameSync(draft, addressPath(runsFolder));
+      } finally {
+        rmSync(draft, { force: true });
+      }
     },
     release() {
-      rmSync(addressPath(runsFolder), { force: true });
+      // A folder that lies there is none of ours.
+      if (findSidecar(runsFolder) !== null) rmSync(addressPath(runsFolder), { force: true });
       result.held.release();
     },
   };

@@ -1,13 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
@@ -100,7 +92,9 @@ test.each(Object.entries(damages))('%s is set aside whole, and an empty index is
   await insertKey(file.db, key);
   await file.db.destroy();
   const aside = readdirSync(runsFolder).filter((name) => name.includes('.damaged-'));
-  expect(aside).toEqual(expect.arrayContaining(before.map((name) => name.replace('.db', '.db.damaged-20261130T180000Z'))));
+  expect(aside).toEqual(
+    expect.arrayContaining(before.map((name) => name.replace('.db', '.db.damaged-20261130T180000Z'))),
+  );
 
   // It is said once: the new one is sound.
   const again = await IndexFile.open({ runsFolder });
