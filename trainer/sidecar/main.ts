@@ -96,10 +96,6 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     record,
     runsFolder: settings.runs,
     index: workspace.index,
-    known: {
-      stalledSince: (id) => supervisor.stalledSince(id),
-      shareRead: (id) => workspace.index.shareRead(id),
-    },
     binRun: (run) => binRun(db, settings.runs, run.id),
     engines: (wish) => answers.rank(wish),
     machine: async () => {

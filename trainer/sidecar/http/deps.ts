@@ -8,7 +8,6 @@ import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { RunMaker } from '#trainer/sidecar/runs/create.ts';
 import type { Hub } from '#trainer/sidecar/runs/hub.ts';
 import type { Indexer } from '#trainer/sidecar/runs/indexer.ts';
-import type { Known } from '#trainer/sidecar/runs/standing.ts';
 import type { Supervisor } from '#trainer/sidecar/runs/supervisor.ts';
 import type { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 import type { DataDesk } from './data-desk.ts';
@@ -22,7 +21,6 @@ export interface Deps {
   readonly supervisor: Supervisor;
   readonly record: WorkspaceRecord;
   readonly index: Indexer;
-  readonly known: Known;
   readonly binRun: (run: StoredRun) => Promise<void>;
   /** Engines, fastest first, when they are tested, for one architecture or in general; `fresh` tests them again. */
   readonly engines: (wish: {

@@ -13,7 +13,7 @@ import { answerSse, heartbeatFrame } from './sse.ts';
 export function sharedStreamRoutes(deps: Deps) {
   const { db, hub } = deps;
   const { coalesce, heartbeat } = deps.stream ?? {};
-  const shareRead = (id: string) => deps.known.shareRead(id);
+  const shareRead = (id: string) => deps.index.shareRead(id);
 
   return new Hono<{ Bindings: Partial<HttpBindings> }>().get(
     '/',

@@ -18,7 +18,7 @@ import { answerSse, heartbeatFrame, inTime, stallOf } from './sse.ts';
 export function streamRoutes(deps: Deps) {
   const { db, hub } = deps;
   const { coalesce, heartbeat } = deps.stream ?? {};
-  const times = { coalesce, heartbeat, shareRead: (id: string) => deps.known.shareRead(id) };
+  const times = { coalesce, heartbeat, shareRead: (id: string) => deps.index.shareRead(id) };
 
   return new Hono<{ Bindings: Partial<HttpBindings> }>().get(
     '/:id/stream',

@@ -5,10 +5,10 @@ import { looksAt } from './envelope.ts';
 import { shownView, testStateOf } from './seal.ts';
 import type { Standing } from './standing.ts';
 
-export function toSummary(run: StoredRun, { queue, opened, known }: Standing): RunSummary {
+export function toSummary(run: StoredRun, { queue, opened, shareRead, stalledSince }: Standing): RunSummary {
   const view = shownView(run);
   const position = queue.indexOf(run.id);
-  const stalled = view.status === 'running' ? known.stalledSince(run.id) : null;
+  const stalled = view.status === 'running' ? stalledSince(run.id) : null;
   return {
     id: run.id,
     number: run.number,
@@ -37,7 +37,7 @@ export function toSummary(run: StoredRun, { queue, opened, known }: Standing): R
       openedBy: run.opening?.by ?? null,
       afterLook: looksAt(run, opened).some(({ at }) => run.createdAt > at),
     },
-    indexing: known.shareRead(run.id),
+    indexing: shareRead(run.id),
     damage: run.quarantined === 0 && run.damage === null ? null : { quarantined: run.quarantined, note: run.damage },
     queuePosition: position < 0 ? null : position + 1,
   };

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { eventSchema } from '#core/run/event.ts';
 import { isSettled } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
+import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
 import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Follower } from './follower.ts';
@@ -138,8 +139,7 @@ async function readRound(
   let left = maxBytes;
   for (const runId of follower.takeFresh()) {
     const after = cursors.get(runId) ?? 0;
-    const found =
-      left > 0 ? (follower.recent(runId, after) ?? (await eventsAfter(db, runId, after, eventsAtOnce))) : null;
+    const found = left > 0 ? (follower.recent(runId, after) ?? (await readIndex(db, runId, after))) : null;
     const events = head(found ?? [], left, batches.length === 0);
     if (found === null || events.length < found.length || found.length === eventsAtOnce) {
       (events.length === 0 ? waiting : begun).push(runId);
@@ -151,6 +151,12 @@ async function readRound(
   }
   for (const runId of [...waiting, ...begun]) follower.leave(runId);
   return { batches, hasMore: waiting.length + begun.length > 0 };
+}
+
+/** In turns: whoever replays a long run leaves room for all others between two batches. */
+async function readIndex(db: Kysely<Database>, runId: string, after: number): Promise<readonly StoredEvent[]> {
+  await loopTurn();
+  return eventsAfter(db, runId, after, eventsAtOnce);
 }
 
 /** Whether nothing follows this event by itself: the run's attempt is over. */

@@ -11,16 +11,17 @@ import { toSummary } from './describe-run.ts';
 import { readEnvelope } from './envelope.ts';
 import { isSealed } from './seal.ts';
 import { withoutTestBalance } from './sealed-files.ts';
-import { type Known, readStanding } from './standing.ts';
+import { readStanding, type WorkspaceParts } from './standing.ts';
 
 /** All of a run that its page shows; what cannot be read of its folder is left empty. */
 export async function readDetail(
-  { db, runsFolder, known }: { readonly db: Kysely<Database>; readonly runsFolder: string; readonly known: Known },
+  deps: WorkspaceParts & { readonly db: Kysely<Database>; readonly runsFolder: string },
   run: StoredRun,
 ): Promise<RunDetail> {
+  const { db, runsFolder } = deps;
   const folder = join(runsFolder, run.id);
   const key = rankingKey(run.view);
-  const reading = readStanding(db, known);
+  const reading = readStanding(db, deps);
   const [standing, children, envelope, tried, from, source, report] = await Promise.all([
     reading,
     childrenOf(db, run.id),

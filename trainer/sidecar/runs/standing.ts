@@ -2,29 +2,34 @@ import type { Kysely } from 'kysely';
 import { type OpenedRows, openedRows } from '#trainer/sidecar/db/opening-rows.ts';
 import { openRuns } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
+import type { Indexer } from './indexer.ts';
+import type { Supervisor } from './supervisor.ts';
 
-/** What those know of a run who watch its trainer and read its log. */
-export interface Known {
-  /** When a run that should be at work said its last word, as ISO time; null of all others. */
-  stalledSince(id: string): string | null;
-  /** Share of its log that is in the index, 0 to 1; null where all of it is. */
-  shareRead(id: string): number | null;
+/** Who knows of a run what its row does not say. */
+export interface WorkspaceParts {
+  readonly index: Pick<Indexer, 'shareRead'>;
+  readonly supervisor: Pick<Supervisor, 'stalledSince'>;
 }
 
-/** What a run's summary says that is not its own: of the other runs of the workspace, and of its process. */
+/** What a run's summary says that is not its own: of the other runs of the workspace, of its log, and of its process. */
 export interface Standing {
   /** Ids of the queued runs in their order. */
   readonly queue: readonly string[];
   /** Test rows that anybody has seen, oldest look first. */
   readonly opened: readonly OpenedRows[];
-  readonly known: Known;
+  /** Share of the log of a run that is in the index, 0 to 1; null where all of it is. */
+  readonly shareRead: (id: string) => number | null;
+  /** When a run that should be at work said its last word, as ISO time; null of all others. */
+  readonly stalledSince: (id: string) => string | null;
 }
 
-/** @param known of those who watch trainers and logs; without them it is not known of any run. */
-export async function readStanding(
-  db: Kysely<Database>,
-  known: Known = { stalledSince: () => null, shareRead: () => null },
-): Promise<Standing> {
+/** @param parts of a workspace that is open; without them all logs count as read, and no trainer as stalled. */
+export async function readStanding(db: Kysely<Database>, parts?: WorkspaceParts): Promise<Standing> {
   const [open, opened] = await Promise.all([openRuns(db), openedRows(db)]);
-  return { queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id), opened, known };
+  return {
+    queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id),
+    opened,
+    shareRead: (id) => parts?.index.shareRead(id) ?? null,
+    stalledSince: (id) => parts?.supervisor.stalledSince(id) ?? null,
+  };
 }

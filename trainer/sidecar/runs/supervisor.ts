@@ -91,9 +91,9 @@ export class Supervisor {
     this.#rounds.open();
     await indexed;
     if (!this.#rounds.isOpen) return;
-    for (const run of await openRuns(this.#options.db)) await this.#takeUp(run, () => this.#adopt(run));
+    for (const run of await openRuns(this.#options.db)) await this.#inTurn(run, () => this.#takeUp(run.id));
     for (const run of await interruptedRuns(this.#options.db))
-      await this.#takeUp(run, () => this.#aftermath.reconsider(run));
+      await this.#inTurn(run, () => this.#aftermath.reconsider(run));
     this.#hasStarted = true;
     this.wake();
   }
@@ -116,7 +116,7 @@ export class Supervisor {
 
   cancel(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#requireTakenUp(id);
+      await this.#takeUp(id);
       const { status, attempt } = await this.#log.read(id);
       if (status === 'queued') {
         await this.#log.say(id, Math.max(1, attempt), { state: 'cancelled', reason: 'Cancelled while queued.' });
@@ -132,7 +132,7 @@ export class Supervisor {
 
   pause(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#requireTakenUp(id);
+      await this.#takeUp(id);
       const { status } = await this.#log.read(id);
       requireAllowed(status === 'running' || status === 'starting', { id, status }, 'paused');
       await this.#requireGoingOn(id).ask({ want: 'pause' });
@@ -141,7 +141,7 @@ export class Supervisor {
 
   resume(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#requireTakenUp(id);
+      await this.#takeUp(id);
       const view = await this.#log.read(id);
       const { status } = view;
       if (isResumable(status)) {
@@ -156,7 +156,7 @@ export class Supervisor {
 
   checkpoint(id: string, name: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#requireTakenUp(id);
+      await this.#takeUp(id);
       const { status, checkpoints } = await this.#log.read(id);
       requireAllowed(status === 'running' || status === 'paused', { id, status }, 'saved');
       await this.#requireGoingOn(id).askCheckpoint(name, checkpoints);
@@ -164,12 +164,12 @@ export class Supervisor {
   }
 
   /** Before the start has come to a run that somebody acts on: looks now whether its trainer lives. */
-  async #requireTakenUp(id: string): Promise<void> {
+  async #takeUp(id: string): Promise<void> {
     const run = await this.#requireRun(id);
-    if (!this.#hasStarted) await this.#adopt(run);
+    if (!this.#hasStarted && !this.#watched.has(id)) await this.#adopt(run);
   }
 
-  #takeUp({ id }: StoredRun, work: () => Promise<unknown>): Promise<unknown> {
+  #inTurn({ id }: StoredRun, work: () => Promise<unknown>): Promise<unknown> {
     return this.#turns.take(id, work).catch((error: unknown) => this.#warn(`Taking up run ${id}`, error));
   }
 
@@ -240,7 +240,7 @@ export class Supervisor {
     const { db, concurrency, placesOf } = this.#options;
     const open = (await openRuns(db)).filter(({ id }) => !this.#watched.has(id));
     // The disk was full, say, when its trainer could not be started: nobody could say so then.
-    for (const run of open.filter(({ status }) => isLive(status))) await this.#takeUp(run, () => this.#adopt(run));
+    for (const run of open.filter(({ status }) => isLive(status))) await this.#inTurn(run, () => this.#adopt(run));
     for (const run of open.filter(({ status }) => status === 'queued')) {
       if (!this.#rounds.isOpen || (concurrency !== null && this.#watched.size >= concurrency)) return;
       const taken = [...this.#watched.values()].map(({ device }) => device);
@@ -248,7 +248,7 @@ export class Supervisor {
       if (place === null) continue;
       await this.#turns
         .take(run.id, async () => {
-          // Of a log that is read now, and not of what the index was last told.
+          // As its log says, and not as the index was last told.
           await this.#log.read(run.id);
           const fresh = await this.#requireRun(run.id);
           if (fresh.status !== 'queued' || (await this.#aftermath.refuseLostWords(run.id))) return;
