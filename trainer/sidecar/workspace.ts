@@ -14,7 +14,7 @@ import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from './runs/free-space.ts';
-import { type HomeLock, lockHome } from './runs/home-lock.ts';
+import { type HomeLock, lockHome } from '#trainer/home-lock.ts';
 import { Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';

@@ -67,7 +67,7 @@ interface Source {
  * rate and gradient norm. Nothing is drawn for what a run does not have.
  */
 export function curvesOf(source: Source): readonly Curve[] {
-  const { names, columnOf, axis, smoothing = 0, results = {}, ghost = null, bestStep = null } = source;
+  const { names, columnOf, axis, smoothing = 0, results = {}, ghost = null } = source;
   const has = (name: string) => names.includes(name);
   const lineOf = (column: MetricColumn, label: string, role: LineSeries['role']): LineSeries => {
     const { step, time, value } = column;

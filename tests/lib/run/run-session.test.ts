@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { EventBody } from '#core/run/event.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import type { FeedEffects } from '#lib/run/feed-effects.ts';
-import { emptyRunView } from '#core/run/reduce.ts';
-import type { RunListener } from '#lib/live/live-source.ts';
 import { RunFeed } from '#lib/run/run-feed.svelte.ts';
 import { RunSession } from '#lib/run/run-session.svelte.ts';
+import { emptyOpening } from '#tests/support/empty-opening.ts';
 import { runSummary } from '#tests/support/run-summary.ts';
 
 const detail: RunDetail = {
@@ -33,27 +32,10 @@ async function following(
   options: { readonly isLive?: boolean } = {},
 ): Promise<RunSession> {
   const events = told.map((body, i) => ({ seq: i + 1, at: '2026-01-01T00:00:00.000Z', attempt: 1, ...body }));
-  const answers: Readonly<Record<string, object>> = {
-    view: { view: emptyRunView() },
-    metrics: { run: 'x', keys: [], series: {}, lastSeq: 0 },
-    system: { samples: [], lastSeq: 0 },
-    logs: { lines: [], next: 0, lastSeq: 0 },
-  };
-  const followed = Promise.withResolvers<RunListener>();
-  const feed = new RunFeed('x', {
-    fetch: async (url) => Response.json(answers[/\/x\/(\w+)/.exec(url)?.[1] ?? '']),
-    frame: (draw) => draw(),
-    wait: () => () => undefined,
-    live: () => ({
-      followRun: (_id, _since, listener) => {
-        followed.resolve(listener);
-        return { close: () => undefined, retry: () => undefined };
-      },
-      followList: () => ({ close: () => undefined, retry: () => undefined }),
-    }),
-  });
+  const { followed, ...opening } = emptyOpening();
+  const feed = new RunFeed('x', { ...opening, frame: (draw) => draw(), wait: () => () => undefined });
   feed.open();
-  const listener = await followed.promise;
+  const listener = await followed;
   for (const event of events) listener.events([{ after: event.seq - 1, seq: event.seq, event }]);
   if (options.isLive === true) listener.opened();
   feed.close();

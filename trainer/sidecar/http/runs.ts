@@ -43,10 +43,9 @@ const idempotency = {
 /** Runs: made, listed, shown, acted on. */
 export function runRoutes(deps: Deps) {
   const { db, supervisor, maker } = deps;
-  const standing = () => readStanding(deps);
 
   async function summary(id: string) {
-    return toSummary(await requireRun(deps, id), await standing());
+    return toSummary(await requireRun(deps, id), await readStanding(db, deps));
   }
 
   async function created(c: Context, run: StoredRun, at: string) {
@@ -101,8 +100,8 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const { limit, offset, ...rest } = c.req.valid('query');
         const found = await listRuns(db, { ...rest, limit: limit + 1, offset });
-        const now = await standing();
-        const runs = found.slice(0, limit).map((run) => toSummary(run, now));
+        const standing = await readStanding(db, deps);
+        const runs = found.slice(0, limit).map((run) => toSummary(run, standing));
         const list: RunList = { runs, next: found.length > limit ? offset + limit : null };
         return c.json(list, 200);
       },
