@@ -10,7 +10,9 @@ import { checkRequest, type GuardRules, type Verdict } from '#core/guard/request
 import { toProblem } from '#core/api/problem.ts';
 import type { ErrorCode } from '#core/error.ts';
 import { readSettings } from './settings/settings.ts';
+import { endWith } from './exit-status.ts';
 import { lingerOnClose } from './linger.ts';
+import { listenFailure } from './listen-failure.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
@@ -52,10 +54,7 @@ const server = createServer({ headersTimeout: 15_000, maxHeaderSize: 16_384 }, (
 
 lingerOnClose(server);
 server.once('error', (error: NodeJS.ErrnoException) => {
-  process.stderr.write(
-    `almanac: cannot listen on ${host}:${port} (${error.code ?? error.message}). Check HOST and PORT.\n`,
-  );
-  process.exit(1);
+  endWith(listenFailure(error, { host, port, setting: 'PORT' }), 'The page could not start');
 });
 server.listen(port, host);
 
@@ -64,4 +63,4 @@ function stop(): void {
   // Streams would keep it open for ever.
   server.closeAllConnections();
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);

@@ -27,6 +27,12 @@ const benches: Readonly<Record<string, { readonly file: string; readonly what: s
     file: 'first-metric.ts',
     what: 'from the request to the first metric of a run  [--json] [--runs=5]',
   },
+  'live-page': {
+    file: 'live-page.ts',
+    what:
+      'what the page of a run of very short epochs takes of the browser  [--json] [--seconds=15] [--epochs=10000] ' +
+      '[--from=1000] [--profile=FILE]',
+  },
   loading: {
     file: 'loading.ts',
     what: 'a million-row CSV, beside pandas and polars  [--json] [--rows=] [--repeats=3] [--python=]',

@@ -78,7 +78,7 @@ it('a run of very many events opens with what a screen can show, and streams non
   // Older lines of the log are read when they are asked for.
   if (lines.length === 500) {
     await page.getByRole('button', { name: 'earlier' }).click();
-    await page.getByText('last 1,000 lines').waitFor();
+    await page.getByText('last 1000 lines').waitFor();
   }
   await context.close();
 });

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireConfig } from '#core/config/compile.ts';
 import { writeConfig } from '#core/config/yaml.ts';
+import { isFinal, isSettled } from '#core/run/state.ts';
 import { type DeliveredEvent, eventSchema, type EventOf, type RunEvent, type RunEventType } from '#core/run/event.ts';
 
 /**
@@ -29,7 +30,7 @@ export function makeRunFolder(home: string, id: string, overrides: readonly stri
 
 /**
  * All events of a run. Throws where the log breaks its promise: a line that is no event, a seq that is not one more
- * than the one before, a torn end, or anything after the terminal status.
+ * than the one before, a torn end, or anything after the end of an attempt but the next one.
  */
 export function readEvents(folder: string): RunEvent[] {
   const text = readFileSync(join(folder, 'events.jsonl'), 'utf8');
@@ -41,11 +42,12 @@ export function readEvents(folder: string): RunEvent[] {
   events.forEach(({ seq }, i) => {
     if (seq !== i + 1) throw new Error(`event ${i + 1} has seq ${seq}`);
   });
-  const end = events.findIndex(
-    (event) => event.type === 'status' && ['completed', 'failed', 'cancelled'].includes(event.state),
-  );
-  if (end >= 0 && end !== events.length - 1)
-    throw new Error(`${events.length - 1 - end} events after the terminal status`);
+  events.forEach((event, i) => {
+    if (event.type !== 'status' || !isSettled(event.state) || i === events.length - 1) return;
+    const next = events[i + 1];
+    const isResumed = next.type === 'status' && next.state === 'queued' && next.attempt > event.attempt;
+    if (isFinal(event.state) || !isResumed) throw new Error(`events after the end of attempt ${event.attempt}`);
+  });
   return events;
 }
 

@@ -12,7 +12,7 @@ import { until } from './until.ts';
 const program = fileURLToPath(new URL('./scripted-trainer.ts', import.meta.url));
 
 /** How a scripted trainer behaves; `real` is the real one. */
-export type Script = 'real' | 'steady' | 'quick' | 'deaf' | 'crash' | 'lost' | 'losing' | 'scored';
+export type Script = 'real' | 'steady' | 'quick' | 'deaf' | 'crash' | 'lost' | 'losing' | 'scored' | 'failing';
 
 type Sidecar = Awaited<ReturnType<typeof startSidecar>>;
 type SidecarOptions = NonNullable<Parameters<typeof startSidecar>[1]>;

@@ -1,5 +1,5 @@
 import type { Settings } from '#trainer/settings/settings.ts';
-import { findSidecar } from '#trainer/sidecar/runs/home-lock.ts';
+import { findSidecar } from '#trainer/home-lock.ts';
 import { type Client, createClient } from './client.ts';
 import type { OpenIndex } from './open-index.ts';
 import type { Output } from './output.ts';

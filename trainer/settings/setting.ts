@@ -103,6 +103,15 @@ const concurrency: Setting<number | null> = {
   parse: ([text]) => wholeNumber(text, 1, 64),
 };
 
+const resume: Setting<'ask' | 'auto'> = {
+  key: 'resume',
+  variable: 'ALMANAC_RESUME',
+  fallback: 'ask',
+  expected: 'ask, auto',
+  sentence: 'Whether a start queues the runs that a shutdown interrupted',
+  parse: ([text]) => (text === 'ask' || text === 'auto' ? text : undefined),
+};
+
 const token: Setting<string | null> = {
   key: 'token',
   variable: 'ALMANAC_TOKEN',
@@ -149,6 +158,7 @@ export const settings = {
   dataDirs,
   engine,
   concurrency,
+  resume,
   token,
   threads,
   gpuAdapter,

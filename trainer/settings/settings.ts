@@ -20,6 +20,8 @@ export interface Settings {
   readonly engine: EngineName | null;
   /** Runs at once; null is one a device. */
   readonly concurrency: number | null;
+  /** Whether a start queues the runs that a shutdown interrupted. */
+  readonly resume: 'ask' | 'auto';
   /** Asked of every request; null on loopback. */
   readonly token: string | null;
   /** True where the token was made up at this start and must be shown once. */
@@ -59,6 +61,7 @@ export function readSettings(
     dataDirs: find(all.dataDirs).value,
     engine: engine === 'auto' ? null : engine,
     concurrency: find(all.concurrency).value,
+    resume: find(all.resume).value,
     token: needsToken ? (givenToken ?? random()) : null,
     tokenIsNew: needsToken && givenToken === null,
     givenToken,

@@ -5,9 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { AppError } from '#core/error.ts';
 import { loopbackHosts } from '#core/guard/request.ts';
 import { createApp } from './app.ts';
+import { endWith } from '#trainer/exit-status.ts';
+import { farewell } from '#trainer/farewell.ts';
 import { readSettings, type Settings } from '#trainer/settings/settings.ts';
 import { createDataDesk } from './http/data-desk.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
@@ -35,6 +36,8 @@ interface SidecarOptions {
   /** Bytes free on the disk of the runs. */
   readonly freeBytes?: () => Promise<number>;
   readonly warn?: (message: string, error: unknown) => void;
+  /** Ms, monotonic: by it a trainer is told to have gone silent. */
+  readonly clock?: () => number;
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -70,6 +73,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     roster,
     freeBytes: options.freeBytes,
     warn,
+    clock: options.clock,
   }).catch(async (error: unknown) => {
     await roster.close();
     throw error;
@@ -134,16 +138,6 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   }
 }
 
-/** What is left running when the sidecar stops, and how to stop it. */
-function farewell(workspace: Workspace): string {
-  const active = workspace.supervisor.active();
-  if (active.length === 0) return '';
-  return (
-    `almanac: ${active.length === 1 ? 'one run goes' : `${active.length} runs go`} on without it: ${active.join(', ')}\n` +
-    `almanac: the next start takes up again; to stop one: npx almanac cancel ${active[0]}\n`
-  );
-}
-
 /**
  * Keeps the heap's young generation as small as it starts. V8 would let it grow to 128 MB under a burst of requests and
  * hold it: memory that the trainers beside this process need more than it does.
@@ -164,7 +158,8 @@ async function main(): Promise<void> {
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    process.stdout.write(farewell(sidecar.workspace));
+    // The starter says it where there is one: with the sidecar alone ended, nothing has changed for the runs.
+    if (!process.connected) process.stdout.write(farewell(sidecar.workspace.supervisor.active()));
     sidecar.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -178,8 +173,6 @@ async function main(): Promise<void> {
 
 if (import.meta.main) {
   main().catch((error: unknown) => {
-    if (error instanceof AppError) process.stderr.write(`almanac: ${error.message}\n`);
-    else warnOnTerminal('The sidecar could not start', error);
-    process.exit(1);
+    endWith(error, 'The sidecar could not start');
   });
 }

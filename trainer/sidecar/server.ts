@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
-import { AppError } from '#core/error.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import type { createApp } from './app.ts';
 import { lingerOnClose } from '#trainer/linger.ts';
+import { listenFailure } from '#trainer/listen-failure.ts';
 
 /** The server of an app, listening. @throws AppError invalid_request naming the setting where the port is taken. */
 export function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: Settings): Promise<Server> {
@@ -28,12 +28,7 @@ export function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: S
     );
     lingerOnClose(server as Server);
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const message =
-        error.code === 'EADDRINUSE'
-          ? `Port ${settings.trainerPort} is in use, perhaps by another Almanac. Stop that one, or choose another port: ` +
-            `TRAINER_PORT=${settings.trainerPort + (settings.trainerPort > 65_000 ? -100 : 100)}`
-          : `Cannot listen on ${settings.host}:${settings.trainerPort} (${error.code ?? error.message}). Check HOST and TRAINER_PORT.`;
-      failed(new AppError('invalid_request', message, { cause: error }));
+      failed(listenFailure(error, { host: settings.host, port: settings.trainerPort, setting: 'TRAINER_PORT' }));
     });
   });
 }

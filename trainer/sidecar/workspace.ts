@@ -14,7 +14,7 @@ import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from './runs/free-space.ts';
-import { type HomeLock, lockHome } from './runs/home-lock.ts';
+import { type HomeLock, lockHome } from '#trainer/home-lock.ts';
 import { Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
@@ -47,6 +47,8 @@ interface WorkspaceOptions {
   /** Bytes free on the disk of the runs. */
   readonly freeBytes?: () => Promise<number>;
   readonly warn: (message: string, error: unknown) => void;
+  /** Ms, monotonic: by it a trainer is told to have gone silent. */
+  readonly clock?: () => number;
 }
 
 /** statfs numbers of file systems on which SQLite's WAL cannot work: NFS, SMB, CIFS, Lustre, GPFS. */
@@ -103,7 +105,10 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     launcher: options.launcher ?? createLocalLauncher(trainerSettings),
     placesOf: (run) => desk.placesOf(run.config),
     concurrency: settings.concurrency,
+    resume: settings.resume,
     warn: options.warn,
+    clock: options.clock,
+    changed: (id) => hub.noteChange(id),
   });
   const maker = new RunMaker({
     db,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { evaluationSchema } from './evaluation.ts';
+import { interruptionSchema } from './interruption.ts';
 import { memoryReport } from './memory-report.ts';
 import { resultFindings } from './result.ts';
 import { runStateSchema } from './state.ts';
@@ -78,6 +79,8 @@ export const eventSchema = z
       type: z.literal('status'),
       state: runStateSchema,
       reason: z.string().optional(),
+      /** With `interrupted`; absent in runs of older versions, and where the files contradict each other. */
+      cause: interruptionSchema.optional(),
       /** With `running`: the engine that trains and its device in words. */
       engine: z.string().optional(),
       device: z.string().optional(),

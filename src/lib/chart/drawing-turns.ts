@@ -18,7 +18,7 @@ interface Turn {
   readonly rank: () => TurnRank;
 }
 
-export type TurnRank = 'pointed' | 'seen' | 'other';
+type TurnRank = 'pointed' | 'seen' | 'other';
 const order: readonly TurnRank[] = ['pointed', 'seen', 'other'];
 
 /** ms of a frame that charts may use up before the others wait for the next one. */

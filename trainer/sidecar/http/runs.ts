@@ -44,10 +44,8 @@ const idempotency = {
 export function runRoutes(deps: Deps) {
   const { db, supervisor, maker } = deps;
 
-  const standing = () => readStanding(db, (id) => deps.index.shareRead(id));
-
   async function summary(id: string) {
-    return toSummary(await requireRun(deps, id), await standing());
+    return toSummary(await requireRun(deps, id), await readStanding(db, deps));
   }
 
   async function created(c: Context, run: StoredRun, at: string) {
@@ -102,8 +100,8 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const { limit, offset, ...rest } = c.req.valid('query');
         const found = await listRuns(db, { ...rest, limit: limit + 1, offset });
-        const now = await standing();
-        const runs = found.slice(0, limit).map((run) => toSummary(run, now));
+        const standing = await readStanding(db, deps);
+        const runs = found.slice(0, limit).map((run) => toSummary(run, standing));
         const list: RunList = { runs, next: found.length > limit ? offset + limit : null };
         return c.json(list, 200);
       },
@@ -162,11 +160,15 @@ export function runRoutes(deps: Deps) {
       await supervisor.pause(id);
       return acted(c, id);
     })
-    .post('/:id/resume', describe(action('resumeRun', 'Resume a paused or interrupted run')), async (c) => {
-      const { id } = await requireRun(deps, c.req.param('id'));
-      await supervisor.resume(id);
-      return acted(c, id);
-    })
+    .post(
+      '/:id/resume',
+      describe(action('resumeRun', 'Resume a paused run, or one that failed, was cancelled or interrupted')),
+      async (c) => {
+        const { id } = await requireRun(deps, c.req.param('id'));
+        await supervisor.resume(id);
+        return acted(c, id);
+      },
+    )
     .post(
       '/:id/checkpoint',
       describe(action('saveCheckpoint', 'Save a checkpoint now')),

@@ -81,9 +81,9 @@ export async function* followRuns(options: FollowRunsOptions): AsyncGenerator<Ne
         if (!hasMore) await sleep(coalesce, undefined, { signal }).catch(() => undefined);
         continue;
       }
-      const before = Date.now();
+      const before = performance.now();
       await follower.wait(heartbeat, signal);
-      if (!signal.aborted && Date.now() - before >= heartbeat) yield { restarted: [], batches: [], changed: [] };
+      if (!signal.aborted && performance.now() - before >= heartbeat) yield { restarted: [], batches: [], changed: [] };
     }
   } finally {
     follower.close();
@@ -92,7 +92,7 @@ export async function* followRuns(options: FollowRunsOptions): AsyncGenerator<Ne
 
 /**
  * The events of one run, as followRuns gives them; an empty batch is a heartbeat. Ends as well behind the event that ends
- * the run's attempt: nothing comes after it by itself.
+ * the run's attempt, unless it has been resumed since: nothing comes after it by itself.
  *
  * @example
  * const { db, hub } = deps;
@@ -108,7 +108,8 @@ export async function* followRun(options: FollowRunOptions): AsyncGenerator<read
     if (restarted.length > 0) yield [restart];
     if (restarted.length > 0 && events.length === 0) continue;
     yield events;
-    if (events.length > 0 && endsRun(events[events.length - 1])) return;
+    const last = events.at(-1);
+    if (last !== undefined && endsAttempt(last) && (await isNewest(rest.db, runId, last.seq))) return;
   }
 }
 
@@ -159,10 +160,15 @@ async function readIndex(db: Kysely<Database>, runId: string, after: number): Pr
 }
 
 /** Whether nothing follows this event by itself: the run's attempt is over. */
-function endsRun({ type, body }: StoredEvent): boolean {
+function endsAttempt({ type, body }: StoredEvent): boolean {
   if (type !== 'status') return false;
   const event = eventSchema.parse(JSON.parse(body));
   return event.type === 'status' && isSettled(event.state);
+}
+
+/** Whether the run has not been resumed since. */
+async function isNewest(db: Kysely<Database>, runId: string, seq: number): Promise<boolean> {
+  return ((await findRun(db, runId))?.view.lastSeq ?? seq) <= seq;
 }
 
 /** The first events, `maxBytes` at most; at least one where `mustMove`, however long it is. */

@@ -2,8 +2,16 @@ import type { Kysely } from 'kysely';
 import { type OpenedRows, openedRows } from '#trainer/sidecar/db/opening-rows.ts';
 import { openRuns } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
+import type { Indexer } from './indexer.ts';
+import type { Supervisor } from './supervisor.ts';
 
-/** What a run's summary says of the other runs of the workspace. */
+/** Who knows of a run what its row does not say. */
+export interface WorkspaceParts {
+  readonly index: Pick<Indexer, 'shareRead'>;
+  readonly supervisor: Pick<Supervisor, 'stalledSince'>;
+}
+
+/** What a run's summary says that is not its own: of the other runs of the workspace, of its log, and of its process. */
 export interface Standing {
   /** Ids of the queued runs in their order. */
   readonly queue: readonly string[];
@@ -11,12 +19,17 @@ export interface Standing {
   readonly opened: readonly OpenedRows[];
   /** Share of the log of a run that is in the index, 0 to 1; null where all of it is. */
   readonly shareRead: (id: string) => number | null;
+  /** When a run that should be at work said its last word, as ISO time; null of all others. */
+  readonly stalledSince: (id: string) => string | null;
 }
 
-export async function readStanding(
-  db: Kysely<Database>,
-  shareRead: Standing['shareRead'] = () => null,
-): Promise<Standing> {
+/** @param parts of a workspace that is open; without them all logs count as read, and no trainer as stalled. */
+export async function readStanding(db: Kysely<Database>, parts?: WorkspaceParts): Promise<Standing> {
   const [open, opened] = await Promise.all([openRuns(db), openedRows(db)]);
-  return { queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id), opened, shareRead };
+  return {
+    queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id),
+    opened,
+    shareRead: (id) => parts?.index.shareRead(id) ?? null,
+    stalledSince: (id) => parts?.supervisor.stalledSince(id) ?? null,
+  };
 }
