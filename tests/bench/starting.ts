@@ -98,6 +98,19 @@ async function start(what: string, home: string): Promise<Start> {
 const starts: Start[] = [];
 const runs = Number(values.runs);
 const events = Number(values.events);
+
+/** Measures a start and shows it: the whole takes minutes. */
+async function measure(what: string, home: string): Promise<void> {
+  const one = await start(what, home);
+  starts.push(one);
+  if (values.json) return;
+  const { firstMs, indexedMs, longestWaitMs, peakMiB } = one;
+  process.stdout.write(
+    `${what.padEnd(44)} first answer ${firstMs.toFixed(0).padStart(6)} ms  indexed ${indexedMs.toFixed(0).padStart(7)} ms  ` +
+      `longest wait ${longestWaitMs.toFixed(0).padStart(5)} ms  peak ${peakMiB.toFixed(0).padStart(4)} MiB\n`,
+  );
+}
+
 for (const [what, make] of [
   [
     `${runs} runs of 200 events`,
@@ -111,19 +124,12 @@ for (const [what, make] of [
   mkdirSync(join(home, 'notebooks', 'none'), { recursive: true });
   try {
     await make(home);
-    starts.push(await start(`${what}, no index`, home), await start(`${what}, indexed`, home));
-    for (const name of readdirSync(join(home, 'runs')).filter((file) => file === 'almanac.db'))
-      writeFileSync(join(home, 'runs', name), 'garbage');
-    starts.push(await start(`${what}, a damaged index`, home));
+    await measure(`${what}, no index`, home);
+    await measure(`${what}, indexed`, home);
+    writeFileSync(join(home, 'runs', 'almanac.db'), 'garbage');
+    await measure(`${what}, a damaged index`, home);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
 }
 if (values.json) process.stdout.write(`${JSON.stringify(starts, null, 2)}\n`);
-else {
-  for (const { what, firstMs, indexedMs, longestWaitMs, peakMiB } of starts)
-    process.stdout.write(
-      `${what.padEnd(44)} first answer ${firstMs.toFixed(0).padStart(6)} ms  indexed ${indexedMs.toFixed(0).padStart(7)} ms  ` +
-        `longest wait ${longestWaitMs.toFixed(0).padStart(5)} ms  peak ${peakMiB.toFixed(0).padStart(4)} MiB\n`,
-    );
-}
