@@ -3,7 +3,16 @@
  * answer, ms until all is indexed, and the longest that an answer was waited for meanwhile.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,13 +34,19 @@ const program = fileURLToPath(new URL('../../trainer/sidecar/main.ts', import.me
 const at = '2026-01-01T00:00:00.000Z';
 const status = (seq: number, state: string) => `${JSON.stringify({ seq, at, attempt: 1, type: 'status', state })}\n`;
 
+/** The first is frozen as the sidecar does it, and synced; the others are copies of it. */
 async function makeRun(home: string, number: number, metrics: number): Promise<void> {
   const runs = join(home, 'runs');
   mkdirSync(runs, { recursive: true });
-  const id = `01aaaaaaaaaaaaaaaa${String(number).padStart(4, '0')}`;
+  const idOf = (nth: number) => `01aaaaaaaaaaaaaaaa${String(nth).padStart(4, '0')}`;
+  const id = idOf(number);
   const identity = { id, number, name: `Run ${number}`, notebook: null, parent: null, changed: {}, tags: [] };
   const record = { ...identity, createdAt: at, given: null, key: null };
-  await writeFrozenRun(runs, { record, source: '', config: defaultConfig(), overrides: [] });
+  if (number === 1) await writeFrozenRun(runs, { record, source: '', config: defaultConfig(), overrides: [] });
+  else {
+    cpSync(join(runs, idOf(1)), join(runs, id), { recursive: true });
+    writeFileSync(join(runs, id, 'run.json'), JSON.stringify(record));
+  }
   const log = join(runs, id, 'events.jsonl');
   writeFileSync(log, status(1, 'queued') + status(2, 'starting') + status(3, 'running'));
   for (let done = 0; done < metrics; done += 10_000)
@@ -83,6 +98,19 @@ async function start(what: string, home: string): Promise<Start> {
 const starts: Start[] = [];
 const runs = Number(values.runs);
 const events = Number(values.events);
+
+/** Measures a start and shows it: the whole takes minutes. */
+async function measure(what: string, home: string): Promise<void> {
+  const one = await start(what, home);
+  starts.push(one);
+  if (values.json) return;
+  const { firstMs, indexedMs, longestWaitMs, peakMiB } = one;
+  process.stdout.write(
+    `${what.padEnd(44)} first answer ${firstMs.toFixed(0).padStart(6)} ms  indexed ${indexedMs.toFixed(0).padStart(7)} ms  ` +
+      `longest wait ${longestWaitMs.toFixed(0).padStart(5)} ms  peak ${peakMiB.toFixed(0).padStart(4)} MiB\n`,
+  );
+}
+
 for (const [what, make] of [
   [
     `${runs} runs of 200 events`,
@@ -96,19 +124,12 @@ for (const [what, make] of [
   mkdirSync(join(home, 'notebooks', 'none'), { recursive: true });
   try {
     await make(home);
-    starts.push(await start(`${what}, no index`, home), await start(`${what}, indexed`, home));
-    for (const name of readdirSync(join(home, 'runs')).filter((file) => file === 'almanac.db'))
-      writeFileSync(join(home, 'runs', name), 'garbage');
-    starts.push(await start(`${what}, a damaged index`, home));
+    await measure(`${what}, no index`, home);
+    await measure(`${what}, indexed`, home);
+    writeFileSync(join(home, 'runs', 'almanac.db'), 'garbage');
+    await measure(`${what}, a damaged index`, home);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
 }
 if (values.json) process.stdout.write(`${JSON.stringify(starts, null, 2)}\n`);
-else {
-  for (const { what, firstMs, indexedMs, longestWaitMs, peakMiB } of starts)
-    process.stdout.write(
-      `${what.padEnd(44)} first answer ${firstMs.toFixed(0).padStart(6)} ms  indexed ${indexedMs.toFixed(0).padStart(7)} ms  ` +
-        `longest wait ${longestWaitMs.toFixed(0).padStart(5)} ms  peak ${peakMiB.toFixed(0).padStart(4)} MiB\n`,
-    );
-}
