@@ -7,13 +7,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readTls } from '#access/tls-files.ts';
 import { AppError } from '#core/error.ts';
+import { callableHost } from '#core/guard/listening.ts';
 import { endWith, exitStatus } from './exit-status.ts';
 import { farewell } from './farewell.ts';
 import { prepareHome } from './home.ts';
 import { type HomeLock, lockHome, requireNoSidecar } from './home-lock.ts';
 import { findTrainers } from './run-folder/find-trainer.ts';
-import { readSettings, type Settings } from './settings/settings.ts';
+import { localUrl, readSettings, type Settings } from './settings/settings.ts';
+import { webEnvironment } from './settings/web-environment.ts';
 import { endTrainers } from './starter/end-trainers.ts';
 import { KeptProgram } from './starter/kept-program.ts';
 import { isListening, requireFree } from './starter/port.ts';
@@ -26,6 +29,9 @@ const endWithStarter = new URL('./starter/end-with-starter.ts', import.meta.url)
 
 /** Ms that a sidecar without a starter, which has just lost it, has to end in. */
 const patience = 6000;
+
+/** Ms in which a signal can come a second time of itself: from the terminal, and from npm, which hands it on. */
+const echo = 1000;
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
@@ -72,30 +78,19 @@ function readStartSettings(): Settings {
       `PORT and TRAINER_PORT are both ${settings.port}; expected two ports, one of the page and one of the API.`,
     );
   }
+  if (settings.tls !== null) readTls(settings.tls);
   return settings;
 }
 
 async function serve(dev: boolean): Promise<void> {
   const settings = readStartSettings();
-  const { host, port, trainerPort, home, runs, token, tokenIsNew } = settings;
+  const { host, port, trainerPort, runs, token, tokenIsNew } = settings;
   const lock = await takeHome(settings);
   process.once('exit', () => lock.release());
   await requireStartable(settings, dev);
-  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  const url = `http://${shown.includes(':') ? `[${shown}]` : shown}`;
-  lock.announce(`${url}:${port}/`);
+  lock.announce(`${localUrl(settings, port)}/`);
 
-  const env = {
-    ...process.env,
-    HOST: host,
-    PORT: String(port),
-    TRAINER_PORT: String(trainerPort),
-    ALMANAC_HOME: home,
-    // Made up here where none was given, so that both servers ask for the same one.
-    ...(token === null ? {} : { ALMANAC_TOKEN: token }),
-    // Our own routes limit bodies; adapter-node's limit of 512 KB would refuse what they allow.
-    BODY_SIZE_LIMIT: 'Infinity',
-  };
+  const env = { ...process.env, ...webEnvironment(settings) };
   const start = (...args: readonly string[]): ChildProcess =>
     spawn(process.execPath, ['--import', endWithStarter, ...args], {
       cwd: project,
@@ -106,7 +101,7 @@ async function serve(dev: boolean): Promise<void> {
   const sidecar = new KeptProgram({
     title: 'the sidecar',
     spawn: () => start('trainer/sidecar/main.ts'),
-    isServing: () => isListening(shown, trainerPort),
+    isServing: () => isListening(callableHost(host), trainerPort),
     waitsForCode: dev,
     say,
     gaveUp,
@@ -117,16 +112,19 @@ async function serve(dev: boolean): Promise<void> {
       dev
         ? start('node_modules/vite/bin/vite.js', 'dev', '--host', host, '--port', String(port), '--strictPort')
         : start('trainer/web.ts'),
-    isServing: () => isListening(shown, port),
+    isServing: () => isListening(callableHost(host), port),
     say,
     gaveUp,
   });
 
-  let stopping = false;
+  let stoppingSince: number | null = null;
   async function stop(status: number): Promise<void> {
-    // Asked for a second time while trainers are waited for.
-    if (stopping) process.exit(status);
-    stopping = true;
+    const now = performance.now();
+    if (stoppingSince !== null) {
+      if (now - stoppingSince > echo) process.exit(status);
+      return;
+    }
+    stoppingSince = now;
     await Promise.all([page.stop(), sidecar.stop()]);
     if (isLifeOfAll()) {
       const left = await endTrainers(runs, say);
@@ -140,7 +138,7 @@ async function serve(dev: boolean): Promise<void> {
   const ready = await Promise.all([sidecar.start(), page.start()]);
   if (ready.every(Boolean)) {
     process.stdout.write(
-      `\n  Almanac is ready:  ${url}:${port}/${tokenIsNew ? `?token=${token}` : ''}\n  API and docs:      ${url}:${trainerPort}/docs\n\n`,
+      `\n  Almanac is ready:  ${localUrl(settings, port)}/${tokenIsNew ? `?token=${token}` : ''}\n  API and docs:      ${localUrl(settings, trainerPort)}/docs\n\n`,
     );
   }
   if (dev) {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { requireConfig } from '#core/config/compile.ts';
 import { writeConfig } from '#core/config/yaml.ts';
 import { isFinal, isSettled } from '#core/run/state.ts';
-import { type DeliveredEvent, eventSchema, type EventOf, type RunEvent, type RunEventType } from '#core/run/event.ts';
+import { type DeliveredEvent, eventSchema, type EventOf, type RunEvent } from '#core/run/event.ts';
 
 /**
  * Overrides for a run of the built-in market with a small model: an epoch takes about a tenth of a second, so that what
- * happens to it from outside falls into all of its parts. Add `train.epochs`.
+ * happens to it from outside falls into all of its parts, and each epoch is saved. Add `train.epochs`.
  */
 export const smallRun: readonly string[] = [
   'data.source="sample://market?seed=7&bars=3000&step=1h"',
@@ -16,6 +16,7 @@ export const smallRun: readonly string[] = [
   'model.lookback=16',
   'train.batch_size=128',
   'train.early_stopping=null',
+  'train.checkpoint_every=0',
   'train.engine=wasm',
 ];
 
@@ -59,7 +60,7 @@ export function asDelivered(event: RunEvent): DeliveredEvent {
 }
 
 /** The events of one type. */
-export function eventsOf<Type extends RunEventType>(events: readonly RunEvent[], type: Type): EventOf<Type>[] {
+export function eventsOf<Type extends RunEvent['type']>(events: readonly RunEvent[], type: Type): EventOf<Type>[] {
   return events.filter((event): event is EventOf<Type> => event.type === type);
 }
 

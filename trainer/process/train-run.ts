@@ -96,7 +96,8 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
       outputs: dataset.tasks.length,
     });
     const start = await findStart(context, config, model, dataset, say);
-    const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config));
+    const save = openSaver(checkpoints, model, dataset, config);
+    const hooks = createEventHooks({ log, control, engine, save, checkpointEvery: config.train.checkpoint_every });
     stage('training');
     const outcome = await trainModel({
       dataset,
@@ -105,7 +106,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
       hooks: watch(system.watch(hooks)),
       backPressure: engine.backPressure,
     }).catch(async (error: unknown) => {
-      // Finishes the checkpoint that is being saved. If that fails too, the error that ended the training is the one to
+      // Finishes the checkpoints that are being saved, or wait for it. If that fails too, the error that ended the training is the one to
       // report.
       await hooks.settle().catch(() => {});
       throw error;

@@ -5,11 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { loopbackHosts } from '#core/guard/request.ts';
+import { openGate } from '#access/gate.ts';
+import { serverNames } from '#access/server-names.ts';
+import { openSessionKey } from '#access/session-key.ts';
 import { createApp } from './app.ts';
 import { endWith } from '#trainer/exit-status.ts';
 import { farewell } from '#trainer/farewell.ts';
-import { readSettings, type Settings } from '#trainer/settings/settings.ts';
+import { localUrl, readSettings, type Settings } from '#trainer/settings/settings.ts';
 import { createDataDesk } from './http/data-desk.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
@@ -109,20 +111,29 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
       };
     },
     data: createDataDesk(workspace.roots),
-    guardRules: () => ({
-      ports: [settings.port, port],
-      hosts: settings.token === null ? loopbackHosts : [...loopbackHosts, settings.host.toLowerCase()],
-      token: settings.token ?? undefined,
-    }),
+    guard: {
+      rules: () => ({
+        own: serverNames({
+          host: settings.host,
+          ports: [settings.port, port],
+          tls: settings.tls !== null,
+          origins: settings.origins,
+        }),
+      }),
+      gate: openOwnGate(settings),
+    },
     version,
     log: (error) => warn('A request failed', error),
   });
   try {
     const server = await listen(app.fetch, settings);
     port = (server.address() as { port: number }).port;
-    const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-    const url = `http://${shown}:${port}`;
-    workspace.lock.announce(url);
+    const url = localUrl(settings, port);
+    try {
+      workspace.lock.announce(url);
+    } catch (error) {
+      warn('The command line will not find this sidecar: its address cannot be written', error);
+    }
     return {
       port,
       url,
@@ -136,6 +147,11 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     await closeParts();
     throw error;
   }
+}
+
+/** Null where everybody on this machine may call. */
+function openOwnGate({ token, readToken, runs, port }: Settings) {
+  return token === null ? null : openGate({ token, readToken, sessionKey: openSessionKey(runs), port });
 }
 
 /**

@@ -162,7 +162,7 @@ export function reduceRun(view: RunView, event: DeliveredEvent): RunView {
         ...next,
         checkpoints,
         bestAt,
-        metrics: { latest: view.metrics.latest, best: epochValuesAt(view.epochs, bestAt) },
+        metrics: { latest: view.metrics.latest, best: event.values ?? epochValuesAt(view.epochs, bestAt) },
       };
     }
     case 'result': {
