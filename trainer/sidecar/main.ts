@@ -155,15 +155,16 @@ function openOwnGate({ token, readToken, runs, port }: Settings) {
 }
 
 /**
- * Keeps the heap's young generation as small as it starts. V8 would let it grow to 128 MB under a burst of requests and
- * hold it: memory that the trainers beside this process need more than it does.
+ * Keeps the heap's young generation as small as it starts, and the old one below twice what is in use. V8 would let them grow
+ * to several times that under a burst of requests and hold it: memory that the trainers beside this process need more.
  */
-export function limitYoungGeneration(): void {
+export function limitHeap(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=80');
 }
 
 async function main(): Promise<void> {
-  limitYoungGeneration();
+  limitHeap();
   const settings = readSettings();
   // Engines are tested, and trainers started, from this process.
   Object.assign(process.env, settings.engineVariables);
