@@ -86,7 +86,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   const { HOST, ALMANAC_TOKEN: token, ALMANAC_TLS_CERT: cert } = { ...options.env };
   const base = `${cert === undefined ? 'http' : 'https'}://${callableHost(HOST ?? '127.0.0.1')}`;
   const ask = cert === undefined ? fetch : pinnedFetch(readFileSync(cert));
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const api = `${base}:${trainerPort}`;
   const url = `${base}:${port}`;
   const urls = options.sidecarOnly ? [`${api}/health`] : [`${api}/health`, `${url}/`];
