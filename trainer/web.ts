@@ -1,5 +1,5 @@
 /**
- * The web app's server: judges where every request is sent, and from where, before the built app sees it, requests for its own files
+ * The web app's server: judges where every request is sent before the built app sees it, requests for its own files
  * included, which Kit's server would answer under any Host. `node trainer/web.ts` serves `build/` on PORT; trainer/start.ts
  * starts it.
  */
@@ -8,7 +8,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { serverNames } from '#access/server-names.ts';
 import { readTls } from '#access/tls-files.ts';
 import { guardedRequest } from '#core/guard/raw-request.ts';
-import { checkRequest } from '#core/guard/request.ts';
+import { checkPlace } from '#core/guard/request.ts';
 import { toProblem } from '#core/api/problem.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
 import { readSettings } from './settings/settings.ts';
@@ -36,13 +36,6 @@ function prepare() {
 
 const { settings, tls } = prepare();
 const { host, port, trainerPort, origins } = settings;
-/** Which path takes which is judged inside. */
-const bodyTypes = [
-  'application/json',
-  'text/markdown',
-  'application/octet-stream',
-  'application/x-www-form-urlencoded',
-];
 const serving = { host, ports: [port, trainerPort], tls: tls !== null, origins };
 
 function answer(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
@@ -64,7 +57,7 @@ function handle(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('x-content-type-options', 'nosniff');
   // Redirects too: they come from addresses with a token in them.
   response.setHeader('referrer-policy', 'no-referrer');
-  const verdict = checkRequest(guardedRequest(request), { own: serverNames(serving), bodyTypes });
+  const verdict = checkPlace(guardedRequest(request), { own: serverNames(serving) });
   if (!verdict.ok) return answer(response, verdict.status, verdict.code, verdict.message);
   // Kit would paste it behind the Host.
   if (!request.url?.startsWith('/')) request.url = request.url?.replace(/^https?:\/\/[^/]*/i, '') || '/';
