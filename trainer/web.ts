@@ -10,17 +10,14 @@ import { readTls } from '#access/tls-files.ts';
 import { guardedRequest } from '#core/guard/raw-request.ts';
 import { checkPlace } from '#core/guard/request.ts';
 import { toProblem } from '#core/api/problem.ts';
-import { AppError, type ErrorCode } from '#core/error.ts';
+import type { ErrorCode } from '#core/error.ts';
 import { readSettings } from './settings/settings.ts';
+import { endWith } from './exit-status.ts';
 import { webEnvironment } from './settings/web-environment.ts';
 import { lingerOnClose } from './linger.ts';
+import { listenFailure } from './listen-failure.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
-
-function fail(message: string): never {
-  process.stderr.write(`almanac: ${message}\n`);
-  process.exit(1);
-}
 
 function prepare() {
   try {
@@ -29,8 +26,7 @@ function prepare() {
     Object.assign(process.env, webEnvironment(settings));
     return { settings, tls: settings.tls === null ? null : readTls(settings.tls) };
   } catch (error) {
-    if (error instanceof AppError) fail(error.message);
-    throw error;
+    return endWith(error, 'The page could not start');
   }
 }
 
@@ -69,7 +65,7 @@ const server = tls === null ? createServer(limits, handle) : createTlsServer({ .
 
 lingerOnClose(server);
 server.once('error', (error: NodeJS.ErrnoException) => {
-  fail(`cannot listen on ${host}:${port} (${error.code ?? error.message}). Check HOST and PORT.`);
+  endWith(listenFailure(error, { host, port, setting: 'PORT' }), 'The page could not start');
 });
 server.listen(port, host);
 
@@ -78,4 +74,4 @@ function stop(): void {
   // Streams would keep it open for ever.
   server.closeAllConnections();
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);

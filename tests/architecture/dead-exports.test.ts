@@ -56,6 +56,7 @@ const tested: Readonly<Record<string, readonly string[]>> = {
     'trainer/native/build.ts checkPlatform',
     'trainer/native/compile.ts nodeHeaders',
     'trainer/run-folder/event-log.ts logDisk',
+    'trainer/exit-status.ts exitStatusOf',
     'trainer/watch.ts isCode',
     'src/core/config/targets.ts taskName',
     'trainer/engines/webgpu/missing-driver.ts findMissingLoader',

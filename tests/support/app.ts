@@ -48,9 +48,10 @@ export interface App {
   readonly api: string;
   /** All that was printed so far. */
   output(): string;
-  stop(): Promise<void>;
+  /** SIGTERM. Resolves with the status it ended with; null where a signal ended it. */
+  stop(): Promise<number | null>;
   /** kill -9, as a crash would end it. */
-  kill(): Promise<void>;
+  kill(): Promise<unknown>;
   /** Stops, and removes the home. */
   dispose(): Promise<void>;
 }
@@ -91,9 +92,9 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   const url = `${base}:${port}`;
   const urls = options.sidecarOnly ? [`${api}/health`] : [`${api}/health`, `${url}/`];
   const end = (signal: NodeJS.Signals) =>
-    new Promise<void>((done) => {
-      if (child.exitCode !== null || child.signalCode !== null) return done();
-      child.once('exit', () => done());
+    new Promise<number | null>((done) => {
+      if (child.exitCode !== null || child.signalCode !== null) return done(child.exitCode);
+      child.once('exit', (code) => done(code));
       child.kill(signal);
     });
   const stop = () => end('SIGTERM');

@@ -110,6 +110,15 @@ const concurrency: Setting<number | null> = {
   parse: ([text]) => wholeNumber(text, 1, 64),
 };
 
+const resume: Setting<'ask' | 'auto'> = {
+  key: 'resume',
+  variable: 'ALMANAC_RESUME',
+  fallback: 'ask',
+  expected: 'ask, auto',
+  sentence: 'Whether a start queues the runs that a shutdown interrupted',
+  parse: ([text]) => (text === 'ask' || text === 'auto' ? text : undefined),
+};
+
 const origin: Setting<readonly string[]> = {
   key: 'origin',
   variable: 'ALMANAC_ORIGIN',
@@ -199,6 +208,7 @@ export const settings = {
   dataDirs,
   engine,
   concurrency,
+  resume,
   origin,
   token,
   readToken,

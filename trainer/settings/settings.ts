@@ -25,6 +25,8 @@ export interface Settings {
   readonly engine: EngineName | null;
   /** Runs at once; null is one a device. */
   readonly concurrency: number | null;
+  /** Whether a start queues the runs that a shutdown interrupted. */
+  readonly resume: 'ask' | 'auto';
   /** Where a proxy in front of us is reached. */
   readonly origins: readonly Origin[];
   /** Paths of certificate and key; null where both servers speak plain http. */
@@ -78,6 +80,7 @@ export function readSettings(
     dataDirs: find(all.dataDirs).value,
     engine: engine === 'auto' ? null : engine,
     concurrency: find(all.concurrency).value,
+    resume: find(all.resume).value,
     origins,
     tls: pairTls(find(all.tlsCert).value, find(all.tlsKey).value),
     readToken,

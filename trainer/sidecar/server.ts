@@ -3,10 +3,10 @@ import { createServer as createTlsServer } from 'node:https';
 import { serve } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { readTls } from '#access/tls-files.ts';
-import { AppError } from '#core/error.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import type { createApp } from './app.ts';
 import { lingerOnClose } from '#trainer/linger.ts';
+import { listenFailure } from '#trainer/listen-failure.ts';
 
 /**
  * The server of an app, listening.
@@ -37,12 +37,7 @@ export function listen(fetch: ReturnType<typeof createApp>['fetch'], settings: S
     );
     lingerOnClose(server as Server);
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const message =
-        error.code === 'EADDRINUSE'
-          ? `Port ${settings.trainerPort} is in use, perhaps by another Almanac. Stop that one, or choose another port: ` +
-            `TRAINER_PORT=${settings.trainerPort + (settings.trainerPort > 65_000 ? -100 : 100)}`
-          : `Cannot listen on ${settings.host}:${settings.trainerPort} (${error.code ?? error.message}). Check HOST and TRAINER_PORT.`;
-      failed(new AppError('invalid_request', message, { cause: error }));
+      failed(listenFailure(error, { host: settings.host, port: settings.trainerPort, setting: 'TRAINER_PORT' }));
     });
   });
 }

@@ -1,8 +1,7 @@
+import { codePoint, findFileNameFault } from '#core/given-name.ts';
+
 /** Longest name of a notebook, without its ending. */
 const maxLength = 100;
-
-/** Names that cannot be a file on Windows. */
-const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /** Endings of Markdown that are not ours: a file with one was probably meant as a notebook. */
 const otherEnding = /\.(?:md|markdown|mdown|mkdn?|mdwn|qmd|rmd|mdx)$/i;
@@ -15,23 +14,20 @@ const ending = '.md';
  * sentence about it ("… is too long: …"), or null.
  */
 export function findNameFault(name: string): string | null {
-  if (name === '') return 'is empty';
-  if (name.startsWith('.')) return 'begins with a dot, which hides a file';
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) return 'holds a control character';
+  const fault = findFileNameFault(name);
+  if (fault !== null) return fault;
   if (/[/\\]/.test(name)) return 'holds a slash: a notebook lies in the notebooks folder itself';
   if (name.length > maxLength) return `is too long: ${name.length} characters, and ${maxLength} at most are allowed`;
   const odd = /[^A-Za-z0-9_-]/u.exec(name)?.[0];
   if (odd !== undefined) return `holds ${nameOf(odd)}: only letters A–Z, digits, _ and - are allowed`;
-  if (!/^[A-Za-z0-9]/.test(name)) return `begins with ${name[0]}: expected a letter or digit`;
-  return reserved.test(name) ? 'cannot be the name of a file on Windows' : null;
+  return /^[A-Za-z0-9]/.test(name) ? null : `begins with ${name[0]}: expected a letter or digit`;
 }
 
 /** A character that is not seen is called by its number. */
 function nameOf(character: string): string {
   if (character === ' ') return 'a space';
   if (!/[\p{C}\p{Z}\p{M}]/u.test(character)) return character;
-  return `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
+  return codePoint(character);
 }
 
 /** Whether a text may name a notebook. */

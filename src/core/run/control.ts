@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { findFileNameFault } from '#core/given-name.ts';
 
 /** A checkpoint's name is a folder's name, so it can say nothing else. */
 export const checkpointName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit');
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected 1 to 64 of a-z, 0-9, - and _, beginning with a letter or digit')
+  .refine((name) => findFileNameFault(name) === null, {
+    error: ({ input }) => `expected the name of a folder, and this one ${findFileNameFault(String(input)) ?? ''}`,
+    abort: true,
+  });
 
 /** What a person wants of a living trainer. */
 const wants = ['run', 'pause', 'stop'] as const;

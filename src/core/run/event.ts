@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { evaluationSchema } from './evaluation.ts';
+import { interruptionSchema } from './interruption.ts';
 import { memoryReport } from './memory-report.ts';
 import { resultFindings } from './result.ts';
 import { runStateSchema } from './state.ts';
@@ -46,6 +47,31 @@ const gpuReading = z.object({
   power: eventNumber.optional(),
 });
 
+/** How much a line of the log matters, least first. */
+export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error']);
+export type LogLevel = z.infer<typeof logLevelSchema>;
+
+/** A reading of the trainer's machine. */
+export const systemEventSchema = z.object({
+  ...head,
+  type: z.literal('system'),
+  /** Optimizer steps taken; absent before training and after it. */
+  step: z.int().optional(),
+  /** Percent of one core used by the trainer process since the last reading. */
+  cpu: eventNumber,
+  /** Resident bytes of the trainer process. */
+  rss: z.number(),
+  gpu: gpuReading.optional(),
+  /** Which readings of the GPU are missing and why, in a sentence; sent when it changes. */
+  gpuNote: z.string().optional(),
+  tensors: z.int(),
+  tensorBytes: z.number(),
+  /** Bytes that the engine has allocated on its device, where it reports that. */
+  deviceBytes: z.number().optional(),
+  /** With the readings after the first epoch and at the end. */
+  memory: memoryReport.optional(),
+});
+
 export const eventSchema = z
   .discriminatedUnion('type', [
     z.object({
@@ -53,6 +79,8 @@ export const eventSchema = z
       type: z.literal('status'),
       state: runStateSchema,
       reason: z.string().optional(),
+      /** With `interrupted`; absent in runs of older versions, and where the files contradict each other. */
+      cause: interruptionSchema.optional(),
       /** With `running`: the engine that trains and its device in words. */
       engine: z.string().optional(),
       device: z.string().optional(),
@@ -73,7 +101,7 @@ export const eventSchema = z
     z.object({
       ...head,
       type: z.literal('log'),
-      level: z.enum(['debug', 'info', 'warn', 'error']),
+      level: logLevelSchema,
       message: z.string(),
       /** A lasting problem that needs a person: the page shows it at the head of the run, not only in its log. */
       alert: z.boolean().optional(),
@@ -90,26 +118,10 @@ export const eventSchema = z
       bytes: z.int(),
       /** sha256 of the folder's manifest.json, which holds that of every file. */
       sha256: z.string(),
+      /** With `best`: what was measured at the end of its epoch, which may lie far back in the log. */
+      values: numbers.optional(),
     }),
-    z.object({
-      ...head,
-      type: z.literal('system'),
-      /** Optimizer steps taken; absent before training and after it. */
-      step: z.int().optional(),
-      /** Percent of one core used by the trainer process since the last reading. */
-      cpu: eventNumber,
-      /** Resident bytes of the trainer process. */
-      rss: z.number(),
-      gpu: gpuReading.optional(),
-      /** Which readings of the GPU are missing and why, in a sentence; sent when it changes. */
-      gpuNote: z.string().optional(),
-      tensors: z.int(),
-      tensorBytes: z.number(),
-      /** Bytes that the engine has allocated on its device, where it reports that. */
-      deviceBytes: z.number().optional(),
-      /** With the readings after the first epoch and at the end. */
-      memory: memoryReport.optional(),
-    }),
+    systemEventSchema,
     z.object({
       ...head,
       type: z.literal('result'),
@@ -136,7 +148,7 @@ export const deliveredEventSchema = z
 export type DeliveredEvent = z.infer<typeof deliveredEventSchema>;
 
 export type RunEvent = z.infer<typeof eventSchema>;
-export type RunEventType = RunEvent['type'];
+type RunEventType = RunEvent['type'];
 export type EventOf<Type extends RunEventType> = Extract<RunEvent, { type: Type }>;
 type WithoutHead<E> = E extends unknown ? Omit<E, 'seq' | 'at' | 'attempt'> : never;
 /** What the writer is given; seq, at and attempt are added by the log. */

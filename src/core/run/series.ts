@@ -1,6 +1,10 @@
+import { thinRows } from '#core/chart/thin-rows.ts';
 import { type EventOf, fromEventNumber } from './event.ts';
 
-/** All stored points of one metric, in columns that grow; read them through `metricColumn`. */
+/** Points of a metric that are held at most: as many as any picture of it shows, some times over. */
+const mostPoints = 8000;
+
+/** The points of one metric, in columns that grow; read them through `metricColumn`. */
 interface MetricPoints {
   step: Float64Array;
   epoch: Float64Array;
@@ -8,12 +12,13 @@ interface MetricPoints {
   time: Float64Array;
   attempt: Int32Array;
   length: number;
+  /** What was read of it since the last change. */
+  column: MetricColumn | null;
 }
 
-/** Every metric of a run by name. A buffer that is appended to in place: `version` grows with every change. */
+/** Every metric of a run by name. A buffer that is appended to in place. */
 interface MetricSeries {
   readonly points: Map<string, MetricPoints>;
-  version: number;
 }
 
 export interface MetricColumn {
@@ -26,7 +31,33 @@ export interface MetricColumn {
 }
 
 export function emptySeries(): MetricSeries {
-  return { points: new Map(), version: 0 };
+  return { points: new Map() };
+}
+
+/** Puts what is known of a metric in place of what there is. */
+export function loadMetric(
+  series: MetricSeries,
+  name: string,
+  { step, epoch, value, time, attempt }: Omit<MetricPoints, 'length' | 'column'>,
+): void {
+  series.points.set(name, { step, epoch, value, time, attempt, length: step.length, column: null });
+}
+
+/** Half as many points as may be held, by the rule of every picture: of each stretch the ends and the extremes stay. */
+function thinned(points: MetricPoints): MetricPoints {
+  const { step, epoch, value, time, attempt, length } = points;
+  const all = Array.from({ length }, (_, at) => at);
+  const kept = thinRows(all, mostPoints / 2, { at: (at) => step[at], readings: [(at) => value[at]] });
+  const pick = (column: Float64Array) => Float64Array.from(kept, (at) => column[at]);
+  return {
+    step: pick(step),
+    epoch: pick(epoch),
+    value: pick(value),
+    time: pick(time),
+    attempt: Int32Array.from(kept, (at) => attempt[at]),
+    length: kept.length,
+    column: null,
+  };
 }
 
 function grown(points: MetricPoints): MetricPoints {
@@ -49,11 +80,13 @@ const none: MetricPoints = {
   time: new Float64Array(0),
   attempt: new Int32Array(0),
   length: 0,
+  column: null,
 };
 
 /**
  * Adds a metric event's values, in the order of steps. After a resume steps repeat: of one step the highest attempt
- * counts, and of one attempt the newest value, which is how `/metrics` and metrics.csv read the same events.
+ * counts, and of one attempt the newest value, which is how `/metrics` and metrics.csv read the same events. Of a metric
+ * with more than `mostPoints` some are left out.
  */
 export function appendMetric(
   series: MetricSeries,
@@ -68,6 +101,10 @@ export function appendMetric(
       at--;
       if (points.attempt[at] > event.attempt) continue;
     } else {
+      if (points.length === mostPoints) {
+        points = thinned(points);
+        while (at > 0 && (at > points.length || points.step[at - 1] > event.step)) at--;
+      }
       if (points.length === points.step.length) points = grown(points);
       for (const column of [points.step, points.epoch, points.value, points.time, points.attempt]) {
         column.copyWithin(at + 1, at, points.length);
@@ -79,20 +116,22 @@ export function appendMetric(
     points.value[at] = fromEventNumber(value);
     points.time[at] = time;
     points.attempt[at] = event.attempt;
+    points.column = null;
     series.points.set(name, points);
   }
-  series.version++;
 }
 
-/** Views on the stored points of a metric; empty where there is none. */
+/** Views on the stored points of a metric, the same object until they change; empty where there is none. */
 export function metricColumn(series: MetricSeries, name: string): MetricColumn {
-  const { step, epoch, value, time, length } = series.points.get(name) ?? none;
-  return {
+  const points = series.points.get(name) ?? none;
+  const { step, epoch, value, time, length } = points;
+  points.column ??= {
     step: step.subarray(0, length),
     epoch: epoch.subarray(0, length),
     value: value.subarray(0, length),
     time: time.subarray(0, length),
   };
+  return points.column;
 }
 
 /** Names seen so far, in the order in which they came. */

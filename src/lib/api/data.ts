@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DataFile, Inspection } from '#core/bars/inspection.ts';
 import type { Config } from '#core/config/config.ts';
+import { findFileNameFault } from '#core/given-name.ts';
 import { toFile } from '#core/config/config-file.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import { readCheckAnswer } from '#core/leaks/check-answer.ts';
@@ -87,7 +88,7 @@ const plainLetters: Readonly<Record<string, string>> = {
 
 /**
  * A file's name in the letters the workspace takes: "BTC (1h).csv" → "BTC-1h.csv", "größe.csv" → "grosse.csv". Where
- * none of its letters has such a form the name is "bars" with the file's ending.
+ * none of its letters has such a form, or no file may be called so, the name is "bars" with the file's ending.
  */
 export function toDataName(name: string): string {
   const ending = /(\.[A-Za-z0-9]+)?(\.gz)?$/i.exec(name)?.[0] ?? '';
@@ -99,5 +100,6 @@ export function toDataName(name: string): string {
     .replace(/ ?[^A-Za-z0-9._ -]+ ?/g, '-')
     .replace(/[-.]{2,}/g, (run) => (run.includes('.') ? '.' : '-'))
     .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9_]+$/g, '');
-  return `${stem.slice(0, 90).trimEnd() || 'bars'}${ending}`;
+  const plain = `${stem.slice(0, 90).trimEnd()}${ending}`;
+  return findFileNameFault(plain) === null ? plain : `bars${ending}`;
 }

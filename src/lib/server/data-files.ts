@@ -4,6 +4,7 @@ import { link, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { dataEndings } from '#core/table/data-endings.ts';
 import { AppError } from '#core/error.ts';
+import { findFileNameFault } from '#core/given-name.ts';
 import { foreignByName } from '#core/table/foreign-format.ts';
 
 /** Largest data file the page takes: 1 GB. */
@@ -22,7 +23,7 @@ const pattern = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._ -]{0,99}\\.(?:${dataEndings
 
 /** Whether a name may be a data file of ours: a plain name with an ending that can be read. */
 export function isDataName(name: string): boolean {
-  return pattern.test(name) && !name.includes('..');
+  return findFileNameFault(name) === null && pattern.test(name) && !name.includes('..');
 }
 
 /**
@@ -41,6 +42,11 @@ export async function storeDataFile(
     if (foreign) {
       const shown = JSON.stringify(name.slice(0, 120));
       throw new AppError('invalid_request', `${shown} is ${foreign.name}, which is not read. ${foreign.advice}`);
+    }
+    const fault = findFileNameFault(name);
+    if (fault !== null) {
+      const shown = JSON.stringify(name.slice(0, 120));
+      throw new AppError('invalid_request', `A data file cannot be called ${shown}: its name ${fault}. Rename it`);
     }
     throw new AppError(
       'invalid_request',

@@ -44,6 +44,11 @@ it('refuses names, sizes and folders that are not its own, and leaves nothing be
     'a.exe',
     'a..csv',
     'a.csv\0',
+    'con.csv',
+    'nul.tar.csv',
+    'a .csv',
+    ' a.csv',
+    'a\u202eb.csv',
     `${'a'.repeat(120)}.csv`,
   ]) {
     expect(isDataName(name)).toBe(false);
@@ -63,7 +68,15 @@ it('refuses names, sizes and folders that are not its own, and leaves nothing be
 });
 
 it('makes a name that is taken of one that a file may have on any computer', () => {
-  for (const name of ['BTC (1h).csv', 'Größe ☃.json', '../../etc.csv', '...csv.csv', 'plain.parquet']) {
+  for (const name of [
+    'BTC (1h).csv',
+    'Größe ☃.json',
+    '../../etc.csv',
+    '...csv.csv',
+    'plain.parquet',
+    'con.csv',
+    'nul.x.csv',
+  ]) {
     expect([name, isDataName(toDataName(name))]).toEqual([name, true]);
   }
 });

@@ -29,8 +29,11 @@ export function openingRoutes(deps: Deps) {
       const result = run.view.results['test'];
       if (result === undefined) throw unscored(run);
       const opening = { at: new Date().toISOString(), by: by.trim() === '' ? null : by.trim() };
-      if (isSealed(run)) await deps.record.open(run.id, opening);
-      const detail = await readDetail(deps.db, deps.runsFolder, await requireRun(deps, run.id));
+      if (isSealed(run)) {
+        await deps.record.open(run.id, opening);
+        deps.hub.noteChange(run.id);
+      }
+      const detail = await readDetail(deps, await requireRun(deps, run.id));
       const opened: OpenedTest = { ...detail, result };
       return c.json(opened, 200);
     },

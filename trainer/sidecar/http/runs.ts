@@ -43,9 +43,10 @@ const idempotency = {
 /** Runs: made, listed, shown, acted on. */
 export function runRoutes(deps: Deps) {
   const { db, supervisor, maker } = deps;
+  const standing = () => readStanding(deps);
 
   async function summary(id: string) {
-    return toSummary(await requireRun(deps, id), await readStanding(db));
+    return toSummary(await requireRun(deps, id), await standing());
   }
 
   async function created(c: Context, run: StoredRun, at: string) {
@@ -100,8 +101,8 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const { limit, offset, ...rest } = c.req.valid('query');
         const found = await listRuns(db, { ...rest, limit: limit + 1, offset });
-        const standing = await readStanding(db);
-        const runs = found.slice(0, limit).map((run) => toSummary(run, standing));
+        const now = await standing();
+        const runs = found.slice(0, limit).map((run) => toSummary(run, now));
         const list: RunList = { runs, next: found.length > limit ? offset + limit : null };
         return c.json(list, 200);
       },
@@ -129,7 +130,7 @@ export function runRoutes(deps: Deps) {
       describe({ id: 'showRun', tag, summary: 'Show a run', answers: { 200: runDetailSchema }, refuses: [404] }),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        return c.json(await readDetail(db, deps.runsFolder, run), 200);
+        return c.json(await readDetail(deps, run), 200);
       },
     )
     .patch(
@@ -146,6 +147,7 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
         await deps.record.label(run.id, c.req.valid('json'));
+        deps.hub.noteChange(run.id);
         return c.json(await summary(run.id), 200);
       },
     )
@@ -159,11 +161,15 @@ export function runRoutes(deps: Deps) {
       await supervisor.pause(id);
       return acted(c, id);
     })
-    .post('/:id/resume', describe(action('resumeRun', 'Resume a paused or interrupted run')), async (c) => {
-      const { id } = await requireRun(deps, c.req.param('id'));
-      await supervisor.resume(id);
-      return acted(c, id);
-    })
+    .post(
+      '/:id/resume',
+      describe(action('resumeRun', 'Resume a paused run, or one that failed, was cancelled or interrupted')),
+      async (c) => {
+        const { id } = await requireRun(deps, c.req.param('id'));
+        await supervisor.resume(id);
+        return acted(c, id);
+      },
+    )
     .post(
       '/:id/checkpoint',
       describe(action('saveCheckpoint', 'Save a checkpoint now')),
@@ -206,6 +212,7 @@ export function runRoutes(deps: Deps) {
           throw new AppError('state_conflict', `Run ${run.id} is ${run.status}. Cancel it first.`);
         }
         await deps.binRun(run);
+        deps.hub.noteChange(run.id);
         return c.json({ id: run.id }, 200);
       },
     );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { setDeleted } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { binFolder } from './reindex.ts';
+import { binFolder } from './stock.ts';
 
 /** Moves the folder of a run that has ended to `runs/.bin`, whole and unchanged, and takes it out of every list. */
 export async function binRun(db: Kysely<Database>, runsFolder: string, id: string, now = new Date()): Promise<void> {

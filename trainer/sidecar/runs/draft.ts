@@ -6,6 +6,7 @@ import { completeFile, parseConfig, toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 import { parseOverride } from '#core/config/override.ts';
 import { AppError } from '#core/error.ts';
+import { toGivenName } from '#core/given-name.ts';
 import { findRun, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
@@ -72,7 +73,7 @@ export async function draftRun(request: CreateRequest, { db, readNotebook }: Dra
     overrides,
     source,
     given: request.config ?? null,
-    name: request.name ?? cells?.title ?? request.notebook ?? null,
+    name: request.name ?? nameOf(cells) ?? request.notebook ?? null,
     notebook: request.notebook ?? null,
     parent: parent?.id ?? null,
     changed: parent === null ? {} : diffConfigs(completeFile(parent.config), toFile(config)),
@@ -122,10 +123,16 @@ async function draftChild(parent: StoredRun, request: ForkRequest, folder: strin
     config,
     overrides,
     source: request.source,
-    name: request.name ?? after.title ?? parent.name,
+    name: request.name ?? nameOf(after) ?? parent.name,
     changed: diffConfigs(completeFile(parent.config), toFile(config)),
     place: (error) => after.place(error, overrides),
   };
+}
+
+/** The title of a notebook as the name of a run; null where it has none that can be seen. */
+function nameOf(cells: NotebookCells | null): string | null {
+  const name = toGivenName(cells?.title ?? '').slice(0, 200);
+  return name === '' ? null : name;
 }
 
 async function requireParent(db: Kysely<Database>, id: string): Promise<StoredRun> {

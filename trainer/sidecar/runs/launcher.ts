@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runFiles } from '#core/run/run-files.ts';
+import { openPlainFileSync } from '#disk/plain-file.ts';
 import {
   identifyProcess,
   isProcessAlive,
   type ProcessIdentity,
   signalProcess,
 } from '#trainer/run-folder/process-identity.ts';
+import type { StopSignal } from './cancel-ladder.ts';
 
 /** What a trainer is started for. */
 interface LaunchRequest {
@@ -37,7 +39,7 @@ export interface Launcher {
   launch(request: LaunchRequest): Promise<Launched>;
   isAlive(identity: ProcessIdentity): boolean;
   /** Signals the process and all that it started; false where it was gone. */
-  signal(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): boolean;
+  signal(identity: ProcessIdentity, signal: StopSignal): boolean;
 }
 
 const program = fileURLToPath(new URL('../../process/main.ts', import.meta.url));
@@ -58,7 +60,7 @@ export function createLocalLauncher(
   const clean = Object.fromEntries(Object.entries(env).filter(([name]) => passed.test(name)));
   return {
     async launch({ runFolder, attempt, nonce, settings: own }) {
-      const log = openSync(join(runFolder, runFiles.printed), 'a', 0o644);
+      const log = openPlainFileSync(join(runFolder, runFiles.printed), 'append');
       try {
         const args = [options.program ?? program, '--run', runFolder, '--attempt', String(attempt), '--nonce', nonce];
         const child = spawn(process.execPath, args, {
