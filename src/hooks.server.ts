@@ -1,7 +1,7 @@
 import { type Handle, redirect, type RequestEvent } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
 import { checkPlace, checkRequest } from '#core/guard/request.ts';
-import { asksToken, isDoor, requestToJudge, rightOf, rulesFor } from '#lib/server/guard-page.ts';
+import { asksToken, isDoor, isTrustworthy, requestToJudge, rightOf, rulesFor } from '#lib/server/guard-page.ts';
 import { errorResponse } from '#lib/server/respond.ts';
 import { placeToOpen, signIn } from '#lib/server/sign-in.ts';
 
@@ -61,7 +61,8 @@ const dress: Handle = async ({ event, resolve }) => {
     // A form of a page that names no referrer has no origin either, and would be refused as a stranger's.
     response.headers.set('referrer-policy', isDoor(event.url.pathname) ? 'same-origin' : 'no-referrer');
     response.headers.set('x-frame-options', 'DENY');
-    response.headers.set('cross-origin-opener-policy', 'same-origin');
+    // Elsewhere browsers ignore it, with an error on every page.
+    if (isTrustworthy(event)) response.headers.set('cross-origin-opener-policy', 'same-origin');
   }
   return response;
 };

@@ -11,7 +11,7 @@ const addressSchema = z.object({ nonce: z.string(), url: z.string() });
 
 /** The right to be the one supervisor of a workspace. */
 export interface HomeLock {
-  /** Says where whoever holds the lock listens: to the command line, and to a second one that wants the home. */
+  /** Says where whoever holds the lock listens: to the command line, and to a second one that wants the home. @throws where it cannot be written. */
   announce(url: string): void;
   release(): void;
 }
@@ -46,10 +46,15 @@ export function lockHome(
       const draft = `${address}.${process.pid}.tmp`;
       rmSync(draft, { force: true });
       writeFileSync(draft, `${JSON.stringify({ nonce, url })}\n`, { mode: 0o600, flag: 'wx' });
-      renameSync(draft, address);
+      try {
+        renameSync(draft, address);
+      } finally {
+        rmSync(draft, { force: true });
+      }
     },
     release() {
-      rmSync(address, { force: true });
+      // A folder that lies there is none of ours.
+      if (findAddress(runsFolder, holder) !== null) rmSync(address, { force: true });
       held.release();
     },
   };

@@ -14,6 +14,7 @@ const value = (name: string) => process.argv[process.argv.indexOf(name) + 1];
 const folder = value('--run');
 const attempt = Number(value('--attempt'));
 const script = process.env['SCRIPT'] ?? 'steady';
+const pace = Number(process.env['PACE'] ?? 5);
 const log = join(folder, 'events.jsonl');
 let seq = readFileSync(log, 'utf8').trimEnd().split('\n').length;
 acquireLock(join(folder, `attempt-${attempt}.lock`), value('--nonce'));
@@ -72,42 +73,39 @@ function score(): void {
   process.exit(0);
 }
 
-setInterval(
-  () => {
-    const { want } = JSON.parse(readFileSync(join(folder, 'control.json'), 'utf8')) as { want: string };
-    if (want === 'stop' && script !== 'deaf') {
-      status('cancelled', { reason: 'asked to' });
-      process.exit(3);
-    }
-    if ((want === 'pause') !== paused && script !== 'deaf') {
-      paused = want === 'pause';
-      status(paused ? 'paused' : 'running', paused ? {} : { engine: 'scripted', device: 'none' });
-    }
-    if (paused) return;
-    step++;
-    write({ type: 'metric', step, epoch: 0, values: { 'train.loss': 1 / step } });
-    if (script === 'failing' && existsSync(join(folder, 'fail'))) {
-      status('failed', { reason: 'told to' });
-      process.exit(2);
-    }
-    if (script === 'quick' && step === 20) {
-      status('completed');
-      process.exit(0);
-    }
-    if ((script === 'lost' || (script === 'losing' && attempt < 5)) && step === 5) {
-      const saved = { name: 'last', step: 5 * attempt, epoch: 1, metric: 'val.loss', value: 1, bytes: 1, sha256: '0' };
-      if (script === 'losing') write({ type: 'checkpoint', ...saved });
-      status('interrupted', { cause: 'device_lost', reason: 'The GPU was lost (scripted).' });
-      process.exit(5);
-    }
-    if (script === 'losing' && step === 5) {
-      status('completed');
-      process.exit(0);
-    }
-    if (script === 'crash' && step === 5) {
-      appendFileSync(log, `{"seq":${seq + 1},"at":"2026`);
-      process.exit(134);
-    }
-  },
-  Number(process.env['PACE'] ?? 5),
-);
+setInterval(() => {
+  const { want } = JSON.parse(readFileSync(join(folder, 'control.json'), 'utf8')) as { want: string };
+  if (want === 'stop' && script !== 'deaf') {
+    status('cancelled', { reason: 'asked to' });
+    process.exit(3);
+  }
+  if ((want === 'pause') !== paused && script !== 'deaf') {
+    paused = want === 'pause';
+    status(paused ? 'paused' : 'running', paused ? {} : { engine: 'scripted', device: 'none' });
+  }
+  if (paused) return;
+  step++;
+  write({ type: 'metric', step, epoch: 0, values: { 'train.loss': 1 / step } });
+  if (script === 'failing' && existsSync(join(folder, 'fail'))) {
+    status('failed', { reason: 'told to' });
+    process.exit(2);
+  }
+  if (script === 'quick' && step === 20) {
+    status('completed');
+    process.exit(0);
+  }
+  if ((script === 'lost' || (script === 'losing' && attempt < 5)) && step === 5) {
+    const saved = { name: 'last', step: 5 * attempt, epoch: 1, metric: 'val.loss', value: 1, bytes: 1, sha256: '0' };
+    if (script === 'losing') write({ type: 'checkpoint', ...saved });
+    status('interrupted', { cause: 'device_lost', reason: 'The GPU was lost (scripted).' });
+    process.exit(5);
+  }
+  if (script === 'losing' && step === 5) {
+    status('completed');
+    process.exit(0);
+  }
+  if (script === 'crash' && step === 5) {
+    appendFileSync(log, `{"seq":${seq + 1},"at":"2026`);
+    process.exit(134);
+  }
+}, pace);

@@ -46,6 +46,7 @@ export async function startTestSidecar(
   home: string = temporaryHome(),
   env: NodeJS.ProcessEnv = {},
   given: Partial<SidecarOptions> = {},
+  { waits = true }: { readonly waits?: boolean } = {},
 ): Promise<TestSidecar> {
   const settings = readSettings({ ALMANAC_HOME: home, TRAINER_PORT: '0', ...env });
   const warnings: string[] = [];
@@ -64,7 +65,8 @@ export async function startTestSidecar(
     ...given,
   };
   const sidecar = await startSidecar(settings, options);
-  await sidecar.workspace.ready;
+  // What goes on behind the first answers is over, unless a test is about just that.
+  if (waits) await sidecar.workspace.ready;
   let open = true;
   const close = async () => {
     if (!open) return;

@@ -129,7 +129,11 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     const server = await listen(app.fetch, settings);
     port = (server.address() as { port: number }).port;
     const url = localUrl(settings, port);
-    workspace.lock.announce(url);
+    try {
+      workspace.lock.announce(url);
+    } catch (error) {
+      warn('The command line will not find this sidecar: its address cannot be written', error);
+    }
     return {
       port,
       url,

@@ -34,6 +34,7 @@ export interface Workspace {
   readonly record: WorkspaceRecord;
   readonly roots: readonly string[];
   readonly index: Indexer;
+  readonly file: IndexFile;
   /** Resolves when the index is up to the run folders, and what was running is taken up. */
   readonly ready: Promise<void>;
   /** Trainers at work go on; the next workspace adopts them. */
@@ -160,6 +161,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     record,
     roots,
     index,
+    file,
     ready,
     async close() {
       closing.abort();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listChange, namedRun } from '#core/api/run-answers.ts';
+import { listChange, namedRun, sharedEvent } from '#core/api/run-answers.ts';
 import { mostFollowed } from '#core/api/run-requests.ts';
 import { deliveredEventSchema } from '#core/run/event.ts';
 import type { ArrivedEvent } from '#lib/api/runs.ts';
@@ -43,7 +43,7 @@ const firstRetry = 400;
 const longestRetry = 30_000;
 
 /** Of an event of whatever kind; a newer server may say more than this page knows. */
-const carried = z.object({ run: z.string(), after: z.int(), event: z.looseObject({ seq: z.int() }) });
+const carried = sharedEvent.extend({ event: z.looseObject({ seq: z.int() }) });
 
 interface Follow {
   readonly run: string;

@@ -11,7 +11,7 @@ import {
 } from '#core/run/series.ts';
 import type { LogLine } from './run-log.ts';
 import { RunLog } from './run-log.ts';
-import { linesAtOnce, type RunOpening } from './run-opening.ts';
+import { linesAtOnce, type RunCourse, type RunRecords } from './run-opening.ts';
 import { SystemSeries } from './system-series.ts';
 
 /**
@@ -54,15 +54,22 @@ export class RunFold {
     return this.#columns.get(name) ?? metricColumn(this.#series, name);
   }
 
-  /** Takes what was read of a run. @returns seq behind which its events are to be folded */
-  open({ view, curves, system, log }: RunOpening): number {
+  /** Takes what was read of a run first. @returns seq behind which its events are to be folded */
+  open({ view, curves }: RunCourse): number {
     this.#view = view;
     for (const [name, curve] of Object.entries(curves.curves)) loadMetric(this.#series, name, curve);
+    this.#metricsSeq = curves.lastSeq;
+    this.#publish(Object.keys(curves.curves), false, false);
+    return Math.min(view.lastSeq, curves.lastSeq);
+  }
+
+  /** Takes what was read besides, before any event is folded. @returns as `open` does, of these */
+  complete({ system, log }: RunRecords): number {
     for (const sample of system.samples) this.#system.add(sample);
     this.#log.addEarlier(log.lines, log.lines.length === linesAtOnce);
-    [this.#metricsSeq, this.#systemSeq, this.#logSeq] = [curves.lastSeq, system.lastSeq, log.lastSeq];
-    this.#publish(Object.keys(curves.curves), true, true);
-    return Math.min(view.lastSeq, curves.lastSeq, system.lastSeq, log.lastSeq);
+    [this.#systemSeq, this.#logSeq] = [system.lastSeq, log.lastSeq];
+    this.#publish([], true, true);
+    return Math.min(system.lastSeq, log.lastSeq);
   }
 
   /** Folds events, in their order. */

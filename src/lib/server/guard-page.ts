@@ -1,7 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { serverNames } from '#access/server-names.ts';
 import { isLoopback } from '#core/guard/listening.ts';
-import type { OwnNames } from '#core/guard/own-names.ts';
+import { isReachedByTls, type OwnNames } from '#core/guard/own-names.ts';
 import { guardedRequest } from '#core/guard/raw-request.ts';
 import type { GuardedRequest, GuardRules } from '#core/guard/request.ts';
 import type { Right } from '#core/guard/credential.ts';
@@ -48,6 +48,11 @@ export function requestToJudge({ request, url, platform }: RequestEvent): Guarde
   const target = url.pathname + url.search;
   const raw = nodeRequest(platform)?.rawHeaders ?? [...request.headers].flat();
   return guardedRequest({ method: request.method, url: target, rawHeaders: raw });
+}
+
+/** Whether browsers trust this page's origin: reached by TLS, or on their own machine. */
+export function isTrustworthy(event: RequestEvent): boolean {
+  return isLoopback(event.url.hostname) || isReachedByTls(requestToJudge(event), ownNames());
 }
 
 /** The other end of the connection: no header has a say in it. */

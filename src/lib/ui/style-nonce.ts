@@ -1,7 +1,7 @@
 /**
- * The word by which this page's policy lets style elements in, told by the script the server wrote it into; empty where the
- * page has no policy. Browsers hide it from selectors, not from code.
+ * The word by which this page's policy lets style elements in, as app.html has it; empty where there is no policy. Browsers
+ * hide it from style sheets, not from code.
  */
 export function styleNonce(): string {
-  return document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 }

@@ -248,11 +248,11 @@ export class Supervisor {
       if (place === null) continue;
       await this.#turns
         .take(run.id, async () => {
-          await this.#requireRun(run.id);
-          // The log says it, and not the index: it may have been exchanged for one of another home's past.
-          if ((await this.#log.read(run.id)).status !== 'queued' || (await this.#aftermath.refuseLostWords(run.id)))
-            return;
-          await this.#launch(await this.#requireRun(run.id), place);
+          // As its log says, and not as the index was last told.
+          await this.#log.read(run.id);
+          const fresh = await this.#requireRun(run.id);
+          if (fresh.status !== 'queued' || (await this.#aftermath.refuseLostWords(run.id))) return;
+          await this.#launch(fresh, place);
         })
         .catch((error: unknown) => {
           // A full disk, say: the run stays in the queue and gets its turn when that has passed.
