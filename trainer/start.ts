@@ -88,7 +88,11 @@ async function serve(dev: boolean): Promise<void> {
   const lock = await takeHome(settings);
   process.once('exit', () => lock.release());
   await requireStartable(settings, dev);
-  lock.announce(`${localUrl(settings, port)}/`);
+  try {
+    lock.announce(`${localUrl(settings, port)}/`);
+  } catch (error) {
+    say(`a second start will not be told the address: it cannot be written (${String(error)}).`);
+  }
 
   const env = { ...process.env, ...webEnvironment(settings) };
   const start = (...args: readonly string[]): ChildProcess =>

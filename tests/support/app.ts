@@ -61,6 +61,8 @@ export interface AppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The sidecar alone, without the web app. */
   readonly sidecarOnly?: boolean;
+  /** In a process group of its own: Ctrl+C in the terminal of the test is not meant for it. */
+  readonly detached?: boolean;
 }
 
 /** Starts the program as a person does, on free ports and in a home of its own, and waits until it answers. */
@@ -70,6 +72,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   const script = options.sidecarOnly ? 'trainer/sidecar/main.ts' : 'trainer/start.ts';
   const child: ChildProcess = spawn(process.execPath, [script], {
     cwd: project,
+    detached: options.detached === true,
     env: {
       ...process.env,
       NODE_ENV: 'production',

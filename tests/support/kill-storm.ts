@@ -103,6 +103,7 @@ export class KillStorm {
     page: { rss: 0, descriptors: 0 },
     sidecar: { rss: 0, descriptors: 0 },
   };
+  #isCalm = false;
   #app!: App;
   #expected: Readonly<Record<string, string>> = {};
   #watched: Watched | null = null;
@@ -118,7 +119,7 @@ export class KillStorm {
 
   /** Starts the application and trains one run that nobody disturbs: what all others must come to. */
   async open(): Promise<void> {
-    this.#app = await startApp();
+    this.#app = await startApp({ detached: true });
     const control = await this.#create();
     await this.#untilState(control, isFinal);
     this.#expected = resultDigests(join(this.#app.home, 'runs', control));
@@ -126,7 +127,7 @@ export class KillStorm {
 
   /** Kills until the count is reached and `isOver` says so; then the last run is left to end. */
   async rage(kills: number, isOver: () => boolean = () => true): Promise<void> {
-    while (this.total < kills || !isOver()) {
+    while (!this.#isCalm && (this.total < kills || !isOver())) {
       const watched = (this.#watched ??= await this.#watch());
       await sleep(this.#random() * 2 * this.#plan.every);
       if (isFinal(await this.#stateOf(watched.id))) {
@@ -145,6 +146,11 @@ export class KillStorm {
       await this.#untilState(this.#watched.id, isFinal);
       await this.#judge(this.#watched);
     }
+  }
+
+  /** Ends the kills early. */
+  calm(): void {
+    this.#isCalm = true;
   }
 
   /** Compares what the index says of all runs with the index made anew, ends the application, and answers what was seen. */
@@ -271,7 +277,7 @@ export class KillStorm {
       () => children.every((pid) => pid === null || !isAlive(pid)),
       () => `page or sidecar (${children.join(', ')}) outlives the starter`,
     );
-    this.#app = await startApp({ home: this.#app.home });
+    this.#app = await startApp({ home: this.#app.home, detached: true });
     return true;
   }
 
