@@ -73,6 +73,7 @@ export const databaseCases: Readonly<Record<string, (file: string, open: OpenSql
     await sql`drop index runs_validation`.execute(old);
     for (const column of ['validation_key', 'test_key', 'test_opened_at', 'test_opened_by'])
       await sql`alter table runs drop column ${sql.ref(column)}`.execute(old);
+    await sql`drop table emptied`.execute(old);
     await sql`delete from kysely_migration where name > '0001-runs'`.execute(old);
     await old.destroy();
     const db = await connectDatabase(file, open);

@@ -13,7 +13,6 @@ import { createDataDesk } from './http/data-desk.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
 import { openRoster, type RosterOptions } from '#trainer/engine-choice/roster.ts';
-import { binRun } from './runs/bin-run.ts';
 import type { Launcher } from './runs/launcher.ts';
 import { createMachineReader } from './runs/machine-facts.ts';
 import { EngineAnswers } from './engine-answers.ts';
@@ -78,7 +77,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   const answers = new EngineAnswers(roster);
   const gpu = openGpuReader();
   const readMachine = createMachineReader(settings.runs);
-  const { db, hub, maker, supervisor, record } = workspace;
+  const { db, hub, maker, supervisor, record, bin } = workspace;
   const closeParts = async () => {
     gpu.close();
     await roster.close();
@@ -93,7 +92,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     record,
     runsFolder: settings.runs,
     reindex: () => workspace.reindex(),
-    binRun: (run) => binRun(db, settings.runs, run.id),
+    bin,
     engines: (wish) => answers.rank(wish),
     machine: async () => {
       const reading = gpu.latest();

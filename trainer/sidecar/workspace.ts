@@ -11,6 +11,7 @@ import { createEngineDesk } from './engine-desk.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
+import { Bin } from './runs/run-bin.ts';
 import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from './runs/free-space.ts';
 import { type HomeLock, lockHome } from './runs/home-lock.ts';
@@ -31,6 +32,7 @@ export interface Workspace {
   readonly supervisor: Supervisor;
   readonly lock: HomeLock;
   readonly record: WorkspaceRecord;
+  readonly bin: Bin;
   readonly roots: readonly string[];
   reindex(): Promise<ReindexReport>;
   /** Trainers at work go on; the next workspace adopts them. */
@@ -117,12 +119,14 @@ async function assemble(
     newId: createIdMaker(),
   });
   const record = new WorkspaceRecord({ db, runsFolder });
+  const bin = new Bin({ db, runsFolder, record });
   const indexing = { db, runsFolder, tailer, record };
   const report = (result: ReindexReport) => {
     for (const { id, reason } of result.failed) options.warn(`${id} in the runs folder could not be indexed`, reason);
     return result;
   };
   await forgetKeysBefore(db, new Date(Date.now() - 86_400_000).toISOString());
+  await bin.recover().catch((error: unknown) => options.warn('The bin could not be put in order', error));
   report(await indexMissing(indexing));
   await supervisor.start();
   return {
@@ -132,6 +136,7 @@ async function assemble(
     supervisor,
     lock,
     record,
+    bin,
     roots,
     async reindex() {
       if (supervisor.active().length > 0) {

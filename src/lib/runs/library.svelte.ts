@@ -9,6 +9,7 @@ import { binRun, listRuns } from '#lib/api/runs.ts';
 import type { NotebookEntry, UnusableFile } from '#lib/api/entry.ts';
 import { isDownFirst, isRanking, orderRuns, rankRuns, type RunGroup, type RunOrder, rowLetters } from './run-order.ts';
 import type { SortKey } from './run-order.ts';
+import { RunBin } from './run-bin.svelte.ts';
 
 /** How long a run that was put in the bin can be taken back. */
 const undoFor = 10_000;
@@ -42,6 +43,7 @@ export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
 
 /** Notebooks and runs of the workspace, searched and filtered, kept fresh while something runs. */
 export class Library {
+  readonly bin: RunBin;
   readonly #fetch: Fetch;
   #content = $state.raw<LibraryContent>({ notebooks: [], unusable: [], runs: [], trouble: null });
   query = $state('');
@@ -55,6 +57,7 @@ export class Library {
   constructor(content: LibraryContent, fetcher: Fetch = (input, init) => fetch(input, init)) {
     this.#content = content;
     this.#fetch = fetcher;
+    this.bin = new RunBin(fetcher);
   }
 
   get trouble(): string | null {
@@ -154,6 +157,7 @@ export class Library {
       if (!stopped) timer = setTimeout(tick, this.isMoving ? 2000 : 15_000);
     };
     timer = setTimeout(tick, 2000);
+    void this.bin.refresh();
     const leave = () => this.#flush();
     window.addEventListener('pagehide', leave);
     return () => {
@@ -171,7 +175,7 @@ export class Library {
   removeRun(id: string, failed: (error: unknown) => void): () => void {
     const send = () =>
       void binRun(this.#fetch, id, true)
-        .then(() => this.refresh())
+        .then(() => Promise.all([this.refresh(), this.bin.refresh()]))
         .catch(failed)
         .finally(() => this.#binning.delete(id));
     this.#binning.set(id, setTimeout(send, undoFor));

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '#core/error.ts';
 import { replaceFile, replaceJson } from '#disk/replace-file.ts';
+import { type EmptiedRun, emptiedRunSchema, replaceEmptied } from '#trainer/sidecar/db/emptied-rows.ts';
 import { setOpening } from '#trainer/sidecar/db/opening-rows.ts';
 import { findRun, type Opening, setLabels } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
@@ -16,12 +17,13 @@ type Labels = z.infer<typeof labelsSchema>;
 const recordSchema = z.looseObject({
   runs: z.record(z.string(), labelsSchema),
   openings: z.record(z.string(), z.object({ at: z.string(), by: z.string().nullable() })).default({}),
+  emptied: z.record(z.string(), emptiedRunSchema).default({}),
 });
 type Contents = z.infer<typeof recordSchema>;
 
 /**
- * `runs/workspace.json`: what people have said and done about runs after their creation: names, tags, notes, and
- * openings of the test. Everything else is in the folders of the runs. One change at a time, each on the disk before the
+ * `runs/workspace.json`: what people have said and done about runs after their creation: names, tags, notes,
+ * openings of the test, and what stays of runs that went from the bin. Everything else is in the folders of the runs. One change at a time, each on the disk before the
  * index has it, and the version before is kept as `workspace.json.old`. A file that cannot be read is refused and left
  * as it is: nothing is ever written over it.
  */
@@ -58,11 +60,31 @@ export class WorkspaceRecord {
     });
   }
 
+  /** Keeps what stays of runs that go from the bin; what was said of them goes. @throws as label. */
+  empty(runs: Readonly<Record<string, EmptiedRun>>): Promise<void> {
+    return this.#turns.take('record', async () => {
+      const { text, contents } = await this.#read();
+      const said = Object.entries(contents.runs).filter(([id]) => !Object.hasOwn(runs, id));
+      const emptied = { ...contents.emptied, ...runs };
+      await this.#write(text, { ...contents, runs: Object.fromEntries(said), emptied });
+    });
+  }
+
+  /** What stays of runs that went from the bin. @throws as label. */
+  async emptied(): Promise<Readonly<Record<string, EmptiedRun>>> {
+    return (await this.#read()).contents.emptied;
+  }
+
   /** Puts what is written onto the runs of the index. @throws as label. */
   async apply(): Promise<void> {
     const { contents } = await this.#read();
     for (const [id, labels] of Object.entries(contents.runs)) await setLabels(this.#db, id, labels);
+    for (const [id, { opening }] of Object.entries(contents.emptied)) {
+      // A run whose folder was put back from a copy has been seen all the same.
+      if (opening !== null) await setOpening(this.#db, id, opening);
+    }
     for (const [id, opening] of Object.entries(contents.openings)) await setOpening(this.#db, id, opening);
+    await replaceEmptied(this.#db, contents.emptied);
   }
 
   async #read(): Promise<{ readonly text: string | null; readonly contents: Contents }> {
@@ -70,7 +92,7 @@ export class WorkspaceRecord {
       if (error.code === 'ENOENT') return null;
       throw damaged(`the system refuses it (${error.code ?? error.message})`, error);
     });
-    if (text === null) return { text, contents: { runs: {}, openings: {} } };
+    if (text === null) return { text, contents: { runs: {}, openings: {}, emptied: {} } };
     try {
       return { text, contents: recordSchema.parse(JSON.parse(text)) };
     } catch (error) {
