@@ -5,7 +5,7 @@ import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
 import { connectDatabase, durably } from '#trainer/sidecar/db/connect.ts';
 import { eventsAfter, storeBatch } from '#trainer/sidecar/db/event-rows.ts';
 import { findKey, insertKey } from '#trainer/sidecar/db/key-rows.ts';
-import { metricPoints } from '#trainer/sidecar/db/point-rows.ts';
+import { metricKeys, pointPages } from '#trainer/sidecar/db/point-rows.ts';
 import { setOpening } from '#trainer/sidecar/db/opening-rows.ts';
 import { findRun, insertRun, listRuns, nextNumber } from '#trainer/sidecar/db/run-rows.ts';
 import { toNewRow } from '#trainer/sidecar/runs/index-run.ts';
@@ -25,8 +25,10 @@ export const databaseCases: Readonly<Record<string, (file: string, open: OpenSql
       (await eventsAfter(second, id, 0, 10)).map(({ seq }) => seq),
       [1, 2],
     );
+    equal(await metricKeys(second, id), ['train.loss']);
+    const pages = await Array.fromAsync(pointPages(second, id, 'train.loss', { from: 0, to: 9, lastSeq: 2 }));
     equal(
-      (await metricPoints(second, id, 'train.loss', 0, 9)).map(({ value }) => String(value)),
+      pages.flat().map(({ value }) => String(value)),
       ['NaN'],
     );
     equal(await nextNumber(second), 8);

@@ -17,6 +17,8 @@ import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
 import { runRoutes } from './http/runs.ts';
+import { sharedStreamRoutes } from './http/shared-stream.ts';
+import { shownRoutes } from './http/shown.ts';
 import { streamRoutes } from './http/stream.ts';
 
 /**
@@ -35,11 +37,13 @@ export function createApp(deps: Deps) {
     .route('/runs', streamRoutes(deps))
     .route('/runs', metricRoutes(deps))
     .route('/runs', eventRoutes(deps))
+    .route('/runs', shownRoutes(deps))
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
     .route('/runs', binRoutes(deps))
     .route('/runs', runRoutes(deps))
+    .route('/stream', sharedStreamRoutes(deps))
     .route('/data', dataRoutes(deps))
     .route('/docs', docsRoutes())
     .route('/', machineRoutes(deps));

@@ -1,11 +1,16 @@
 import { z } from 'zod';
-import { deliveredEventSchema, eventNumber } from '#core/run/event.ts';
+import { deliveredEventSchema, eventNumber, logLevelSchema, systemEventSchema } from '#core/run/event.ts';
+import { runViewSchema } from '#core/run/reduce.ts';
 
 const series = z.object({
   step: z.array(z.int()).readonly(),
   epoch: z.array(eventNumber).readonly(),
   value: z.array(eventNumber).readonly(),
+  time: z.array(eventNumber).readonly().describe('When it was told, ms UTC; NaN where that is not known'),
+  attempt: z.array(z.int()).readonly(),
 });
+
+const lastSeq = z.int().describe('seq up to which the answer is whole: a stream goes on behind it');
 
 /** GET /runs/{id}/metrics as JSON: for each metric columns of equal length. */
 export const metricsAnswer = z
@@ -13,17 +18,28 @@ export const metricsAnswer = z
     run: z.string(),
     keys: z.array(z.string()).readonly().describe('All metrics of the run'),
     series: z.record(z.string(), series),
+    lastSeq,
   })
   .meta({ ref: 'Metrics' });
-export type MetricsAnswer = z.infer<typeof metricsAnswer>;
+
+/** GET /runs/{id}/system: readings of the trainer's machine, thinned. */
+export const systemAnswer = z
+  .object({ run: z.string(), samples: z.array(systemEventSchema).readonly(), lastSeq })
+  .meta({ ref: 'SystemSamples' });
+
+/** GET /runs/{id}/view: what the events of a run say so far, folded. */
+export const viewAnswer = z
+  .object({ run: z.string(), view: runViewSchema.describe('Without the test while that is sealed'), lastSeq })
+  .meta({ ref: 'RunViewAnswer' });
 
 /** GET /runs/{id}/logs: what the trainer said in events. */
 export const logsAnswer = z
   .object({
     lines: z.array(
-      z.object({ seq: z.int(), at: z.string(), attempt: z.int(), level: z.string(), message: z.string() }),
+      z.object({ seq: z.int(), at: z.string(), attempt: z.int(), level: logLevelSchema, message: z.string() }),
     ),
     next: z.int().describe('Offset to go on from'),
+    lastSeq,
   })
   .meta({ ref: 'Log' });
 export type LogsAnswer = z.infer<typeof logsAnswer>;
@@ -102,3 +118,34 @@ export const streamFrame = z
     retry: z.int().describe('ms, at the beginning').optional(),
   })
   .meta({ ref: 'StreamFrame' });
+
+/** Data of a frame `event` of GET /stream. */
+export const sharedEvent = z
+  .object({
+    run: z.string(),
+    after: z.int().describe('seq of the event before it: of the run there is none between the two'),
+    event: deliveredEventSchema,
+  })
+  .meta({ ref: 'SharedEvent' });
+
+/** Data of a frame `list` of GET /stream. */
+export const listChange = z
+  .object({
+    changed: z.array(z.string()).readonly().describe('Ids of runs that came, went, or whose summary has changed'),
+  })
+  .meta({ ref: 'ListChange' });
+
+/** Data of a frame `gone` of GET /stream. */
+export const goneRun = z.object({ run: z.string() }).meta({ ref: 'GoneRun' });
+
+/** One frame of GET /stream. */
+export const sharedFrame = z
+  .object({
+    event: z.enum(['event', 'gone', 'list']).optional(),
+    data: z
+      .string()
+      .meta({ description: 'A SharedEvent, GoneRun or ListChange as JSON', contentMediaType: 'application/json' })
+      .optional(),
+    retry: z.int().describe('ms, at the beginning').optional(),
+  })
+  .meta({ ref: 'SharedFrame' });

@@ -134,14 +134,29 @@ export const metricsQuery = z.object({
     .min(4)
     .max(1_000_000)
     .optional()
-    .describe('About so many points a metric; of each bucket first, last, minimum and maximum stay'),
+    .describe('At most so many points a metric; of each bucket first, last, minimum and maximum stay'),
   format: z.enum(['json', 'csv']).optional(),
+});
+
+/** Query of GET /runs/{id}/system. */
+export const systemQuery = z.object({
+  points: whole(20, 10_000, 1000).describe(
+    'At most so many samples; of each bucket first, last and the extremes of every reading stay',
+  ),
 });
 
 /** Query of GET /runs/{id}/logs. */
 export const logsQuery = z.object({
   offset: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('`next` of the answer before: the log goes on behind it'),
   limit: whole(1, 10_000, 1000).describe('Most lines'),
+  tail: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('The last so many lines behind `offset`, whatever `limit` says'),
+  before: z.coerce.number().int().min(1).optional().describe('Only lines before this event, as of the first one shown'),
 });
 
 /** Query of GET /runs/{id}/events. */
@@ -172,4 +187,30 @@ export const streamQuery = z.object({
     .regex(/^[0-9]{0,15}$/, 'expected the seq of an event, a whole number from 0')
     .optional()
     .meta({ description: 'seq after which to go on; Last-Event-ID wins', examples: ['0'] }),
+});
+
+/** Most runs that one connection follows. */
+export const mostFollowed = 100;
+
+const followed = /^([0-9a-z]{10,40}:[0-9]{1,15}(,(?!$)|$))*$/;
+
+/** Query of GET /stream. */
+export const sharedStreamQuery = z.object({
+  runs: z
+    .string()
+    .regex(followed, 'expected <id>:<seq> of each run, separated by commas')
+    .transform((text) => (text === '' ? [] : text.split(',')))
+    .pipe(z.array(z.string()).max(mostFollowed, `expected ${mostFollowed} runs at most`))
+    .transform((parts) =>
+      parts.map((part) => {
+        const [id = '', since] = part.split(':');
+        return { id, since: Number(since) };
+      }),
+    )
+    .default([])
+    .meta({
+      description: `Runs to follow, ${mostFollowed} at most, each once: its id and the seq after which to go on`,
+      examples: ['01m8nr2yrkfq9rq2vy28cf:17,01m8nr2yrkfq9rq2vy28cg:0'],
+    }),
+  list: z.enum(['true']).optional().describe('Tell changes of the list of runs as well'),
 });

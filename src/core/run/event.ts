@@ -46,6 +46,31 @@ const gpuReading = z.object({
   power: eventNumber.optional(),
 });
 
+/** How much a line of the log matters, least first. */
+export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error']);
+export type LogLevel = z.infer<typeof logLevelSchema>;
+
+/** A reading of the trainer's machine. */
+export const systemEventSchema = z.object({
+  ...head,
+  type: z.literal('system'),
+  /** Optimizer steps taken; absent before training and after it. */
+  step: z.int().optional(),
+  /** Percent of one core used by the trainer process since the last reading. */
+  cpu: eventNumber,
+  /** Resident bytes of the trainer process. */
+  rss: z.number(),
+  gpu: gpuReading.optional(),
+  /** Which readings of the GPU are missing and why, in a sentence; sent when it changes. */
+  gpuNote: z.string().optional(),
+  tensors: z.int(),
+  tensorBytes: z.number(),
+  /** Bytes that the engine has allocated on its device, where it reports that. */
+  deviceBytes: z.number().optional(),
+  /** With the readings after the first epoch and at the end. */
+  memory: memoryReport.optional(),
+});
+
 export const eventSchema = z
   .discriminatedUnion('type', [
     z.object({
@@ -73,7 +98,7 @@ export const eventSchema = z
     z.object({
       ...head,
       type: z.literal('log'),
-      level: z.enum(['debug', 'info', 'warn', 'error']),
+      level: logLevelSchema,
       message: z.string(),
       /** A lasting problem that needs a person: the page shows it at the head of the run, not only in its log. */
       alert: z.boolean().optional(),
@@ -91,25 +116,7 @@ export const eventSchema = z
       /** sha256 of the folder's manifest.json, which holds that of every file. */
       sha256: z.string(),
     }),
-    z.object({
-      ...head,
-      type: z.literal('system'),
-      /** Optimizer steps taken; absent before training and after it. */
-      step: z.int().optional(),
-      /** Percent of one core used by the trainer process since the last reading. */
-      cpu: eventNumber,
-      /** Resident bytes of the trainer process. */
-      rss: z.number(),
-      gpu: gpuReading.optional(),
-      /** Which readings of the GPU are missing and why, in a sentence; sent when it changes. */
-      gpuNote: z.string().optional(),
-      tensors: z.int(),
-      tensorBytes: z.number(),
-      /** Bytes that the engine has allocated on its device, where it reports that. */
-      deviceBytes: z.number().optional(),
-      /** With the readings after the first epoch and at the end. */
-      memory: memoryReport.optional(),
-    }),
+    systemEventSchema,
     z.object({
       ...head,
       type: z.literal('result'),

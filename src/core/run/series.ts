@@ -1,6 +1,10 @@
+import { thinRows } from '#core/chart/thin-rows.ts';
 import { type EventOf, fromEventNumber } from './event.ts';
 
-/** All stored points of one metric, in columns that grow; read them through `metricColumn`. */
+/** Points of a metric that are held at most: as many as any picture of it shows, some times over. */
+export const mostPoints = 8000;
+
+/** The points of one metric, in columns that grow; read them through `metricColumn`. */
 interface MetricPoints {
   step: Float64Array;
   epoch: Float64Array;
@@ -10,10 +14,9 @@ interface MetricPoints {
   length: number;
 }
 
-/** Every metric of a run by name. A buffer that is appended to in place: `version` grows with every change. */
+/** Every metric of a run by name. A buffer that is appended to in place. */
 interface MetricSeries {
   readonly points: Map<string, MetricPoints>;
-  version: number;
 }
 
 export interface MetricColumn {
@@ -26,7 +29,32 @@ export interface MetricColumn {
 }
 
 export function emptySeries(): MetricSeries {
-  return { points: new Map(), version: 0 };
+  return { points: new Map() };
+}
+
+/** Puts what is known of a metric in place of what there is. */
+export function loadMetric(
+  series: MetricSeries,
+  name: string,
+  { step, epoch, value, time, attempt }: Omit<MetricPoints, 'length'>,
+): void {
+  series.points.set(name, { step, epoch, value, time, attempt, length: step.length });
+}
+
+/** Half as many points as may be held, by the rule of every picture: of each stretch the ends and the extremes stay. */
+function thinned(points: MetricPoints): MetricPoints {
+  const { step, epoch, value, time, attempt, length } = points;
+  const all = Array.from({ length }, (_, at) => at);
+  const kept = thinRows(all, mostPoints / 2, { at: (at) => step[at], readings: [(at) => value[at]] });
+  const pick = (column: Float64Array) => Float64Array.from(kept, (at) => column[at]);
+  return {
+    step: pick(step),
+    epoch: pick(epoch),
+    value: pick(value),
+    time: pick(time),
+    attempt: Int32Array.from(kept, (at) => attempt[at]),
+    length: kept.length,
+  };
 }
 
 function grown(points: MetricPoints): MetricPoints {
@@ -53,7 +81,8 @@ const none: MetricPoints = {
 
 /**
  * Adds a metric event's values, in the order of steps. After a resume steps repeat: of one step the highest attempt
- * counts, and of one attempt the newest value, which is how `/metrics` and metrics.csv read the same events.
+ * counts, and of one attempt the newest value, which is how `/metrics` and metrics.csv read the same events. Of a metric
+ * with more than `mostPoints` some are left out.
  */
 export function appendMetric(
   series: MetricSeries,
@@ -68,6 +97,10 @@ export function appendMetric(
       at--;
       if (points.attempt[at] > event.attempt) continue;
     } else {
+      if (points.length === mostPoints) {
+        points = thinned(points);
+        while (at > 0 && (at > points.length || points.step[at - 1] > event.step)) at--;
+      }
       if (points.length === points.step.length) points = grown(points);
       for (const column of [points.step, points.epoch, points.value, points.time, points.attempt]) {
         column.copyWithin(at + 1, at, points.length);
@@ -81,7 +114,6 @@ export function appendMetric(
     points.attempt[at] = event.attempt;
     series.points.set(name, points);
   }
-  series.version++;
 }
 
 /** Views on the stored points of a metric; empty where there is none. */

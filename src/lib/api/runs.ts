@@ -1,9 +1,14 @@
+<<<<<<< HEAD
 import { type BinContent, type EmptiedBin, metricsAnswer } from '#core/api/run-answers.ts';
+=======
+import { type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
+>>>>>>> main
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
 import type { SharedScores } from '#core/api/shared-scores.ts';
 import { assertNever } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { type DeliveredEvent, deliveredEventSchema, type EventNumber, fromEventNumber } from '#core/run/event.ts';
+import type { RunView } from '#core/run/reduce.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { OpenedTest, RunDetail, RunSummary } from '#core/run/summary.ts';
 import { answer, sidecar } from './client.ts';
@@ -68,25 +73,58 @@ export function readSharedScores(fetcher: Fetch, ids: readonly string[]): Promis
   return answer(sidecar(fetcher).runs.scores.$get({ query: { ids: ids.join(',') } }));
 }
 
-/** Curves of a run by metric name, thinned to about `points` a curve. */
+/** Points of a metric; of a step that several attempts took the highest attempt's. */
+export interface Curve extends MetricColumn {
+  readonly attempt: Int32Array;
+}
+
+/** Curves of a run by metric name, and up to which event they go. */
+export interface Curves {
+  readonly curves: Readonly<Record<string, Curve>>;
+  readonly lastSeq: number;
+}
+
+/** Curves of a run, all where no `keys` are given, thinned to about `points` a curve. */
 export async function readCurves(
   fetcher: Fetch,
   id: string,
-  keys: readonly string[],
-  points = 400,
-): Promise<Readonly<Record<string, MetricColumn>>> {
-  const query = { keys: keys.join(','), points: String(points) };
+  { keys, points }: { readonly keys?: readonly string[]; readonly points: number },
+): Promise<Curves> {
+  const query = { points: String(points), ...(keys === undefined ? {} : { keys: keys.join(',') }) };
   const sent = await settle(sidecar(fetcher).runs[':id'].metrics.$get({ param: at(id), query }));
   // The route answers CSV as well, so its type does not say which.
-  const { series } = metricsAnswer.parse(await sent.json());
+  const { series, lastSeq } = metricsAnswer.parse(await sent.json());
   const column = (values: readonly EventNumber[]) => Float64Array.from(values, fromEventNumber);
-  return Object.fromEntries(
-    Object.entries(series).map(([name, { step, epoch, value }]) => [
-      name,
-      // The server tells no times.
-      { step: column(step), epoch: column(epoch), value: column(value), time: new Float64Array(step.length).fill(NaN) },
-    ]),
-  );
+  const curves = Object.entries(series).map(([name, { step, epoch, value, time, attempt }]) => [
+    name,
+    {
+      step: column(step),
+      epoch: column(epoch),
+      value: column(value),
+      time: column(time),
+      attempt: Int32Array.from(attempt),
+    },
+  ]);
+  return { curves: Object.fromEntries(curves), lastSeq };
+}
+
+/** What a run's events say so far. */
+export async function readView(fetcher: Fetch, id: string): Promise<RunView> {
+  return (await answer(sidecar(fetcher).runs[':id'].view.$get({ param: at(id) }))).view;
+}
+
+/** Readings of the trainer's machine, thinned to `points` at most, and up to which event they go. */
+export async function readSystem(fetcher: Fetch, id: string, points: number) {
+  const query = { points: String(points) };
+  return answer(sidecar(fetcher).runs[':id'].system.$get({ param: at(id), query }));
+}
+
+/** The last `tail` lines of a run's log, or of those before the event `before`, and up to which event they go. */
+export async function readLogTail(fetcher: Fetch, id: string, tail: number, before?: number): Promise<LogsAnswer> {
+  const query = { tail: String(tail), ...(before === undefined ? {} : { before: String(before) }) };
+  const sent = await settle(sidecar(fetcher).runs[':id'].logs.$get({ param: at(id), query }));
+  // The route answers plain text as well.
+  return logsAnswer.parse(await sent.json());
 }
 
 export async function actOnRun(fetcher: Fetch, id: string, action: RunAction): Promise<void> {
@@ -126,28 +164,26 @@ export async function readPredictions(
   });
 }
 
-/**
- * The next `limit` events of a run after `since`, as its stream delivers them; what a newer server may say besides is left
- * out. None of a run that is gone.
- */
+/** An event as it came: between `after` and `seq` the run has none; null where this page does not know its kind. */
+export interface ArrivedEvent {
+  readonly after: number;
+  readonly seq: number;
+  readonly event: DeliveredEvent | null;
+}
+
+/** The next `limit` events of a run after `since`, as its stream delivers them. */
 export async function listEvents(
   fetcher: Fetch,
   id: string,
   { since, limit }: { readonly since: number; readonly limit: number },
-): Promise<readonly DeliveredEvent[]> {
+): Promise<readonly ArrivedEvent[]> {
   const query = { since: String(since), limit: String(limit) };
-  try {
-    const { items } = await answer(sidecar(fetcher).runs[':id'].events.$get({ param: at(id), query }));
-    return items.flatMap((item) => deliveredEventSchema.safeParse(item).data ?? []);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return [];
-    throw error;
-  }
-}
-
-/** Address of the events of a run after `since`. */
-export function streamUrl(id: string, since: number): string {
-  return `/api/runs/${encodeURIComponent(id)}/stream?since=${since}`;
+  const { items } = await answer(sidecar(fetcher).runs[':id'].events.$get({ param: at(id), query }));
+  return items.map((item, index) => ({
+    after: items[index - 1]?.seq ?? since,
+    seq: item.seq,
+    event: deliveredEventSchema.safeParse(item).data ?? null,
+  }));
 }
 
 /** Address of a file of a run, or of a checkpoint folder as a zip. */

@@ -1,14 +1,24 @@
 import { getContext, setContext } from 'svelte';
+import { DrawingTurns } from './drawing-turns.ts';
 import type { XWindow } from './x-window.ts';
 
 /** What the charts of one page have in common. */
 export class ChartPage {
+  /** In which its charts are drawn. */
+  readonly turns = new DrawingTurns();
   readonly #prefix: string;
+  readonly #grows: () => boolean;
   #cursors = $state<Record<string, number | null>>({});
   #zooms = $state.raw<Readonly<Record<string, XWindow | null>>>({});
 
-  constructor(prefix: string) {
+  constructor(prefix: string, grows: () => boolean = () => false) {
     this.#prefix = prefix;
+    this.#grows = grows;
+  }
+
+  /** Whether points keep coming: then only the charts in view follow. */
+  get grows(): boolean {
+    return this.#grows();
   }
 
   /** A name for a file of a chart, without ending: `R13-directional-accuracy`. */
@@ -36,9 +46,12 @@ export class ChartPage {
 
 const key = Symbol('page of charts');
 
-/** Called once by a page; `prefix` begins the names of the files of its charts, as the run's R13 does. */
-export function provideChartPage(prefix = ''): ChartPage {
-  return setContext(key, new ChartPage(prefix));
+/**
+ * Called once by a page; `prefix` begins the names of the files of its charts, as the run's R13 does, and `grows` tells
+ * whether points keep coming.
+ */
+export function provideChartPage(prefix = '', grows?: () => boolean): ChartPage {
+  return setContext(key, new ChartPage(prefix, grows));
 }
 
 /** The page's, or a chart's own where the page provides none. */

@@ -45,8 +45,8 @@ interface Scaled {
 /** Steps of the grid, about: a low chart has few, so that their numbers stand apart. */
 const gridSteps = ({ height }: ChartFrame) => Math.max(2, Math.round((height - 50) / 28));
 
-/** One bucket a pixel column is all a screen can show. */
-const bucketsOf = (frame: ChartFrame) => Math.max(50, Math.round(frame.width));
+/** A bucket for two pixel columns: with up to five points each they show what a line of nearly two pixels can. */
+const bucketsOf = (frame: ChartFrame) => Math.max(50, Math.round(frame.width / 2));
 
 /** Thins lines to what a frame can show; smoothing was done before, on all points. */
 export function drawLines(series: readonly LineSeries[], frame: ChartFrame): readonly DrawnLine[] {

@@ -1,11 +1,13 @@
 import { smooth } from '#core/chart/smooth.ts';
+import { lowerBound } from '#core/lower-bound.ts';
 import { baselineTerm } from '#core/metrics/glossary.ts';
 import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { Level, LineMark, LineSeries } from '#lib/chart/line-series.ts';
+import { onceRead } from './once-read.ts';
 import type { RunAxis } from './run-axis.ts';
 
-/** One chart of the training panel. */
+/** One chart of the training panel. Its columns are read when a chart reads them, so that one out of view costs nothing. */
 interface Curve {
   readonly title: string;
   readonly series: readonly LineSeries[];
@@ -28,6 +30,11 @@ type Results = Readonly<
 export interface Ghost {
   readonly label: string;
   readonly columns: Readonly<Record<string, MetricColumn>>;
+}
+
+/** Whether no curve of another run has a place on this axis: no times are stored of them. */
+export function isHidden({ columns }: Ghost, axis: RunAxis): boolean {
+  return axis.of === 'time' && Object.values(columns).every((column) => Number.isNaN(axis.place(column)[0]));
 }
 
 /** Metrics of which a parent's curve is drawn behind its child's. */
@@ -61,8 +68,6 @@ interface Source {
 export function curvesOf(source: Source): readonly Curve[] {
   const { names, columnOf, axis, smoothing = 0, results = {}, ghost = null, bestStep = null } = source;
   const has = (name: string) => names.includes(name);
-  const best = bestPlace(source);
-
   const lineOf = (column: MetricColumn, label: string, role: LineSeries['role']): LineSeries => {
     const { step, time, value } = column;
     return { label, role, x: axis.place(column), y: value, step, time };
@@ -75,7 +80,14 @@ export function curvesOf(source: Source): readonly Curve[] {
   };
   const onBatches = (name: string, label: string): LineSeries => {
     const line = lineOf(columnOf(name), label, 'train');
-    return smoothing > 0 ? { ...line, smooth: smooth(line.y, smoothing) } : line;
+    if (smoothing === 0) return line;
+    const smoothed = onceRead(() => smooth(line.y, smoothing));
+    return {
+      ...line,
+      get smooth() {
+        return smoothed();
+      },
+    };
   };
   /** The parent's curve of a metric, pale behind the run's own. */
   const behind = (name: string): readonly LineSeries[] => {
@@ -84,16 +96,41 @@ export function curvesOf(source: Source): readonly Curve[] {
     const line = lineOf(column, ghost.label, 'parent');
     return Number.isNaN(line.x[0]) ? [] : [line];
   };
-  const chart = (title: string, series: readonly LineSeries[], rest: Partial<Curve> = {}): Curve => {
-    const own = series.find(({ role }) => role === 'validation');
-    const y = own?.step && bestStep !== null ? (own.y[Array.from(own.step).indexOf(bestStep)] ?? null) : null;
-    const marks = best === null ? [] : [{ ...best, y, label: 'best checkpoint' }];
-    return { title, series, levels: [], marks, canLog: true, isExact: false, minor: true, ...rest };
+  const marksOn = (metric: string | null): readonly LineMark[] => {
+    const best = bestPlace(source);
+    if (best === null) return [];
+    const y = metric === null ? null : (valueAtStep(columnOf(metric), best.step) ?? null);
+    return [{ ...best, y, label: 'best checkpoint' }];
   };
+  /** @param metric the one that has a value at a checkpoint; null where the chart has none */
+  const chart = (
+    title: string,
+    metric: string | null,
+    read: () => readonly LineSeries[],
+    rest: Partial<Curve> = {},
+  ): Curve => ({
+    title,
+    get series() {
+      return read();
+    },
+    levels: [],
+    get marks() {
+      return marksOn(metric);
+    },
+    canLog: true,
+    isExact: false,
+    minor: true,
+    ...rest,
+  });
   const pair = (title: string, train: string, name: string, minor: boolean): Curve =>
     chart(
       title,
-      [...behind(name), ...(has(train) ? [onBatches(train, 'train')] : []), ...(has(name) ? [validation(name)] : [])],
+      has(name) ? name : null,
+      () => [
+        ...behind(name),
+        ...(has(train) ? [onBatches(train, 'train')] : []),
+        ...(has(name) ? [validation(name)] : []),
+      ],
       { minor },
     );
 
@@ -103,14 +140,18 @@ export function curvesOf(source: Source): readonly Curve[] {
     const name = `val.${metric}`;
     if (!has(name)) continue;
     const levels = strongest(rivals, metric, results);
-    curves.push(chart(title, [...behind(name), validation(name)], { levels, canLog: false, minor: false }));
+    curves.push(
+      chart(title, name, () => [...behind(name), validation(name)], { levels, canLog: false, minor: false }),
+    );
   }
   const tasks = names.flatMap((name) => /^train\.(.+)\.loss$/.exec(name)?.[1] ?? []);
   if (tasks.length > 1) {
     for (const task of tasks) curves.push(pair(`${task} loss`, `train.${task}.loss`, `val.${task}.loss`, true));
   }
-  if (has('lr')) curves.push(chart('learning rate', [lineOf(columnOf('lr'), 'rate', 'train')], { isExact: true }));
-  if (has('grad_norm')) curves.push(chart('gradient norm', [onBatches('grad_norm', 'norm')]));
+  if (has('lr')) {
+    curves.push(chart('learning rate', null, () => [lineOf(columnOf('lr'), 'rate', 'train')], { isExact: true }));
+  }
+  if (has('grad_norm')) curves.push(chart('gradient norm', null, () => [onBatches('grad_norm', 'norm')]));
   return curves;
 }
 
@@ -132,6 +173,16 @@ export function bestPlace({
   const name = names.find((one) => one.startsWith('val.'));
   if (bestStep === null || name === undefined) return null;
   const column = columnOf(name);
-  const at = column.step.indexOf(bestStep);
-  return at < 0 ? null : { x: axis.place(column)[at] ?? NaN, step: bestStep };
+  const at = indexOfStep(column, bestStep);
+  return at === null ? null : { x: axis.place(column)[at] ?? NaN, step: bestStep };
+}
+
+function valueAtStep(column: MetricColumn, step: number): number | undefined {
+  const at = indexOfStep(column, step);
+  return at === null ? undefined : column.value[at];
+}
+
+function indexOfStep({ step }: MetricColumn, wanted: number): number | null {
+  const at = lowerBound(step, wanted);
+  return step[at] === wanted ? at : null;
 }

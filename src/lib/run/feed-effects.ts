@@ -1,17 +1,11 @@
 import type { Fetch } from '#lib/api/request.ts';
-
-/** What of EventSource the feed uses. */
-export interface Stream {
-  onopen(listener: () => void): void;
-  onerror(listener: () => void): void;
-  /** Called with the data of each event of a type. */
-  onevent(type: string, listener: (data: string) => void): void;
-  close(): void;
-}
+import type { LiveSource } from '#lib/live/live-source.ts';
+import { pageSource } from '#lib/live/page-source.ts';
 
 /** The outside world of a run feed; a test gives its own. */
 export interface FeedEffects {
-  openStream(url: string): Stream;
+  /** Where events come from as they happen. */
+  live(): LiveSource;
   readonly fetch: Fetch;
   /** Calls back before the next picture is drawn, or soon where none is drawn (hidden tab). */
   frame(callback: () => void): void;
@@ -21,15 +15,7 @@ export interface FeedEffects {
 
 /** The real thing. */
 export const browserEffects: FeedEffects = {
-  openStream(url) {
-    const source = new EventSource(url);
-    return {
-      onopen: (listener) => (source.onopen = listener),
-      onerror: (listener) => (source.onerror = listener),
-      onevent: (type, listener) => source.addEventListener(type, (event: MessageEvent<string>) => listener(event.data)),
-      close: () => source.close(),
-    };
-  },
+  live: pageSource,
   fetch: (input, init) => fetch(input, init),
   frame(callback) {
     let called = false;

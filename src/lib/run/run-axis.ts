@@ -95,7 +95,8 @@ export function runAxis(of: CurveAxis, plan: RunPlan): RunAxis {
   };
 }
 
-function spanOf(of: CurveAxis, { epochs, steps, batch, startedAt, endsAt }: RunPlan): number | null {
+function spanOf(of: CurveAxis, plan: RunPlan): number | null {
+  const { epochs, steps, batch, startedAt } = plan;
   switch (of) {
     case 'epoch':
       return epochs;
@@ -103,8 +104,10 @@ function spanOf(of: CurveAxis, { epochs, steps, batch, startedAt, endsAt }: RunP
       return steps;
     case 'samples':
       return steps === null || batch === null ? null : steps * batch;
-    case 'time':
+    case 'time': {
+      const { endsAt } = plan;
       return startedAt === null || endsAt === null || endsAt <= startedAt ? null : endsAt - startedAt;
+    }
   }
 }
 

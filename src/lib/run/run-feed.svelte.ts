@@ -1,20 +1,23 @@
-import type { DeliveredEvent, RunEventType } from '#core/run/event.ts';
-import { type RunResult, type RunView, emptyRunView, reduceRun, withTest } from '#core/run/reduce.ts';
-import { appendMetric, emptySeries, type MetricColumn, metricColumn, metricNames } from '#core/run/series.ts';
-import { isSettled } from '#core/run/state.ts';
-import { listEvents, streamUrl } from '#lib/api/runs.ts';
-import { parseEvent } from './parse-event.ts';
-import { type FeedEffects, browserEffects, type Stream } from './feed-effects.ts';
-import { RunLog } from './run-log.ts';
-import { SystemSeries } from './system-series.ts';
+import type { DeliveredEvent } from '#core/run/event.ts';
+import type { RunResult, RunView } from '#core/run/reduce.ts';
+import type { MetricColumn } from '#core/run/series.ts';
+import { isFinal, isSettled } from '#core/run/state.ts';
+import { ApiError } from '#lib/api/request.ts';
+import { type ArrivedEvent, listEvents, readLogTail } from '#lib/api/runs.ts';
+import type { Subscription } from '#lib/live/live-source.ts';
+import { browserEffects, type FeedEffects } from './feed-effects.ts';
+import { Publication } from './publication.ts';
+import { RunFold } from './run-fold.svelte.ts';
+import type { RunLog } from './run-log.ts';
+import { linesAtOnce, readOpening } from './run-opening.ts';
+import type { SystemSeries } from './system-series.ts';
 
 /**
  * How events reach this page: live = streamed; polling = the log is read every two seconds; offline = Almanac does not
- * answer at all and is asked every two seconds; ended = nothing follows.
+ * answer at all and is asked every two seconds; ended = nothing follows by itself; gone = there is no such run any more.
  */
-export type Connection = 'connecting' | 'live' | 'reconnecting' | 'polling' | 'offline' | 'ended';
+export type Connection = 'connecting' | 'live' | 'reconnecting' | 'polling' | 'offline' | 'ended' | 'gone';
 
-const eventTypes: readonly RunEventType[] = ['status', 'progress', 'metric', 'log', 'checkpoint', 'system', 'result'];
 const pollEvery = 2000;
 const retryStreamEvery = 30_000;
 const eventsAtOnce = 1000;
@@ -22,202 +25,217 @@ const silentAfter = 10_000;
 const failuresUntilPolling = 3;
 
 /**
- * A run as its events tell it, live. Events are folded by the same reducer as on the server and published to the
- * page at most once an animation frame. After a break the stream goes on from the last seq folded; when it does not
- * come back, or is open but silent while the log grows, its events are asked for a page at a time instead. Call `open` in the browser
- * and `close` when the page goes; nothing else must be disposed.
+ * A run as its events tell it, live. It opens with as much as a screen can show, and follows from there. Events are
+ * published to the page a few times a second, a change of state and a result at once. While there is no stream, or one that
+ * is open but silent while the log grows, events are asked for a page at a time instead. Call `open` in the browser and
+ * `close` when the page goes; nothing else must be disposed.
  */
 export class RunFeed {
   readonly id: string;
   readonly #effects: FeedEffects;
-  readonly #series = emptySeries();
-  readonly #log = new RunLog();
-  readonly #system = new SystemSeries();
-  #view = $state.raw<RunView>(emptyRunView());
-  #version = $state(0);
-  #connection = $state<Connection>('connecting');
+  readonly #fold = new RunFold();
+  readonly #publication: Publication;
+  #reach = $state<Exclude<Connection, 'ended'>>('connecting');
   #caughtUp = $state(false);
+  #missing = $state(0);
 
   #pending: DeliveredEvent[] = [];
   #received = 0;
-  #framed = false;
-  #stream: Stream | null = null;
-  #failures = 0;
+  #state: RunView['status'] = 'queued';
+  #subscription: Subscription | null = null;
+  /** Grows with every change of where events come from: what an older one still does is over. */
+  #turn = 0;
+  /** The polling under way. */
+  #polling: object | null = null;
   #timers: (() => void)[] = [];
   #open = false;
 
   constructor(id: string, effects: FeedEffects = browserEffects) {
     this.id = id;
     this.#effects = effects;
+    this.#publication = new Publication(effects, () => this.#flush());
   }
 
   /** What the events say so far. */
   get view(): RunView {
-    return this.#view;
+    return this.#fold.view;
   }
+  /** Of an ended run nothing is awaited, whether or not it could come. */
   get connection(): Connection {
-    return this.#connection;
+    return isSettled(this.#fold.view.status) && this.#reach !== 'gone' ? 'ended' : this.#reach;
   }
-  /** Whether anything has been folded yet; before that the page shows what the server's summary said. */
+  /** Whether anything has been read yet; before that the page shows what the server's summary said. */
   get caughtUp(): boolean {
     return this.#caughtUp;
   }
-  /** Lines of the log, oldest first. It and the columns below grow in place; reading one of them reads `version`. */
+  /** Events since this page opened that the server does not have: their lines could not be read. */
+  get missing(): number {
+    return this.#missing;
+  }
+  /** Lines of the log, oldest first. It and the readings grow in place; reading one of them reads its version. */
   get log(): RunLog {
-    void this.#version;
-    return this.#log;
+    return this.#fold.log;
+  }
+  /** Grows with every publication of new lines. */
+  get logVersion(): number {
+    return this.#fold.logVersion;
   }
   get system(): SystemSeries {
-    void this.#version;
-    return this.#system;
+    return this.#fold.system;
   }
-  /** Grows with every publication. */
-  get version(): number {
-    return this.#version;
-  }
-
   metric(name: string): MetricColumn {
-    void this.#version;
-    return metricColumn(this.#series, name);
+    return this.#fold.metric(name);
   }
+  /** Metrics that have come, in the order in which they came. */
   get metricNames(): readonly string[] {
-    void this.#version;
-    return metricNames(this.#series);
+    return this.#fold.metricNames;
   }
 
   open(): void {
     if (this.#open) return;
     this.#open = true;
-    this.#connect();
+    void this.#begin();
   }
 
   /** Shows the test result, which the events before have withheld. */
   openTest(result: RunResult): void {
     this.#flush();
-    this.#view = withTest(this.#view, result);
-    this.#version++;
+    this.#fold.openTest(result);
+  }
+
+  /** Reads lines of the log before those there are. */
+  async readEarlier(): Promise<void> {
+    const first = this.#fold.log.lines[0]?.seq;
+    if (first === undefined || !this.#fold.log.hasEarlier) return;
+    this.#fold.addEarlier((await readLogTail(this.#effects.fetch, this.id, linesAtOnce, first)).lines);
   }
 
   close(): void {
     this.#open = false;
-    this.#drop();
+    this.#leave();
     this.#flush();
   }
 
-  /** Folds an event wherever it came from. False where one before it is missing. */
-  #take(event: DeliveredEvent): boolean {
-    if (event.seq <= this.#received) return true;
-    if (event.seq !== this.#received + 1) return false;
-    this.#received = event.seq;
-    this.#pending.push(event);
-    if (!this.#framed) {
-      this.#framed = true;
-      this.#effects.frame(() => this.#flush());
+  async #begin(): Promise<void> {
+    try {
+      const opening = await readOpening(this.#effects.fetch, this.id);
+      if (!this.#open) return;
+      this.#received = this.#fold.open(opening);
+      this.#state = opening.view.status;
+      this.#caughtUp = true;
+      this.#follow();
+    } catch (error) {
+      if (!this.#open) return;
+      if (isGone(error)) return this.#giveUp();
+      this.#reach = 'offline';
+      this.#later(pollEvery, () => void this.#begin());
     }
+  }
+
+  #follow(): void {
+    this.#leave();
+    if (!this.#open || isFinal(this.#state)) return;
+    const turn = this.#turn;
+    const ifCurrent =
+      <Args extends readonly unknown[]>(work: (...args: Args) => void) =>
+      (...args: Args) => {
+        if (turn === this.#turn) work(...args);
+      };
+    this.#subscription = this.#effects.live().followRun(this.id, this.#received, {
+      opened: ifCurrent(() => {
+        this.#polling = null;
+        this.#reach = 'live';
+      }),
+      broken: ifCurrent((failures: number) => {
+        if (failures >= failuresUntilPolling) this.#startPolling();
+        else this.#reach = 'reconnecting';
+      }),
+      events: ifCurrent((events: readonly ArrivedEvent[]) => {
+        // Asked for again from the last that came, rather than going on with a hole.
+        if (!this.#takeAll(events)) this.#follow();
+      }),
+      gone: ifCurrent(() => this.#giveUp()),
+    });
+    this.#watch(this.#received);
+  }
+
+  /** False where one before them has not come. */
+  #takeAll(events: readonly ArrivedEvent[]): boolean {
+    for (const { after, seq, event } of events) {
+      if (seq <= this.#received) continue;
+      if (after > this.#received) return false;
+      this.#missing += seq - this.#received - 1;
+      this.#received = seq;
+      if (event === null) continue;
+      if (event.type === 'status') this.#state = event.state;
+      this.#pending.push(event);
+      this.#publication.ask(event.type === 'status' || event.type === 'result');
+    }
+    if (isFinal(this.#state)) this.#leave();
     return true;
   }
 
   #flush(): void {
-    this.#framed = false;
     if (this.#pending.length === 0) return;
     const events = this.#pending;
     this.#pending = [];
-    let view = this.#view;
-    for (const event of events) {
-      view = reduceRun(view, event);
-      if (event.type === 'metric') appendMetric(this.#series, event);
-      else if (event.type === 'log') this.#log.add(event);
-      else if (event.type === 'system') this.#system.add(event);
-    }
-    this.#view = view;
-    this.#caughtUp = true;
-    this.#version++;
-    if (isSettled(view.status)) {
-      this.#drop();
-      this.#connection = 'ended';
-    }
+    this.#fold.add(events);
   }
 
-  #connect(): void {
-    if (!this.#open) return;
-    this.#drop();
-    if (this.#connection !== 'polling' && this.#connection !== 'offline')
-      this.#connection = this.#failures === 0 ? 'connecting' : 'reconnecting';
-    const stream = this.#effects.openStream(streamUrl(this.id, this.#received));
-    this.#stream = stream;
-    let heard = this.#received;
-    stream.onopen(() => {
-      this.#failures = 0;
-      this.#connection = 'live';
-    });
-    stream.onerror(() => this.#lost());
-    for (const type of eventTypes) {
-      stream.onevent(type, (data) => {
-        const event = parseEvent(data);
-        if (!event) return;
-        if (!this.#take(event)) this.#lost();
-      });
-    }
-    const watch = () => {
-      if (this.#received > heard || isSettled(this.#view.status)) {
-        heard = this.#received;
-        this.#later(silentAfter, watch);
-        return;
-      }
+  /** Looks after a while whether the log holds more than what was `heard`. */
+  #watch(heard: number): void {
+    const turn = this.#turn;
+    this.#later(silentAfter, () => {
+      if (this.#polling !== null || this.#received > heard || isSettled(this.#state))
+        return this.#watch(this.#received);
       void this.#poll().then((found) => {
-        if (stream !== this.#stream) return;
-        if (found) this.#startPolling();
-        else this.#later(silentAfter, watch);
+        if (turn !== this.#turn) return;
+        if (found) {
+          this.#startPolling();
+          this.#later(retryStreamEvery, () => this.#subscription?.retry());
+        }
+        this.#watch(this.#received);
       });
-    };
-    this.#later(silentAfter, watch);
-  }
-
-  #lost(): void {
-    // What came last may say that the run has ended: then the stream was not lost, it is over.
-    this.#flush();
-    this.#drop();
-    if (!this.#open || isSettled(this.#view.status)) return;
-    this.#failures++;
-    if (this.#failures >= failuresUntilPolling) return this.#startPolling();
-    this.#connection = 'reconnecting';
-    this.#later(400 * 2 ** this.#failures, () => this.#connect());
+    });
   }
 
   #startPolling(): void {
-    this.#drop();
-    this.#later(retryStreamEvery, () => this.#connect());
-    const again = async () => {
-      await this.#poll();
-      if (this.#open && this.#stream === null && !isSettled(this.#view.status)) this.#later(pollEvery, again);
+    if (this.#polling !== null) return;
+    const polling = (this.#polling = {});
+    const again = () => {
+      if (this.#polling === polling) void this.#poll().then(() => this.#later(pollEvery, again));
     };
-    void again();
+    again();
   }
 
   /** True where the log held events that had not come otherwise. */
   async #poll(): Promise<boolean> {
+    const turn = this.#turn;
+    const before = this.#received;
     try {
-      const before = this.#received;
       for (;;) {
         const at = this.#received;
         const events = await listEvents(this.#effects.fetch, this.id, { since: at, limit: eventsAtOnce });
-        for (const event of events) this.#take(event);
+        if (turn !== this.#turn) return false;
+        this.#takeAll(events);
         if (events.length < eventsAtOnce || this.#received === at) break;
       }
-      if (this.#stream === null && this.#connection !== 'ended') {
-        const isBack = this.#connection === 'offline';
-        this.#connection = 'polling';
+      if (this.#polling !== null) {
         // It was the server and not the stream that failed: now that it answers, the stream will too.
-        if (isBack) {
-          this.#failures = 0;
-          this.#connect();
-        }
+        if (this.#reach === 'offline') this.#subscription?.retry();
+        this.#reach = 'polling';
       }
-      return this.#received > before;
-    } catch {
-      if (this.#stream === null) this.#connection = 'offline';
-      return false;
+    } catch (error) {
+      if (turn !== this.#turn) return false;
+      if (isGone(error)) this.#giveUp();
+      else if (this.#polling !== null) this.#reach = 'offline';
     }
+    return this.#received > before;
+  }
+
+  #giveUp(): void {
+    this.#leave();
+    this.#reach = 'gone';
   }
 
   #later(ms: number, work: () => void): void {
@@ -228,10 +246,16 @@ export class RunFeed {
     this.#timers.push(cancel);
   }
 
-  #drop(): void {
-    this.#stream?.close();
-    this.#stream = null;
+  #leave(): void {
+    this.#turn++;
+    this.#polling = null;
+    this.#subscription?.close();
+    this.#subscription = null;
     for (const cancel of this.#timers) cancel();
     this.#timers = [];
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
 }

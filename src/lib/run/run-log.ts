@@ -1,9 +1,9 @@
-import type { EventOf } from '#core/run/event.ts';
+import type { LogLevel } from '#core/run/event.ts';
 
-export type LogLevel = EventOf<'log'>['level'];
+/** Least first. */
 export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
-interface LogLine {
+export interface LogLine {
   readonly seq: number;
   readonly at: string;
   readonly attempt: number;
@@ -11,29 +11,43 @@ interface LogLine {
   readonly message: string;
 }
 
-/** The newest lines of a run's log, at most `limit`; `dropped` counts those that fell out at the front. */
+/**
+ * The newest lines of a run's log, `limit` of them and as many as were asked for besides. Those that fall out at the front
+ * can be read again.
+ */
 export class RunLog {
-  readonly #limit: number;
-  #lines: LogLine[] = [];
-  #dropped = 0;
+  #limit: number;
+  #lines: readonly LogLine[] = [];
+  #hasEarlier = false;
 
   constructor(limit = 5000) {
     this.#limit = limit;
   }
 
+  /** Oldest first. */
   get lines(): readonly LogLine[] {
     return this.#lines;
   }
-  get dropped(): number {
-    return this.#dropped;
+  /** Whether the run has lines before the first of these. */
+  get hasEarlier(): boolean {
+    return this.#hasEarlier;
   }
 
-  add({ seq, at, attempt, level, message }: EventOf<'log'>): void {
-    this.#lines.push({ seq, at, attempt, level, message });
+  /** Adds lines behind those there are. */
+  add(lines: readonly LogLine[]): void {
+    this.#lines = [...this.#lines, ...lines];
     // Cut a tenth at once, so that a long log does not shift its array with every line.
     if (this.#lines.length > this.#limit * 1.1) {
-      this.#dropped += this.#lines.length - this.#limit;
+      this.#hasEarlier = true;
       this.#lines = this.#lines.slice(-this.#limit);
     }
+  }
+
+  /** Puts lines in front of those there are, which somebody wants to read. */
+  addEarlier(lines: readonly LogLine[], hasEarlier: boolean): void {
+    const first = this.#lines[0]?.seq ?? Infinity;
+    this.#lines = [...lines.filter(({ seq }) => seq < first), ...this.#lines];
+    this.#limit += lines.length;
+    this.#hasEarlier = hasEarlier;
   }
 }

@@ -6,7 +6,7 @@ import type { RunSession } from './run-session.svelte.ts';
 
 /** What a run's page knows of its course: of the configuration before the trainer tells, and of what it has told. */
 export function runPlan(session: RunSession): RunPlan {
-  const { progress, detail } = session;
+  const { epochs, steps, detail } = session;
   const numberAt = (...path: readonly string[]) => {
     const value = valueAt(detail.config, path);
     return typeof value === 'number' ? value : null;
@@ -15,12 +15,15 @@ export function runPlan(session: RunSession): RunPlan {
   const samples = session.report?.dataset.samples.train;
   const startedAt = session.startedAt === null ? null : Date.parse(session.startedAt);
   return {
-    epochs: progress?.epochs ?? numberAt('train', 'epochs') ?? 1,
-    steps: progress?.steps ?? null,
+    epochs: epochs ?? numberAt('train', 'epochs') ?? 1,
+    steps,
     // Fewer samples than a batch are one batch.
     batch: batchSize === null || samples === undefined ? null : Math.min(batchSize, samples),
     startedAt,
-    endsAt: endOf(session),
+    // Expected anew with every event: who does not ask is not told.
+    get endsAt() {
+      return endOf(session);
+    },
   };
 }
 

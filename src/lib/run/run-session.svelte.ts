@@ -52,36 +52,32 @@ export class RunSession {
   }
 
   /** The summary stands until the events read are as new as it is, so that an opened page never jumps back. */
-  get #isFresh(): boolean {
-    return this.feed.caughtUp && this.feed.view.lastSeq >= this.#detail.lastSeq;
-  }
-  get status(): RunState {
-    return this.#isFresh ? this.feed.view.status : this.#detail.status;
-  }
-  get reason(): string | null {
-    return this.#isFresh ? this.feed.view.reason : this.#detail.reason;
-  }
-  get engine(): RunSummary['engine'] {
-    return (this.#isFresh ? this.feed.view.engine : null) ?? this.#detail.engine;
-  }
-  get progress(): RunView['progress'] {
-    return (this.#isFresh ? this.feed.view.progress : null) ?? this.#detail.progress;
-  }
-  get startedAt(): string | null {
-    return (this.#isFresh ? this.feed.view.startedAt : null) ?? this.#detail.startedAt;
-  }
+  readonly #isFresh = $derived.by(() => this.feed.caughtUp && this.feed.view.lastSeq >= this.#detail.lastSeq);
+  // Each is derived, so that who shows one hears of its changes and not of every event.
+  readonly status: RunState = $derived.by(() => (this.#isFresh ? this.feed.view.status : this.#detail.status));
+  readonly reason: string | null = $derived.by(() => (this.#isFresh ? this.feed.view.reason : this.#detail.reason));
+  readonly engine: RunSummary['engine'] = $derived.by(
+    () => (this.#isFresh ? this.feed.view.engine : null) ?? this.#detail.engine,
+  );
+  readonly progress: RunView['progress'] = $derived.by(
+    () => (this.#isFresh ? this.feed.view.progress : null) ?? this.#detail.progress,
+  );
+  /** Optimizer steps of all epochs, and the epochs; null before the trainer has told. */
+  readonly steps: number | null = $derived.by(() => this.progress?.steps ?? null);
+  readonly epochs: number | null = $derived.by(() => this.progress?.epochs ?? null);
+  readonly startedAt: string | null = $derived.by(
+    () => (this.#isFresh ? this.feed.view.startedAt : null) ?? this.#detail.startedAt,
+  );
   /** Counts from 1; more than 1 after a resume. */
-  get attempt(): number {
-    return Math.max(this.#detail.attempt, this.feed.view.attempt);
-  }
-  get finishedAt(): string | null {
-    return this.#isFresh ? this.feed.view.finishedAt : this.#detail.finishedAt;
-  }
+  readonly attempt: number = $derived.by(() => Math.max(this.#detail.attempt, this.feed.view.attempt));
+  readonly finishedAt: string | null = $derived.by(() =>
+    this.#isFresh ? this.feed.view.finishedAt : this.#detail.finishedAt,
+  );
   /** Share of all steps done, 0 to 1; null before the first. */
-  get share(): number | null {
+  readonly share: number | null = $derived.by(() => {
     const { progress } = this;
     return progress && progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : null;
-  }
+  });
   get label(): string {
     return `R${this.#detail.number}`;
   }
@@ -96,16 +92,16 @@ export class RunSession {
    */
   async readGhost(parent: RunSummary): Promise<void> {
     const names = ghostMetrics.filter((name) => name !== lossMetric || isSameLoss(this.#detail, parent));
-    const columns = await readCurves(this.#fetch, parent.id, names).catch(() => null);
-    if (columns) this.#ghost = { label: `R${parent.number}`, columns };
+    const read = await readCurves(this.#fetch, parent.id, { keys: names, points: 400 }).catch(() => null);
+    if (read) this.#ghost = { label: `R${parent.number}`, columns: read.curves };
   }
 
   /** Whether its test is scored, and may be seen. */
-  get test(): RunSummary['test']['state'] {
+  readonly test: RunSummary['test']['state'] = $derived.by(() => {
     const { view } = this.feed;
     if ('test' in view.results) return 'open';
     return view.isTestSealed ? 'sealed' : this.#detail.test.state;
-  }
+  });
   /** Whether its test is being opened. */
   get opening(): boolean {
     return this.#opening;
@@ -133,38 +129,36 @@ export class RunSession {
   }
 
   /** Newest values and those of the best checkpoint. */
-  get metrics(): RunSummary['metrics'] {
-    return this.#isFresh ? this.feed.view.metrics : this.#detail.metrics;
-  }
+  readonly metrics: RunSummary['metrics'] = $derived.by(() =>
+    this.#isFresh ? this.feed.view.metrics : this.#detail.metrics,
+  );
 
   /** Which rows it is scored on; null while, or where, that is not known. */
-  get evaluation(): RunSummary['evaluation'] {
-    return (this.#isFresh ? this.feed.view.evaluation : null) ?? this.#detail.evaluation;
-  }
-  get bestEpoch(): number | null {
-    return (this.#isFresh ? this.feed.view.checkpoints['best']?.epoch : null) ?? this.#detail.bestEpoch;
-  }
+  readonly evaluation: RunSummary['evaluation'] = $derived.by(
+    () => (this.#isFresh ? this.feed.view.evaluation : null) ?? this.#detail.evaluation,
+  );
+  readonly bestEpoch: number | null = $derived.by(
+    () => (this.#isFresh ? this.feed.view.checkpoints['best']?.epoch : null) ?? this.#detail.bestEpoch,
+  );
   /** The run as a list holds it, as new as its events. */
-  get summary(): RunSummary {
+  readonly summary: RunSummary = $derived.by(() => {
     const { status, reason, engine, progress, startedAt, finishedAt, metrics, evaluation, bestEpoch } = this;
     return {
       ...this.#detail,
       ...{ status, reason, engine, progress, startedAt, finishedAt, metrics, evaluation, bestEpoch },
       test: { ...this.#detail.test, state: this.test },
     };
-  }
+  });
 
   /** Whether its figures are those of the selected checkpoint: the run has ended, and there is one. */
-  get #isScored(): boolean {
-    return isSettled(this.status) && this.bestEpoch !== null;
-  }
+  readonly #isScored = $derived.by(() => isSettled(this.status) && this.bestEpoch !== null);
   /** What the figures of this run are of, in words; null before there are any. */
-  get figuresOf(): string | null {
+  readonly figuresOf: string | null = $derived.by(() => {
     if (this.#isScored) return `best epoch ${this.bestEpoch}${this.progress ? ` of ${this.progress.epoch}` : ''}`;
     const validated = this.feed.metric('val.loss').epoch.at(-1);
     if (validated !== undefined) return `newest values, validation of epoch ${validated}`;
     return Object.keys(this.metrics.latest).length > 0 ? 'newest values' : null;
-  }
+  });
   /** A metric of the selected checkpoint of a run that has ended, else its newest value; null where there is none. */
   figure(name: string): number | null {
     const value = this.#isScored ? this.metrics.best[name] : this.metrics.latest[name];

@@ -1,5 +1,6 @@
 import type { MetricColumn } from '#core/run/series.ts';
 import type { LineSeries } from '#lib/chart/line-series.ts';
+import { onceRead } from './once-read.ts';
 import type { RunAxis } from './run-axis.ts';
 
 /** Parts of a step in the order in which they happen; each a metric `time.<part>` in ms a step. */
@@ -15,23 +16,45 @@ export interface StepTimes {
   readonly latest: { readonly step: number; readonly wait: number | null } | null;
 }
 
-/** The step times of a run from its `time.*` metrics, along the same axis as its curves. */
+/**
+ * The step times of a run from its `time.*` metrics, along the same axis as its curves. What is computed of them is
+ * computed when a chart reads it.
+ */
 export function stepTimesOf(columnOf: (name: string) => MetricColumn, axis: RunAxis): StepTimes {
   const whole = columnOf('time.step');
+  const steps = whole.step.length;
+  if (steps === 0) return { parts: [], wait: null, latest: null };
   const at = { x: axis.place(whole), step: whole.step, time: whole.time };
-  const { x } = at;
-  if (x.length === 0) return { parts: [], wait: null, latest: null };
   const known = stepParts.flatMap((label) => {
     const column = columnOf(`time.${label}`);
     return column.value.length === 0 ? [] : [{ label, ...at, y: alignTo(whole.step, column) }];
   });
-  const rest = whole.value.map((step, i) => Math.max(0, step - known.reduce((sum, { y }) => sum + (y[i] || 0), 0)));
   const data = known.find(({ label }) => label === 'data');
-  const shares = data ? whole.value.map((step, i) => (step > 0 ? (100 * (data.y[i] ?? NaN)) / step : NaN)) : null;
+  const share = (i: number) => (whole.value[i] > 0 ? (100 * (data?.y[i] ?? NaN)) / whole.value[i] : NaN);
+  const rest = onceRead(() =>
+    whole.value.map((step, i) => Math.max(0, step - known.reduce((sum, { y }) => sum + (y[i] || 0), 0))),
+  );
+  const shares = onceRead(() => whole.value.map((_, i) => share(i)));
+  const other = {
+    label: known.length > 0 ? 'other' : 'step',
+    ...at,
+    get y() {
+      return rest();
+    },
+  };
+  const wait: LineSeries = {
+    label: 'input wait',
+    ...at,
+    role: 'train',
+    area: true,
+    get y() {
+      return shares();
+    },
+  };
   return {
-    parts: [...known, { label: known.length > 0 ? 'other' : 'step', ...at, y: rest }],
-    wait: shares && { label: 'input wait', ...at, y: shares, role: 'train', area: true },
-    latest: { step: whole.value[whole.value.length - 1] ?? NaN, wait: shares?.[shares.length - 1] ?? null },
+    parts: [...known, other],
+    wait: data ? wait : null,
+    latest: { step: whole.value[steps - 1], wait: data ? share(steps - 1) : null },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { LineSeries } from '#lib/chart/line-series.ts';
 import type { RunAxis } from './run-axis.ts';
-import type { SystemKey, SystemSeries } from './system-series.ts';
+import type { SystemKey } from '#core/run/system-readings.ts';
+import type { SystemSeries } from './system-series.ts';
 
 /** One chart of the system panel. */
 interface SystemChart {

@@ -1,24 +1,15 @@
-import { type EventNumber, type EventOf, fromEventNumber } from '#core/run/event.ts';
+import { type EventOf, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
+import { thinRows } from '#core/chart/thin-rows.ts';
+import { type SystemKey, systemReadings, systemThinning } from '#core/run/system-readings.ts';
 
 type SystemEvent = EventOf<'system'>;
 
-/** What is read, each a column: percent of one core, bytes, counts, percent, bytes, degrees Celsius, watts. */
-const readers = {
-  cpu: ({ cpu }: SystemEvent) => cpu,
-  rss: ({ rss }: SystemEvent) => rss,
-  tensors: ({ tensors }: SystemEvent) => tensors,
-  tensorBytes: ({ tensorBytes }: SystemEvent) => tensorBytes,
-  deviceBytes: ({ deviceBytes }: SystemEvent) => deviceBytes,
-  gpuUtil: ({ gpu }: SystemEvent) => gpu?.util,
-  gpuMemory: ({ gpu }: SystemEvent) => gpu?.memUsed,
-  gpuTemperature: ({ gpu }: SystemEvent) => gpu?.temperature,
-  gpuPower: ({ gpu }: SystemEvent) => gpu?.power,
-} as const satisfies Readonly<Record<string, (event: SystemEvent) => EventNumber | undefined>>;
-export type SystemKey = keyof typeof readers;
+/** Readings that are held at most; a day has 43,200 of them. */
+const most = 4000;
 
 /**
- * Readings of the trainer's machine. After a resume steps repeat: of one step those of the highest attempt count, as with
+ * Readings of the trainer's machine, more of which than a picture shows are thinned. After a resume steps repeat: of one step those of the highest attempt count, as with
  * metrics.
  */
 export class SystemSeries {
@@ -51,12 +42,13 @@ export class SystemSeries {
     this.#latest = event;
     this.#note = event.gpuNote ?? this.#note;
     this.#events.push(event);
+    if (this.#events.length > most) this.#events = [...thinRows(this.#events, most / 2, systemThinning)];
   }
 
   /** A column; empty where it was never read. Readings from before and after training have no step, NaN. */
   column(key: SystemKey, onlyTrained: boolean): Pick<MetricColumn, 'step' | 'time' | 'value'> {
     const known = this.#events.flatMap((event) => {
-      const value = readers[key](event);
+      const value = systemReadings[key](event);
       if (value === undefined || (onlyTrained && event.step === undefined)) return [];
       return [{ step: event.step ?? NaN, time: Date.parse(event.at), value: fromEventNumber(value) }];
     });

@@ -1,55 +1,102 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '#core/run/event.ts';
-import type { FeedEffects, Stream } from '#lib/run/feed-effects.ts';
+import type { DeliveredEvent, RunEvent } from '#core/run/event.ts';
+import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
+import { mostPoints } from '#core/run/series.ts';
+import type { RunState } from '#core/run/state.ts';
+import type { LiveSource, RunListener } from '#lib/live/live-source.ts';
+import type { FeedEffects } from '#lib/run/feed-effects.ts';
 import { RunFeed } from '#lib/run/run-feed.svelte.ts';
 
 function metric(seq: number, loss = seq / 10): RunEvent {
   const head = { seq, at: '2026-01-01T00:00:00.000Z', attempt: 1 };
   return { ...head, type: 'metric', step: seq, epoch: 1, values: { 'train.loss': loss } };
 }
-function status(seq: number, state: 'running' | 'completed'): RunEvent {
+function log(seq: number): RunEvent {
+  return { seq, at: '2026-01-01T00:00:00.000Z', attempt: 1, type: 'log', level: 'info', message: `line ${seq}` };
+}
+function status(seq: number, state: RunState): RunEvent {
   return { seq, at: '2026-01-01T00:00:00.000Z', attempt: 1, type: 'status', state };
 }
 
-type RunEventLike = Pick<RunEvent, 'seq'>;
+/** A run followed at the source of events. */
+interface Followed {
+  readonly since: number;
+  readonly listener: RunListener;
+  closed: boolean;
+  retried: number;
+  /** Events that follow each other, the first of them `after`. */
+  send(events: readonly DeliveredEvent[], after?: number): void;
+}
 
-/** Streams, frames, timers and the log file under the test's hand. */
+/** The source of events, frames, timers and the server's answers under the test's hand. */
 class FakeWorld implements FeedEffects {
-  streams: (Stream & { url: string; closed: boolean; send(event: RunEvent): void; open(): void; fail(): void })[] = [];
+  follows: Followed[] = [];
   timers: { at: number; run: () => void }[] = [];
   frames: (() => void)[] = [];
-  file = '';
+  /** What the server has, all of it as it delivers it. */
+  stored: readonly DeliveredEvent[] = [];
+  /** Up to which event the server's answers about the whole run go. */
+  shown = Infinity;
+  answers = true;
   now = 0;
 
-  openStream(url: string): Stream {
-    const listeners = new Map<string, (data: string) => void>();
-    let onopen = () => {};
-    let onerror = () => {};
-    const stream = {
-      url,
-      closed: false,
-      onopen: (listener: () => void) => void (onopen = listener),
-      onerror: (listener: () => void) => void (onerror = listener),
-      onevent: (type: string, listener: (data: string) => void) => void listeners.set(type, listener),
-      close: () => void (stream.closed = true),
-      send: (event: RunEvent) => stream.closed || listeners.get(event.type)?.(JSON.stringify(event)),
-      open: () => onopen(),
-      fail: () => onerror(),
-    };
-    this.streams.push(stream);
-    return stream;
-  }
-  /** What the sidecar delivers in place of the log's events; null: those of its whole lines. */
-  delivered: readonly RunEventLike[] | null = null;
+  live = (): LiveSource => ({
+    followRun: (_id, since, listener) => {
+      let seq = since;
+      const followed: Followed = {
+        since,
+        listener,
+        closed: false,
+        retried: 0,
+        send: (events, after = seq) => {
+          const arrived = events.map((event, at) => ({ after: events[at - 1]?.seq ?? after, seq: event.seq, event }));
+          seq = events.at(-1)?.seq ?? seq;
+          listener.events(arrived);
+        },
+      };
+      this.follows.push(followed);
+      return { close: () => void (followed.closed = true), retry: () => void followed.retried++ };
+    },
+    followList: () => {
+      throw new Error('a run does not follow the list');
+    },
+  });
   fetch: FeedEffects['fetch'] = async (url) => {
-    const since = Number(/events\?since=(\d+)&limit=\d+$/.exec(url)?.[1]);
-    const whole = this.file
-      .slice(0, this.file.lastIndexOf('\n') + 1)
-      .split('\n')
-      .filter(Boolean);
-    const events = this.delivered ?? whole.map((line) => JSON.parse(line) as RunEventLike);
-    const items = events.filter(({ seq }) => seq > since);
-    return Response.json({ items, next: items.at(-1)?.seq ?? since });
+    if (!this.answers) return new Response(null, { status: 503 });
+    const { pathname, searchParams } = new URL(url, 'http://almanac');
+    const shown = this.stored.filter(({ seq }) => seq <= this.shown);
+    const lastSeq = shown.at(-1)?.seq ?? 0;
+    switch (pathname.slice('/api/runs/abc/'.length)) {
+      case 'events': {
+        const since = Number(searchParams.get('since'));
+        const items = this.stored.filter(({ seq }) => seq > since).slice(0, Number(searchParams.get('limit')));
+        return Response.json({ items, next: items.at(-1)?.seq ?? since });
+      }
+      case 'view':
+        return Response.json({ run: 'abc', view: shown.reduce(reduceRun, emptyRunView()), lastSeq });
+      case 'metrics': {
+        const points = shown.flatMap((event) => (event.type === 'metric' ? [event] : []));
+        const loss = {
+          step: points.map(({ step }) => step),
+          epoch: points.map(({ epoch }) => epoch),
+          value: points.map(({ values }) => values['train.loss']),
+          time: points.map(({ at }) => Date.parse(at)),
+          attempt: points.map(({ attempt }) => attempt),
+        };
+        const series = points.length > 0 ? { 'train.loss': loss } : {};
+        return Response.json({ run: 'abc', keys: Object.keys(series), series, lastSeq });
+      }
+      case 'system':
+        return Response.json({ run: 'abc', samples: [], lastSeq });
+      case 'logs': {
+        const before = Number(searchParams.get('before') ?? Infinity);
+        const tail = Number(searchParams.get('tail'));
+        const lines = shown.flatMap((event) => (event.type === 'log' && event.seq < before ? [event] : []));
+        return Response.json({ lines: lines.slice(-tail), next: 0, lastSeq });
+      }
+      default:
+        return new Response(null, { status: 404 });
+    }
   };
   frame(callback: () => void) {
     this.frames.push(callback);
@@ -66,7 +113,7 @@ class FakeWorld implements FeedEffects {
     const end = this.now + ms;
     for (;;) {
       // What was begun before (a fetch, say) comes to its end first.
-      for (let turn = 0; turn < 5; turn++) await new Promise((done) => setTimeout(done, 0));
+      for (let turn = 0; turn < 10; turn++) await new Promise((done) => setTimeout(done, 0));
       const [next] = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
       if (!next) break;
       this.now = next.at;
@@ -76,99 +123,136 @@ class FakeWorld implements FeedEffects {
     this.now = end;
   }
   get last() {
-    return this.streams[this.streams.length - 1];
+    return this.follows[this.follows.length - 1];
   }
 }
 
-function lines(events: readonly RunEvent[]): string {
-  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+async function opened(world: FakeWorld): Promise<RunFeed> {
+  const feed = new RunFeed('abc', world);
+  feed.open();
+  await world.pass(0);
+  world.last?.listener.opened();
+  return feed;
 }
 
+const counting = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
 describe('RunFeed', () => {
-  it('publishes once a frame, however many events came', () => {
+  it('opens with what the server shows, and follows from there: what is shown is not sent again', async () => {
     const world = new FakeWorld();
-    const feed = new RunFeed('abc', world);
-    feed.open();
-    world.last.open();
-    for (let seq = 1; seq <= 50; seq++) world.last.send(metric(seq));
-    expect(feed.version).toBe(0);
+    world.stored = [status(1, 'running'), ...counting(2, 40).map((seq) => metric(seq)), log(41)];
+    const feed = await opened(world);
+    expect(world.last.since).toBe(41);
+    expect([feed.caughtUp, feed.view.lastSeq, feed.view.status]).toEqual([true, 41, 'running']);
+    expect(Array.from(feed.metric('train.loss').step)).toEqual(counting(2, 40));
+    expect(feed.log.lines.map(({ seq }) => seq)).toEqual([41]);
+    // A part that was read earlier than the others decides where to go on; the others take no event twice.
+    const other = new FakeWorld();
+    other.stored = world.stored;
+    const { fetch } = other;
+    other.fetch = (url, init) => {
+      other.shown = url.includes('/system') ? 39 : Infinity;
+      return fetch(url, init);
+    };
+    const again = await opened(other);
+    expect(other.last.since).toBe(39);
+    other.last.send([metric(40), log(41), metric(42)]);
+    other.draw();
+    expect(Array.from(again.metric('train.loss').step)).toEqual([...counting(2, 40), 42]);
+    expect(again.log.lines.map(({ seq }) => seq)).toEqual([41]);
+  });
+
+  it('publishes once a frame, however many events came', async () => {
+    const world = new FakeWorld();
+    const feed = await opened(world);
+    for (const seq of counting(1, 50)) world.last.send([metric(seq)]);
     expect(world.frames).toHaveLength(1);
+    expect(feed.view.lastSeq).toBe(0);
     world.draw();
-    expect(feed.version).toBe(1);
     expect(feed.view.lastSeq).toBe(50);
-    expect(Array.from(feed.metric('train.loss').step)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+    expect(Array.from(feed.metric('train.loss').step)).toEqual(counting(1, 50));
     expect(feed.connection).toBe('live');
   });
 
-  it('goes on from the last event after a break, and folds none twice', async () => {
+  it('says that it reconnects, and folds no event twice', async () => {
     const world = new FakeWorld();
-    const feed = new RunFeed('abc', world);
-    feed.open();
-    world.last.open();
-    world.last.send(metric(1));
-    world.last.send(metric(2));
-    world.last.fail();
+    const feed = await opened(world);
+    world.last.send([metric(1), metric(2)]);
+    world.last.listener.broken(1);
     expect(feed.connection).toBe('reconnecting');
-    await world.pass(1000);
-    expect(world.streams).toHaveLength(2);
-    expect(world.last.url).toContain('since=2');
-    world.last.open();
-    world.last.send(metric(2));
-    world.last.send(metric(3));
+    world.last.listener.opened();
+    world.last.send([metric(2), metric(3)], 1);
     world.draw();
     expect(feed.metric('train.loss').value).toHaveLength(3);
     expect(feed.connection).toBe('live');
   });
 
-  it('asks again where an event is missing instead of going on with a hole', async () => {
+  it('asks again where an event has not come instead of going on with a hole', async () => {
     const world = new FakeWorld();
-    const feed = new RunFeed('abc', world);
-    feed.open();
-    world.last.open();
-    world.last.send(metric(1));
-    world.last.send(metric(3));
-    await world.pass(1000);
-    expect(world.last.url).toContain('since=1');
+    const feed = await opened(world);
+    world.last.send([metric(1)]);
+    world.last.send([metric(3)], 2);
+    expect(world.follows.map(({ since, closed }) => [since, closed])).toEqual([
+      [0, true],
+      [1, false],
+    ]);
     world.draw();
-    expect(feed.view.lastSeq).toBe(1);
+    expect([feed.view.lastSeq, feed.missing]).toEqual([1, 0]);
   });
 
-  it('reads the log itself when streams keep failing, torn last line and all', async () => {
+  it('steps over events that the server does not have, and counts them', async () => {
     const world = new FakeWorld();
-    const feed = new RunFeed('abc', world);
-    const whole = lines([status(1, 'running'), metric(2), metric(3)]);
-    world.file = whole.slice(0, -10);
-    feed.open();
-    for (let failure = 0; failure < 3; failure++) {
-      world.last.fail();
-      await world.pass(4000);
-    }
-    expect(feed.connection).toBe('polling');
+    const feed = await opened(world);
+    world.last.send([metric(1), metric(4), status(5, 'completed')]);
     world.draw();
-    expect(feed.view.lastSeq).toBe(2);
-    world.file = whole;
+    expect([feed.view.lastSeq, feed.missing, feed.connection]).toEqual([5, 2, 'ended']);
+    // Read a page at a time, the list itself says what there is.
+    const polled = new FakeWorld();
+    const other = await opened(polled);
+    polled.stored = [status(1, 'running'), metric(4)];
+    polled.last.listener.broken(3);
+    await polled.pass(0);
+    polled.draw();
+    expect([other.view.lastSeq, other.missing, other.connection]).toEqual([4, 2, 'polling']);
+  });
+
+  it('goes on behind an event of a kind it does not know', async () => {
+    const world = new FakeWorld();
+    const feed = await opened(world);
+    world.last.listener.events([{ after: 0, seq: 1, event: null }]);
+    world.last.send([metric(2)], 1);
+    world.draw();
+    expect([feed.view.lastSeq, feed.missing, world.follows.length]).toEqual([2, 0, 1]);
+  });
+
+  it('reads the log itself when streams keep failing', async () => {
+    const world = new FakeWorld();
+    const feed = await opened(world);
+    world.stored = [status(1, 'running'), metric(2)];
+    for (const failures of [1, 2, 3]) world.last.listener.broken(failures);
+    await world.pass(0);
+    world.draw();
+    expect([feed.connection, feed.view.lastSeq]).toEqual(['polling', 2]);
+    world.stored = [...world.stored, metric(3)];
     await world.pass(2500);
     world.draw();
     expect(feed.view.lastSeq).toBe(3);
-    await world.pass(30_000);
-    world.last.open();
+    world.last.listener.opened();
     expect(feed.connection).toBe('live');
+    world.stored = [...world.stored, metric(4)];
+    await world.pass(2500);
+    expect(feed.view.lastSeq).toBe(3);
   });
 
   it('reads a log that is withheld as it is delivered, and shows what was withheld when it is told', async () => {
     const world = new FakeWorld();
-    const feed = new RunFeed('abc', world);
     const head = { at: '2026-01-01T00:00:00.000Z', attempt: 1 };
     const sealed = { seq: 3, ...head, type: 'result', split: 'test', sealed: true } as const;
-    const events = [status(1, 'running'), metric(2), sealed, status(4, 'completed')];
-    world.delivered = events;
-    feed.open();
-    world.last.open();
-    world.last.send(status(1, 'running'));
-    for (let failure = 0; failure < 3; failure++) {
-      world.last.fail();
-      await world.pass(4000);
-    }
+    const feed = await opened(world);
+    world.last.send([status(1, 'running')]);
+    world.stored = [status(1, 'running'), metric(2), sealed, status(4, 'completed')];
+    world.last.listener.broken(3);
+    await world.pass(4000);
     world.draw();
     expect([feed.view.status, feed.view.lastSeq, feed.connection]).toEqual(['completed', 4, 'ended']);
     expect([feed.view.isTestSealed, feed.view.results]).toEqual([true, {}]);
@@ -178,55 +262,120 @@ describe('RunFeed', () => {
     expect(feed.view.metrics.best).toEqual({ 'test.da': 0.5 });
   });
 
-  it('says so when nothing answers, and streams again as soon as something does', async () => {
+  it('says so when nothing answers, and tries the stream again as soon as something does', async () => {
     const world = new FakeWorld();
-    const { fetch } = world;
-    let answers = false;
-    world.fetch = async (input, init) => (answers ? fetch(input, init) : new Response(null, { status: 503 }));
-    const feed = new RunFeed('abc', world);
-    feed.open();
-    for (let failure = 0; failure < 3; failure++) {
-      world.last.fail();
-      await world.pass(4000);
-    }
-    expect(feed.connection).toBe('offline');
-    const before = world.streams.length;
-    answers = true;
-    world.file = lines([status(1, 'running'), metric(2)]);
+    const feed = await opened(world);
+    world.answers = false;
+    world.last.listener.broken(3);
+    await world.pass(4000);
+    expect([feed.connection, world.last.retried]).toEqual(['offline', 0]);
+    world.answers = true;
+    world.stored = [status(1, 'running'), metric(2)];
     await world.pass(2500);
-    expect(world.streams.length).toBe(before + 1);
-    expect(world.last.url).toContain('since=2');
-    world.last.open();
-    expect(feed.connection).toBe('live');
-    world.last.send(metric(3));
+    expect([feed.connection, world.last.retried]).toEqual(['polling', 1]);
+    world.last.listener.opened();
+    world.last.send([metric(3)], 2);
     world.draw();
-    expect(feed.view.lastSeq).toBe(3);
+    expect([feed.connection, feed.view.lastSeq]).toEqual(['live', 3]);
   });
 
-  it('notices a stream that is open but silent while the log grows', async () => {
+  it('opens as soon as the server answers, where at first it did not', async () => {
     const world = new FakeWorld();
+    world.stored = [status(1, 'running')];
+    world.answers = false;
     const feed = new RunFeed('abc', world);
     feed.open();
-    world.last.open();
-    await world.pass(11_000);
-    expect(feed.connection).toBe('live');
-    world.file = lines([status(1, 'running'), metric(2)]);
-    await world.pass(11_000);
-    world.draw();
-    expect(feed.connection).toBe('polling');
-    expect(feed.view.lastSeq).toBe(2);
+    await world.pass(1000);
+    expect([feed.connection, feed.caughtUp]).toEqual(['offline', false]);
+    world.answers = true;
+    await world.pass(2000);
+    expect([feed.caughtUp, world.last.since]).toEqual([true, 1]);
   });
 
-  it('closes after the final status and asks for nothing more', async () => {
+  it('notices a stream that is open but silent while the log grows, and tries it again later', async () => {
     const world = new FakeWorld();
-    const feed = new RunFeed('abc', world);
-    feed.open();
-    world.last.open();
-    world.last.send(status(1, 'completed'));
+    const feed = await opened(world);
+    await world.pass(11_000);
+    expect(feed.connection).toBe('live');
+    world.stored = [status(1, 'running'), metric(2)];
+    await world.pass(11_000);
     world.draw();
-    expect(feed.connection).toBe('ended');
-    expect(world.last.closed).toBe(true);
+    expect([feed.connection, feed.view.lastSeq, world.last.retried]).toEqual(['polling', 2, 0]);
+    await world.pass(30_000);
+    expect(world.last.retried).toBe(1);
+  });
+
+  it('leaves a run that is completed, and asks for nothing more', async () => {
+    const world = new FakeWorld();
+    const feed = await opened(world);
+    world.last.send([status(1, 'completed')]);
+    world.draw();
+    expect([feed.connection, world.last.closed]).toEqual(['ended', true]);
     await world.pass(120_000);
-    expect(world.streams).toHaveLength(1);
+    expect(world.follows).toHaveLength(1);
+    expect(world.timers).toEqual([]);
+  });
+
+  it('goes on with a cancelled run that somebody else has resumed', async () => {
+    const world = new FakeWorld();
+    world.stored = [status(1, 'running'), status(2, 'cancelled')];
+    const feed = await opened(world);
+    expect([feed.connection, world.last.closed]).toEqual(['ended', false]);
+    world.last.send([{ ...status(3, 'queued'), attempt: 2 }]);
+    world.draw();
+    expect([feed.connection, feed.view.status, feed.view.attempt]).toEqual(['live', 'queued', 2]);
+  });
+
+  it('says that a run is gone, and keeps what it has shown', async () => {
+    const world = new FakeWorld();
+    world.stored = [status(1, 'running'), metric(2)];
+    const feed = await opened(world);
+    world.last.listener.gone();
+    expect([feed.connection, feed.view.lastSeq, world.last.closed]).toEqual(['gone', 2, true]);
+    const other = new FakeWorld();
+    other.fetch = async () => Response.json({ error: { code: 'run_not_found', message: 'no' } }, { status: 404 });
+    const never = new RunFeed('abc', other);
+    never.open();
+    await other.pass(10_000);
+    expect([never.connection, other.follows.length, other.timers]).toEqual(['gone', 0, []]);
+  });
+
+  it('reads earlier lines of the log when they are asked for, until there are none', async () => {
+    const world = new FakeWorld();
+    world.stored = counting(1, 1200).map(log);
+    const feed = await opened(world);
+    expect([feed.log.lines[0]?.seq, feed.log.hasEarlier]).toEqual([701, true]);
+    await feed.readEarlier();
+    await feed.readEarlier();
+    expect([feed.log.lines[0]?.seq, feed.log.lines.length, feed.log.hasEarlier]).toEqual([1, 1200, false]);
+    world.fetch = async () => Promise.reject(new Error('asked again'));
+    await feed.readEarlier();
+  });
+
+  it('holds a bounded number of points, readings and lines, however long it follows', async () => {
+    const world = new FakeWorld();
+    const feed = await opened(world);
+    const head = { at: '2026-01-01T00:00:00.000Z', attempt: 1 };
+    const count = 60_000;
+    const spike = 31_415;
+    for (let seq = 1; seq <= count; seq += 1000) {
+      const events = counting(seq, seq + 999).map((at): DeliveredEvent => {
+        if (at % 3 === 0) return log(at);
+        if (at % 3 === 1)
+          return { seq: at, ...head, type: 'system', step: at, cpu: at % 100, rss: 1, tensors: 1, tensorBytes: 1 };
+        return metric(at, at === spike ? 1e6 : at / count);
+      });
+      world.last.send(events);
+      world.draw();
+      await world.pass(1000);
+    }
+    const { step, value } = feed.metric('train.loss');
+    expect(step.length).toBeLessThanOrEqual(mostPoints);
+    expect(step.length).toBeGreaterThan(mostPoints / 8);
+    expect([step[0], step.at(-1)]).toEqual([2, count - 1]);
+    expect(value[step.indexOf(spike)]).toBe(1e6);
+    expect(feed.system.column('cpu', false).step.length).toBeLessThanOrEqual(4000);
+    expect(feed.log.lines.length).toBeLessThanOrEqual(5500);
+    expect([feed.log.hasEarlier, feed.log.lines.at(-1)?.seq]).toEqual([true, count]);
   });
 });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { EventBody } from '#core/run/event.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import type { FeedEffects } from '#lib/run/feed-effects.ts';
+import { emptyRunView } from '#core/run/reduce.ts';
+import type { RunListener } from '#lib/live/live-source.ts';
 import { RunFeed } from '#lib/run/run-feed.svelte.ts';
 import { RunSession } from '#lib/run/run-session.svelte.ts';
 import { runSummary } from '#tests/support/run-summary.ts';
@@ -25,24 +27,31 @@ const detail: RunDetail = {
 const silent: FeedEffects['fetch'] = async () => new Response(null, { status: 416 });
 
 /** A session whose feed has got these events. */
-function following(part: Partial<RunDetail>, told: readonly EventBody[]): RunSession {
-  const listeners = new Map<string, (data: string) => void>();
+async function following(part: Partial<RunDetail>, told: readonly EventBody[]): Promise<RunSession> {
+  const events = told.map((body, i) => ({ seq: i + 1, at: '2026-01-01T00:00:00.000Z', attempt: 1, ...body }));
+  const answers: Readonly<Record<string, object>> = {
+    view: { view: emptyRunView() },
+    metrics: { run: 'x', keys: [], series: {}, lastSeq: 0 },
+    system: { samples: [], lastSeq: 0 },
+    logs: { lines: [], next: 0, lastSeq: 0 },
+  };
+  const followed = Promise.withResolvers<RunListener>();
   const feed = new RunFeed('x', {
-    fetch: silent,
+    fetch: async (url) => Response.json(answers[/\/x\/(\w+)/.exec(url)?.[1] ?? '']),
     frame: (draw) => draw(),
     wait: () => () => undefined,
-    openStream: () => ({
-      onopen: () => undefined,
-      onerror: () => undefined,
-      onevent: (type, listener) => void listeners.set(type, listener),
-      close: () => undefined,
+    live: () => ({
+      followRun: (_id, _since, listener) => {
+        followed.resolve(listener);
+        return { close: () => undefined, retry: () => undefined };
+      },
+      followList: () => ({ close: () => undefined, retry: () => undefined }),
     }),
   });
   feed.open();
-  told.forEach((body, i) => {
-    const event = { seq: i + 1, at: '2026-01-01T00:00:00.000Z', attempt: 1, ...body };
-    listeners.get(event.type)?.(JSON.stringify(event));
-  });
+  const listener = await followed.promise;
+  for (const event of events) listener.events([{ after: event.seq - 1, seq: event.seq, event }]);
+  feed.close();
   return new RunSession({ ...detail, ...part }, silent, feed);
 }
 
@@ -62,11 +71,11 @@ describe('the figures of a run', () => {
     expect([session.figure('val.da'), session.figure('train.loss'), session.figure('lr')]).toEqual([0.53, NaN, null]);
   });
 
-  it('are the newest while it trains, named with the epoch that was validated', () => {
-    const session = following({ status: 'running' }, training);
+  it('are the newest while it trains, named with the epoch that was validated', async () => {
+    const session = await following({ status: 'running' }, training);
     expect(session.figuresOf).toBe('newest values, validation of epoch 2');
     expect([session.figure('val.loss'), session.figure('train.loss')]).toEqual([0.6, 0.3]);
-    const ended = following({ status: 'running', progress: null }, [
+    const ended = await following({ status: 'running', progress: null }, [
       ...training,
       { type: 'status', state: 'completed' },
     ]);
@@ -90,8 +99,9 @@ it.each([
 ])('the curves of a parent with %s are drawn behind its own', async (_, loss, names) => {
   const answer = async (input: string) => {
     const keys = new URL(String(input), 'http://x').searchParams.get('keys')?.split(',') ?? [];
-    const column = { step: [1], epoch: [1], value: [0.5] };
-    return Response.json({ run: 'x', keys, series: Object.fromEntries(keys.map((key) => [key, column])) });
+    const column = { step: [1], epoch: [1], value: [0.5], time: [0], attempt: [1] };
+    const series = Object.fromEntries(keys.map((key) => [key, column]));
+    return Response.json({ run: 'x', keys, series, lastSeq: 1 });
   };
   const session = new RunSession({ ...detail, loss: 'mse of return' }, answer);
   await session.readGhost(runSummary({ number: 3, loss }));

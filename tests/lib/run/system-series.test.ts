@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '#core/run/event.ts';
+import type { SystemKey } from '#core/run/system-readings.ts';
 import { systemCharts } from '#lib/run/system-charts.ts';
 import { type CurveAxis, runAxis } from '#lib/run/run-axis.ts';
-import { type SystemKey, SystemSeries } from '#lib/run/system-series.ts';
+import { SystemSeries } from '#lib/run/system-series.ts';
 
 type Reading = Partial<EventOf<'system'>>;
 

@@ -58,6 +58,7 @@ describe('proxy to the sidecar', () => {
       ['/runs', 'application/json', 'br'],
       ['/runs', 'application/json', 'gzip;q=0'],
       ['/runs/x/stream', 'text/event-stream', 'gzip'],
+      ['/stream', 'text/event-stream', 'gzip'],
       ['/runs/x/artifacts/run.json', 'application/json', 'gzip'],
     ] as const) {
       const plain = await ask(path, type, accept);

@@ -62,8 +62,8 @@ async function* readLog(settings: Settings, name: string): AsyncGenerator<LogLin
   const client = findClient(settings);
   if (client === null) {
     const lines = await withIndex(settings, async ({ db }) => {
-      const { id } = await requireStored(db, name);
-      return (await readLogLines(db, id, 0, Number.MAX_SAFE_INTEGER)).lines;
+      const { id, view } = await requireStored(db, name);
+      return (await readLogLines(db, id, { offset: 0, upTo: view.lastSeq, limit: Infinity })).lines;
     });
     return yield* lines;
   }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { fromEventNumber, type RunEvent } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
+import { loopTurn, rowsATurn } from './loop-turn.ts';
 import { openUnsealed } from './opening-rows.ts';
 import { viewColumns } from './run-rows.ts';
 import type { Database, NewPointRow } from './schema.ts';
@@ -23,9 +24,6 @@ interface LogBatch {
   readonly from: number;
   readonly to: number;
 }
-
-// SQLite takes 32,766 parameters in a statement.
-const rowsAtOnce = 2000;
 
 /**
  * Stores a batch: events, points, quarantined lines, the state and the byte offset in one transaction. The insert is
@@ -62,9 +60,10 @@ export async function storeBatch(db: Kysely<Database>, batch: LogBatch): Promise
   });
 }
 
+// SQLite takes 32,766 parameters in a statement.
 function chunks<Row>(rows: readonly Row[]): Row[][] {
   const result: Row[][] = [];
-  for (let at = 0; at < rows.length; at += rowsAtOnce) result.push(rows.slice(at, at + rowsAtOnce));
+  for (let at = 0; at < rows.length; at += rowsATurn) result.push(rows.slice(at, at + rowsATurn));
   return result;
 }
 
@@ -103,20 +102,89 @@ export async function eventsAfter(
     .execute();
 }
 
-/** Events of type `log` with a seq above `after`, in order; at most `limit`. */
-export async function logEventsAfter(
+/** Which events of a run: of one type, after < seq ≤ upTo. */
+interface EventRange {
+  readonly type: RunEvent['type'];
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/** Events of one type, the newest first, as they are found: a part of the log a turn of the loop. */
+export async function* newestEvents(
   db: Kysely<Database>,
   runId: string,
+  { type, after, upTo }: EventRange,
+): AsyncGenerator<StoredEvent, void, void> {
+  for (let to = upTo; to > after;) {
+    await loopTurn();
+    const from = Math.max(after, await edgeOf(db, runId, to, 'desc'));
+    yield* (await eventsBetween(db, runId, type, from, to)).toReversed();
+    to = from;
+  }
+}
+
+/** Events of one type, the oldest first, as they are found: a part of the log a turn of the loop. */
+export async function* oldestEvents(
+  db: Kysely<Database>,
+  runId: string,
+  { type, after, upTo }: EventRange,
+): AsyncGenerator<StoredEvent, void, void> {
+  for (let from = after; from < upTo;) {
+    await loopTurn();
+    const to = Math.min(upTo, await edgeOf(db, runId, from, 'asc'));
+    yield* await eventsBetween(db, runId, type, from, to);
+    from = to;
+  }
+}
+
+/** seq that bounds a turn's events from `seq` on, whatever their type; beyond the log where fewer are left. */
+async function edgeOf(db: Kysely<Database>, runId: string, seq: number, order: 'asc' | 'desc'): Promise<number> {
+  const row = await db
+    .selectFrom('events')
+    .select('seq')
+    .where('run_id', '=', runId)
+    .where('seq', order === 'asc' ? '>' : '<=', seq)
+    .orderBy('seq', order)
+    .offset(order === 'asc' ? rowsATurn - 1 : rowsATurn)
+    .limit(1)
+    .executeTakeFirst();
+  return row?.seq ?? (order === 'asc' ? Infinity : 0);
+}
+
+async function eventsBetween(
+  db: Kysely<Database>,
+  runId: string,
+  type: string,
   after: number,
-  limit: number,
-): Promise<readonly { readonly seq: number; readonly body: string }[]> {
+  upTo: number,
+): Promise<readonly StoredEvent[]> {
   return db
     .selectFrom('events')
-    .select(['seq', 'body'])
+    .select(['seq', 'type', 'body'])
     .where('run_id', '=', runId)
-    .where('type', '=', 'log')
     .where('seq', '>', after)
+    .where('seq', '<=', upTo)
+    .where('type', '=', type)
     .orderBy('seq')
-    .limit(limit)
     .execute();
+}
+
+/** When the events of these seqs were written, ms UTC, in their order; NaN where that cannot be read. */
+export async function timesOf(
+  db: Kysely<Database>,
+  runId: string,
+  seqs: readonly number[],
+): Promise<readonly number[]> {
+  const times = new Map<number, number>();
+  for (const some of chunks([...new Set(seqs)])) {
+    await loopTurn();
+    const rows = await db
+      .selectFrom('events')
+      .select(['seq', 'at'])
+      .where('run_id', '=', runId)
+      .where('seq', 'in', some)
+      .execute();
+    for (const { seq, at } of rows) times.set(seq, Date.parse(at));
+  }
+  return seqs.map((seq) => times.get(seq) ?? NaN);
 }

@@ -47,6 +47,7 @@ export function binRoutes(deps: Deps) {
       async (c) => {
         const { id } = await requireRun(deps, c.req.param('id'));
         await deps.supervisor.still(id, () => deps.bin.put(id));
+        deps.hub.noteChange(id);
         return c.json({ id }, 200);
       },
     )
@@ -62,6 +63,7 @@ export function binRoutes(deps: Deps) {
       async (c) => {
         const id = c.req.param('id');
         await deps.bin.restore(id);
+        deps.hub.noteChange(id);
         return c.json(toSummary(await requireRun(deps, id), await readStanding(deps.db)), 200);
       },
     );

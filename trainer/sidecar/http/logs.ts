@@ -17,7 +17,7 @@ export function logRoutes(deps: Deps) {
       describe({
         id: 'readLog',
         tag: 'Runs',
-        summary: 'The log from an offset, as JSON, or as text with Accept: text/plain',
+        summary: 'The log from an offset or its end, as JSON, or as text with Accept: text/plain',
         answers: {
           200: {
             description: 'Lines, and where to go on',
@@ -30,8 +30,14 @@ export function logRoutes(deps: Deps) {
       query(logsQuery),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        const { offset, limit } = c.req.valid('query');
-        const log = await readLogLines(deps.db, run.id, offset, limit);
+        const { offset, limit, tail, before = Infinity } = c.req.valid('query');
+        const part = {
+          offset,
+          upTo: Math.min(run.view.lastSeq, before - 1),
+          limit: tail ?? limit,
+          isTail: tail !== undefined,
+        };
+        const log = await readLogLines(deps.db, run.id, part);
         c.header('Vary', 'Accept');
         c.header('Cache-Control', 'no-store');
         if ((c.req.header('accept') ?? '').startsWith('text/plain')) {

@@ -1,18 +1,36 @@
 import { Hono } from 'hono';
-import { type MetricsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
+import { metricsAnswer } from '#core/api/run-answers.ts';
 import { metricsQuery } from '#core/api/run-requests.ts';
-import { toEventNumber } from '#core/run/event.ts';
 import { isOfTest } from '#core/run/reduce.ts';
-import { metricKeys, metricPoints, type Point } from '#trainer/sidecar/db/point-rows.ts';
-import { thinSeries } from '#trainer/sidecar/runs/buckets.ts';
+import { timesOf } from '#trainer/sidecar/db/event-rows.ts';
+import { type CurveRange, metricKeys } from '#trainer/sidecar/db/point-rows.ts';
+import { type Curve, thinCurve, wholeCurve } from '#trainer/sidecar/runs/curve.ts';
+import { curvesCsv } from '#trainer/sidecar/runs/curves-csv.ts';
+import { curvesJson } from '#trainer/sidecar/runs/curves-json.ts';
 import { isSealed } from '#trainer/sidecar/runs/seal.ts';
 import { query } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
 import { requireRun } from './find-run.ts';
+import { textStream } from './text-stream.ts';
 
 /** The curves of a run, whole or thinned. Of a step that several attempts took the highest attempt counts. */
 export function metricRoutes(deps: Deps) {
+  const { db } = deps;
+
+  /** Each is read when it is its turn. */
+  async function* read(
+    runId: string,
+    keys: readonly string[],
+    range: CurveRange,
+    points?: number,
+  ): AsyncGenerator<Curve, void, void> {
+    for (const key of keys) {
+      const whole = wholeCurve(db, runId, key, range);
+      yield points === undefined ? whole : await thinCurve(whole, points);
+    }
+  }
+
   return new Hono().get(
     '/:id/metrics',
     describe({
@@ -31,47 +49,19 @@ export function metricRoutes(deps: Deps) {
     async (c) => {
       const run = await requireRun(deps, c.req.param('id'));
       const { keys: wanted, from, to, points, format } = c.req.valid('query');
-      const all = await metricKeys(deps.db, run.id);
+      const { lastSeq } = run.view;
+      const all = await metricKeys(db, run.id);
       const keys = isSealed(run) ? all.filter((key) => !isOfTest(key)) : all;
       const chosen = wanted === undefined ? keys : keys.filter((key) => wanted.split(',').includes(key));
-      const found: (readonly [string, readonly Point[]])[] = [];
-      for (const key of chosen) {
-        const whole = await metricPoints(deps.db, run.id, key, from, to);
-        found.push([key, points === undefined ? whole : thinSeries(whole, points)]);
-      }
+      const curves = read(run.id, chosen, { from, to, lastSeq }, points);
       const csv = format === 'csv' || (format === undefined && (c.req.header('accept') ?? '').includes('text/csv'));
       c.header('Vary', 'Accept');
       if (csv) {
         c.header('Content-Disposition', `attachment; filename="metrics-${run.id}.csv"`);
-        return c.body(toCsv(found), 200, { 'Content-Type': 'text/csv; charset=utf-8' });
+        return c.body(textStream(curvesCsv(curves)), 200, { 'Content-Type': 'text/csv; charset=utf-8' });
       }
-      const series = Object.fromEntries(found.map(([key, list]) => [key, toSeries(list)]));
-      const answer: MetricsAnswer = { run: run.id, keys: [...keys], series };
-      return c.json(answer, 200);
+      const text = curvesJson({ run: run.id, keys, lastSeq }, curves, (seqs) => timesOf(db, run.id, seqs));
+      return c.body(textStream(text), 200, { 'Content-Type': 'application/json' });
     },
   );
-}
-
-function toSeries(points: readonly Point[]) {
-  return {
-    step: points.map(({ step }) => step),
-    epoch: points.map(({ epoch }) => toEventNumber(epoch)),
-    value: points.map(({ value }) => toEventNumber(value)),
-  };
-}
-
-/** The columns and the order of `metrics.csv`. */
-function toCsv(found: readonly (readonly [string, readonly Point[]])[]): string {
-  const rows = found.flatMap(([key, points]) => points.map((point) => ({ key, ...point })));
-  rows.sort((a, b) => a.step - b.step);
-  const lines = rows.map(
-    ({ step, epoch, attempt, key, value }) => `${step},${epoch},${attempt},${cell(key)},${value}\n`,
-  );
-  return `step,epoch,attempt,metric,value\n${lines.join('')}`;
-}
-
-/** A name that a spreadsheet would take for a formula, or that holds a separator, is quoted and made harmless. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

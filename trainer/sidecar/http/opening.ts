@@ -29,7 +29,10 @@ export function openingRoutes(deps: Deps) {
       const result = run.view.results['test'];
       if (result === undefined) throw unscored(run);
       const opening = { at: new Date().toISOString(), by: by.trim() === '' ? null : by.trim() };
-      if (isSealed(run)) await deps.record.open(run.id, opening);
+      if (isSealed(run)) {
+        await deps.record.open(run.id, opening);
+        deps.hub.noteChange(run.id);
+      }
       const detail = await readDetail(deps.db, deps.runsFolder, await requireRun(deps, run.id));
       const opened: OpenedTest = { ...detail, result };
       return c.json(opened, 200);

@@ -144,6 +144,7 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
         await deps.record.label(run.id, c.req.valid('json'));
+        deps.hub.noteChange(run.id);
         return c.json(await summary(run.id), 200);
       },
     )

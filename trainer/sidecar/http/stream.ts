@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type HttpBindings, upgradeWebSocket } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { streamSSE } from 'hono/streaming';
 import type { WebSocket } from 'ws';
 import { streamFrame } from '#core/api/run-answers.ts';
 import { streamQuery } from '#core/api/run-requests.ts';
@@ -14,14 +12,13 @@ import { query } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
 import { requireRun } from './find-run.ts';
-
-/** Ms that a client may leave its batch unread before it is cut off; it comes back and resumes. */
-const defaultStall = 15_000;
+import { answerSse, heartbeatFrame, inTime, stallOf } from './sse.ts';
 
 /** The events of a run, live: SSE, or the same JSON over a WebSocket. */
 export function streamRoutes(deps: Deps) {
   const { db, hub } = deps;
-  const { stall = defaultStall, ...times } = deps.stream ?? {};
+  const { coalesce, heartbeat } = deps.stream ?? {};
+  const times = { coalesce, heartbeat };
 
   return new Hono<{ Bindings: Partial<HttpBindings> }>().get(
     '/:id/stream',
@@ -68,7 +65,7 @@ export function streamRoutes(deps: Deps) {
           // The server is made with `ws`, whose own methods tell when a message has left.
           const raw = socket.raw as unknown as WebSocket;
           const options = { ...times, db, hub, runId, since, signal: ended.signal };
-          sendAll(raw, followRun(options), stall).then(
+          sendAll(raw, followRun(options), stallOf(deps)).then(
             () => raw.close(1000),
             (error: unknown) => {
               if (!ended.signal.aborted && !hasLeft(raw, error)) deps.log(error);
@@ -83,24 +80,9 @@ export function streamRoutes(deps: Deps) {
     (c) => {
       const runId = c.req.param('id');
       const since = readSince(c);
-      c.header('X-Accel-Buffering', 'no');
-      c.header('X-Content-Type-Options', 'nosniff');
-      const response = streamSSE(
-        c,
-        async (stream) => {
-          const ended = new AbortController();
-          stream.onAbort(() => ended.abort());
-          await stream.write('retry: 2000\n\n');
-          for await (const batch of followRun({ ...times, db, hub, runId, since, signal: ended.signal })) {
-            if (await inTime(stream.write(toFrames(batch)), stall)) continue;
-            c.env?.outgoing?.destroy();
-            ended.abort();
-          }
-        },
-        async (error) => deps.log(error),
-      );
-      response.headers.set('Cache-Control', 'no-cache, no-transform');
-      return response;
+      return answerSse(c, deps, async function* (signal) {
+        for await (const batch of followRun({ ...times, db, hub, runId, since, signal })) yield toFrames(batch);
+      });
     },
   );
 }
@@ -114,7 +96,7 @@ function readSince(c: Context): number {
 
 /** Frames of SSE; an empty batch is a comment that keeps the connection alive. JSON has no raw line break. */
 export function toFrames(batch: readonly StoredEvent[]): string {
-  if (batch.length === 0) return ': hb\n\n';
+  if (batch.length === 0) return heartbeatFrame;
   return batch.map(({ seq, type, body }) => `id: ${seq}\nevent: ${type}\ndata: ${body}\n\n`).join('');
 }
 
@@ -122,14 +104,6 @@ export function toFrames(batch: readonly StoredEvent[]): string {
 function hasLeft(socket: WebSocket, error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return socket.readyState !== socket.OPEN || code === 'EPIPE' || code === 'ECONNRESET';
-}
-
-async function inTime(done: Promise<unknown>, limit: number): Promise<boolean> {
-  const timer = new AbortController();
-  const late = sleep(limit, false, { signal: timer.signal, ref: false }).catch(() => false);
-  const result = await Promise.race([done.then(() => true), late]);
-  timer.abort();
-  return result;
 }
 
 async function sendAll(

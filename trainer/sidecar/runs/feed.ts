@@ -4,15 +4,13 @@ import { eventSchema } from '#core/run/event.ts';
 import { isSettled } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
+import type { Follower } from './follower.ts';
 import type { Hub } from './hub.ts';
 import { sealEvents } from './seal.ts';
 
-interface FeedOptions {
+interface FollowOptions {
   readonly db: Kysely<Database>;
   readonly hub: Hub;
-  readonly runId: string;
-  /** The first event yielded is the one after this seq. */
-  readonly since: number;
   readonly signal: AbortSignal;
   /** Least time between two batches in ms: what happens in it travels together. */
   readonly coalesce?: number;
@@ -22,11 +20,66 @@ interface FeedOptions {
   readonly maxBytes?: number;
 }
 
+interface FollowRunOptions extends FollowOptions {
+  readonly runId: string;
+  /** The first event yielded is the one after this seq. */
+  readonly since: number;
+}
+
+interface FollowRunsOptions extends FollowOptions {
+  /** Of each run the seq after which to go on. */
+  readonly since: ReadonlyMap<string, number>;
+  /** Whether changes of the list of runs are told too. */
+  readonly list: boolean;
+}
+
+/** Events of one run that follow each other: between `after`, a seq, and the first there is none, nor between any two. */
+interface RunBatch {
+  readonly runId: string;
+  readonly after: number;
+  readonly events: readonly StoredEvent[];
+}
+
+/** What is new of the runs followed, and the runs whose line in the list has changed; nothing of both is a heartbeat. */
+export interface News {
+  readonly batches: readonly RunBatch[];
+  readonly changed: readonly string[];
+}
+
+/** Events read of a run at once. */
+const eventsAtOnce = 500;
+
 /**
- * The events of a run as batches, in order, each once: first what is stored, then what comes. The next batch is read
- * when the consumer asks for it, so a client that does not read holds one batch and no more. Ends when `signal` aborts,
- * and behind the event that ends the run: nothing comes after it. Whether the test is sealed is asked when its result is
- * delivered, whichever way it comes.
+ * The events of several runs as batches, of each run in order, each once: first what is stored, then what comes. The next
+ * batch is read when the consumer asks for it, so a client that does not read holds one batch and no more, whatever the
+ * number of its runs; they take turns. Ends when `signal` aborts: an ended run may be resumed. Whether a test is sealed is
+ * asked when its result is delivered, whichever way it comes.
+ */
+export async function* followRuns(options: FollowRunsOptions): AsyncGenerator<News, void, void> {
+  const { db, hub, signal, list, coalesce = 100, heartbeat = 15_000, maxBytes = 256 * 1024 } = options;
+  const cursors = new Map(options.since);
+  const follower = hub.follow(cursors.keys(), { list });
+  try {
+    while (!signal.aborted) {
+      const { batches, hasMore } = await readRound(db, follower, cursors, maxBytes);
+      const changed = follower.takeChanged();
+      if (batches.length > 0 || changed.length > 0) {
+        yield { batches, changed };
+        if (!hasMore) await sleep(coalesce, undefined, { signal }).catch(() => undefined);
+        continue;
+      }
+      const before = Date.now();
+      await follower.wait(heartbeat, signal);
+      if (!signal.aborted && Date.now() - before >= heartbeat) yield { batches: [], changed: [] };
+    }
+  } finally {
+    follower.close();
+  }
+}
+
+/**
+ * The events of one run, as followRuns gives them; an empty batch is a heartbeat. Ends as well behind the event that ends
+ * the run's attempt: nothing comes after it by itself.
  *
  * @example
  * const { db, hub } = deps;
@@ -35,43 +88,55 @@ interface FeedOptions {
  *   for (const { seq, type } of batch) console.log(seq, type);
  * }
  */
-export async function* followRun(options: FeedOptions): AsyncGenerator<readonly StoredEvent[], void, void> {
-  const { db, hub, runId, signal, coalesce = 100, heartbeat = 15_000, maxBytes = 256 * 1024 } = options;
-  const follower = hub.follow(runId);
-  let cursor = options.since;
-  try {
-    while (!signal.aborted) {
-      const found = follower.recent(cursor) ?? (await eventsAfter(db, runId, cursor, 500));
-      const batch = head(found, maxBytes);
-      if (batch.length > 0) {
-        cursor = batch[batch.length - 1].seq;
-        yield await sealEvents(db, runId, batch);
-        if (endsRun(batch[batch.length - 1])) return;
-        if (batch.length < found.length || found.length === 500) continue;
-        await sleep(coalesce, undefined, { signal }).catch(() => undefined);
-        continue;
-      }
-      const before = Date.now();
-      await follower.wait(heartbeat, signal);
-      if (!signal.aborted && Date.now() - before >= heartbeat) yield [];
-    }
-  } finally {
-    follower.close();
+export async function* followRun(options: FollowRunOptions): AsyncGenerator<readonly StoredEvent[], void, void> {
+  const { runId, since, ...rest } = options;
+  for await (const { batches } of followRuns({ ...rest, since: new Map([[runId, since]]), list: false })) {
+    const events = batches.flatMap((batch) => batch.events);
+    yield events;
+    if (events.length > 0 && endsRun(events[events.length - 1])) return;
   }
 }
 
-/** Whether nothing follows this event: the run has ended for good. */
+/** A batch of every run that has something new, in all `maxBytes` at most, and whether some of that was left: it comes first then. */
+async function readRound(
+  db: Kysely<Database>,
+  follower: Follower,
+  cursors: Map<string, number>,
+  maxBytes: number,
+): Promise<{ readonly batches: readonly RunBatch[]; readonly hasMore: boolean }> {
+  const batches: RunBatch[] = [];
+  const [waiting, begun]: [string[], string[]] = [[], []];
+  let left = maxBytes;
+  for (const runId of follower.takeFresh()) {
+    const after = cursors.get(runId) ?? 0;
+    const found =
+      left > 0 ? (follower.recent(runId, after) ?? (await eventsAfter(db, runId, after, eventsAtOnce))) : null;
+    const events = head(found ?? [], left, batches.length === 0);
+    if (found === null || events.length < found.length || found.length === eventsAtOnce) {
+      (events.length === 0 ? waiting : begun).push(runId);
+    }
+    if (events.length === 0) continue;
+    left -= events.reduce((sum, { body }) => sum + body.length, 0);
+    cursors.set(runId, events[events.length - 1].seq);
+    batches.push({ runId, after, events: await sealEvents(db, runId, events) });
+  }
+  for (const runId of [...waiting, ...begun]) follower.leave(runId);
+  return { batches, hasMore: waiting.length + begun.length > 0 };
+}
+
+/** Whether nothing follows this event by itself: the run's attempt is over. */
 function endsRun({ type, body }: StoredEvent): boolean {
   if (type !== 'status') return false;
   const event = eventSchema.parse(JSON.parse(body));
   return event.type === 'status' && isSettled(event.state);
 }
 
-function head(events: readonly StoredEvent[], maxBytes: number): readonly StoredEvent[] {
+/** The first events, `maxBytes` at most; at least one where `mustMove`, however long it is. */
+function head(events: readonly StoredEvent[], maxBytes: number, mustMove: boolean): readonly StoredEvent[] {
   let bytes = 0;
   for (let i = 0; i < events.length; i++) {
     bytes += events[i].body.length;
-    if (bytes > maxBytes && i > 0) return events.slice(0, i);
+    if (bytes > maxBytes && (i > 0 || !mustMove)) return events.slice(0, i);
   }
   return events;
 }

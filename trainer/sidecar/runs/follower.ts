@@ -1,39 +1,90 @@
 import type { StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
 import type { Channel } from './channel.ts';
 
-/** One who follows a run; `close` must be called. */
+interface FollowerOptions {
+  /** Those of the runs followed, by run. */
+  readonly channels: ReadonlyMap<string, Channel>;
+  /** Whether changes of the list of runs are followed too. */
+  readonly list: boolean;
+}
+
+/** Ms in which a run's progress is told once: lists show it, and need not show every step. */
+const progressEvery = 2000;
+
+/** One who follows some runs, or their list, or both; `close` must be called. */
 export class Follower {
-  readonly #channel: Channel;
+  readonly #options: FollowerOptions;
   readonly #onClose: () => void;
-  readonly #wake = () => {
-    this.#news = true;
-    this.#finishWait?.();
-  };
+  readonly #wakes: ReadonlyMap<string, () => void>;
+  /** Runs that may have more than was read. */
+  readonly #fresh: Set<string>;
+  readonly #changed = new Set<string>();
+  readonly #progressed = new Set<string>();
+  #progressTimer: ReturnType<typeof setTimeout> | null = null;
   #open = true;
-  #news = false;
   #finishWait: (() => void) | null = null;
 
-  constructor(channel: Channel, onClose: () => void) {
-    this.#channel = channel;
+  constructor(options: FollowerOptions, onClose: () => void) {
+    const { channels } = options;
+    this.#options = options;
     this.#onClose = onClose;
-    channel.join(this.#wake);
+    this.#fresh = new Set(channels.keys());
+    this.#wakes = new Map([...channels.keys()].map((runId) => [runId, () => this.leave(runId)]));
+    for (const [runId, wake] of this.#wakes) channels.get(runId)?.join(wake);
   }
 
-  /** Resolves when something was published since the last call, after `timeout` ms, or when `signal` aborts. */
+  /** Takes the runs that may have events which were not read yet: at first all, then those of which some were published. */
+  takeFresh(): readonly string[] {
+    const fresh = [...this.#fresh];
+    this.#fresh.clear();
+    return fresh;
+  }
+
+  /** Puts a run back, behind the others: it has more than was read. */
+  leave(runId: string): void {
+    this.#fresh.add(runId);
+    this.#finishWait?.();
+  }
+
+  /** Takes the runs whose line in the list has changed. */
+  takeChanged(): readonly string[] {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    return changed;
+  }
+
+  noteChange(runId: string): void {
+    if (!this.#options.list) return;
+    this.#changed.add(runId);
+    this.#finishWait?.();
+  }
+
+  noteProgress(runId: string): void {
+    if (!this.#options.list) return;
+    this.#progressed.add(runId);
+    this.#progressTimer ??= setTimeout(() => {
+      this.#progressTimer = null;
+      for (const id of this.#progressed) this.noteChange(id);
+      this.#progressed.clear();
+    }, progressEvery);
+  }
+
+  /** Resolves when there is something to take, after `timeout` ms, or when `signal` aborts. */
   async wait(timeout: number, signal: AbortSignal): Promise<void> {
-    if (!this.#news && !signal.aborted) await this.#waitForNews(timeout, signal);
-    this.#news = false;
+    if (this.#fresh.size > 0 || this.#changed.size > 0 || signal.aborted) return;
+    await this.#waitForNews(timeout, signal);
   }
 
-  /** The events above `after` if all of them are in memory, else null: read the index then. */
-  recent(after: number): readonly StoredEvent[] | null {
-    return this.#channel.recent(after);
+  /** The events of a run above `after` if all of them are in memory, else null: read the index then. */
+  recent(runId: string, after: number): readonly StoredEvent[] | null {
+    return this.#options.channels.get(runId)?.recent(after) ?? null;
   }
 
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#channel.leave(this.#wake);
+    if (this.#progressTimer !== null) clearTimeout(this.#progressTimer);
+    for (const [runId, wake] of this.#wakes) this.#options.channels.get(runId)?.leave(wake);
     this.#onClose();
   }
 

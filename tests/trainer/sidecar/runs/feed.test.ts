@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pause } from '#tests/support/sidecar.ts';
-import { appendMetrics, createTestRun, runId } from '#tests/support/test-run.ts';
-import { followRun } from '#trainer/sidecar/runs/feed.ts';
+import { appendMetrics, createTestRun, metricLine, runId } from '#tests/support/test-run.ts';
+import { followRun, followRuns } from '#trainer/sidecar/runs/feed.ts';
+import { Hub } from '#trainer/sidecar/runs/hub.ts';
 
 const fast = { runId, coalesce: 1, heartbeat: 20 };
 
@@ -65,4 +66,44 @@ test('silence is broken by empty batches, and an end in silence leaves nobody be
   stop.abort();
   expect((await last).done).toBe(true);
   expect(run.hub.followers).toBe(0);
+});
+
+test('a client of several runs holds one batch of them all, and they take turns', async () => {
+  const { db } = await createTestRun();
+  const hub = new Hub();
+  const stop = new AbortController();
+  const ids = ['a', 'b', 'c'];
+  const since = new Map(ids.map((id) => [id, 0]));
+  const feed = followRuns({
+    db,
+    hub,
+    since,
+    list: false,
+    signal: stop.signal,
+    coalesce: 1,
+    heartbeat: 20,
+    maxBytes: 4096,
+  });
+  expect((await feed.next()).value).toEqual({ batches: [], changed: [] });
+  const count = 200;
+  const body = (at: number) => ({ seq: at + 1, type: 'metric', body: metricLine(at + 1) });
+  for (const id of ids)
+    hub.publish(
+      id,
+      Array.from({ length: count }, (_, at) => body(at)),
+    );
+  const seen = new Map(ids.map((id) => [id, 0]));
+  const first: string[] = [];
+  for await (const { batches } of feed) {
+    const bytes = batches.flatMap(({ events }) => events).reduce((sum, event) => sum + event.body.length, 0);
+    expect(bytes).toBeLessThanOrEqual(4096);
+    for (const { runId: id, after, events } of batches) {
+      if (first.length < ids.length) first.push(id);
+      expect(after).toBe(seen.get(id));
+      seen.set(id, after + events.length);
+    }
+    if ([...seen.values()].every((seq) => seq === count)) stop.abort();
+  }
+  expect(first).toEqual(ids);
+  expect(hub.followers).toBe(0);
 });

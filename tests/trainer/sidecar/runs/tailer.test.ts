@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:
 import { expect, test } from 'vitest';
 import { createTestRun, metricLine, metricLines, runId, type TestRun } from '#tests/support/test-run.ts';
 import { eventsAfter } from '#trainer/sidecar/db/event-rows.ts';
-import { metricPoints } from '#trainer/sidecar/db/point-rows.ts';
+import { pointPages } from '#trainer/sidecar/db/point-rows.ts';
 import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import { reindex } from '#trainer/sidecar/runs/reindex.ts';
 
@@ -115,7 +115,8 @@ test('non-finite metrics come back as they were, and of a step that two attempts
     );
   });
   await run.tailer.ingest(runId);
-  const found = await metricPoints(run.db, runId, 'x', 0, 100);
+  const pages = await Array.fromAsync(pointPages(run.db, runId, 'x', { from: 0, to: 100, lastSeq: 6 }));
+  const found = pages.flat();
   expect(found.map(({ step, attempt, value }) => [step, attempt, value])).toEqual([
     [1, 1, 1],
     [2, 2, 20],
