@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-import { type BinContent, type EmptiedBin, metricsAnswer } from '#core/api/run-answers.ts';
-=======
-import { type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
->>>>>>> main
+import { type BinContent, type EmptiedBin, type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
 import type { SharedScores } from '#core/api/shared-scores.ts';
 import { assertNever } from '#core/error.ts';
