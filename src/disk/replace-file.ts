@@ -1,5 +1,6 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { openPlainFile } from './plain-file.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /**
@@ -14,7 +15,7 @@ export async function replaceFile(
 ): Promise<void> {
   const draft = options.draft ?? `${path}.tmp`;
   try {
-    const file = await open(draft, 'w', 0o644);
+    const file = await openPlainFile(draft, 'replace');
     try {
       if (typeof chunks === 'string') await file.writeFile(chunks);
       else for await (const chunk of chunks) await file.writeFile(chunk);

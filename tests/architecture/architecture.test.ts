@@ -53,7 +53,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'trainer/data': [],
   'trainer/engines': [],
   'trainer/run-folder': ['src/disk'],
-  'trainer/ml': ['trainer/engines'],
+  'trainer/ml': ['trainer/engines', 'src/disk'],
   'trainer/engine-choice': ['trainer/engines', 'trainer/ml', 'src/disk'],
   'trainer/native': ['trainer/engines', 'trainer/engine-choice'],
   'trainer/process': [

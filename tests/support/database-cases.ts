@@ -40,9 +40,8 @@ export const databaseCases: Readonly<Record<string, (file: string, open: OpenSql
     const view = (await findRun(db, id))?.view ?? emptyRunView();
     let refused = 0;
     for (const from of [0, 100]) {
-      await storeBatch(db, { runId: id, events: [{ event: metric, body: '{}' }], bad: [], view, from, to: 200 }).catch(
-        () => refused++,
-      );
+      const batch = { runId: id, events: [{ event: metric, body: '{}' }], bad: [], view, from, to: 200, tail: 'x' };
+      await storeBatch(db, batch).catch(() => refused++);
     }
     equal([refused, (await findRun(db, id))?.logOffset], [2, 100]);
     await db.destroy();
@@ -73,7 +72,10 @@ export const databaseCases: Readonly<Record<string, (file: string, open: OpenSql
     await fill(old);
     await sql`drop index runs_opened`.execute(old);
     await sql`drop index runs_validation`.execute(old);
-    for (const column of ['validation_key', 'test_key', 'test_opened_at', 'test_opened_by'])
+    for (const column of [
+      ...['validation_key', 'test_key', 'test_opened_at', 'test_opened_by'],
+      ...['log_tail', 'damage', 'quarantined'],
+    ])
       await sql`alter table runs drop column ${sql.ref(column)}`.execute(old);
     await sql`drop table emptied`.execute(old);
     await sql`delete from kysely_migration where name > '0001-runs'`.execute(old);
@@ -108,7 +110,7 @@ async function fill(db: Awaited<ReturnType<typeof connectDatabase>>): Promise<vo
   await insertRun(db, toNewRow(record, toFile(defaultConfig()), []));
   const view = [queued, metric].reduce(reduceRun, emptyRunView());
   const events = [queued, metric].map((event) => ({ event, body: JSON.stringify(event) }));
-  await storeBatch(db, { runId: id, events, bad: [], view, from: 0, to: 100 });
+  await storeBatch(db, { runId: id, events, bad: [], view, from: 0, to: 100, tail: 'x' });
 }
 
 function equal(found: unknown, expected: unknown): void {

@@ -24,6 +24,8 @@ export function runSummary(part: Partial<RunSummary> = {}): RunSummary {
     evaluation: null,
     loss: null,
     test: { state: 'none', openedAt: null, openedBy: null, afterLook: false },
+    indexing: null,
+    damage: null,
     queuePosition: null,
     ...part,
   };

@@ -63,6 +63,7 @@ export async function startTestSidecar(
     ...given,
   };
   const sidecar = await startSidecar(settings, options);
+  await sidecar.workspace.ready;
   let open = true;
   const close = async () => {
     if (!open) return;

@@ -4,20 +4,20 @@ import type { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { toFile } from '#core/config/config-file.ts';
 import { defaultConfig } from '#core/config/compile.ts';
-import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
+import { IndexFile } from '#trainer/sidecar/db/index-file.ts';
 import { insertRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { writeFrozenRun, type RunRecord } from '#trainer/run-folder/frozen.ts';
 import { Hub } from '#trainer/sidecar/runs/hub.ts';
 import { toNewRow } from '#trainer/sidecar/runs/index-run.ts';
-import type { reindex } from '#trainer/sidecar/runs/reindex.ts';
+import { Indexer } from '#trainer/sidecar/runs/indexer.ts';
 import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
 import { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const runId = '01aaaaaaaaaaaaaaaaaaaa';
 
-/** An index in memory with one queued run in a folder of its own. */
+/** An index with one queued run in a folder of its own. */
 export interface TestRun {
   readonly db: Kysely<Database>;
   readonly hub: Hub;
@@ -26,14 +26,15 @@ export interface TestRun {
   readonly folder: string;
   readonly log: string;
   readonly record: RunRecord;
-  /** What building the index again takes. */
-  readonly indexing: Parameters<typeof reindex>[0];
+  /** An indexer of this index, as a start makes one. */
+  newIndexer(): Indexer;
 }
 
 export async function createTestRun(): Promise<TestRun> {
   const runsFolder = join(temporaryFolder(), 'runs');
   mkdirSync(runsFolder);
-  const db = await connectDatabase(':memory:');
+  const file = await IndexFile.open({ runsFolder });
+  const { db } = file;
   onTestFinished(() => db.destroy());
   const hub = new Hub();
   const record: RunRecord = {
@@ -51,10 +52,24 @@ export async function createTestRun(): Promise<TestRun> {
   const config = defaultConfig();
   await writeFrozenRun(runsFolder, { record, source: '', config, overrides: [] });
   await insertRun(db, toNewRow(record, toFile(config), []));
-  const tailer = new Tailer({ db, runsFolder, publish: (id, events) => hub.publish(id, events) });
+  const tailer = new Tailer({
+    db,
+    runsFolder,
+    publish: (id, events) => hub.publish(id, events),
+    restarted: (id) => hub.restart(id),
+  });
   const folder = join(runsFolder, runId);
-  const indexing = { db, runsFolder, tailer, record: new WorkspaceRecord({ db, runsFolder }) };
-  return { db, hub, tailer, runsFolder, folder, record, indexing, log: join(folder, 'events.jsonl') };
+  const indexing = { file, runsFolder, tailer, record: new WorkspaceRecord({ db, runsFolder }) };
+  return {
+    db,
+    hub,
+    tailer,
+    runsFolder,
+    folder,
+    record,
+    newIndexer: () => new Indexer({ ...indexing, exchanged: () => hub.forget(), warn: () => undefined }),
+    log: join(folder, 'events.jsonl'),
+  };
 }
 
 /** The text of `count` metric events from `seq` on, a line each. */

@@ -2,6 +2,7 @@ import type { Settings } from '#trainer/settings/settings.ts';
 import { findSidecar } from '#trainer/sidecar/runs/home-lock.ts';
 import { type Client, createClient } from './client.ts';
 import type { OpenIndex } from './open-index.ts';
+import type { Output } from './output.ts';
 
 /** The sidecar of this home that runs already; null where none does. */
 export function findClient(settings: Settings): Client | null {
@@ -25,12 +26,13 @@ export async function withSidecar<Result>(
   }
 }
 
-/** The index of a home that no sidecar serves, brought up to date; nothing is started. */
+/** The index of a home that no sidecar serves, brought up to date; nothing is started. A damaged one is said to be. */
 export async function withIndex<Result>(
   settings: Settings,
+  output: Pick<Output, 'note'>,
   work: (index: OpenIndex) => Promise<Result>,
 ): Promise<Result> {
   // SQLite and all that fills it take long to load, and most commands ask a sidecar.
   const { workOnIndex } = await import('./open-index.ts');
-  return workOnIndex(settings, work);
+  return workOnIndex(settings, (line) => output.note(line), work);
 }

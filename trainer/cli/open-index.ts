@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { prepareHome } from '#trainer/home.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
-import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
-import { openRuns } from '#trainer/sidecar/db/run-rows.ts';
+import { IndexFile } from '#trainer/sidecar/db/index-file.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { lockHome } from '#trainer/sidecar/runs/home-lock.ts';
-import { indexMissing, reindex, type ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
+import { Indexer } from '#trainer/sidecar/runs/indexer.ts';
+import type { ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
 import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
 import { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 
@@ -16,22 +15,27 @@ export interface OpenIndex {
   reindex(): Promise<ReindexReport>;
 }
 
-/** Opens the index, brings it up to date, and closes it when `work` is done. @throws AppError locked. */
+/**
+ * Opens the index, brings it up to date, and closes it when `work` is done.
+ * @param note told where it was damaged and is built anew. @throws AppError locked.
+ */
 export async function workOnIndex<Result>(
-  settings: Settings,
+  { home, runs: runsFolder }: Pick<Settings, 'home' | 'runs'>,
+  note: (line: string) => void,
   work: (index: OpenIndex) => Promise<Result>,
 ): Promise<Result> {
-  await prepareHome(settings.home);
-  const lock = lockHome(settings.runs);
+  await prepareHome(home);
+  const lock = lockHome(runsFolder);
   try {
-    const db = await connectDatabase(join(settings.runs, 'almanac.db'));
+    const file = await IndexFile.open({ runsFolder });
+    const { db } = file;
+    if (file.note !== null) note(file.note);
     try {
-      const tailer = new Tailer({ db, runsFolder: settings.runs, publish: () => undefined });
-      const record = new WorkspaceRecord({ db, runsFolder: settings.runs });
-      const indexing = { db, runsFolder: settings.runs, tailer, record };
-      await indexMissing(indexing);
-      for (const run of await openRuns(db)) await tailer.ingest(run.id);
-      return await work({ db, reindex: () => reindex(indexing) });
+      const tailer = new Tailer({ db, runsFolder, publish: () => undefined });
+      const record = new WorkspaceRecord({ db, runsFolder });
+      const index = new Indexer({ file, runsFolder, tailer, record, warn: () => undefined });
+      await index.start();
+      return await work({ db, reindex: () => index.reindex() });
     } finally {
       await db.destroy();
     }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type EngineReport, engineReportsSchema } from '#core/engines/report.ts';
+import { readPlainFile } from '#disk/plain-file.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 
 /** `runs/engines.json`: what was measured, and of which machine and program (`describeSurroundings`). */
@@ -19,7 +19,7 @@ export function openEngineMemory(path: string): EngineMemory {
   return {
     async load(surroundings) {
       try {
-        const file = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+        const file = fileSchema.parse(JSON.parse(await readPlainFile(path)));
         return file.surroundings === surroundings ? file.engines.filter(({ available }) => available) : [];
       } catch {
         // The file is missing, was edited by hand, or is of a later version: the engines are simply measured again.

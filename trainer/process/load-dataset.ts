@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '#core/config/config.ts';
@@ -10,6 +9,7 @@ import { AppError } from '#core/error.ts';
 import { type LeakReport, leakVerdict } from '#core/leaks/leak-report.ts';
 import type { EvaluatedRows, Evaluation } from '#core/run/evaluation.ts';
 import { runFiles } from '#core/run/run-files.ts';
+import { readPlainFile } from '#disk/plain-file.ts';
 import { dataRoots } from './data-roots.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 
@@ -90,7 +90,7 @@ function sayLeaks(report: LeakReport, say: Parameters<typeof loadDataset>[3]): v
 
 async function findFingerprint(path: string): Promise<string | null> {
   try {
-    return z.object({ fingerprint: z.string() }).parse(JSON.parse(await readFile(path, 'utf8'))).fingerprint;
+    return z.object({ fingerprint: z.string() }).parse(JSON.parse(await readPlainFile(path))).fingerprint;
   } catch {
     return null;
   }

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ControlRequest, controlSchema, type Want } from '#core/run/control.ts';
 import { runFiles } from '#core/run/run-files.ts';
+import { readPlainFile, readPlainFileSync } from '#disk/plain-file.ts';
 import { replaceFile } from '#disk/replace-file.ts';
 
 export interface Control {
@@ -27,7 +27,7 @@ export function followControl(path: string, attempt: number): Control {
       const { mtimeNs, ino, size } = statSync(path, { bigint: true });
       const seen = `${mtimeNs}-${ino}-${size}`;
       if (seen === stamp) return;
-      const control = controlSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+      const control = controlSchema.parse(JSON.parse(readPlainFileSync(path)));
       stamp = seen;
       if (control.attempt != null && control.attempt !== attempt) return;
       want = control.want;
@@ -68,7 +68,7 @@ export async function writeControl(runFolder: string, control: ControlRequest): 
 /** What was last wanted; null where nothing readable is there. */
 export async function readControl(runFolder: string): Promise<ControlRequest | null> {
   try {
-    return controlSchema.parse(JSON.parse(await readFile(join(runFolder, runFiles.control), 'utf8')));
+    return controlSchema.parse(JSON.parse(await readPlainFile(join(runFolder, runFiles.control))));
   } catch {
     return null;
   }

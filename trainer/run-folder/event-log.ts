@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, fsync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { open as openFile } from 'node:fs/promises';
+import { closeSync, fstatSync, fsync, fsyncSync, ftruncateSync, readSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { type EventBody, eventSchema, maxEventBytes, type RunEvent } from '#core/run/event.ts';
+import { openPlainFile, openPlainFileSync } from '#disk/plain-file.ts';
 
 /** The calls that the log makes; a test gives ones that fail. */
 interface LogDisk {
@@ -17,7 +17,7 @@ interface LogDisk {
 }
 
 export const logDisk: LogDisk = {
-  open: (path) => openSync(path, 'a+', 0o644),
+  open: (path) => openPlainFileSync(path, 'read and append'),
   size: (descriptor) => fstatSync(descriptor).size,
   read: (descriptor, into, length, position) => readSync(descriptor, into, 0, length, position),
   write: (descriptor, bytes, offset) => writeSync(descriptor, bytes, offset),
@@ -221,7 +221,7 @@ export async function appendSidecarEvent(
   body: EventBody,
   now: Date,
 ): Promise<void> {
-  const file = await openFile(path, 'a');
+  const file = await openPlainFile(path, 'append');
   try {
     if ((await file.stat()).size > after.offset) await file.truncate(after.offset);
     const event = { seq: after.lastSeq + 1, at: now.toISOString(), attempt, ...body };

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Config, groups } from '#core/config/config.ts';
@@ -8,6 +8,7 @@ import { parseYaml, writeConfig, writeYaml } from '#core/config/yaml.ts';
 import { AppError } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { createFile } from '#disk/create-file.ts';
+import { readPlainFile } from '#disk/plain-file.ts';
 import { syncFolder } from '#disk/sync-folder.ts';
 
 /** `run.json`: what a run is beyond its configuration, so that the index can be rebuilt from the folder alone. */
@@ -77,19 +78,19 @@ export async function discardFrozenRun(runsFolder: string, id: string): Promise<
 
 /** Text of the frozen notebook. */
 export async function readFrozenSource(runFolder: string): Promise<string> {
-  return readFile(join(runFolder, runFiles.notebook), 'utf8');
+  return readPlainFile(join(runFolder, runFiles.notebook));
 }
 
 /** Reads back what `writeFrozenRun` wrote. @throws AppError internal naming the file that cannot be used. */
 export async function readFrozenRun(
   runFolder: string,
 ): Promise<{ readonly record: RunRecord; readonly config: Document; readonly overrides: readonly string[] }> {
-  const record = runRecordSchema.safeParse(parseJson(await readFile(join(runFolder, runFiles.record), 'utf8')));
+  const record = runRecordSchema.safeParse(parseJson(await readPlainFile(join(runFolder, runFiles.record))));
   if (!record.success) throw new AppError('internal', 'run.json is not what Almanac writes.');
-  const config = parseYaml(await readFile(join(runFolder, runFiles.config), 'utf8'));
+  const config = parseYaml(await readPlainFile(join(runFolder, runFiles.config)));
   if (config.issues.length > 0) throw new AppError('internal', `config.yaml: ${config.issues[0].message}`);
   if (!isMap(config.value)) throw new AppError('internal', 'config.yaml is not a map of groups.');
-  const overrides = parseYaml(await readFile(join(runFolder, runFiles.overrides), 'utf8'));
+  const overrides = parseYaml(await readPlainFile(join(runFolder, runFiles.overrides)));
   const list = z.array(z.string()).safeParse(overrides.value);
   if (!list.success) throw new AppError('internal', 'overrides.yaml is not a list of texts.');
   return { record: record.data, config: completeFile(config.value), overrides: list.data };
@@ -114,7 +115,7 @@ export function notebookOf(title: string, config: Config): string {
 export async function readRunConfig(runFolder: string): Promise<Config> {
   let text: string;
   try {
-    text = await readFile(join(runFolder, runFiles.config), 'utf8');
+    text = await readPlainFile(join(runFolder, runFiles.config));
   } catch (cause) {
     throw new AppError('invalid_config', 'The run folder has no config.yaml that can be read.', { cause });
   }

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { readPlainFileSync } from '#disk/plain-file.ts';
 import { isProcessAlive, identifyProcess, type ProcessTable, processTable } from './process-identity.ts';
 
 const recordSchema = z.object({
@@ -42,7 +43,7 @@ function generations(path: string): { readonly number: number; readonly file: st
 
 function readRecord(file: string): LockRecord | null {
   try {
-    return recordSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return recordSchema.parse(JSON.parse(readPlainFileSync(file)));
   } catch {
     return null;
   }

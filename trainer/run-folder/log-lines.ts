@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { maxEventBytes } from '#core/run/event.ts';
 
@@ -28,6 +29,15 @@ export async function readLines(file: FileHandle, offset: number): Promise<LineC
   const end = await findNewline(file, offset + bytesRead, buffer);
   if (end === null) return { lines: [], next: offset };
   return { lines: [{ offset, bytes: end + 1 - offset, text: null }], next: end + 1 };
+}
+
+const tailBytes = 1024;
+
+/** sha256 of the last 1024 bytes before `end`, or of all where there are fewer: they bear times, so no two logs have the same. */
+export async function tailDigest(file: FileHandle, end: number): Promise<string> {
+  const length = Math.min(tailBytes, end);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, end - length);
+  return createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex');
 }
 
 async function findNewline(file: FileHandle, from: number, buffer: Buffer): Promise<number | null> {

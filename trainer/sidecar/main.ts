@@ -91,7 +91,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     supervisor,
     record,
     runsFolder: settings.runs,
-    reindex: () => workspace.reindex(),
+    index: workspace.index,
     bin,
     engines: (wish) => answers.rank(wish),
     machine: async () => {

@@ -1,10 +1,11 @@
 import { statfs } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { isSampleSource, parseSampleSource } from '#core/bars/sample-market.ts';
 import { AppError } from '#core/error.ts';
 import { locateSource } from '#trainer/data/locate.ts';
-import { connectDatabase } from './db/connect.ts';
+import { IndexFile } from './db/index-file.ts';
 import { forgetKeysBefore } from './db/key-rows.ts';
 import type { Database } from './db/schema.ts';
 import { createEngineDesk } from './engine-desk.ts';
@@ -19,7 +20,7 @@ import { Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
 import { readNotebook } from './runs/read-notebook.ts';
-import { indexMissing, reindex, type ReindexReport } from './runs/reindex.ts';
+import { Indexer } from './runs/indexer.ts';
 import { Supervisor } from './runs/supervisor.ts';
 import { Tailer } from './runs/tailer.ts';
 import { WorkspaceRecord } from './runs/workspace-record.ts';
@@ -34,7 +35,9 @@ export interface Workspace {
   readonly record: WorkspaceRecord;
   readonly bin: Bin;
   readonly roots: readonly string[];
-  reindex(): Promise<ReindexReport>;
+  readonly index: Indexer;
+  /** Resolves when the index is up to the run folders, and what was running is taken up. */
+  readonly ready: Promise<void>;
   /** Trainers at work go on; the next workspace adopts them. */
   close(): Promise<void>;
 }
@@ -51,8 +54,12 @@ interface WorkspaceOptions {
 /** statfs numbers of file systems on which SQLite's WAL cannot work: NFS, SMB, CIFS, Lustre, GPFS. */
 const remote = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x0bd00bd0, 0x47504653]);
 
+/** Ms until indexing that failed is tried again. */
+const indexAgainAfter = 5000;
+
 /**
- * Opens the workspace of these settings, makes its folders, takes the lock, takes up what was running.
+ * Opens the workspace of these settings, makes its folders and takes the lock. Indexing, and taking up what was running,
+ * goes on behind: `ready` tells when that is done.
  * @throws AppError locked where another Almanac has it.
  */
 export async function openWorkspace(settings: Settings, options: WorkspaceOptions): Promise<Workspace> {
@@ -65,27 +72,26 @@ export async function openWorkspace(settings: Settings, options: WorkspaceOption
     );
   }
   const lock = lockHome(settings.runs);
-  let db: Kysely<Database> | undefined;
   try {
-    db = await connectDatabase(join(settings.runs, 'almanac.db'));
-    return await assemble(settings, options, lock, db);
+    return assemble(settings, options, lock, await IndexFile.open({ runsFolder: settings.runs }));
   } catch (error) {
-    await db?.destroy();
     lock.release();
     throw error;
   }
 }
 
-async function assemble(
-  settings: Settings,
-  options: WorkspaceOptions,
-  lock: HomeLock,
-  db: Kysely<Database>,
-): Promise<Workspace> {
+function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock, file: IndexFile): Workspace {
+  const { db } = file;
+  const { warn } = options;
   const runsFolder = settings.runs;
   const roots = [settings.notebooks, ...settings.dataDirs];
   const hub = new Hub();
-  const tailer = new Tailer({ db, runsFolder, publish: (id, events) => hub.publish(id, events) });
+  const tailer = new Tailer({
+    db,
+    runsFolder,
+    publish: (id, events) => hub.publish(id, events),
+    restarted: (id) => hub.restart(id),
+  });
   const desk = createEngineDesk({ roster: options.roster, setting: settings.engine, decided: () => supervisor.wake() });
   const trainerSettings = () => ({
     ALMANAC_HOME: settings.home,
@@ -111,6 +117,7 @@ async function assemble(
     },
     checkEngine: (config) => desk.check(config),
     freeBytes: options.freeBytes ?? (() => freeBytesOf(runsFolder)),
+    stocked: () => index.stocked(),
     ingest: (id) => tailer.ingest(id),
     queued: () => {
       options.roster.makeWay();
@@ -120,15 +127,29 @@ async function assemble(
   });
   const record = new WorkspaceRecord({ db, runsFolder });
   const bin = new Bin({ db, runsFolder, record });
-  const indexing = { db, runsFolder, tailer, record };
-  const report = (result: ReindexReport) => {
-    for (const { id, reason } of result.failed) options.warn(`${id} in the runs folder could not be indexed`, reason);
-    return result;
-  };
-  await forgetKeysBefore(db, new Date(Date.now() - 86_400_000).toISOString());
-  await bin.recover().catch((error: unknown) => options.warn('The bin could not be put in order', error));
-  report(await indexMissing(indexing));
-  await supervisor.start();
+  const index: Indexer = new Indexer({
+    ...{ file, runsFolder, tailer, record, warn },
+    exchanged: () => hub.forget(),
+    between: (work) => maker.between(work),
+  });
+  if (file.note !== null) warn('The index', file.note);
+  const closing = new AbortController();
+  /** On a full disk it is tried until there is room; what the index holds is served meanwhile. */
+  async function indexAll(): Promise<void> {
+    while (!closing.signal.aborted) {
+      try {
+        await bin.recover().catch((error: unknown) => warn('The bin could not be put in order', error));
+        await index.start(closing.signal);
+        await forgetKeysBefore(db, new Date(Date.now() - 86_400_000).toISOString());
+        return;
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        warn('The run folders cannot be indexed', error);
+        await sleep(indexAgainAfter, undefined, { signal: closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+  const ready = supervisor.start(indexAll());
   return {
     db,
     hub,
@@ -138,14 +159,12 @@ async function assemble(
     record,
     bin,
     roots,
-    async reindex() {
-      if (supervisor.active().length > 0) {
-        throw new AppError('state_conflict', 'Runs are at work. Wait for them, or cancel them, then reindex.');
-      }
-      return report(await reindex(indexing));
-    },
+    index,
+    ready,
     async close() {
-      await supervisor.close();
+      closing.abort();
+      await Promise.all([supervisor.close(), tailer.close()]);
+      await ready;
       await db.destroy();
       lock.release();
     },

@@ -45,5 +45,17 @@ export const reindexAnswer = z
   .meta({ ref: 'ReindexReport' });
 export type ReindexAnswer = z.infer<typeof reindexAnswer>;
 
+const indexStatus = z.object({
+  state: z
+    .enum(['indexing', 'rebuilding', 'ready'])
+    .describe('indexing: behind the run folders since the start; rebuilding: another is built while this one serves'),
+  done: z.int().describe('Runs whose logs were read'),
+  total: z.int().describe('Runs there are; 0 before they are counted'),
+  failed: reindexAnswer.shape.failed.describe('Folders and files that could not be indexed, and why'),
+});
+export type IndexStatus = z.infer<typeof indexStatus>;
+
 /** GET /health. */
-export const healthAnswer = z.object({ ok: z.literal(true), version: z.string() }).meta({ ref: 'Health' });
+export const healthAnswer = z
+  .object({ ok: z.literal(true), version: z.string(), index: indexStatus })
+  .meta({ ref: 'Health' });

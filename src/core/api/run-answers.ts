@@ -135,16 +135,16 @@ export const listChange = z
   })
   .meta({ ref: 'ListChange' });
 
-/** Data of a frame `gone` of GET /stream. */
-export const goneRun = z.object({ run: z.string() }).meta({ ref: 'GoneRun' });
+/** Data of the frames `gone` and `restart` of GET /stream. */
+export const namedRun = z.object({ run: z.string() }).meta({ ref: 'NamedRun' });
 
 /** One frame of GET /stream. */
 export const sharedFrame = z
   .object({
-    event: z.enum(['event', 'gone', 'list']).optional(),
+    event: z.enum(['event', 'gone', 'restart', 'list']).optional(),
     data: z
       .string()
-      .meta({ description: 'A SharedEvent, GoneRun or ListChange as JSON', contentMediaType: 'application/json' })
+      .meta({ description: 'A SharedEvent, NamedRun or ListChange as JSON', contentMediaType: 'application/json' })
       .optional(),
     retry: z.int().describe('ms, at the beginning').optional(),
   })

@@ -59,6 +59,19 @@ export const runSummarySchema = z
         afterLook: z.boolean().describe('Created after the test rows were seen through another run'),
       })
       .describe('The envelope of its test results'),
+    indexing: z
+      .number()
+      .nullable()
+      .describe(
+        'Share of its log that has been read, while a long one is: what is shown may be older; null: all of it',
+      ),
+    damage: z
+      .object({
+        quarantined: z.int().describe('Lines of its log that are no event and were left out'),
+        note: z.string().nullable().describe('What was found wrong with its log, in a sentence'),
+      })
+      .nullable()
+      .describe('What is wrong with its log; null: nothing'),
     queuePosition: z.int().nullable().describe('Place in the queue from 1 while queued'),
   })
   .meta({ ref: 'RunSummary' });

@@ -23,6 +23,11 @@ export class Follows implements LiveSource {
         opened: () => isCurrent() && listener.opened(),
         broken: (failures) => isCurrent() && listener.broken(failures),
         gone: () => isCurrent() && listener.gone(),
+        restarted: () => {
+          if (!isCurrent()) return;
+          seq = 0;
+          listener.restarted();
+        },
         events: (events) => {
           if (!isCurrent() || events.length === 0) return;
           seq = events[events.length - 1].seq;

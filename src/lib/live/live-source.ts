@@ -14,6 +14,8 @@ export interface RunListener extends ConnectionListener {
   events(events: readonly ArrivedEvent[]): void;
   /** There is no such run, or no longer. */
   gone(): void;
+  /** Its log is another one now, as after a power failure: what came of it before no longer counts. */
+  restarted(): void;
 }
 
 /** Hears of the list of runs. */

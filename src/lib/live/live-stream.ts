@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { goneRun, listChange } from '#core/api/run-answers.ts';
+import { listChange, namedRun } from '#core/api/run-answers.ts';
 import { mostFollowed } from '#core/api/run-requests.ts';
 import { deliveredEventSchema } from '#core/run/event.ts';
 import type { ArrivedEvent } from '#lib/api/runs.ts';
@@ -9,7 +9,7 @@ import type { ListListener, LiveSource, RunListener, Subscription } from './live
 export interface Connection {
   onopen(listener: () => void): void;
   onerror(listener: () => void): void;
-  onframe(kind: 'event' | 'gone' | 'list', listener: (data: string) => void): void;
+  onframe(kind: 'event' | 'gone' | 'restart' | 'list', listener: (data: string) => void): void;
   close(): void;
 }
 
@@ -153,8 +153,18 @@ export class LiveStream implements LiveSource {
     connection.onerror(() => this.#lost());
     connection.onframe('event', (data) => this.#take(data));
     connection.onframe('gone', (data) => {
-      const { run } = goneRun.parse(JSON.parse(data));
+      const { run } = namedRun.parse(JSON.parse(data));
       for (const follow of this.#follows) if (follow.run === run) follow.listener.gone();
+    });
+    connection.onframe('restart', (data) => {
+      const { run } = namedRun.parse(JSON.parse(data));
+      for (const follow of this.#follows) {
+        if (follow.run !== run) continue;
+        follow.pending = [];
+        follow.seq = 0;
+        follow.listener.restarted();
+      }
+      if (this.#carried.has(run)) this.#carried.set(run, 0);
     });
     connection.onframe('list', (data) => {
       const { changed } = listChange.parse(JSON.parse(data));

@@ -46,6 +46,7 @@ export class LiveTab {
         broken: (failures) => void listener.broken(failures),
         events: (events) => void listener.events(events),
         gone: () => void listener.gone(),
+        restarted: () => void listener.restarted(),
       }),
       listener,
     );

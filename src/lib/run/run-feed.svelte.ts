@@ -33,7 +33,7 @@ const failuresUntilPolling = 3;
 export class RunFeed {
   readonly id: string;
   readonly #effects: FeedEffects;
-  readonly #fold = new RunFold();
+  #fold = $state.raw(new RunFold());
   readonly #publication: Publication;
   #reach = $state<Exclude<Connection, 'ended'>>('connecting');
   #caughtUp = $state(false);
@@ -155,6 +155,7 @@ export class RunFeed {
         if (!this.#takeAll(events)) this.#follow();
       }),
       gone: ifCurrent(() => this.#giveUp()),
+      restarted: ifCurrent(() => this.#startOver()),
     });
     this.#watch(this.#received);
   }
@@ -231,6 +232,15 @@ export class RunFeed {
       else if (this.#polling !== null) this.#reach = 'offline';
     }
     return this.#received > before;
+  }
+
+  /** Its log is another one now: the page opens again as it did at first. */
+  #startOver(): void {
+    this.#leave();
+    this.#pending = [];
+    this.#received = 0;
+    this.#fold = new RunFold();
+    void this.#begin();
   }
 
   #giveUp(): void {

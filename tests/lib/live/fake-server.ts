@@ -12,7 +12,7 @@ interface FakeConnection extends Connection {
   closed: boolean;
   open(): void;
   fail(): void;
-  send(kind: 'event' | 'gone' | 'list', data: unknown): void;
+  send(kind: 'event' | 'gone' | 'restart' | 'list', data: unknown): void;
 }
 
 /** A server and a clock under the test's hand. */
@@ -89,6 +89,9 @@ export class Ear implements RunListener, ListListener {
   }
   gone(): void {
     this.heard.push('gone');
+  }
+  restarted(): void {
+    this.heard.push('restarted');
   }
   changed(ids: readonly string[]): void {
     this.lists.push(ids);

@@ -119,3 +119,21 @@ it('follows a hundred runs, and says of more that there is no stream for them', 
   server.last.open();
   expect(ears.flatMap(({ heard }, at) => (heard.includes('broken Infinity') ? [at] : []))).toEqual([100, 101]);
 });
+
+it('begins with the first event again where the log of a run is another one now', () => {
+  const server = new FakeServer();
+  const live = new LiveStream(server);
+  const [follower, other] = [new Ear(), new Ear()];
+  live.followRun('a', 0, follower);
+  live.followRun('b', 0, other);
+  server.pass(100);
+  server.last.open();
+  server.tell('a', 1, 2, 3);
+  server.last.send('restart', { run: 'a' });
+  server.tell('a', 1, 2);
+  expect([follower.seqs, follower.heard]).toEqual([
+    [1, 2, 3, 1, 2],
+    ['opened', 'restarted'],
+  ]);
+  expect(other.heard).toEqual(['opened']);
+});

@@ -340,6 +340,20 @@ describe('RunFeed', () => {
     expect([never.connection, other.follows.length, other.timers]).toEqual(['gone', 0, []]);
   });
 
+  it('opens anew where the log is another one now: what it showed of the old one is gone', async () => {
+    const world = new FakeWorld();
+    world.stored = [status(1, 'running'), ...counting(2, 40).map((seq) => metric(seq))];
+    const feed = await opened(world);
+    world.last.send([metric(41)]);
+    world.stored = [status(1, 'running'), metric(2), status(3, 'interrupted')];
+    world.last.listener.restarted();
+    await world.pass(100);
+    expect([feed.view.status, feed.view.lastSeq, world.last.since]).toEqual(['interrupted', 3, 3]);
+    expect(Array.from(feed.metric('train.loss').step)).toEqual([2]);
+    world.draw();
+    expect(feed.view.lastSeq).toBe(3);
+  });
+
   it('reads earlier lines of the log when they are asked for, until there are none', async () => {
     const world = new FakeWorld();
     world.stored = counting(1, 1200).map(log);

@@ -68,7 +68,15 @@ it('refuses names, sizes and folders that are not its own, and leaves nothing be
 });
 
 it('makes a name that is taken of one that a file may have on any computer', () => {
-  for (const name of ['BTC (1h).csv', 'Größe ☃.json', '../../etc.csv', '...csv.csv', 'plain.parquet', 'con.csv', 'nul.x.csv']) {
+  for (const name of [
+    'BTC (1h).csv',
+    'Größe ☃.json',
+    '../../etc.csv',
+    '...csv.csv',
+    'plain.parquet',
+    'con.csv',
+    'nul.x.csv',
+  ]) {
     expect([name, isDataName(toDataName(name))]).toEqual([name, true]);
   }
 });

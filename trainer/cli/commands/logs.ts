@@ -8,6 +8,7 @@ import { findClient, withIndex, withSidecar } from '#trainer/cli/connect.ts';
 import { followRun } from '#trainer/cli/follow.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
 import { askRunId, requireStored, runName } from '#trainer/cli/run-name.ts';
+import type { Output } from '#trainer/cli/output.ts';
 
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof levels)[number];
@@ -40,7 +41,7 @@ export function addLogs(program: Command, { output, settings, end }: CommandLine
         output.print(json ? JSON.stringify(line) : `${line.at} ${line.level.padEnd(5)} ${line.message}`);
       };
       if (follow) end(await withSidecar(settings(), (client) => followLog(client, name, print)));
-      else for await (const line of readLog(settings(), name)) print(line);
+      else for await (const line of readLog(settings(), output, name)) print(line);
     });
 }
 
@@ -58,10 +59,10 @@ async function followLog(client: Client, name: string, print: (line: LogLine) =>
   }
 }
 
-async function* readLog(settings: Settings, name: string): AsyncGenerator<LogLine> {
+async function* readLog(settings: Settings, output: Output, name: string): AsyncGenerator<LogLine> {
   const client = findClient(settings);
   if (client === null) {
-    const lines = await withIndex(settings, async ({ db }) => {
+    const lines = await withIndex(settings, output, async ({ db }) => {
       const { id, view } = await requireStored(db, name);
       return (await readLogLines(db, id, { offset: 0, upTo: view.lastSeq, limit: Infinity })).lines;
     });

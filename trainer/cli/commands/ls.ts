@@ -13,6 +13,7 @@ import { findClient, withIndex } from '#trainer/cli/connect.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
 import { toTable } from '#trainer/cli/table.ts';
 import { wholeNumber } from '#trainer/cli/whole-number.ts';
+import type { Output } from '#trainer/cli/output.ts';
 
 interface Wanted {
   readonly limit: number;
@@ -31,7 +32,7 @@ export function addLs(program: Command, { output, settings }: CommandLine): void
     .option('--notebook <name>', 'only runs of this notebook')
     .addOption(jsonOption('print the runs as a JSON array'))
     .action(async ({ json = false, ...wanted }: Wanted & { json?: boolean }) => {
-      const runs = await newestRuns(settings(), wanted);
+      const runs = await newestRuns(settings(), output, wanted);
       if (json) output.json(runs);
       else if (runs.length === 0) output.note('no runs; to start one: almanac run <notebook>');
       else for (const line of toLines(runs, output.columns)) output.print(line);
@@ -50,14 +51,18 @@ function readStates(text: string): readonly RunState[] {
   });
 }
 
-async function newestRuns(settings: Settings, { limit, status, notebook }: Wanted): Promise<readonly RunSummary[]> {
+async function newestRuns(
+  settings: Settings,
+  output: Output,
+  { limit, status, notebook }: Wanted,
+): Promise<readonly RunSummary[]> {
   const client = findClient(settings);
   if (client !== null) {
     const query = { limit: String(limit), ...(notebook === undefined ? {} : { notebook }) };
     const states = status === undefined ? {} : { status: status.join(',') };
     return (await answer(client.runs.$get({ query: { ...query, ...states } }))).runs;
   }
-  return withIndex(settings, async ({ db }) => {
+  return withIndex(settings, output, async ({ db }) => {
     const standing = await readStanding(db);
     const runs = await listRuns(db, { sort: '-number', limit, offset: 0, status, notebook });
     return runs.map((run) => toSummary(run, standing));

@@ -17,7 +17,7 @@ export function addReindex(program: Command, { output, settings, end }: CommandL
       const client = findClient(here);
       const report =
         client === null
-          ? await withIndex(here, ({ reindex }) => reindex())
+          ? await withIndex(here, output, ({ reindex }) => reindex())
           : await answer(client.system.reindex.$post());
       if (json) output.json(report);
       else {

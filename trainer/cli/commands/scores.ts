@@ -9,6 +9,7 @@ import { findClient, withIndex } from '#trainer/cli/connect.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
 import { askRunId, requireStored, runName } from '#trainer/cli/run-name.ts';
 import { sharedScoreLines } from '#trainer/cli/shared-score-lines.ts';
+import type { Output } from '#trainer/cli/output.ts';
 
 /** `almanac scores`: runs beside each other on the rows that all of them predicted. */
 export function addScores(program: Command, { output, settings }: CommandLine): void {
@@ -23,19 +24,19 @@ export function addScores(program: Command, { output, settings }: CommandLine): 
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  almanac scores R12 R13')
     .action(async (names: readonly string[], { json = false }: { json?: boolean }) => {
-      const scores = await compare(settings(), names);
+      const scores = await compare(settings(), output, names);
       if (json) output.json(scores);
       else for (const line of sharedScoreLines(scores, output.columns)) output.print(line);
     });
 }
 
-async function compare(settings: Settings, names: readonly string[]): Promise<SharedScores> {
+async function compare(settings: Settings, output: Output, names: readonly string[]): Promise<SharedScores> {
   const client = findClient(settings);
   if (client !== null) {
     const ids = await eachOnce(names, (name) => askRunId(client, name));
     return answer(client.runs.scores.$get({ query: { ids: ids.join(',') } }));
   }
-  return withIndex(settings, async ({ db }) => {
+  return withIndex(settings, output, async ({ db }) => {
     const ids = await eachOnce(names, async (name) => (await requireStored(db, name)).id);
     return scoreRuns({ db, runsFolder: settings.runs }, await Promise.all(ids.map((id) => requireStored(db, id))));
   });

@@ -9,6 +9,7 @@ import { findClient, withIndex } from '#trainer/cli/connect.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
 import { askRunId, requireStored, runName } from '#trainer/cli/run-name.ts';
 import { summaryLines } from '#trainer/cli/summary-lines.ts';
+import type { Output } from '#trainer/cli/output.ts';
 
 /** `almanac show`: a summary in a terminal, all of the run as JSON elsewhere. */
 export function addShow(program: Command, { output, settings }: CommandLine): void {
@@ -20,7 +21,7 @@ export function addShow(program: Command, { output, settings }: CommandLine): vo
     .addOption(jsonOption('all of it as JSON, in a terminal too'))
     .addHelpText('after', "\nExamples:\n  almanac show 12\n  almanac show R12 | jq '.metrics.best'")
     .action(async (name: string, { json = output.columns === null }: { json?: boolean }) => {
-      const run = await findDetail(settings(), name);
+      const run = await findDetail(settings(), output, name);
       if (json) output.json(run);
       else for (const line of summaryLines(run)) output.print(line);
     });
@@ -28,12 +29,12 @@ export function addShow(program: Command, { output, settings }: CommandLine): vo
 
 type Shown = RunSummary & Pick<RunDetail, 'config' | 'overrides'>;
 
-async function findDetail(settings: Settings, name: string): Promise<Shown> {
+async function findDetail(settings: Settings, output: Output, name: string): Promise<Shown> {
   const client = findClient(settings);
   if (client !== null) {
     return answer(client.runs[':id'].$get({ param: { id: await askRunId(client, name) } }));
   }
-  return withIndex(settings, async ({ db }) => {
+  return withIndex(settings, output, async ({ db }) => {
     const run = await requireStored(db, name);
     return { ...toSummary(run, await readStanding(db)), config: run.config, overrides: run.overrides };
   });

@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { readPlainBytes } from '#disk/plain-file.ts';
 
 /** Every call that saving and loading a checkpoint makes; a test gives one that fails at the k-th. */
 export interface CheckpointDisk {
@@ -45,5 +46,5 @@ export const checkpointDisk: CheckpointDisk = {
       throw error;
     }
   },
-  read: (path) => readFile(path),
+  read: readPlainBytes,
 };

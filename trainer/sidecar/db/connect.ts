@@ -1,39 +1,51 @@
-import { CompiledQuery, Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
 import { AppError } from '#core/error.ts';
 import { openBetterSqlite } from './better-sqlite.ts';
 import { migrateDatabase } from './migrate.ts';
 import type { Database } from './schema.ts';
 
 /** Opens the SQLite file of this name (or ':memory:'). */
-type OpenSqlite = (file: string) => Promise<SqliteDatabase>;
+export type OpenSqlite = (file: string) => Promise<SqliteDatabase>;
 
 /**
  * Opens the index, in WAL mode and with the newest schema. The caller owns it and ends with `db.destroy()`.
  * @param open the driver; better-sqlite3 under Node, `node:sqlite` where native packages do not load.
+ * @throws where it cannot be written, is damaged where every use of it would meet the damage, or is of a newer version.
  */
 export async function connectDatabase(file: string, open: OpenSqlite = openBetterSqlite): Promise<Kysely<Database>> {
-  // The second has an effect on a new file alone: what is deleted can then be given back to the disk piece by piece.
-  const pragmas = [
-    'busy_timeout=5000',
-    'auto_vacuum=INCREMENTAL',
-    'journal_mode=WAL',
-    'synchronous=NORMAL',
-    'foreign_keys=ON',
-  ];
-  const db = new Kysely<Database>({
-    dialect: new SqliteDialect({
-      database: () => open(file),
-      onCreateConnection: async (connection) => {
-        for (const pragma of pragmas) await connection.executeQuery(CompiledQuery.raw(`pragma ${pragma}`));
-      },
-    }),
-  });
+  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: () => openPrepared(file, open) }) });
   try {
     await requireVersion(db);
     await migrateDatabase(db);
+    await requireSound(db);
     return db;
   } catch (error) {
-    await db.destroy();
+    await db.destroy().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The second has an effect on a new file alone: what is deleted can then be given back to the disk piece by piece. */
+const pragmas = [
+  'busy_timeout=5000',
+  'auto_vacuum=INCREMENTAL',
+  'journal_mode=WAL',
+  'synchronous=NORMAL',
+  'foreign_keys=ON',
+];
+
+/** A connection as the index wants it: readers and a writer beside each other, and commits that survive a killed process. */
+export async function openPrepared(file: string, open: OpenSqlite): Promise<SqliteDatabase> {
+  const connection = await open(file);
+  try {
+    for (const pragma of pragmas) {
+      const statement = connection.prepare(`pragma ${pragma}`);
+      if (statement.reader) statement.all([]);
+      else statement.run([]);
+    }
+    return connection;
+  } catch (error) {
+    connection.close();
     throw error;
   }
 }
@@ -45,6 +57,31 @@ async function requireVersion(db: Kysely<Database>): Promise<void> {
   const [major, minor, patch] = version.split('.').map(Number);
   if (major * 1e6 + minor * 1e3 + patch >= 3_051_003) return;
   throw new AppError('internal', `SQLite ${version} is too old: Almanac needs 3.51.3 or newer. Run npm ci.`);
+}
+
+/** Each table with the columns that are asked of it: the schema that the migrations say is there can be another's. */
+const columns = {
+  runs: 'id, number, name, view, last_seq, log_offset, log_tail, damage, quarantined, process, deleted_at, test_opened_by',
+  events: 'run_id, seq, attempt, type, at, body',
+  points: 'run_id, key, step, attempt, seq, epoch, value',
+  quarantine: 'run_id, log_offset, bytes, reason',
+  keys: 'key, body_sha256, run_id, created_at',
+  emptied:
+    'id, number, created_at, validation_key, test_key, source, test_from, test_to, test_opened_at, test_opened_by',
+};
+
+/** Asks for a little of everything, and checks all of the tables that every request needs; events may be gigabytes. */
+async function requireSound(db: Kysely<Database>): Promise<void> {
+  await db.connection().execute(async (connection) => {
+    await sql`begin immediate`.execute(connection);
+    await sql`rollback`.execute(connection);
+    for (const [table, names] of Object.entries(columns))
+      await sql`select ${sql.raw(names)} from ${sql.table(table)} limit 1`.execute(connection);
+    for (const table of ['runs', 'keys']) {
+      const { rows } = await sql<{ quick_check: string }>`pragma quick_check(${sql.id(table)})`.execute(connection);
+      if (rows[0]?.quick_check !== 'ok') throw new Error(`SQLite's check of table ${table}: ${rows[0]?.quick_check}`);
+    }
+  });
 }
 
 /**

@@ -23,6 +23,8 @@ interface LogBatch {
   /** Offset before and after: the row must stand at the first one. */
   readonly from: number;
   readonly to: number;
+  /** sha256 of the last bytes before `to`. */
+  readonly tail: string;
 }
 
 /**
@@ -33,7 +35,12 @@ export async function storeBatch(db: Kysely<Database>, batch: LogBatch): Promise
   await db.transaction().execute(async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable('runs')
-      .set({ ...viewColumns(batch.view), log_offset: batch.to })
+      .set((e) => ({
+        ...viewColumns(batch.view),
+        log_offset: batch.to,
+        log_tail: batch.tail,
+        quarantined: e('quarantined', '+', batch.bad.length),
+      }))
       .where('id', '=', batch.runId)
       .where('log_offset', '=', batch.from)
       .executeTakeFirstOrThrow();

@@ -38,6 +38,12 @@ export interface StoredRun {
   readonly queuedAt: string | null;
   readonly view: RunView;
   readonly logOffset: number;
+  /** sha256 of the last bytes before it; null where it is not known. */
+  readonly logTail: string | null;
+  /** What was found wrong with its log; null where nothing was. */
+  readonly damage: string | null;
+  /** Lines of its log that are no event. */
+  readonly quarantined: number;
   readonly process: StartedProcess | null;
   readonly deletedAt: string | null;
   readonly testKey: string | null;
@@ -69,6 +75,9 @@ function toRun(row: RunRow): StoredRun {
     queuedAt: row.queued_at,
     view: runViewSchema.parse(JSON.parse(row.view)),
     logOffset: row.log_offset,
+    logTail: row.log_tail,
+    damage: row.damage,
+    quarantined: row.quarantined,
     process: row.process === null ? null : startedProcess.parse(JSON.parse(row.process)),
     deletedAt: row.deleted_at,
     testKey: row.test_key,
@@ -199,9 +208,37 @@ export async function countRunsOn(db: Kysely<Database>, keys: readonly string[])
   return row.runs;
 }
 
-export async function allRunIds(db: Kysely<Database>): Promise<ReadonlySet<string>> {
-  return new Set((await db.selectFrom('runs').select('id').execute()).map((row) => row.id));
+/** Whether it is in the bin, of every run, or of run `id` alone. */
+export async function deletedRuns(db: Kysely<Database>, id?: string): Promise<ReadonlyMap<string, boolean>> {
+  const all = db.selectFrom('runs').select(['id', 'deleted_at']);
+  const rows = await (id === undefined ? all : all.where('id', '=', id)).execute();
+  return new Map(rows.map((row) => [row.id, row.deleted_at !== null]));
 }
+
+/** Writes into a newly built index what the old one alone knew of the runs that both hold. */
+export async function carryOver(from: Kysely<Database>, to: Kysely<Database>): Promise<void> {
+  const known = await from
+    .selectFrom('runs')
+    .select(['id', 'process', 'deleted_at', 'damage', 'log_tail'])
+    .where((e) => e.or([e('process', 'is not', null), e('deleted_at', 'is not', null), e('damage', 'is not', null)]))
+    .execute();
+  for (const { id, process, deleted_at, damage, log_tail } of known) {
+    // One that could be read now has nothing wrong any more.
+    const kept = log_tail === unreadable ? null : damage;
+    await to
+      .updateTable('runs')
+      .set((e) => ({
+        process,
+        deleted_at: e.fn.coalesce(e.val(deleted_at), 'deleted_at'),
+        damage: e.fn.coalesce('damage', e.val(kept)),
+      }))
+      .where('id', '=', id)
+      .execute();
+  }
+}
+
+/** `log_tail` of a run whose log could not be read: that of no log, so that one that can be is read from its beginning. */
+export const unreadable = 'unreadable';
 
 /** One more than the highest number ever given in this workspace, runs in the bin and gone from it included. */
 export async function nextNumber(db: Kysely<Database>): Promise<number> {

@@ -33,6 +33,12 @@ interface RunsTable {
   last_seq: number;
   /** Bytes of events.jsonl that are in the index. */
   log_offset: number;
+  /** sha256 of the last bytes of them (tailDigest); null before the first, and in rows of older versions. */
+  log_tail: string | null;
+  /** What was found wrong with the log, in words; null where nothing was. */
+  damage: string | null;
+  /** Lines of the log that are no event. */
+  quarantined: number;
   /** JSON of the process that was started for the newest attempt, or null. */
   process: string | null;
   deleted_at: string | null;

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { binContentAnswer, binnedAnswer, emptiedBinAnswer } from '#core/api/run-answers.ts';
+import { AppError } from '#core/error.ts';
 import { runSummarySchema } from '#core/run/summary.ts';
 import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
 import { readStanding } from '#trainer/sidecar/runs/standing.ts';
@@ -33,7 +34,12 @@ export function binRoutes(deps: Deps) {
         answers: { 200: emptiedBinAnswer },
         refuses: [403, 409, 507],
       }),
-      async (c) => c.json(await deps.bin.empty(), 200),
+      async (c) => {
+        if (deps.index.status().state === 'rebuilding') {
+          throw new AppError('state_conflict', 'The index is being built again. Empty the bin when that is done.');
+        }
+        return c.json(await deps.bin.empty(), 200);
+      },
     )
     .delete(
       '/:id',

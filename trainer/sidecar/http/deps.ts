@@ -7,7 +7,7 @@ import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Bin } from '#trainer/sidecar/runs/run-bin.ts';
 import type { RunMaker } from '#trainer/sidecar/runs/create.ts';
 import type { Hub } from '#trainer/sidecar/runs/hub.ts';
-import type { ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
+import type { Indexer } from '#trainer/sidecar/runs/indexer.ts';
 import type { Supervisor } from '#trainer/sidecar/runs/supervisor.ts';
 import type { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 import type { DataDesk } from './data-desk.ts';
@@ -20,7 +20,7 @@ export interface Deps {
   readonly maker: RunMaker;
   readonly supervisor: Supervisor;
   readonly record: WorkspaceRecord;
-  readonly reindex: () => Promise<ReindexReport>;
+  readonly index: Indexer;
   readonly bin: Bin;
   /** Engines, fastest first, when they are tested, for one architecture or in general; `fresh` tests them again. */
   readonly engines: (wish: {

@@ -44,13 +44,13 @@ export function machineRoutes(deps: Deps) {
         refuses: [403, 409, 413, 415],
       }),
       async (c) => {
-        const report: ReindexAnswer = await deps.reindex();
+        const report: ReindexAnswer = await deps.index.reindex();
         return c.json(report, 200);
       },
     )
     .get(
       '/health',
       describe({ id: 'health', tag, summary: 'Whether the sidecar serves', answers: { 200: healthAnswer } }),
-      (c) => c.json({ ok: true, version: deps.version } as const, 200),
+      (c) => c.json({ ok: true, version: deps.version, index: deps.index.status() } as const, 200),
     );
 }

@@ -33,7 +33,7 @@ export function openingRoutes(deps: Deps) {
         await deps.record.open(run.id, opening);
         deps.hub.noteChange(run.id);
       }
-      const detail = await readDetail(deps.db, deps.runsFolder, await requireRun(deps, run.id));
+      const detail = await readDetail(deps, await requireRun(deps, run.id));
       const opened: OpenedTest = { ...detail, result };
       return c.json(opened, 200);
     },

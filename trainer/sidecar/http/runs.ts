@@ -42,8 +42,10 @@ const idempotency = {
 export function runRoutes(deps: Deps) {
   const { db, supervisor, maker } = deps;
 
+  const standing = () => readStanding(db, (id) => deps.index.shareRead(id));
+
   async function summary(id: string) {
-    return toSummary(await requireRun(deps, id), await readStanding(db));
+    return toSummary(await requireRun(deps, id), await standing());
   }
 
   async function created(c: Context, run: StoredRun, at: string) {
@@ -98,8 +100,8 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const { limit, offset, ...rest } = c.req.valid('query');
         const found = await listRuns(db, { ...rest, limit: limit + 1, offset });
-        const standing = await readStanding(db);
-        const runs = found.slice(0, limit).map((run) => toSummary(run, standing));
+        const now = await standing();
+        const runs = found.slice(0, limit).map((run) => toSummary(run, now));
         const list: RunList = { runs, next: found.length > limit ? offset + limit : null };
         return c.json(list, 200);
       },
@@ -127,7 +129,7 @@ export function runRoutes(deps: Deps) {
       describe({ id: 'showRun', tag, summary: 'Show a run', answers: { 200: runDetailSchema }, refuses: [404] }),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        return c.json(await readDetail(db, deps.runsFolder, run), 200);
+        return c.json(await readDetail(deps, run), 200);
       },
     )
     .patch(

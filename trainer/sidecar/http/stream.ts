@@ -18,7 +18,7 @@ import { answerSse, heartbeatFrame, inTime, stallOf } from './sse.ts';
 export function streamRoutes(deps: Deps) {
   const { db, hub } = deps;
   const { coalesce, heartbeat } = deps.stream ?? {};
-  const times = { coalesce, heartbeat };
+  const times = { coalesce, heartbeat, shareRead: (id: string) => deps.index.shareRead(id) };
 
   return new Hono<{ Bindings: Partial<HttpBindings> }>().get(
     '/:id/stream',
@@ -51,7 +51,7 @@ export function streamRoutes(deps: Deps) {
     query(streamQuery),
     async (c, next) => {
       const run = await requireRun(deps, c.req.param('id'));
-      const isOver = isSettled(run.status) && readSince(c) >= run.view.lastSeq;
+      const isOver = isSettled(run.status) && readSince(c) === run.view.lastSeq;
       // What an EventSource takes as "do not come back".
       if (isOver && c.req.header('upgrade') === undefined) return c.body(null, 204);
       return next();

@@ -8,6 +8,7 @@ export class Channel {
   #bytes = 0;
   /** Everything above this seq that was published is in memory; null before the first event. */
   #floor: number | null = null;
+  #restarts = 0;
 
   /** @param maxBytes of events kept. */
   constructor(maxBytes: number) {
@@ -16,6 +17,11 @@ export class Channel {
 
   get isDeserted(): boolean {
     return this.#waiting.size === 0;
+  }
+
+  /** How often the log was read from its beginning again. */
+  get restarts(): number {
+    return this.#restarts;
   }
 
   join(wake: () => void): void {
@@ -36,6 +42,19 @@ export class Channel {
     }
     this.#dropOldest();
     for (const wake of this.#waiting) wake();
+  }
+
+  /** Drops what is in memory; followers look into the index. */
+  forget(): void {
+    this.#events = [];
+    this.#bytes = 0;
+    this.#floor = null;
+    for (const wake of this.#waiting) wake();
+  }
+
+  restart(): void {
+    this.#restarts++;
+    this.forget();
   }
 
   /** The events above `after` if all of them are in memory, else null. */

@@ -23,6 +23,8 @@ interface RunMakerOptions {
   readonly checkEngine: (config: Pick<Config, 'model' | 'train'>) => Promise<void>;
   /** Bytes free on the disk of the runs. */
   readonly freeBytes: () => Promise<number>;
+  /** Waits until the runs are known that are there: their numbers and keys. */
+  readonly stocked: () => Promise<void>;
   readonly ingest: (id: string) => Promise<unknown>;
   /** Called when a run is in the queue. */
   readonly queued: () => void;
@@ -64,7 +66,13 @@ export class RunMaker {
     return this.#once(key, { fork: id, ...request }, () => draftFork(id, request, this.#options));
   }
 
-  #once(key: string | undefined, body: unknown, draft: () => Promise<Draft>): Promise<StoredRun> {
+  /** Does the work while no run is being made. */
+  between(work: () => Promise<void>): Promise<void> {
+    return this.#turns.take('number', work);
+  }
+
+  async #once(key: string | undefined, body: unknown, draft: () => Promise<Draft>): Promise<StoredRun> {
+    await this.#options.stocked();
     if (key === undefined) return this.#make(draft, null);
     return this.#keyed.once(key, body, (requestKey) => this.#make(draft, requestKey));
   }

@@ -5,7 +5,7 @@ import { looksAt } from './envelope.ts';
 import { shownView, testStateOf } from './seal.ts';
 import type { Standing } from './standing.ts';
 
-export function toSummary(run: StoredRun, { queue, opened }: Standing): RunSummary {
+export function toSummary(run: StoredRun, { queue, opened, shareRead }: Standing): RunSummary {
   const view = shownView(run);
   const position = queue.indexOf(run.id);
   return {
@@ -34,6 +34,8 @@ export function toSummary(run: StoredRun, { queue, opened }: Standing): RunSumma
       openedBy: run.opening?.by ?? null,
       afterLook: looksAt(run, opened).some(({ at }) => run.createdAt > at),
     },
+    indexing: shareRead(run.id),
+    damage: run.quarantined === 0 && run.damage === null ? null : { quarantined: run.quarantined, note: run.damage },
     queuePosition: position < 0 ? null : position + 1,
   };
 }

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { eventSchema } from '#core/run/event.ts';
 import { isSettled } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
+import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Follower } from './follower.ts';
 import type { Hub } from './hub.ts';
@@ -12,6 +13,8 @@ interface FollowOptions {
   readonly db: Kysely<Database>;
   readonly hub: Hub;
   readonly signal: AbortSignal;
+  /** Share of a run's log that is in the index; null where all of it is. */
+  readonly shareRead?: (runId: string) => number | null;
   /** Least time between two batches in ms: what happens in it travels together. */
   readonly coalesce?: number;
   /** An empty batch is yielded after so many ms of silence. */
@@ -40,8 +43,13 @@ interface RunBatch {
   readonly events: readonly StoredEvent[];
 }
 
-/** What is new of the runs followed, and the runs whose line in the list has changed; nothing of both is a heartbeat. */
+/**
+ * What is new of the runs followed, the runs whose line in the list has changed, and those whose logs were read from their
+ * beginning again, as one that has become shorter is: what was delivered of them before no longer counts, and their events
+ * come from the first on. Nothing of all is a heartbeat.
+ */
 export interface News {
+  readonly restarted: readonly string[];
   readonly batches: readonly RunBatch[];
   readonly changed: readonly string[];
 }
@@ -52,7 +60,7 @@ const eventsAtOnce = 500;
 /**
  * The events of several runs as batches, of each run in order, each once: first what is stored, then what comes. The next
  * batch is read when the consumer asks for it, so a client that does not read holds one batch and no more, whatever the
- * number of its runs; they take turns. Ends when `signal` aborts: an ended run may be resumed. Whether a test is sealed is
+ * number of its runs; they take turns. A seq that is left out never comes: its line is damaged. Ends when `signal` aborts: an ended run may be resumed. Whether a test is sealed is
  * asked when its result is delivered, whichever way it comes.
  */
 export async function* followRuns(options: FollowRunsOptions): AsyncGenerator<News, void, void> {
@@ -60,17 +68,21 @@ export async function* followRuns(options: FollowRunsOptions): AsyncGenerator<Ne
   const cursors = new Map(options.since);
   const follower = hub.follow(cursors.keys(), { list });
   try {
+    let restarted = await runsBeyond(options);
     while (!signal.aborted) {
+      restarted = [...restarted, ...follower.takeRestarted()];
+      for (const runId of restarted) cursors.set(runId, 0);
       const { batches, hasMore } = await readRound(db, follower, cursors, maxBytes);
       const changed = follower.takeChanged();
-      if (batches.length > 0 || changed.length > 0) {
-        yield { batches, changed };
+      if (batches.length > 0 || changed.length > 0 || restarted.length > 0) {
+        yield { restarted, batches, changed };
+        restarted = [];
         if (!hasMore) await sleep(coalesce, undefined, { signal }).catch(() => undefined);
         continue;
       }
       const before = Date.now();
       await follower.wait(heartbeat, signal);
-      if (!signal.aborted && Date.now() - before >= heartbeat) yield { batches: [], changed: [] };
+      if (!signal.aborted && Date.now() - before >= heartbeat) yield { restarted: [], batches: [], changed: [] };
     }
   } finally {
     follower.close();
@@ -90,11 +102,27 @@ export async function* followRuns(options: FollowRunsOptions): AsyncGenerator<Ne
  */
 export async function* followRun(options: FollowRunOptions): AsyncGenerator<readonly StoredEvent[], void, void> {
   const { runId, since, ...rest } = options;
-  for await (const { batches } of followRuns({ ...rest, since: new Map([[runId, since]]), list: false })) {
+  for await (const { restarted, batches } of followRuns({ ...rest, since: new Map([[runId, since]]), list: false })) {
     const events = batches.flatMap((batch) => batch.events);
+    if (restarted.length > 0) yield [restart];
+    if (restarted.length > 0 && events.length === 0) continue;
     yield events;
     if (events.length > 0 && endsRun(events[events.length - 1])) return;
   }
+}
+
+/** Tells that what was delivered no longer counts. Its seq makes who comes back begin with the first event. */
+const restart: StoredEvent = { seq: 0, type: 'restart', body: '{"seq":0,"type":"restart"}' };
+
+/** Runs of which what follows an event is asked that their logs do not have any more. */
+async function runsBeyond({ db, since, shareRead = () => null }: FollowRunsOptions): Promise<readonly string[]> {
+  const beyond: string[] = [];
+  for (const [runId, seq] of since) {
+    if (seq === 0 || shareRead(runId) !== null) continue;
+    const run = await findRun(db, runId);
+    if (run !== undefined && seq > run.view.lastSeq) beyond.push(runId);
+  }
+  return beyond;
 }
 
 /** A batch of every run that has something new, in all `maxBytes` at most, and whether some of that was left: it comes first then. */

@@ -18,6 +18,8 @@ export class Follower {
   readonly #wakes: ReadonlyMap<string, () => void>;
   /** Runs that may have more than was read. */
   readonly #fresh: Set<string>;
+  /** How often each run had been begun again when that was last asked. */
+  readonly #restarts: Map<string, number>;
   readonly #changed = new Set<string>();
   readonly #progressed = new Set<string>();
   #progressTimer: ReturnType<typeof setTimeout> | null = null;
@@ -29,6 +31,7 @@ export class Follower {
     this.#options = options;
     this.#onClose = onClose;
     this.#fresh = new Set(channels.keys());
+    this.#restarts = new Map([...channels].map(([runId, { restarts }]) => [runId, restarts]));
     this.#wakes = new Map([...channels.keys()].map((runId) => [runId, () => this.leave(runId)]));
     for (const [runId, wake] of this.#wakes) channels.get(runId)?.join(wake);
   }
@@ -38,6 +41,17 @@ export class Follower {
     const fresh = [...this.#fresh];
     this.#fresh.clear();
     return fresh;
+  }
+
+  /** Takes the runs whose logs were read from their beginning again. */
+  takeRestarted(): readonly string[] {
+    const restarted: string[] = [];
+    for (const [runId, { restarts }] of this.#options.channels) {
+      if (restarts === this.#restarts.get(runId)) continue;
+      this.#restarts.set(runId, restarts);
+      restarted.push(runId);
+    }
+    return restarted;
   }
 
   /** Puts a run back, behind the others: it has more than was read. */

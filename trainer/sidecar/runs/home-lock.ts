@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#core/error.ts';
+import { readPlainFileSync } from '#disk/plain-file.ts';
 import { acquireLock, findLockHolder } from '#trainer/run-folder/lock-file.ts';
 
 const addressSchema = z.object({ nonce: z.string(), url: z.string() });
@@ -30,7 +31,11 @@ export function lockHome(runsFolder: string, nonce: string = randomBytes(12).toS
   }
   return {
     announce(url) {
-      writeFileSync(addressPath(runsFolder), `${JSON.stringify({ nonce, url })}\n`, { mode: 0o600 });
+      // Put in its place by a rename: what lies there may be a FIFO, which nobody could write to.
+      const draft = `${addressPath(runsFolder)}.${process.pid}.tmp`;
+      rmSync(draft, { force: true });
+      writeFileSync(draft, `${JSON.stringify({ nonce, url })}\n`, { mode: 0o600, flag: 'wx' });
+      renameSync(draft, addressPath(runsFolder));
     },
     release() {
       rmSync(addressPath(runsFolder), { force: true });
@@ -44,7 +49,7 @@ export function findSidecar(runsFolder: string): string | null {
   try {
     const holder = findLockHolder(lockPath(runsFolder));
     if (holder === null) return null;
-    const address = addressSchema.parse(JSON.parse(readFileSync(addressPath(runsFolder), 'utf8')));
+    const address = addressSchema.parse(JSON.parse(readPlainFileSync(addressPath(runsFolder))));
     return address.nonce === holder.nonce ? address.url : null;
   } catch {
     return null;

@@ -35,6 +35,17 @@ export class Hub {
     for (const follower of this.#followers) follower.noteChange(runId);
   }
 
+  /** The log of a run is read from its beginning again: who follows it begins there too. */
+  restart(runId: string): void {
+    this.#channels.get(runId)?.restart();
+    this.noteChange(runId);
+  }
+
+  /** Keeps nothing in memory any more: who follows reads on from the index. */
+  forget(): void {
+    for (const channel of this.#channels.values()) channel.forget();
+  }
+
   /** @param list whether changes of the list of runs are wanted too */
   follow(runIds: Iterable<string>, { list = false }: { readonly list?: boolean } = {}): Follower {
     const channels = new Map<string, Channel>();

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runFiles } from '#core/run/run-files.ts';
+import { openPlainFileSync } from '#disk/plain-file.ts';
 import {
   identifyProcess,
   isProcessAlive,
@@ -58,7 +59,7 @@ export function createLocalLauncher(
   const clean = Object.fromEntries(Object.entries(env).filter(([name]) => passed.test(name)));
   return {
     async launch({ runFolder, attempt, nonce, settings: own }) {
-      const log = openSync(join(runFolder, runFiles.printed), 'a', 0o644);
+      const log = openPlainFileSync(join(runFolder, runFiles.printed), 'append');
       try {
         const args = [options.program ?? program, '--run', runFolder, '--attempt', String(attempt), '--nonce', nonce];
         const child = spawn(process.execPath, args, {

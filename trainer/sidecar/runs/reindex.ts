@@ -1,13 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Kysely } from 'kysely';
-import { findKey, insertKey } from '#trainer/sidecar/db/key-rows.ts';
-import { allRunIds, forgetRun, insertRun, setDeleted } from '#trainer/sidecar/db/run-rows.ts';
+import { findRun, forgetRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { readFrozenRun } from '#trainer/run-folder/frozen.ts';
-import { runIdPattern } from './id.ts';
-import { toNewRow } from './index-run.ts';
 import { refoldOutdated } from './refold.ts';
+import type { StockTaker } from './stock.ts';
+import { binFolder, type RunPlace } from './stock.ts';
 import { Tailer } from './tailer.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
 
@@ -17,57 +14,57 @@ export interface ReindexReport {
   readonly failed: readonly { readonly id: string; readonly reason: string }[];
 }
 
-interface ReindexOptions {
+interface IndexingOptions {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   readonly tailer: Tailer;
+  readonly stock: StockTaker;
   readonly record: Pick<WorkspaceRecord, 'apply'>;
+  /** Ends it early: the next start goes on. */
+  readonly signal?: AbortSignal;
+  /** Told when every folder has its row, and of each run whose log has been read. */
+  readonly progress?: {
+    stocked(ids: readonly string[]): void;
+    read(id: string): void;
+  };
 }
 
 /**
- * Brings runs into the index whose folders are there and that it does not know, and views of older versions up to this
- * one. Cheap where there are none.
+ * Brings the index up to the run folders: rows for folders that have none, what people have said of runs, and what is
+ * new in their logs, or all of it where the log is not the one that was read. Cheap where all of it is there.
  */
-export async function indexMissing(options: ReindexOptions): Promise<ReindexReport> {
-  const { db, runsFolder, tailer } = options;
-  await refoldOutdated(db);
+export async function indexFolders(options: IndexingOptions): Promise<ReindexReport> {
+  const { db, runsFolder, tailer, stock, signal, progress } = options;
   const binTailer = new Tailer({ db, runsFolder: binFolder(runsFolder), publish: () => undefined });
-  const known = await allRunIds(db);
-  const indexed: string[] = [];
-  const failed: { id: string; reason: string }[] = [];
-  const folders = [
-    ...(await runFolders(runsFolder)).map((id) => ({ id, folder: join(runsFolder, id), binned: false })),
-    ...(await runFolders(binFolder(runsFolder))).map((id) => ({
-      id,
-      folder: join(binFolder(runsFolder), id),
-      binned: true,
-    })),
-  ];
-  for (const { id, folder, binned } of folders) {
-    if (known.has(id)) continue;
-    try {
-      const { record, config, overrides } = await readFrozenRun(folder);
-      if (record.id !== id) throw new Error(`run.json names run ${record.id}`);
-      await insertRun(db, toNewRow(record, config, overrides));
-      if (record.key !== null && (await findKey(db, record.key.key)) === undefined) {
-        const { key, sha256 } = record.key;
-        await insertKey(db, { key, body_sha256: sha256, run_id: id, created_at: record.createdAt });
-      }
-      if (binned) await setDeleted(db, id, record.createdAt);
-      // What a run in the bin tells counts as well: that its test rows were seen.
-      await (binned ? binTailer : tailer).ingest(id);
-      indexed.push(id);
-    } catch (error) {
-      tailer.forget(id);
-      await forgetRun(db, id);
-      failed.push({ id, reason: reasonOf(error) });
-    }
-  }
+  const { places, added, failed: lost } = await stock.take();
+  const failed = lost.map(({ id, error }) => ({ id, reason: reasonOf(error) }));
   // Of a damaged record nothing is known, so names are those of the folders and what was opened is sealed.
   await options.record
     .apply()
     .catch((error: unknown) => failed.push({ id: 'workspace.json', reason: reasonOf(error) }));
-  return { indexed, failed };
+  // What is in the bin and in the index stays as it is: nothing writes to it.
+  const wanted = places.filter(({ id, isBinned }) => !isBinned || added.has(id));
+  progress?.stocked(wanted.map(({ id }) => id));
+  await refoldOutdated(db);
+  for (const { id, isBinned } of wanted) {
+    signal?.throwIfAborted();
+    try {
+      await (isBinned ? binTailer : tailer).ingest(id);
+    } catch (error) {
+      tailer.forget(id);
+      // Of one that says what is wrong with its log, that is shown.
+      if (added.has(id) && (await findRun(db, id))?.damage === null) await forgetRun(db, id);
+      if (await isStill(stock, { id, isBinned })) failed.push({ id, reason: reasonOf(error) });
+    }
+    progress?.read(id);
+  }
+  const out = new Set(failed.map(({ id }) => id));
+  return { indexed: [...added].filter((id) => !out.has(id)).sort(), failed };
+}
+
+/** Whether a run is where it was: one that went to the bin meanwhile has not failed. */
+async function isStill(stock: StockTaker, { id, isBinned }: Pick<RunPlace, 'id' | 'isBinned'>): Promise<boolean> {
+  return (await stock.find(id))?.isBinned === isBinned;
 }
 
 /** Why, for a person and for an answer over HTTP: what the system says of a file names its path on this machine. */
@@ -75,31 +72,4 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
   return code === undefined || path === undefined ? error.message : `${basename(path)} cannot be read (${code})`;
-}
-
-/**
- * Empties the index and builds it again from the run folders.
- * @throws AppError state_conflict, with the index as it was, where the workspace record is damaged.
- */
-export async function reindex(options: ReindexOptions): Promise<ReindexReport> {
-  await options.record.apply();
-  for (const id of await allRunIds(options.db)) {
-    await forgetRun(options.db, id);
-    options.tailer.forget(id);
-  }
-  await options.db.deleteFrom('keys').execute();
-  return indexMissing(options);
-}
-
-/** Deleted runs lie here until somebody empties it. */
-export function binFolder(runsFolder: string): string {
-  return join(runsFolder, '.bin');
-}
-
-async function runFolders(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory() && runIdPattern.test(entry.name))
-    .map((entry) => entry.name)
-    .sort();
 }

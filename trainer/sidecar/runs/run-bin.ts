@@ -12,7 +12,7 @@ import { type EmptiedRun, emptyRows, shrinkIndex, toEmptied } from '#trainer/sid
 import { binnedRunIds, findRun, setDeleted } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { runIdPattern } from './id.ts';
-import { binFolder } from './reindex.ts';
+import { binFolder } from './stock.ts';
 import { Turns } from './turns.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
 

@@ -9,9 +9,14 @@ export interface Standing {
   readonly queue: readonly string[];
   /** Test rows that anybody has seen, oldest look first. */
   readonly opened: readonly OpenedRows[];
+  /** Share of the log of a run that is in the index, 0 to 1; null where all of it is. */
+  readonly shareRead: (id: string) => number | null;
 }
 
-export async function readStanding(db: Kysely<Database>): Promise<Standing> {
+export async function readStanding(
+  db: Kysely<Database>,
+  shareRead: Standing['shareRead'] = () => null,
+): Promise<Standing> {
   const [open, opened] = await Promise.all([openRuns(db), openedRows(db)]);
-  return { queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id), opened };
+  return { queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id), opened, shareRead };
 }

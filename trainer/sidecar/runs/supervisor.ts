@@ -55,6 +55,7 @@ export class Supervisor {
   readonly #turns = new Turns();
   readonly #losses = new DeviceLosses();
   readonly #rounds: Rounds;
+  #hasStarted = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -74,12 +75,20 @@ export class Supervisor {
     return [...this.#watched.keys()];
   }
 
-  /** Adopts living trainers, marks lost runs, starts what is queued, and goes on watching. */
-  async start(): Promise<void> {
+  /**
+   * Adopts living trainers, marks lost runs, starts what is queued, and goes on watching. Until `indexed`, when every log
+   * is read, a run is taken up only where somebody acts on it: what the index says of it may be old.
+   */
+  async start(indexed: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.#rounds.open();
-    for (const run of await openRuns(this.#options.db)) {
-      await this.#adopt(run).catch((error: unknown) => this.#warn(`Taking up run ${run.id}`, error));
+    await indexed;
+    if (!this.#rounds.isOpen) return;
+    for (const { id } of await openRuns(this.#options.db)) {
+      await this.#turns
+        .take(id, () => this.#takeUp(id))
+        .catch((error: unknown) => this.#warn(`Taking up run ${id}`, error));
     }
+    this.#hasStarted = true;
     this.wake();
   }
 
@@ -96,10 +105,10 @@ export class Supervisor {
 
   cancel(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      const { view } = await this.#requireRun(id);
-      const { status } = await this.#log.read(id);
+      await this.#takeUp(id);
+      const { status, attempt } = await this.#log.read(id);
       if (status === 'queued') {
-        await this.#log.say(id, Math.max(1, view.attempt), { state: 'cancelled', reason: 'Cancelled while queued.' });
+        await this.#log.say(id, Math.max(1, attempt), { state: 'cancelled', reason: 'Cancelled while queued.' });
         return;
       }
       requireAllowed(isLive(status), { id, status }, 'cancelled');
@@ -112,7 +121,7 @@ export class Supervisor {
 
   pause(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#requireRun(id);
+      await this.#takeUp(id);
       const { status } = await this.#log.read(id);
       requireAllowed(status === 'running' || status === 'starting', { id, status }, 'paused');
       await this.#requireGoingOn(id).ask({ want: 'pause' });
@@ -121,7 +130,7 @@ export class Supervisor {
 
   resume(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#requireRun(id);
+      await this.#takeUp(id);
       const { status, attempt } = await this.#log.read(id);
       if (isResumable(status)) {
         this.#losses.forget(id);
@@ -148,11 +157,17 @@ export class Supervisor {
 
   checkpoint(id: string, name: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      await this.#requireRun(id);
+      await this.#takeUp(id);
       const { status, checkpoints } = await this.#log.read(id);
       requireAllowed(status === 'running' || status === 'paused', { id, status }, 'saved');
       await this.#requireGoingOn(id).askCheckpoint(name, checkpoints);
     });
+  }
+
+  /** Before the start has come to a run that somebody acts on: looks now whether its trainer lives. */
+  async #takeUp(id: string): Promise<void> {
+    const run = await this.#requireRun(id);
+    if (!this.#hasStarted && !this.#watched.has(id)) await this.#adopt(run);
   }
 
   /**
@@ -229,6 +244,7 @@ export class Supervisor {
 
   /** Starts queued runs while there are free devices. */
   async #startQueued(): Promise<void> {
+    if (!this.#hasStarted) return;
     const { db, concurrency, placesOf } = this.#options;
     const queued = (await openRuns(db)).filter((run) => run.status === 'queued');
     for (const run of queued) {
@@ -239,7 +255,8 @@ export class Supervisor {
       await this.#turns
         .take(run.id, async () => {
           const fresh = await this.#requireRun(run.id);
-          if (fresh.status === 'queued') await this.#launch(fresh, place);
+          // The log says it, and not the index: it may have been exchanged for one of another home's past.
+          if ((await this.#log.read(run.id)).status === 'queued') await this.#launch(fresh, place);
         })
         .catch((error: unknown) => {
           // A full disk, say: the run stays in the queue and gets its turn when that has passed.

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '#core/error.ts';
+import { readPlainFile } from '#disk/plain-file.ts';
 import { replaceFile, replaceJson } from '#disk/replace-file.ts';
 import { type EmptiedRun, emptiedRunSchema, replaceEmptied } from '#trainer/sidecar/db/emptied-rows.ts';
 import { setOpening } from '#trainer/sidecar/db/opening-rows.ts';
@@ -88,9 +88,12 @@ export class WorkspaceRecord {
   }
 
   async #read(): Promise<{ readonly text: string | null; readonly contents: Contents }> {
-    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const text = await readPlainFile(this.#path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
-      throw damaged(`the system refuses it (${error.code ?? error.message})`, error);
+      throw damaged(
+        error instanceof AppError ? error.message : `the system refuses it (${error.code ?? error.message})`,
+        error,
+      );
     });
     if (text === null) return { text, contents: { runs: {}, openings: {}, emptied: {} } };
     try {

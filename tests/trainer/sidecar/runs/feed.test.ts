@@ -84,7 +84,7 @@ test('a client of several runs holds one batch of them all, and they take turns'
     heartbeat: 20,
     maxBytes: 4096,
   });
-  expect((await feed.next()).value).toEqual({ batches: [], changed: [] });
+  expect((await feed.next()).value).toEqual({ restarted: [], batches: [], changed: [] });
   const count = 200;
   const body = (at: number) => ({ seq: at + 1, type: 'metric', body: metricLine(at + 1) });
   for (const id of ids)

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createTestRun, runId } from '#tests/support/test-run.ts';
 import { findRun, replaceView } from '#trainer/sidecar/db/run-rows.ts';
-import { indexMissing } from '#trainer/sidecar/runs/reindex.ts';
 
 const head = { at: '2024-01-01T00:00:00.000Z', attempt: 1 };
 const checkpoint = { name: 'best', step: 2, epoch: 1, metric: 'val.loss', value: 0.5, bytes: 1, sha256: 'a' };
@@ -22,7 +21,7 @@ test('a view that an older version stored is folded again from the events, once'
     .updateTable('runs')
     .set({ view: JSON.stringify(wrong) })
     .execute();
-  await indexMissing(run.indexing);
+  await run.newIndexer().start();
   expect((await findRun(run.db, runId))?.view).toEqual(view);
   expect(view.metrics.best).toEqual({ 'val.loss': 0.5 });
 });
@@ -39,7 +38,7 @@ test('what is asked of a view in columns of its own follows when it is folded ag
     .updateTable('runs')
     .set({ view: JSON.stringify(older), validation_key: null, test_key: null })
     .execute();
-  await indexMissing(run.indexing);
+  await run.newIndexer().start();
   expect((await findRun(run.db, runId))?.testKey).toBe('t');
 });
 
