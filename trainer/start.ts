@@ -8,7 +8,10 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { readSettings, type Settings } from './settings/settings.ts';
 import { prepareHome } from './home.ts';
+import { outliveTerminal } from './terminal.ts';
 import { watchCode } from './watch.ts';
+
+outliveTerminal();
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const dev = process.argv.includes('--dev');

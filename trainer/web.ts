@@ -11,6 +11,9 @@ import { toProblem } from '#core/api/problem.ts';
 import type { ErrorCode } from '#core/error.ts';
 import { readSettings } from './settings/settings.ts';
 import { lingerOnClose } from './linger.ts';
+import { outliveTerminal } from './terminal.ts';
+
+outliveTerminal();
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 

@@ -17,6 +17,7 @@ import type { Launcher } from './runs/launcher.ts';
 import { createMachineReader } from './runs/machine-facts.ts';
 import { EngineAnswers } from './engine-answers.ts';
 import { closeServer, listen } from './server.ts';
+import { outliveTerminal } from '#trainer/terminal.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 interface Sidecar {
@@ -153,6 +154,7 @@ export function limitYoungGeneration(): void {
 
 async function main(): Promise<void> {
   limitYoungGeneration();
+  outliveTerminal();
   const settings = readSettings();
   // Engines are tested, and trainers started, from this process.
   Object.assign(process.env, settings.engineVariables);

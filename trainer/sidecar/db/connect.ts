@@ -1,4 +1,5 @@
 import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
+import { z } from 'zod';
 import { AppError } from '#core/error.ts';
 import { openBetterSqlite } from './better-sqlite.ts';
 import { migrateDatabase } from './migrate.ts';
@@ -25,24 +26,33 @@ export async function connectDatabase(file: string, open: OpenSqlite = openBette
   }
 }
 
-/** The second has an effect on a new file alone: what is deleted can then be given back to the disk piece by piece. */
-const pragmas = [
-  'busy_timeout=5000',
-  'auto_vacuum=INCREMENTAL',
-  'journal_mode=WAL',
-  'synchronous=NORMAL',
-  'foreign_keys=ON',
-];
+const pragmas = ['busy_timeout=5000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON'];
 
-/** A connection as the index wants it: readers and a writer beside each other, and commits that survive a killed process. */
+/**
+ * A connection as the index wants it: readers and a writer beside each other, and commits that survive a killed process. A
+ * full disk has no room for the file by which connections share the index; then this one has it for itself.
+ */
 export async function openPrepared(file: string, open: OpenSqlite): Promise<SqliteDatabase> {
-  const connection = await open(file);
+  return prepare(await open(file), pragmas).catch(async (error: unknown) => {
+    if (!/^SQLITE_(?:FULL|IOERR_(?:SHM|WRITE))/.test(String((error as NodeJS.ErrnoException).code))) throw error;
+    return prepare(await open(file), ['locking_mode=EXCLUSIVE', ...pragmas]);
+  });
+}
+
+async function prepare(connection: SqliteDatabase, wanted: readonly string[]): Promise<SqliteDatabase> {
+  const ask = (pragma: string) => {
+    const statement = connection.prepare(`pragma ${pragma}`);
+    if (statement.reader) return statement.all([]);
+    statement.run([]);
+    return [];
+  };
   try {
-    for (const pragma of pragmas) {
-      const statement = connection.prepare(`pragma ${pragma}`);
-      if (statement.reader) statement.all([]);
-      else statement.run([]);
-    }
+    const [first, ...rest] = wanted;
+    ask(first);
+    const [size] = ask('page_count');
+    // What is deleted can then be given back to the disk piece by piece; to an old file it would only be written again.
+    if (z.object({ page_count: z.literal(0) }).safeParse(size).success) ask('auto_vacuum=INCREMENTAL');
+    rest.forEach(ask);
     return connection;
   } catch (error) {
     connection.close();

@@ -35,11 +35,13 @@ export function toEmptied({ number, createdAt, status, view, testKey, config, op
 
 /** Makes these all that is known of emptied runs; one whose folder has come back counts as the run that it is. */
 export async function replaceEmptied(db: Kysely<Database>, runs: Readonly<Record<string, EmptiedRun>>): Promise<void> {
-  await db.deleteFrom('emptied').execute();
+  // What is there is there already nearly always, and on a full disk nothing can be written.
+  const known = new Set((await db.selectFrom('emptied').select('id').execute()).map(({ id }) => id));
   for (const [id, run] of Object.entries(runs)) {
     const present = await db.selectFrom('runs').select('id').where('id', '=', id).executeTakeFirst();
-    if (present === undefined) await db.insertInto('emptied').values(toRow(id, run)).execute();
+    if (present === undefined && !known.delete(id)) await db.insertInto('emptied').values(toRow(id, run)).execute();
   }
+  for (const id of known) await db.deleteFrom('emptied').where('id', '=', id).execute();
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#core/error.ts';
@@ -31,10 +31,18 @@ export function lockHome(runsFolder: string, nonce: string = randomBytes(12).toS
   }
   return {
     announce(url) {
+      const said = result.held.record.nonce;
       // Put in its place by a rename: what lies there may be a FIFO, which nobody could write to.
       const draft = `${addressPath(runsFolder)}.${process.pid}.tmp`;
       rmSync(draft, { force: true });
-      writeFileSync(draft, `${JSON.stringify({ nonce, url })}\n`, { mode: 0o600, flag: 'wx' });
+      try {
+        writeFileSync(draft, `${JSON.stringify({ nonce: said, url })}\n`, { mode: 0o600, flag: 'wx' });
+      } catch (error) {
+        rmSync(draft, { force: true });
+        if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        // As a lock on a full disk: the words of a link have room.
+        symlinkSync(`${said} ${url}`, draft);
+      }
       renameSync(draft, addressPath(runsFolder));
     },
     release() {
@@ -49,9 +57,15 @@ export function findSidecar(runsFolder: string): string | null {
   try {
     const holder = findLockHolder(lockPath(runsFolder));
     if (holder === null) return null;
-    const address = addressSchema.parse(JSON.parse(readPlainFileSync(addressPath(runsFolder))));
+    const address = readAddress(addressPath(runsFolder));
     return address.nonce === holder.nonce ? address.url : null;
   } catch {
     return null;
   }
+}
+
+function readAddress(path: string): z.infer<typeof addressSchema> {
+  if (!lstatSync(path).isSymbolicLink()) return addressSchema.parse(JSON.parse(readPlainFileSync(path)));
+  const [nonce, url] = readlinkSync(path).split(' ');
+  return addressSchema.parse({ nonce, url });
 }

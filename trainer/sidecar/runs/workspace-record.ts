@@ -78,12 +78,22 @@ export class WorkspaceRecord {
   /** Puts what is written onto the runs of the index. @throws as label. */
   async apply(): Promise<void> {
     const { contents } = await this.#read();
-    for (const [id, labels] of Object.entries(contents.runs)) await setLabels(this.#db, id, labels);
-    for (const [id, { opening }] of Object.entries(contents.emptied)) {
-      // A run whose folder was put back from a copy has been seen all the same.
-      if (opening !== null) await setOpening(this.#db, id, opening);
+    // A run whose folder was put back from a copy after it was emptied has been seen all the same.
+    const seen = Object.entries(contents.emptied).flatMap(([id, { opening }]) =>
+      opening === null ? [] : [[id, opening]],
+    );
+    const openings: Contents['openings'] = { ...Object.fromEntries(seen), ...contents.openings };
+    for (const id of new Set([...Object.keys(contents.runs), ...Object.keys(openings)])) {
+      const run = await findRun(this.#db, id);
+      if (run === undefined) continue;
+      // Only what differs is written: a full disk takes nothing.
+      const labels = contents.runs[id] ?? run;
+      if (!isEqual([labels.name, labels.tags, labels.notes], [run.name, run.tags, run.notes]))
+        await setLabels(this.#db, id, labels);
+      const opening = openings[id] ?? run.opening;
+      if (opening !== null && !isEqual([opening.at, opening.by], [run.opening?.at, run.opening?.by]))
+        await setOpening(this.#db, id, opening);
     }
-    for (const [id, opening] of Object.entries(contents.openings)) await setOpening(this.#db, id, opening);
     await replaceEmptied(this.#db, contents.emptied);
   }
 
@@ -108,6 +118,10 @@ export class WorkspaceRecord {
     if (before !== null) await replaceFile(`${this.#path}.old`, before);
     await replaceJson(this.#path, contents);
   }
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function damaged(why: string, cause: unknown): AppError {
