@@ -14,13 +14,14 @@ import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 import { Bin } from './runs/run-bin.ts';
 import { RunMaker } from './runs/create.ts';
-import { freeBytesOf } from './runs/free-space.ts';
+import { freeBytesOf } from '#disk/free-bytes.ts';
 import { type HomeLock, lockHome } from './runs/home-lock.ts';
 import { Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
 import { readNotebook } from './runs/read-notebook.ts';
 import { Indexer } from './runs/indexer.ts';
+import { sweepLeftovers } from './runs/leftovers.ts';
 import { Supervisor } from './runs/supervisor.ts';
 import { Tailer } from './runs/tailer.ts';
 import { WorkspaceRecord } from './runs/workspace-record.ts';
@@ -72,6 +73,9 @@ export async function openWorkspace(settings: Settings, options: WorkspaceOption
     );
   }
   const lock = lockHome(settings.runs);
+  await sweepLeftovers({ runsFolder: settings.runs, notebooks: settings.notebooks }).catch((error: unknown) =>
+    options.warn('What a stop left half made could not be removed', error),
+  );
   try {
     return assemble(settings, options, lock, await IndexFile.open({ runsFolder: settings.runs }));
   } catch (error) {
