@@ -47,9 +47,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'trainer/home.ts': [],
   'trainer/settings': [],
   'trainer/linger.ts': [],
+  'trainer/terminal.ts': [],
   'trainer/watch.ts': [],
-  'trainer/start.ts': ['trainer/home.ts', 'trainer/settings', 'trainer/watch.ts'],
-  'trainer/web.ts': ['trainer/settings', 'trainer/linger.ts'],
+  'trainer/start.ts': ['trainer/home.ts', 'trainer/settings', 'trainer/terminal.ts', 'trainer/watch.ts'],
+  'trainer/web.ts': ['trainer/settings', 'trainer/linger.ts', 'trainer/terminal.ts'],
   'trainer/data': [],
   'trainer/engines': [],
   'trainer/run-folder': ['src/disk'],
@@ -57,6 +58,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'trainer/engine-choice': ['trainer/engines', 'trainer/ml', 'src/disk'],
   'trainer/native': ['trainer/engines', 'trainer/engine-choice'],
   'trainer/process': [
+    'trainer/terminal.ts',
     'trainer/engine-choice',
     'trainer/ml',
     'trainer/engines',
@@ -65,6 +67,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/disk',
   ],
   'trainer/sidecar': [
+    'trainer/terminal.ts',
     'trainer/engine-choice',
     'trainer/engines',
     'trainer/data',
