@@ -123,7 +123,16 @@ export function acquireLock(
       return { held: { record: kept, release: () => rmSync(mine, { force: true }) } };
     }
   } finally {
+    remove(draft);
+  }
+}
+
+/** A draft that stays does no harm, and goes at a later start. */
+function remove(draft: string): void {
+  try {
     rmSync(draft, { force: true });
+  } catch {
+    // The lock is held all the same.
   }
 }
 

@@ -44,8 +44,8 @@ export class WorkspaceRecord {
       if (run === undefined) return;
       const labels = { name: run.name, tags: [...run.tags], notes: run.notes, ...change };
       const { text, contents } = await this.#read();
-      await this.#write(text, { ...contents, runs: { ...contents.runs, [id]: labels } });
-      await setLabels(this.#db, id, labels);
+      const after = { ...contents, runs: { ...contents.runs, [id]: labels } };
+      await this.#write(text, after, () => setLabels(this.#db, id, labels));
     });
   }
 
@@ -54,9 +54,9 @@ export class WorkspaceRecord {
     return this.#turns.take('record', async () => {
       const { text, contents } = await this.#read();
       const first = contents.openings[id] ?? (await findRun(this.#db, id))?.opening ?? opening;
-      if (contents.openings[id] === undefined)
-        await this.#write(text, { ...contents, openings: { ...contents.openings, [id]: first } });
-      await setOpening(this.#db, id, first);
+      const after = { ...contents, openings: { ...contents.openings, [id]: first } };
+      if (contents.openings[id] !== undefined) await setOpening(this.#db, id, first);
+      else await this.#write(text, after, () => setOpening(this.#db, id, first));
     });
   }
 
@@ -114,9 +114,21 @@ export class WorkspaceRecord {
     }
   }
 
-  async #write(before: string | null, contents: Contents): Promise<void> {
+  /** Replaces the file, then brings the change into the index: `apply`. */
+  async #write(before: string | null, contents: Contents, apply: () => Promise<void> = async () => {}): Promise<void> {
     if (before !== null) await replaceFile(`${this.#path}.old`, before);
-    await replaceJson(this.#path, contents);
+    try {
+      await replaceJson(this.#path, contents);
+    } catch (error) {
+      // The file may have its new content, and only not be sure to keep it: then the index has it, too.
+      const isThere = await this.#read().then(
+        (now) => isEqual(now.contents, contents),
+        () => false,
+      );
+      if (isThere) await apply();
+      throw error;
+    }
+    await apply();
   }
 }
 
