@@ -43,6 +43,8 @@ export function lockHome(runsFolder: string, nonce: string = randomBytes(12).toS
         // As a lock on a full disk: the words of a link have room.
         symlinkSync(`${said} ${url}`, draft);
       }
+      // Nothing but a folder in its place would keep the rename from it.
+      rmSync(addressPath(runsFolder), { recursive: true, force: true });
       renameSync(draft, addressPath(runsFolder));
     },
     release() {

@@ -55,7 +55,10 @@ export class Bin {
   /** Takes a run that has ended out of every list. */
   put(id: string, now = new Date()): Promise<void> {
     return this.#turns.take('bin', async () => {
-      await mkdir(this.#folder, { recursive: true });
+      await mkdir(this.#folder, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code !== 'EEXIST' && cause.code !== 'ENOTDIR') throw cause;
+        throw new AppError('state_conflict', '.bin in the runs folder is no folder. Move it away.', { cause });
+      });
       await this.#move(join(this.#runsFolder, id), join(this.#folder, id), id, now.toISOString());
     });
   }
