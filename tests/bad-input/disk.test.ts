@@ -79,7 +79,7 @@ test('what the estimate says of a checkpoint is what a real one weighs', async (
 });
 
 test.skipIf(!mayMount)(
-  'a disk that fills up: no run is made, a living one fails, all can be read, and later runs work (skipped where tmpfs cannot be mounted)',
+  'a disk that fills up: no run is made, a living one is interrupted, all can be read, and later runs work (skipped where tmpfs cannot be mounted)',
   async () => {
     const folder = temporaryFolder();
     const kept = join(folder, 'kept');
@@ -93,15 +93,14 @@ test.skipIf(!mayMount)(
     expect(seen.foldersRefused).toEqual([]);
     expect([seen.listed.status, seen.listed.body.runs]).toEqual([200, []]);
     expect([seen.made.status, seen.listedFull.status]).toEqual([201, 200]);
-    // Where not even the last word found room the run can be resumed; either way the reason is the disk.
-    expect(['failed', 'interrupted']).toContain(seen.failed.status);
-    expect(seen.failed.reason).toMatch(/disk.* full.*Free some space/);
+    expect(seen.interrupted.status).toBe('interrupted');
+    expect(seen.interrupted.reason).toMatch(/disk.* full.*Free some space/);
     expect([seen.later.status, seen.later.reason]).toEqual(['completed', '1 epoch']);
     expect(seen.folders).toHaveLength(2);
-    // Nothing lost: the log of the failed run is whole, and every checkpoint it lists is sound.
+    // Nothing lost: the log of the interrupted run is whole, and every checkpoint it lists is sound.
     const run = join(kept, 'runs', seen.made.body.id);
     const events = readEvents(run);
-    expect(events.at(-1)).toMatchObject({ type: 'status', state: seen.failed.status });
+    expect(events.at(-1)).toMatchObject({ type: 'status', state: 'interrupted', cause: 'disk_full' });
     for (const name of new Set(eventsOf(events, 'checkpoint').map((event) => event.name))) {
       expect(await readCheckpoint(join(run, 'checkpoints'), name), name).not.toBeNull();
     }

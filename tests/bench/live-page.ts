@@ -1,6 +1,8 @@
-// Program: npm run bench -- live-page. Opens the page of a run of very short epochs in a real browser and prints what the
-// page spends on it: the share of its time in long tasks (the browser reports those over 50 ms), the share its scripts and
-// layout keep the main thread busy, how often charts are drawn, and how many points and elements there are.
+// Program: npm run bench -- live-page. Opens the page of a run of very short epochs in a real browser and prints what it
+// takes at its top, at its curves and at its system readings: the share of the processor, the share of the time in long
+// tasks (the browser reports those over 50 ms), how often charts in view and out of it are drawn, the points of their
+// lines, and the elements of the page. --profile writes what the scripts did at the curves, as the browser's tools read it.
+import { writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { startApp } from '#tests/support/app.ts';
 import { openBrowser, visit } from '#tests/support/browser.ts';
@@ -19,12 +21,14 @@ interface Stretch {
   /** Pictures a chart was given, by its title. */
   readonly drawn: Readonly<Record<string, number>>;
   readonly events: number;
+  /** ms of the processor that each task of the main thread took. */
+  readonly tasks: readonly number[];
 }
 
 const options = Object.fromEntries(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=', 2)));
 const seconds = Number(options['seconds'] ?? 15);
 const epochs = Number(options['epochs'] ?? 10_000);
-const from = Number(options['from'] ?? 1500);
+const from = Number(options['from'] ?? 1000);
 const isJson = 'json' in options;
 const profileFile = options['profile'];
 
@@ -52,7 +56,10 @@ try {
     if (run.status === 'failed') throw new Error(run.reason ?? 'the run failed');
     return run.progress?.epoch ?? 0;
   };
-  await until(async () => (await epochOf()) >= from, () => `the run did not come to epoch ${from}`);
+  await until(
+    async () => (await epochOf()) >= from,
+    () => `the run did not come to epoch ${from}`,
+  );
 
   const { page, errors } = await visit(browser, `${app.url}/runs/${id}`);
   await page.locator('[data-chart="loss"] svg').first().waitFor();
@@ -69,6 +76,26 @@ try {
 } finally {
   await browser.close();
   await app.dispose();
+}
+
+/** ms of the processor that each task of the page's main thread took, from a trace: what else the machine does is not in them. */
+function tasksOf(trace: Buffer): readonly number[] {
+  interface Entry {
+    readonly name: string;
+    readonly pid: number;
+    readonly tid: number;
+    readonly tdur?: number;
+    readonly args?: { readonly name?: string };
+  }
+  const { traceEvents } = JSON.parse(String(trace)) as { readonly traceEvents: readonly Entry[] };
+  const isMain = new Set(
+    traceEvents.flatMap(({ name, pid, tid, args }) =>
+      name === 'thread_name' && args?.name === 'CrRendererMain' ? [`${pid} ${tid}`] : [],
+    ),
+  );
+  return traceEvents.flatMap(({ name, pid, tid, tdur = 0 }) =>
+    name === 'RunTask' && isMain.has(`${pid} ${tid}`) ? [tdur / 1000] : [],
+  );
 }
 
 async function goTo(page: Page, place: 'top' | 'curves' | 'system'): Promise<void> {
@@ -94,36 +121,42 @@ async function measure(page: Page, profile: string | undefined): Promise<Stretch
       probe.drawn[title] = 0;
       new MutationObserver((changes) => {
         for (const { addedNodes } of changes) {
-          for (const node of addedNodes) if (node instanceof Element && node.querySelector('path, g') !== null) probe.drawn[title]++;
+          for (const node of addedNodes)
+            if (node instanceof Element && node.querySelector('path, g') !== null) probe.drawn[title]++;
         }
       }).observe(chart, { subtree: true, childList: true });
     }
   });
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', 'toplevel'] });
   const session = profile === undefined ? null : await page.context().newCDPSession(page);
   await session?.send('Profiler.enable');
   await session?.send('Profiler.start');
   await page.waitForTimeout(1000 * seconds);
   if (session && profile) {
     const { profile: taken } = await session.send('Profiler.stop');
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(profile, JSON.stringify(taken));
   }
   const { took, longTasks, drawn } = await page.evaluate(() => {
     const { begun, longTasks, drawn } = (globalThis as unknown as { probe: Probe }).probe;
     return { took: performance.now() - begun, longTasks, drawn };
   });
-  return { seconds: took / 1000, longTasks, drawn, events: (await seq()) - before };
+  const tasks = tasksOf(await browser.stopTracing());
+  return { seconds: took / 1000, longTasks, drawn, events: (await seq()) - before, tasks };
 }
 
-/** Elements of the page, and the most points that a chart of lines has drawn for a pixel of its width. */
+/** Elements of the page, and of each chart whether it is in view and the points of its longest line a pixel column. */
 async function shape(page: Page) {
   return page.evaluate(() => {
-    const charts = [...document.querySelectorAll<HTMLElement>('[data-chart]')].flatMap((chart) => {
+    const charts = [...document.querySelectorAll<HTMLElement>('[data-chart]')].map((chart) => {
       const svg = chart.querySelector<SVGElement>('.plot svg');
-      if (svg === null) return [];
-      const paths = [...svg.querySelectorAll('[aria-label=line] path, [aria-label=area] path')];
+      const paths = [...(svg?.querySelectorAll('[aria-label=line] path') ?? [])];
       const most = Math.max(0, ...paths.map((path) => path.getAttribute('d')?.match(/[ML]/g)?.length ?? 0));
-      return [{ title: chart.dataset['chart'] ?? '', most, width: svg.clientWidth }];
+      const { top, bottom } = chart.getBoundingClientRect();
+      return {
+        title: chart.dataset['chart'] ?? '',
+        isInView: bottom > 0 && top < innerHeight,
+        points: svg ? most / svg.clientWidth : 0,
+      };
     });
     return { elements: document.querySelectorAll('*').length, charts };
   });
@@ -131,23 +164,42 @@ async function shape(page: Page) {
 
 function report(
   place: string,
-  { seconds: took, longTasks, drawn, events }: Stretch,
+  { seconds: took, longTasks, drawn, events, tasks }: Stretch,
   epochMs: number,
   { elements, charts }: Awaited<ReturnType<typeof shape>>,
 ): void {
+  const busy = tasks.reduce((sum, ms) => sum + ms, 0) / 1000 / took;
+  const long = tasks.filter((ms) => ms > 50);
   const blocked = longTasks.reduce((sum, ms) => sum + ms, 0) / 1000 / took;
-  const rates = Object.entries(drawn).map(([title, count]) => [title, count / took] as const);
+  const rates = charts.map((chart) => ({ ...chart, rate: (drawn[chart.title] ?? 0) / took }));
   if (isJson) {
-    process.stdout.write(
-      `${JSON.stringify({ place, epochMs, eventsPerSecond: events / took, blocked, longTasks, rates, elements, charts })}\n`,
-    );
+    const figures = {
+      place,
+      epochMs,
+      eventsPerSecond: events / took,
+      busy,
+      longOfProcessor: long,
+      blocked,
+      longTasks,
+      charts: rates,
+      elements,
+    };
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
     return;
   }
-  const words = rates.map(([title, rate]) => `${title} ${rate.toFixed(1)}`).join(', ');
-  const points = charts.map(({ title, most, width }) => `${title} ${most} on ${width} px`).join(', ');
+  const words = (isInView: boolean) => {
+    const those = rates.filter((chart) => chart.isInView === isInView).map(({ rate }) => rate);
+    if (those.length === 0) return '0 charts';
+    return `${those.length} charts, each ${Math.min(...those).toFixed(1)} to ${Math.max(...those).toFixed(1)} times a second`;
+  };
   process.stdout.write(
     `${place}: ${epochMs.toFixed(1)} ms an epoch, ${(events / took).toFixed(0)} events a second\n` +
-      `  ${(100 * blocked).toFixed(0)} % of the time in long tasks (${longTasks.length}, the longest ${Math.max(0, ...longTasks).toFixed(0)} ms)\n` +
-      `  pictures a second: ${words}\n  points of a line: ${points}\n  ${elements} elements\n`,
+      `  the main thread takes ${(100 * busy).toFixed(0)} % of a core, ` +
+      `${long.length} tasks over 50 ms of it (the longest ${Math.max(0, ...tasks).toFixed(0)} ms); ` +
+      `on the clock ${(100 * blocked).toFixed(0)} % of the time in long tasks (${longTasks.length}, ` +
+      `the longest ${Math.max(0, ...longTasks).toFixed(0)} ms)\n` +
+      `  drawn in view: ${words(true)}; out of view: ${words(false)}\n` +
+      `  at most ${Math.max(...charts.map(({ points }) => points)).toFixed(1)} points of a line a pixel column; ` +
+      `${elements} elements\n`,
   );
 }

@@ -84,6 +84,7 @@ const attempt = startAttempt({
         poll: () => counted(() => control.poll()),
         want: () => counted(() => control.want()),
         stop: () => control.stop(),
+        isStopAsked: () => control.isStopAsked(),
       },
     });
     events = log.lastSeq;

@@ -27,10 +27,31 @@ const benches: Readonly<Record<string, { readonly file: string; readonly what: s
     file: 'first-metric.ts',
     what: 'from the request to the first metric of a run  [--json] [--runs=5]',
   },
+  'live-page': {
+    file: 'live-page.ts',
+    what:
+      'what the page of a run of very short epochs takes of the browser  [--json] [--seconds=15] [--epochs=10000] ' +
+      '[--from=1000] [--profile=FILE]',
+  },
   loading: {
     file: 'loading.ts',
     what: 'a million-row CSV, beside pandas and polars  [--json] [--rows=] [--repeats=3] [--python=]',
   },
+  starting: {
+    file: 'starting.ts',
+    what: 'a start with many runs, and with one long log: first answer, all indexed, longest wait  [--json] [--runs=] [--events=]',
+  },
+  'long-run': {
+    file: 'long-run.ts',
+    what:
+      'waits of others, seconds and RSS while a run of a million events is read  [--json] [--events=1000000] ' +
+      '[--runs=10000] [--zip-mib=700] [--only=]',
+  },
+  'checkpoint-bytes': {
+    file: 'checkpoint-bytes.ts',
+    what: 'bytes that a run of short epochs writes for its checkpoints  [--json] [--epochs=1000]',
+  },
+  inspecting: { file: 'inspecting.ts', what: 'a three-million-row CSV, inspected twice  [--json] [--rows=3000000]' },
   memory: { file: 'memory.ts', what: 'RSS of the sidecar after run 20 and after run 100  [--json] [--runs=100]' },
 };
 

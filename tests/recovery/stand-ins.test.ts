@@ -1,19 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findSidecar } from '#trainer/sidecar/runs/home-lock.ts';
-import { startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
+import { startTestSidecar } from '#tests/support/sidecar.ts';
 
 interface Refused {
   readonly error: { readonly message: string };
 }
 
 // The whole list is in sabotage.full.test.ts.
-test('a frozen file that is gone, a file in place of the bin and a folder in place of the address are told or stepped over', async () => {
-  const home = temporaryHome();
-  mkdirSync(join(home, 'runs', 'almanac.address.json'), { recursive: true });
-  const sidecar = await startTestSidecar('quick', home);
-  expect(findSidecar(sidecar.runs)).toBe(sidecar.url);
+test('a frozen file that is gone and a file in place of the bin are told in words', async () => {
+  const sidecar = await startTestSidecar('quick');
   const { id } = (await sidecar.post<{ id: string }>('/runs', {})).body;
   await sidecar.until(id, ({ status }) => status === 'completed');
   rmSync(join(sidecar.runs, id, 'notebook.md'));

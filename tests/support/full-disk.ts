@@ -86,12 +86,12 @@ await until(
 );
 const listedFull = await ask('/runs');
 rmSync(filler);
-const failed = await untilState(made.body.id, ended);
+const interrupted = await untilState(made.body.id, ended);
 
 // 3. With room again all is as before.
 const later = await untilState((await ask('/runs', run(1))).body.id, ended);
 await sidecar.close();
 process.stdout.write(
-  `${JSON.stringify({ refused, listed, foldersRefused, made, listedFull, failed, later, folders: folders(), warnings })}\n`,
+  `${JSON.stringify({ refused, listed, foldersRefused, made, listedFull, interrupted, later, folders: folders(), warnings })}\n`,
 );
 process.exit(0);

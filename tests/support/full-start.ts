@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { createLocalLauncher } from '#trainer/sidecar/runs/launcher.ts';
 import { readSettings } from '#trainer/settings/settings.ts';
 import { startSidecar } from '#trainer/sidecar/main.ts';
-import { findSidecar } from '#trainer/sidecar/runs/home-lock.ts';
+import { findSidecar } from '#trainer/home-lock.ts';
 import { until } from './until.ts';
 
 const home = process.argv[2];

@@ -3,11 +3,12 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireConfig } from '#core/config/compile.ts';
 import { writeConfig } from '#core/config/yaml.ts';
-import { type DeliveredEvent, eventSchema, type EventOf, type RunEvent, type RunEventType } from '#core/run/event.ts';
+import { isFinal, isSettled } from '#core/run/state.ts';
+import { type DeliveredEvent, eventSchema, type EventOf, type RunEvent } from '#core/run/event.ts';
 
 /**
  * Overrides for a run of the built-in market with a small model: an epoch takes about a tenth of a second, so that what
- * happens to it from outside falls into all of its parts. Add `train.epochs`.
+ * happens to it from outside falls into all of its parts, and each epoch is saved. Add `train.epochs`.
  */
 export const smallRun: readonly string[] = [
   'data.source="sample://market?seed=7&bars=3000&step=1h"',
@@ -15,6 +16,7 @@ export const smallRun: readonly string[] = [
   'model.lookback=16',
   'train.batch_size=128',
   'train.early_stopping=null',
+  'train.checkpoint_every=0',
   'train.engine=wasm',
 ];
 
@@ -29,7 +31,7 @@ export function makeRunFolder(home: string, id: string, overrides: readonly stri
 
 /**
  * All events of a run. Throws where the log breaks its promise: a line that is no event, a seq that is not one more
- * than the one before, a torn end, or anything after the terminal status.
+ * than the one before, a torn end, or anything after the end of an attempt but the next one.
  */
 export function readEvents(folder: string): RunEvent[] {
   const text = readFileSync(join(folder, 'events.jsonl'), 'utf8');
@@ -41,11 +43,12 @@ export function readEvents(folder: string): RunEvent[] {
   events.forEach(({ seq }, i) => {
     if (seq !== i + 1) throw new Error(`event ${i + 1} has seq ${seq}`);
   });
-  const end = events.findIndex(
-    (event) => event.type === 'status' && ['completed', 'failed', 'cancelled'].includes(event.state),
-  );
-  if (end >= 0 && end !== events.length - 1)
-    throw new Error(`${events.length - 1 - end} events after the terminal status`);
+  events.forEach((event, i) => {
+    if (event.type !== 'status' || !isSettled(event.state) || i === events.length - 1) return;
+    const next = events[i + 1];
+    const isResumed = next.type === 'status' && next.state === 'queued' && next.attempt > event.attempt;
+    if (isFinal(event.state) || !isResumed) throw new Error(`events after the end of attempt ${event.attempt}`);
+  });
   return events;
 }
 
@@ -57,7 +60,7 @@ export function asDelivered(event: RunEvent): DeliveredEvent {
 }
 
 /** The events of one type. */
-export function eventsOf<Type extends RunEventType>(events: readonly RunEvent[], type: Type): EventOf<Type>[] {
+export function eventsOf<Type extends RunEvent['type']>(events: readonly RunEvent[], type: Type): EventOf<Type>[] {
   return events.filter((event): event is EventOf<Type> => event.type === type);
 }
 

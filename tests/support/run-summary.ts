@@ -19,6 +19,7 @@ export function runSummary(part: Partial<RunSummary> = {}): RunSummary {
     finishedAt: null,
     engine: null,
     progress: null,
+    stalledSince: null,
     metrics: { latest: {}, best: {} },
     bestEpoch: null,
     evaluation: null,

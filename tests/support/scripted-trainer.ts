@@ -3,9 +3,10 @@
  * and ends. How is said by the variable SCRIPT: `steady` (default) goes on until it is told to stop, `quick` completes
  * after 20 metrics, `deaf` answers to nothing, `crash` ends in the middle of a line, `lost` loses its device at step 5,
  * `losing` does so after a new checkpoint until it completes at the fifth attempt, `scored` scores both splits and
- * completes: its test rows are those of its horizon, and every number of the test is 0.987654. Tests only.
+ * completes: its test rows are those of its horizon, and every number of the test is 0.987654; `failing` fails once there
+ * is a file `fail` in its folder. A step takes PACE ms, 5 if not said. Tests only.
  */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquireLock } from '#trainer/run-folder/lock-file.ts';
 
@@ -13,6 +14,7 @@ const value = (name: string) => process.argv[process.argv.indexOf(name) + 1];
 const folder = value('--run');
 const attempt = Number(value('--attempt'));
 const script = process.env['SCRIPT'] ?? 'steady';
+const pace = Number(process.env['PACE'] ?? 5);
 const log = join(folder, 'events.jsonl');
 let seq = readFileSync(log, 'utf8').trimEnd().split('\n').length;
 acquireLock(join(folder, `attempt-${attempt}.lock`), value('--nonce'));
@@ -31,8 +33,10 @@ function status(state: string, rest: object = {}): void {
 if (script === 'deaf') process.on('SIGTERM', () => undefined);
 else {
   process.on('SIGTERM', () => {
-    status('cancelled', { reason: 'SIGTERM' });
-    process.exit(3);
+    const isAsked = readFileSync(join(folder, 'control.json'), 'utf8').includes('"stop"');
+    if (isAsked) status('cancelled', { reason: 'asked to' });
+    else status('interrupted', { cause: 'signal', reason: 'SIGTERM' });
+    process.exit(isAsked ? 3 : 5);
   });
 }
 
@@ -82,6 +86,10 @@ setInterval(() => {
   if (paused) return;
   step++;
   write({ type: 'metric', step, epoch: 0, values: { 'train.loss': 1 / step } });
+  if (script === 'failing' && existsSync(join(folder, 'fail'))) {
+    status('failed', { reason: 'told to' });
+    process.exit(2);
+  }
   if (script === 'quick' && step === 20) {
     status('completed');
     process.exit(0);
@@ -89,7 +97,7 @@ setInterval(() => {
   if ((script === 'lost' || (script === 'losing' && attempt < 5)) && step === 5) {
     const saved = { name: 'last', step: 5 * attempt, epoch: 1, metric: 'val.loss', value: 1, bytes: 1, sha256: '0' };
     if (script === 'losing') write({ type: 'checkpoint', ...saved });
-    status('interrupted', { reason: 'The GPU was lost (scripted).' });
+    status('interrupted', { cause: 'device_lost', reason: 'The GPU was lost (scripted).' });
     process.exit(5);
   }
   if (script === 'losing' && step === 5) {
@@ -100,4 +108,4 @@ setInterval(() => {
     appendFileSync(log, `{"seq":${seq + 1},"at":"2026`);
     process.exit(134);
   }
-}, 5);
+}, pace);

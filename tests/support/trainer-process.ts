@@ -21,6 +21,7 @@ export function startTrainer(
   folder: string,
   attempt: number,
   env: Readonly<Record<string, string>> = {},
+  options: { readonly detached?: boolean } = {},
 ): StartedTrainer {
   const log = openSync(join(folder, 'trainer.log'), 'a');
   const child = spawn(
@@ -28,6 +29,7 @@ export function startTrainer(
     [program, '--run', folder, '--attempt', String(attempt), '--nonce', `test-${attempt}`],
     {
       cwd: folder,
+      detached: options.detached ?? false,
       // One thread: on a busy machine two would wait for each other at every step.
       env: { PATH: process.env['PATH'], ALMANAC_HOME: dirname(dirname(folder)), ALMANAC_THREADS: '1', ...env },
       stdio: ['ignore', log, log],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLive, isSettled } from '#core/run/state.ts';
+import { hasEnded, isLive, isResumable } from '#core/run/state.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import { listRuns, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { notebookNames } from '#trainer/sidecar/runs/read-notebook.ts';
@@ -10,9 +10,9 @@ import type { Candidate } from './candidate.ts';
 
 /** Runs with which a command can do something; a command that is not here takes any. */
 const fitting: Readonly<Record<string, (run: StoredRun) => boolean>> = {
-  cancel: ({ status }) => !isSettled(status),
+  cancel: ({ status }) => !hasEnded(status),
   pause: ({ status }) => status === 'running',
-  resume: ({ status }) => status === 'paused' || status === 'interrupted',
+  resume: ({ status }) => status === 'paused' || isResumable(status),
   rm: ({ status }) => !isLive(status) && status !== 'queued',
   'open-test': (run) => testStateOf(run) === 'sealed',
 };

@@ -1,5 +1,6 @@
 import { emptyRunView, reduceRun, type RunView } from '#core/run/reduce.ts';
-import { hasEnded } from '#core/run/state.ts';
+import { stalledAfter } from '#core/run/stalled.ts';
+import { hasEnded, isResumable } from '#core/run/state.ts';
 import { answer, type Client } from './client.ts';
 import { followRun } from './follow.ts';
 import type { Output } from './output.ts';
@@ -21,7 +22,7 @@ export async function followToEnd(
   const leave = new AbortController();
   let pressed: number | null = null;
   const interrupt = () => {
-    const now = Date.now();
+    const now = performance.now();
     if (pressed !== null && now - pressed < onePress) return;
     if (pressed !== null) return leave.abort();
     pressed = now;
@@ -32,10 +33,18 @@ export async function followToEnd(
   };
   process.on('SIGINT', interrupt);
   let view: RunView = emptyRunView();
+  let silence: NodeJS.Timeout | undefined;
+  const awaitWords = () => {
+    clearTimeout(silence);
+    if (view.status !== 'running' || json) return;
+    const words = `no word from the trainer for ${stalledAfter / 1000} s: it hangs or is suspended; Ctrl+C stops the run`;
+    silence = setTimeout(() => output.note(words), stalledAfter);
+  };
   try {
     if (!json) output.note(`run ${id}`);
     for await (const event of followRun(client, id, since, leave.signal)) {
       view = reduceRun(view, event);
+      awaitWords();
       if (!json) {
         if (event.type === 'log' && event.level !== 'debug') output.note(event.message);
         if (event.type === 'status')
@@ -46,6 +55,7 @@ export async function followToEnd(
     }
   } finally {
     process.removeListener('SIGINT', interrupt);
+    clearTimeout(silence);
     leave.abort();
   }
   if (!hasEnded(view.status)) {
@@ -55,8 +65,7 @@ export async function followToEnd(
   const run = await answer(client.runs[':id'].$get({ param: { id } }));
   if (json) output.json(run);
   else for (const line of endLines(view, run.number)) output.print(line);
-  if (run.status === 'interrupted' && !json)
-    output.note(`to go on from its last checkpoint: almanac resume R${run.number}`);
+  if (isResumable(run.status) && !json) output.note(`to go on from its last checkpoint: almanac resume R${run.number}`);
   if (run.status === 'completed') return 0;
   return pressed === null ? 1 : 130;
 }

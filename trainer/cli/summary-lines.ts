@@ -1,3 +1,4 @@
+import { damageWords } from '#core/run/damage-words.ts';
 import { afterLookWords, dayOf } from '#core/run/envelope-words.ts';
 import { fromEventNumber } from '#core/run/event.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
@@ -14,6 +15,7 @@ export function summaryLines(run: RunSummary & Pick<RunDetail, 'overrides'>): re
     ['notebook', run.notebook],
     ['parent', run.parent],
     ['status', run.reason === null ? run.status : `${run.status}: ${run.reason}`],
+    ['stalled', stalledWords(run)],
     ['in the queue', run.queuePosition === null ? null : `place ${run.queuePosition}`],
     ['engine', engine && `${engine.name}, ${engine.device}`],
     ['attempt', run.attempt > 1 ? String(run.attempt) : null],
@@ -23,6 +25,7 @@ export function summaryLines(run: RunSummary & Pick<RunDetail, 'overrides'>): re
       'progress',
       progress && `epoch ${progress.epoch} of ${progress.epochs}, step ${progress.step} of ${progress.steps}`,
     ],
+    ['its log', damageWords(run.damage)],
     ['test', testWords(run)],
     ['tags', run.tags.join(', ') || null],
     ['overrides', run.overrides.join('  ') || null],
@@ -41,6 +44,12 @@ function testWords({ test: { state, openedAt, openedBy, afterLook } }: RunSummar
   const opened = openedAt === null ? [] : [`opened ${dayOf(openedAt)}${openedBy === null ? '' : ` by ${openedBy}`}`];
   const words = [...(state === 'sealed' ? ['sealed'] : opened), ...(afterLook ? [afterLookWords] : [])];
   return words.length === 0 ? null : words.join('; ');
+}
+
+function stalledWords({ number, stalledSince }: RunSummary): string | null {
+  if (stalledSince === null) return null;
+  const since = stalledSince.slice(0, 19).replace('T', ' ');
+  return `no word from its trainer since ${since} UTC; to end it: almanac cancel R${number}`;
 }
 
 function took({ startedAt, finishedAt }: RunSummary): string | null {

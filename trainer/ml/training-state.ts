@@ -34,7 +34,7 @@ export interface TrainingHooks {
     etaSeconds: number;
   }): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
-  /** Called at each epoch's end (`last`), when the selected metric improved (`best`), and on request (any name). */
+  /** Called at each epoch's end (`last`), before that where the selected metric improved (`best`), and on request (any name). */
   checkpoint(
     name: string,
     state: TrainingState,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { isSettled } from '#core/run/state.ts';
 import { AppError } from '#core/error.ts';
-import type { EventBody } from '#core/run/event.ts';
+import type { RunEvent } from '#core/run/event.ts';
+import type { Interruption } from '#core/run/interruption.ts';
+import { hasEnded, isSettled } from '#core/run/state.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { exitCodes } from '#core/run/exit-code.ts';
 import { acquireAttempt } from '#trainer/run-folder/attempt-lock.ts';
@@ -24,34 +25,57 @@ export interface AttemptRequest extends Pick<RunContext, 'folder' | 'attempt' | 
 
 /** A running attempt: what the signals of the process act on. */
 export interface Attempt {
-  /** Ends at the next step edge with checkpoint `last`; the status then says `reason`. */
-  stop(reason: string): void;
-  /** Ends now with status failed: for errors that nobody awaited. */
+  /** Ends at the next step edge with checkpoint `last`: interrupted by this signal, unless somebody asked for a stop. */
+  interrupt(signal: NodeJS.Signals): void;
+  /** Ends now with status failed or interrupted: for errors that nobody awaited. */
   fail(error: unknown): number;
   /** The exit code, when the terminal status is written and the log closed. Never rejects. */
   readonly finished: Promise<number>;
 }
 
+/** What is said of the end of an attempt, in its log and by its exit code. */
+interface LastWord {
+  readonly state: 'completed' | 'failed' | 'cancelled' | 'interrupted';
+  readonly cause?: Interruption;
+  readonly reason: string;
+}
+
 /**
- * Runs one attempt of a run: takes its lock, does the work, and writes the terminal status as the last event, or
- * `interrupted` where the device was lost. Without the lock, or where the run has already ended, it writes nothing and
- * answers 75.
+ * Runs one attempt of a run: takes its lock, does the work, and writes how it ended as the last event. What another
+ * process can go on from is `interrupted`: a signal that nobody asked for, a full disk, a lost device. Without the lock,
+ * or where the attempt has already ended, it writes nothing and answers 75.
  */
 export function startAttempt(request: AttemptRequest): Attempt {
   const { folder, attempt, nonce, print = printSafely, work = trainRun, openLog = openEventLog } = request;
-  const lost = (message: string): Attempt => {
+  const idle = (code: number, message: string): Attempt => {
     print(`${message}\n`);
-    return { stop: () => {}, fail: () => exitCodes.lost, finished: Promise.resolve(exitCodes.lost) };
+    return { interrupt: () => {}, fail: () => code, finished: Promise.resolve(code) };
   };
-  const lock = acquireAttempt(folder, attempt, nonce);
-  if ('lostTo' in lock) return lost(`Attempt ${attempt} is not ours: process ${lock.lostTo.pid} has the run.`);
-  const log = printed(openLog(join(folder, runFiles.events), attempt), print);
-  if (log.last?.type === 'status' && isSettled(log.last.state)) {
-    log.close();
-    lock.held.release();
-    return lost(`The run has already ended (${log.last.state}): nothing is to be done.`);
+  try {
+    const lock = acquireAttempt(folder, attempt, nonce);
+    if ('lostTo' in lock)
+      return idle(exitCodes.lost, `Attempt ${attempt} is not ours: process ${lock.lostTo.pid} has the run.`);
+    const log = printed(openLog(join(folder, runFiles.events), attempt), print);
+    if (isOver(log.last, attempt)) {
+      log.close();
+      lock.held.release();
+      return idle(exitCodes.lost, `Attempt ${attempt} has already ended: nothing is to be done.`);
+    }
+    return follow(log, followControl(join(folder, runFiles.control), attempt), request, print, work);
+  } catch (error) {
+    return idle(wordless(error), `The attempt could not begin: ${String(error)}`);
   }
-  return follow(log, followControl(join(folder, runFiles.control), attempt), request, print, work);
+}
+
+/** Whether no attempt may go on, or not this one, until the sidecar has queued another. */
+function isOver(last: RunEvent | null, attempt: number): boolean {
+  if (last?.type !== 'status' || !hasEnded(last.state)) return false;
+  return isSettled(last.state) || last.attempt >= attempt;
+}
+
+/** Exit code of an attempt whose log does not say how it ended. */
+function wordless(error: unknown): number {
+  return describeFailure(error).code === 'disk_full' ? exitCodes.diskFull : exitCodes.failed;
 }
 
 function follow(
@@ -61,37 +85,46 @@ function follow(
   print: (text: string) => void,
   work: (context: RunContext) => Promise<RunEnd>,
 ): Attempt {
-  let stopReason: string | null = null;
+  let signal: NodeJS.Signals | null = null;
   let code: number | null = null;
 
   /** Writes the terminal status once. Where the log cannot take it, the sidecar decides by the exit code. */
-  const end = (
-    state: 'completed' | 'failed' | 'cancelled' | 'interrupted',
-    reason: string,
-    before: readonly EventBody[] = [],
-  ) => {
+  const end = (word: LastWord) => {
     if (code !== null) return code;
-    code = exitCodes[state];
+    code = exitCodes[word.state];
     try {
-      for (const event of before) log.append(event);
-      log.append({ type: 'status', state, reason });
+      log.append({ type: 'status', ...word });
       log.close();
     } catch (error) {
-      code = describeFailure(error).code === 'disk_full' ? exitCodes.diskFull : exitCodes.failed;
-      print(`The end of the run (${state}: ${reason}) could not be written: ${String(error)}\n`);
+      code = wordless(error);
+      print(`The end of the run (${word.state}: ${word.reason}) could not be written: ${String(error)}\n`);
     }
     return code;
   };
 
   const fail = (error: unknown): number => {
+    if (code !== null) return code;
     // An expected error is explained by its message; for any other the stack is printed.
     const unforeseen = error instanceof AppError ? error.cause : error;
     if (unforeseen !== undefined)
       print(`${unforeseen instanceof Error ? (unforeseen.stack ?? unforeseen.message) : String(unforeseen)}\n`);
     const { code: name, message } = describeFailure(error);
-    // A lost device is no fault of the run: another process opens the device again and goes on (supervisor.ts).
-    const state = name === 'device_lost' ? 'interrupted' : 'failed';
-    return end(state, message, [{ type: 'log', level: 'error', message: `${name}: ${message}` }]);
+    try {
+      log.append({ type: 'log', level: 'error', message: `${name}: ${message}` });
+    } catch {
+      // The status says it again, and is the shorter one: a full disk may have room for that.
+    }
+    // No fault of the run: with space, or in a new process that opens the device again, it goes on.
+    if (name !== 'device_lost' && name !== 'disk_full') return end({ state: 'failed', reason: message });
+    if (control.isStopAsked()) return end({ state: 'cancelled', reason: message });
+    return end({ state: 'interrupted', cause: name, reason: message });
+  };
+
+  const lastWord = ({ state, reason }: RunEnd): LastWord => {
+    if (state === 'completed') return { state, reason };
+    if (signal === null || control.isStopAsked()) return { state: 'cancelled', reason: toSentence(reason) };
+    const who = `${signal} ended it, which nobody asked for here (a shutdown, a scheduler, a person)`;
+    return { state: 'interrupted', cause: 'signal', reason: `${who}: ${reason}.` };
   };
 
   /** `metrics.csv` belongs to every run that got to a metric, however it ended. */
@@ -99,9 +132,9 @@ function follow(
 
   const run = async (): Promise<number> => {
     try {
-      const { state, reason } = await work({ folder, attempt, env, log, control, ...(stage ? { stage } : {}) });
+      const ended = await work({ folder, attempt, env, log, control, ...(stage ? { stage } : {}) });
       await writeMetrics();
-      return end(state, state === 'cancelled' && stopReason ? `${stopReason}: ${reason}` : reason);
+      return end(lastWord(ended));
     } catch (error) {
       await writeMetrics().catch((second: unknown) => print(`metrics.csv: ${String(second)}\n`));
       return fail(error);
@@ -109,11 +142,15 @@ function follow(
   };
 
   return {
-    stop(reason) {
-      stopReason ??= reason;
+    interrupt(name) {
+      signal ??= name;
       control.stop();
     },
     fail,
     finished: run(),
   };
+}
+
+function toSentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

@@ -1,27 +1,46 @@
-import { toEventNumber } from '#core/run/event.ts';
+import { type EventNumber, toEventNumber } from '#core/run/event.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 import type { TrainingHooks } from '#trainer/ml/training-state.ts';
 import type { Control } from '#trainer/run-folder/control.ts';
 import type { EventLog } from '#trainer/run-folder/event-log.ts';
+import { SpacedSaves } from './spaced-saves.ts';
 
 /** Numbers as events hold them. */
 export function toEventNumbers(values: Readonly<Record<string, number>>) {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toEventNumber(value)]));
 }
 
-/** What training reports, as events of `log`; checkpoints are saved by `save`, which answers size and digest. */
-export function createEventHooks(
-  log: EventLog,
-  control: Control,
-  engine: Pick<Engine, 'name' | 'device'>,
-  save: (name: string, state: Parameters<TrainingHooks['checkpoint']>[1]) => Promise<{ bytes: number; sha256: string }>,
-): TrainingHooks & { readonly settle: () => Promise<void> } {
-  let saving: Promise<void> = Promise.resolve();
-  let before: Promise<void> = saving;
+type Checkpoint = TrainingHooks['checkpoint'];
+
+interface EventHookOptions {
+  readonly log: EventLog;
+  readonly control: Control;
+  readonly engine: Pick<Engine, 'name' | 'device'>;
+  /** Saves a checkpoint; answers its size and digest. */
+  readonly save: (name: string, state: Parameters<Checkpoint>[1]) => Promise<{ bytes: number; sha256: string }>;
+  /** Seconds between two saves of `last`, and of `best`. */
+  readonly checkpointEvery: number;
+}
+
+/** What training reports, as events of `log`. */
+export function createEventHooks({ log, control, engine, save, checkpointEvery }: EventHookOptions): TrainingHooks & {
+  /** Saves what waits, and resolves when it is on the disk and in the log; rejects with what saving it failed with. */
+  readonly settle: () => Promise<void>;
+} {
+  const saves = new SpacedSaves(checkpointEvery);
+  /** What was measured at the end of the newest epoch. */
+  let ofEpoch: { readonly step: number; readonly values: Readonly<Record<string, EventNumber>> } = {
+    step: 0,
+    values: {},
+  };
   return {
-    /** Waits until the last checkpoint is on the disk and in the log; rejects with what saving it failed with. */
-    settle: () => saving,
-    metric: (step, epoch, values) => void log.append({ type: 'metric', step, epoch, values: toEventNumbers(values) }),
+    settle: () => saves.settle(),
+    metric(step, epoch, numbers) {
+      const values = toEventNumbers(numbers);
+      log.append({ type: 'metric', step, epoch, values });
+      if (Number.isInteger(epoch))
+        ofEpoch = { step, values: ofEpoch.step === step ? { ...ofEpoch.values, ...values } : values };
+    },
     progress({ samplesPerSecond, etaSeconds, ...counts }) {
       log.append({
         type: 'progress',
@@ -32,26 +51,22 @@ export function createEventHooks(
     },
     log: (level, message) => void log.append({ type: 'log', level, message }),
     async checkpoint(name, state, metric) {
-      // Training goes on while checkpoints are written. Two may wait, `best` and `last` of one epoch; a third waits for the
-      // first, and hears what it failed with.
-      await before;
-      before = saving;
       const { step, epoch } = state;
-      const value = toEventNumber(metric.value);
-      saving = before.then(async () => {
-        const { bytes, sha256 } = await save(name, state);
-        log.append({ type: 'checkpoint', name, step, epoch, metric: metric.name, value, bytes, sha256 });
+      const about = { name, step, epoch, metric: metric.name, value: toEventNumber(metric.value) };
+      const values = name === 'best' && ofEpoch.step === step ? { values: ofEpoch.values } : {};
+      const write = async () => {
+        log.append({ type: 'checkpoint', ...about, ...(await save(name, state)), ...values });
         log.sync();
-      });
-      // The next caller that waits gets the error; until then it must not count as an unhandled rejection.
-      saving.catch(() => {});
+      };
       // What a person asked for is on the disk before anything else happens to the run.
-      if (name !== 'best' && name !== 'last') await saving;
+      if (name === 'best' || name === 'last') await saves.save(name, write);
+      else await saves.saveNow(write);
     },
     control: () => control.poll(),
     paused(paused) {
       const { name, device } = engine;
       log.append({ type: 'status', ...(paused ? { state: 'paused' } : { state: 'running', engine: name, device }) });
+      if (paused) saves.flush();
     },
   };
 }

@@ -8,14 +8,14 @@ interface Failure {
 
 /** Puts any error into words for a status; what is not one of ours keeps its details for trainer.log. */
 export function describeFailure(error: unknown): Failure {
+  if (isDiskFull(error))
+    return {
+      code: 'disk_full',
+      message: 'The disk that holds the runs is full. Free some space, then resume the run from its last checkpoint.',
+    };
   if (error instanceof AppError) return { code: error.code, message: error.message };
   const known: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
   const { code, name, message } = known;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return {
-      code: 'disk_full',
-      message: 'The disk that holds the runs is full. Free some space, then run it again.',
-    };
   if (isOutOfMemory(name, message))
     return {
       code: 'out_of_memory',
@@ -26,6 +26,12 @@ export function describeFailure(error: unknown): Failure {
   if (code && /^E[A-Z0-9]+$/.test(code))
     return { code: 'internal', message: `The system refused a file operation (${code}). See trainer.log.` };
   return { code: 'internal', message: `Unexpected error (${name}). See trainer.log for its details.` };
+}
+
+/** Whether the system said that the disk is full, whatever has been said around it since. */
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '') || isDiskFull(error.cause);
 }
 
 /** How memory runs out: V8's buffers, TensorFlow's C library and its GPU allocator, WebGPU, a WebAssembly heap. */

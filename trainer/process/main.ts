@@ -2,8 +2,8 @@
  * The trainer process: trains one attempt of one run in its folder and ends. It knows neither HTTP nor a database; its
  * command line names run, attempt and start, so that whoever finds it knows what it is.
  *
- * Exit codes: 0 completed, 2 failed, 3 cancelled, 4 the disk is full and took no last word, 5 the device was lost and
- * another process can go on, 64 wrong arguments, 75 another process has the run.
+ * Exit codes: 0 completed, 2 failed, 3 cancelled, 4 the disk is full and took no last word, 5 interrupted (a signal that
+ * nobody asked for, a full disk, a lost device), 64 wrong arguments, 75 another process has the run.
  */
 import { enableCompileCache } from 'node:module';
 import { exitCodes } from '#core/run/exit-code.ts';
@@ -18,7 +18,7 @@ outliveTerminal();
 // From the first moment: a signal while modules are imported would else end the process without a word.
 const early: NodeJS.Signals[] = [];
 let onSignal = (signal: NodeJS.Signals): void => void early.push(signal);
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => onSignal(signal));
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => onSignal(signal));
 
 const [{ parseTrainerArguments, usage }, { startAttempt }] = await Promise.all([
   import('./arguments.ts'),
@@ -40,7 +40,7 @@ const stage = process.env['DEBUG']?.includes('stages')
     }
   : undefined;
 const attempt = startAttempt({ ...parsed, env: process.env, ...(stage ? { stage } : {}) });
-onSignal = (signal) => attempt.stop(`Stopped by ${signal}`);
+onSignal = (signal) => attempt.interrupt(signal);
 early.forEach(onSignal);
 process.on('uncaughtException', (error) => process.exit(attempt.fail(error)));
 process.on('unhandledRejection', (error) => process.exit(attempt.fail(error)));

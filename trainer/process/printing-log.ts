@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { RunEvent } from '#core/run/event.ts';
-import { isSettled } from '#core/run/state.ts';
+import { hasEnded } from '#core/run/state.ts';
 import type { EventLog } from '#trainer/run-folder/event-log.ts';
 
 /** Writes to standard error, which the launcher has turned to trainer.log. It never throws: words must not fail a run. */
@@ -26,7 +26,7 @@ export function printed(inner: EventLog, print: (text: string) => void): EventLo
         const line = toLine(event);
         if (line !== null) print(line);
       };
-      if (body.type === 'status' && isSettled(body.state)) {
+      if (body.type === 'status' && hasEnded(body.state)) {
         // After the terminal status nothing in the folder changes, so its line is in trainer.log before it is written.
         const { lastSeq, last } = inner;
         say({ ...body, seq: lastSeq + 1, at: new Date().toISOString(), attempt: last?.attempt ?? 1 });

@@ -34,9 +34,9 @@ export interface RunContext {
   readonly stage?: (name: string) => void;
 }
 
-/** How a run ended without an error. */
+/** How an attempt ended without an error. */
 export interface RunEnd {
-  readonly state: 'completed' | 'cancelled';
+  readonly state: 'completed' | 'stopped';
   readonly reason: string;
 }
 
@@ -60,12 +60,12 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   const say: Say = (level, message, alert = false) =>
     void log.append({ type: 'log', level, message, ...(alert && { alert }) });
   const stopped = () => control.want() === 'stop';
-  const cancelled: RunEnd = { state: 'cancelled', reason: 'Stopped before training began.' };
+  const idle: RunEnd = { state: 'stopped', reason: 'stopped before training began' };
 
   stage('config');
   say('info', `Attempt ${attempt} begins.`);
   const config = await readRunConfig(folder);
-  if (stopped()) return cancelled;
+  if (stopped()) return idle;
 
   stage('data and engine');
   const opening = openEngine(config, env);
@@ -78,7 +78,7 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   const { engine, why } = await opening;
   let telemetry: NodeJS.Timeout | undefined;
   try {
-    if (stopped()) return cancelled;
+    if (stopped()) return idle;
     stage('telemetry');
     const system = await beginOn(engine, why, evaluation, context, say);
     telemetry = setInterval(() => system.report(), systemEvery).unref();
@@ -96,7 +96,8 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
       outputs: dataset.tasks.length,
     });
     const start = await findStart(context, config, model, dataset, say);
-    const hooks = createEventHooks(log, control, engine, openSaver(checkpoints, model, dataset, config));
+    const save = openSaver(checkpoints, model, dataset, config);
+    const hooks = createEventHooks({ log, control, engine, save, checkpointEvery: config.train.checkpoint_every });
     stage('training');
     const outcome = await trainModel({
       dataset,
@@ -105,20 +106,20 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
       hooks: watch(system.watch(hooks)),
       backPressure: engine.backPressure,
     }).catch(async (error: unknown) => {
-      // Finishes the checkpoint that is being saved. If that fails too, the error that ended the training is the one to
+      // Finishes the checkpoints that are being saved, or wait for it. If that fails too, the error that ended the training is the one to
       // report.
       await hooks.settle().catch(() => {});
       throw error;
     });
     await hooks.settle();
     system.endTraining();
-    if (outcome.end === 'stopped') return { state: 'cancelled', reason: outcome.reason };
+    if (outcome.end === 'stopped') return { state: 'stopped', reason: outcome.reason };
     say('info', `Training ended: ${outcome.reason}.`);
 
     stage('evaluation');
     const { evaluateBest } = await import('./evaluate-best.ts');
     if (!(await evaluateBest(folder, dataset, model, outcome.state, log, control)))
-      return { state: 'cancelled', reason: 'Stopped while the best checkpoint was being scored.' };
+      return { state: 'stopped', reason: 'stopped while the best checkpoint was being scored' };
     system.reportEnd();
     return { state: 'completed', reason: outcome.reason };
   } finally {

@@ -12,6 +12,8 @@ export interface Control {
   want(): Want;
   /** From now on `stop` is wanted, whatever the file says. */
   stop(): void;
+  /** Whether the file says `stop`: somebody asked for it. */
+  isStopAsked(): boolean;
 }
 
 /** Follows the control file `path`. A missing or unreadable file changes nothing: the last known wish stands. */
@@ -56,6 +58,10 @@ export function followControl(path: string, attempt: number): Control {
     },
     stop() {
       stopped = true;
+    },
+    isStopAsked() {
+      refresh();
+      return want === 'stop';
     },
   };
 }

@@ -38,8 +38,10 @@ export type LockResult = { readonly held: HeldLock } | { readonly lostTo: LockRe
  * A lock is a family of files `<name>.lock`, `<name>.1.lock`, `<name>.2.lock` …; the highest number names the owner.
  * Each is created once and complete (written beside, then linked: O_EXCL with the content already in it). A dead
  * owner's file is never removed by others: its successor is the one who creates the next number, and only one can.
- * So two that prove the same death at the same moment cannot both win, which "remove, then create" would allow. Where the
- * disk is full it is a link that leads nowhere and whose words say the owner: those stand in the folder itself.
+ * So two that prove the same death at the same moment cannot both win, which "remove, then create" would allow. The
+ * newest owner removes what lies before its predecessor, so that a program that is killed often leaves two files, not
+ * hundreds; numbers only grow, and whoever created one below the highest has looked too long ago and gives it up. Where the disk is full
+ * a lock is a link that leads nowhere and whose words say the owner: those stand in the folder itself.
  */
 function generations(path: string): { readonly number: number; readonly file: string }[] {
   const stem = basename(path).replace(/\.lock$/, '');
@@ -76,6 +78,14 @@ function readBriefly(file: string): LockRecord | null {
 }
 
 const briefNonce = (pid: string | number, startTicks: string | number) => `${pid}-${startTicks}`;
+
+function removeFile(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // A folder of that name is nobody's lock and stays; a draft that stays goes at a later start.
+  }
+}
 
 /** The newest record of the lock `path` (`….lock`), whether its owner lives or not; null where nobody ever took it. */
 export function readLock(path: string): LockRecord | null {
@@ -119,20 +129,17 @@ export function acquireLock(
         if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
         throw error;
       }
+      const [highest, ...below] = generations(path);
+      if (basename(mine) !== highest?.file) {
+        rmSync(mine, { force: true });
+        continue;
+      }
+      for (const { file } of below.slice(1)) removeFile(join(folder, file));
       const kept = isFull ? { ...record, nonce: briefNonce(record.pid, record.startTicks) } : record;
       return { held: { record: kept, release: () => rmSync(mine, { force: true }) } };
     }
   } finally {
-    remove(draft);
-  }
-}
-
-/** A draft that stays does no harm, and goes at a later start. */
-function remove(draft: string): void {
-  try {
-    rmSync(draft, { force: true });
-  } catch {
-    // The lock is held all the same.
+    removeFile(draft);
   }
 }
 

@@ -15,7 +15,7 @@ import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 import { Bin } from './runs/run-bin.ts';
 import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from '#disk/free-bytes.ts';
-import { type HomeLock, lockHome } from './runs/home-lock.ts';
+import { type HomeLock, lockHome } from '#trainer/home-lock.ts';
 import { Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
@@ -37,6 +37,7 @@ export interface Workspace {
   readonly bin: Bin;
   readonly roots: readonly string[];
   readonly index: Indexer;
+  readonly file: IndexFile;
   /** Resolves when the index is up to the run folders, and what was running is taken up. */
   readonly ready: Promise<void>;
   /** Trainers at work go on; the next workspace adopts them. */
@@ -50,6 +51,8 @@ interface WorkspaceOptions {
   /** Bytes free on the disk of the runs. */
   readonly freeBytes?: () => Promise<number>;
   readonly warn: (message: string, error: unknown) => void;
+  /** Ms, monotonic: by it a trainer is told to have gone silent. */
+  readonly clock?: () => number;
 }
 
 /** statfs numbers of file systems on which SQLite's WAL cannot work: NFS, SMB, CIFS, Lustre, GPFS. */
@@ -109,7 +112,10 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     launcher: options.launcher ?? createLocalLauncher(trainerSettings),
     placesOf: (run) => desk.placesOf(run.config),
     concurrency: settings.concurrency,
+    resume: settings.resume,
     warn: options.warn,
+    clock: options.clock,
+    changed: (id) => hub.noteChange(id),
   });
   const maker = new RunMaker({
     db,
@@ -164,6 +170,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     bin,
     roots,
     index,
+    file,
     ready,
     async close() {
       closing.abort();

@@ -1,5 +1,5 @@
 /** How rows are thinned: where each lies on an axis along which they ascend, and the readings whose extremes stay. */
-interface Thinning<Row> {
+export interface Thinning<Row> {
   readonly at: (row: Row) => number;
   readonly readings: readonly ((row: Row) => number | undefined)[];
 }
@@ -22,7 +22,7 @@ export const curveThinning: Thinning<{ readonly step: number; readonly value: nu
 export function thinRows<Row>(
   rows: readonly Row[],
   most: number,
-  thinning: Thinning<NoInfer<Row>>,
+  thinning: Thinning<Row>,
   isPart = false,
 ): readonly Row[] {
   if (rows.length === 0 || (rows.length <= most && !isPart)) return rows;

@@ -73,6 +73,10 @@ export const trainSchema = z.strictObject({
     })
     .prefault({})
     .meta({ title: 'Select' }),
+  checkpoint_every: z.number().min(0).max(3600).default(5).meta({
+    title: 'Checkpoint every',
+    description: 'Seconds between two saves of best and last; both are saved at the end too. 0 = after every epoch',
+  }),
   seed: z
     .int()
     .min(1)

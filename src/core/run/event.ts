@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { evaluationSchema } from './evaluation.ts';
+import { interruptionSchema } from './interruption.ts';
 import { memoryReport } from './memory-report.ts';
 import { resultFindings } from './result.ts';
 import { runStateSchema } from './state.ts';
@@ -78,6 +79,8 @@ export const eventSchema = z
       type: z.literal('status'),
       state: runStateSchema,
       reason: z.string().optional(),
+      /** With `interrupted`; absent in runs of older versions, and where the files contradict each other. */
+      cause: interruptionSchema.optional(),
       /** With `running`: the engine that trains and its device in words. */
       engine: z.string().optional(),
       device: z.string().optional(),
@@ -115,6 +118,8 @@ export const eventSchema = z
       bytes: z.int(),
       /** sha256 of the folder's manifest.json, which holds that of every file. */
       sha256: z.string(),
+      /** With `best`: what was measured at the end of its epoch, which may lie far back in the log. */
+      values: numbers.optional(),
     }),
     systemEventSchema,
     z.object({
@@ -143,7 +148,7 @@ export const deliveredEventSchema = z
 export type DeliveredEvent = z.infer<typeof deliveredEventSchema>;
 
 export type RunEvent = z.infer<typeof eventSchema>;
-export type RunEventType = RunEvent['type'];
+type RunEventType = RunEvent['type'];
 export type EventOf<Type extends RunEventType> = Extract<RunEvent, { type: Type }>;
 type WithoutHead<E> = E extends unknown ? Omit<E, 'seq' | 'at' | 'attempt'> : never;
 /** What the writer is given; seq, at and attempt are added by the log. */

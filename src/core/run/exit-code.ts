@@ -1,6 +1,7 @@
 /**
- * Exit codes of a trainer process. `usage`: its arguments are wrong; `diskFull`: there was no space to log how the run
- * ended; `interrupted`: its device was lost, and a new process can go on; `lost`: another process has the run.
+ * Exit codes of a trainer process. `interrupted`: by a signal, a full disk or the loss of its device, and its log says
+ * which; `diskFull`: there was no space to log how the attempt ended; `usage`: its arguments are wrong; `lost`: another
+ * process has the run.
  */
 export const exitCodes = {
   completed: 0,

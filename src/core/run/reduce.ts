@@ -3,6 +3,7 @@ import { assertNever } from '#core/error.ts';
 import { epochValuesAt, epochValuesSchema, noteEpochValues } from './epoch-values.ts';
 import { evaluationSchema } from './evaluation.ts';
 import { type DeliveredEvent, eventNumber } from './event.ts';
+import { interruptionSchema } from './interruption.ts';
 import { memoryReport } from './memory-report.ts';
 import { resultFindings } from './result.ts';
 import { hasEnded, isFinal, runStateSchema } from './state.ts';
@@ -18,6 +19,8 @@ export const runViewSchema = z.object({
   status: runStateSchema,
   /** Why it failed, was cancelled or interrupted; null where the newest status gave none. */
   reason: z.string().nullable(),
+  /** Why it is interrupted; null in every other state, and where that is not known. */
+  cause: interruptionSchema.nullable().default(null),
   engine: z.object({ name: z.string(), device: z.string() }).nullable(),
   /** Highest attempt seen, from 1; 0 before the first start. */
   attempt: z.int(),
@@ -86,6 +89,7 @@ export function emptyRunView(): RunView {
     version: viewVersion,
     status: 'queued',
     reason: null,
+    cause: null,
     engine: null,
     attempt: 0,
     progress: null,
@@ -128,6 +132,7 @@ export function reduceRun(view: RunView, event: DeliveredEvent): RunView {
         ...next,
         status: event.state,
         reason: event.reason ?? null,
+        cause: event.cause ?? null,
         engine,
         evaluation: event.evaluation ?? view.evaluation,
         queuedAt: event.state === 'queued' ? event.at : view.queuedAt,
@@ -157,7 +162,7 @@ export function reduceRun(view: RunView, event: DeliveredEvent): RunView {
         ...next,
         checkpoints,
         bestAt,
-        metrics: { latest: view.metrics.latest, best: epochValuesAt(view.epochs, bestAt) },
+        metrics: { latest: view.metrics.latest, best: event.values ?? epochValuesAt(view.epochs, bestAt) },
       };
     }
     case 'result': {

@@ -2,7 +2,7 @@ import { thinRows } from '#core/chart/thin-rows.ts';
 import { type EventOf, fromEventNumber } from './event.ts';
 
 /** Points of a metric that are held at most: as many as any picture of it shows, some times over. */
-export const mostPoints = 8000;
+const mostPoints = 8000;
 
 /** The points of one metric, in columns that grow; read them through `metricColumn`. */
 interface MetricPoints {
@@ -12,6 +12,8 @@ interface MetricPoints {
   time: Float64Array;
   attempt: Int32Array;
   length: number;
+  /** What was read of it since the last change. */
+  column: MetricColumn | null;
 }
 
 /** Every metric of a run by name. A buffer that is appended to in place. */
@@ -36,9 +38,9 @@ export function emptySeries(): MetricSeries {
 export function loadMetric(
   series: MetricSeries,
   name: string,
-  { step, epoch, value, time, attempt }: Omit<MetricPoints, 'length'>,
+  { step, epoch, value, time, attempt }: Omit<MetricPoints, 'length' | 'column'>,
 ): void {
-  series.points.set(name, { step, epoch, value, time, attempt, length: step.length });
+  series.points.set(name, { step, epoch, value, time, attempt, length: step.length, column: null });
 }
 
 /** Half as many points as may be held, by the rule of every picture: of each stretch the ends and the extremes stay. */
@@ -54,6 +56,7 @@ function thinned(points: MetricPoints): MetricPoints {
     time: pick(time),
     attempt: Int32Array.from(kept, (at) => attempt[at]),
     length: kept.length,
+    column: null,
   };
 }
 
@@ -77,6 +80,7 @@ const none: MetricPoints = {
   time: new Float64Array(0),
   attempt: new Int32Array(0),
   length: 0,
+  column: null,
 };
 
 /**
@@ -112,19 +116,22 @@ export function appendMetric(
     points.value[at] = fromEventNumber(value);
     points.time[at] = time;
     points.attempt[at] = event.attempt;
+    points.column = null;
     series.points.set(name, points);
   }
 }
 
-/** Views on the stored points of a metric; empty where there is none. */
+/** Views on the stored points of a metric, the same object until they change; empty where there is none. */
 export function metricColumn(series: MetricSeries, name: string): MetricColumn {
-  const { step, epoch, value, time, length } = series.points.get(name) ?? none;
-  return {
+  const points = series.points.get(name) ?? none;
+  const { step, epoch, value, time, length } = points;
+  points.column ??= {
     step: step.subarray(0, length),
     epoch: epoch.subarray(0, length),
     value: value.subarray(0, length),
     time: time.subarray(0, length),
   };
+  return points.column;
 }
 
 /** Names seen so far, in the order in which they came. */

@@ -37,6 +37,12 @@ export const runSummarySchema = z
     finishedAt: z.string().nullable(),
     engine: runViewSchema.shape.engine,
     progress: runViewSchema.shape.progress,
+    stalledSince: z
+      .string()
+      .nullable()
+      .describe(
+        'Since when a run in state running has said nothing, once that is 30 s: its trainer hangs or is suspended',
+      ),
     metrics: z
       .object({ latest: numbers, best: numbers })
       .describe(

@@ -155,16 +155,18 @@ function edgesOf(left: readonly Point[], { domain }: Ticks, frame: ChartFrame): 
     { anchor: 'top', rotate: 0, points: left.filter(({ value }) => value > domain[1]) },
     { anchor: 'bottom', rotate: 180, points: left.filter(({ value }) => value < domain[0]) },
   ] as const;
-  return edges.map(({ anchor, rotate, points }) =>
-    Plot.dot(spaced(points, frame), {
-      x: 'x',
-      frameAnchor: anchor,
-      symbol: 'triangle',
-      r: 3,
-      rotate,
-      fill: 'var(--text-muted, #666)',
-      title: ({ value }: Point) => `${formatNumber(value)}, outside the axis`,
-    }),
+  return edges.flatMap(({ anchor, rotate, points }) =>
+    points.length === 0
+      ? []
+      : Plot.dot(spaced(points, frame), {
+          x: 'x',
+          frameAnchor: anchor,
+          symbol: 'triangle',
+          r: 3,
+          rotate,
+          fill: 'var(--text-muted, #666)',
+          title: ({ value }: Point) => `${formatNumber(value)}, outside the axis`,
+        }),
   );
 }
 
@@ -172,24 +174,20 @@ function edgesOf(left: readonly Point[], { domain }: Ticks, frame: ChartFrame): 
 function gapsOf(points: readonly Point[], frame: ChartFrame): readonly Plot.Markish[] {
   const inView = points.filter(({ x }) => x >= frame.domain[0] && x <= frame.domain[1]);
   const isHigh = ({ value }: Point) => value === Infinity;
-  return (['top', 'bottom'] as const).map((anchor) =>
-    Plot.text(
-      spaced(
-        inView.filter((point) => isHigh(point) === (anchor === 'top')),
-        frame,
-      ),
-      {
-        x: 'x',
-        frameAnchor: anchor,
-        dy: anchor === 'top' ? 4 : -5,
-        text: ({ value }: Point) => (Number.isNaN(value) ? '×' : '∞'),
-        title: ({ value }: Point) => formatNumber(value),
-        fontSize: 12,
-        fontWeight: 700,
-        fill: 'var(--bad, #b3261e)',
-      },
-    ),
-  );
+  return (['top', 'bottom'] as const).flatMap((anchor) => {
+    const there = inView.filter((point) => isHigh(point) === (anchor === 'top'));
+    if (there.length === 0) return [];
+    return Plot.text(spaced(there, frame), {
+      x: 'x',
+      frameAnchor: anchor,
+      dy: anchor === 'top' ? 4 : -5,
+      text: ({ value }: Point) => (Number.isNaN(value) ? '×' : '∞'),
+      title: ({ value }: Point) => formatNumber(value),
+      fontSize: 12,
+      fontWeight: 700,
+      fill: 'var(--bad, #b3261e)',
+    });
+  });
 }
 
 function spaced(points: readonly Point[], { domain, width }: ChartFrame): readonly Point[] {

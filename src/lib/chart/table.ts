@@ -7,6 +7,9 @@ export interface ChartTable {
   readonly rows: readonly (readonly (number | string)[])[];
 }
 
+/** The last `newest` rows of a chart's table; all of them unless told. */
+export type ReadTable = (newest?: number) => ChartTable;
+
 /** A spreadsheet runs a text cell that begins like a formula; such a cell gets an apostrophe in front. */
 function cell(value: number | string): string {
   if (typeof value === 'number') return String(value);

@@ -6,6 +6,7 @@ import type { MetricColumn } from '#core/run/series.ts';
 import type { Level, LineMark, LineSeries } from '#lib/chart/line-series.ts';
 import { onceRead } from './once-read.ts';
 import type { RunAxis } from './run-axis.ts';
+import { valuesAt } from './values-at.ts';
 
 /** One chart of the training panel. Its columns are read when a chart reads them, so that one out of view costs nothing. */
 interface Curve {
@@ -66,7 +67,7 @@ interface Source {
  * rate and gradient norm. Nothing is drawn for what a run does not have.
  */
 export function curvesOf(source: Source): readonly Curve[] {
-  const { names, columnOf, axis, smoothing = 0, results = {}, ghost = null, bestStep = null } = source;
+  const { names, columnOf, axis, smoothing = 0, results = {}, ghost = null } = source;
   const has = (name: string) => names.includes(name);
   const lineOf = (column: MetricColumn, label: string, role: LineSeries['role']): LineSeries => {
     const { step, time, value } = column;
@@ -75,8 +76,9 @@ export function curvesOf(source: Source): readonly Curve[] {
   const validation = (name: string): LineSeries => {
     const line = lineOf(columnOf(name), 'validation', 'validation');
     if (!has(`${name}_low`) || !has(`${name}_high`)) return line;
-    const [low, high] = [columnOf(`${name}_low`).value, columnOf(`${name}_high`).value];
-    return low.length === line.y.length && high.length === line.y.length ? { ...line, band: { low, high } } : line;
+    const { step } = columnOf(name);
+    const edge = (which: string) => valuesAt(step, columnOf(`${name}_${which}`));
+    return { ...line, band: { low: edge('low'), high: edge('high') } };
   };
   const onBatches = (name: string, label: string): LineSeries => {
     const line = lineOf(columnOf(name), label, 'train');
@@ -140,9 +142,7 @@ export function curvesOf(source: Source): readonly Curve[] {
     const name = `val.${metric}`;
     if (!has(name)) continue;
     const levels = strongest(rivals, metric, results);
-    curves.push(
-      chart(title, name, () => [...behind(name), validation(name)], { levels, canLog: false, minor: false }),
-    );
+    curves.push(chart(title, name, () => [...behind(name), validation(name)], { levels, canLog: false, minor: false }));
   }
   const tasks = names.flatMap((name) => /^train\.(.+)\.loss$/.exec(name)?.[1] ?? []);
   if (tasks.length > 1) {
@@ -173,16 +173,12 @@ export function bestPlace({
   const name = names.find((one) => one.startsWith('val.'));
   if (bestStep === null || name === undefined) return null;
   const column = columnOf(name);
-  const at = indexOfStep(column, bestStep);
-  return at === null ? null : { x: axis.place(column)[at] ?? NaN, step: bestStep };
+  // Of a long run the point itself may be left out of its curve.
+  const [x = NaN] = valuesAt(Float64Array.of(bestStep), { step: column.step, value: axis.place(column) });
+  return Number.isNaN(x) ? null : { x, step: bestStep };
 }
 
-function valueAtStep(column: MetricColumn, step: number): number | undefined {
-  const at = indexOfStep(column, step);
-  return at === null ? undefined : column.value[at];
-}
-
-function indexOfStep({ step }: MetricColumn, wanted: number): number | null {
+function valueAtStep({ step, value }: MetricColumn, wanted: number): number | undefined {
   const at = lowerBound(step, wanted);
-  return step[at] === wanted ? at : null;
+  return step[at] === wanted ? value[at] : undefined;
 }

@@ -30,7 +30,7 @@ export function runPlan(session: RunSession): RunPlan {
 function endOf(session: RunSession): number | null {
   if (isSettled(session.status) && session.finishedAt !== null) return Date.parse(session.finishedAt);
   const { time } = session.feed.metric('train.loss');
-  const left = session.progress ? fromEventNumber(session.progress.etaSeconds) : NaN;
+  const left = session.progress && session.stalledSince === null ? fromEventNumber(session.progress.etaSeconds) : NaN;
   const now = time[time.length - 1];
   return now === undefined ? null : now + (Number.isFinite(left) ? 1000 * left : 0);
 }

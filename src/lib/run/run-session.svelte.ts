@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { fromEventNumber } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
 import { isSameLoss, lossMetric } from '#core/run/loss-comparison.ts';
@@ -7,7 +8,9 @@ import type { Fetch } from '#lib/api/request.ts';
 import { actOnRun, getRun, openTest, readCurves, type RunAction } from '#lib/api/runs.ts';
 import { readDataReport } from './data-report.ts';
 import { type Ghost, ghostMetrics } from './curves.ts';
+import type { FeedEffects } from './feed-effects.ts';
 import { RunFeed } from './run-feed.svelte.ts';
+import { awaitSilence } from './silence.ts';
 
 const actionsIn: Readonly<Record<RunState, readonly RunAction[]>> = {
   queued: ['cancel'],
@@ -16,8 +19,8 @@ const actionsIn: Readonly<Record<RunState, readonly RunAction[]>> = {
   paused: ['resume', 'cancel', 'checkpoint'],
   interrupted: ['resume'],
   completed: [],
-  failed: [],
-  cancelled: [],
+  failed: ['resume'],
+  cancelled: ['resume'],
 };
 
 /** One run on the page: what the server said when it opened, what its events say since, and what may be done to it. */
@@ -29,6 +32,7 @@ export class RunSession {
   #error = $state<string | null>(null);
   #ghost = $state.raw<Ghost | null>(null);
   #opening = $state(false);
+  #silentSince = $state<string | null>(null);
   #openingError = $state<string | null>(null);
 
   constructor(detail: RunDetail, fetcher: Fetch = (input, init) => fetch(input, init), feed = new RunFeed(detail.id)) {
@@ -73,10 +77,23 @@ export class RunSession {
   readonly finishedAt: string | null = $derived.by(() =>
     this.#isFresh ? this.feed.view.finishedAt : this.#detail.finishedAt,
   );
+  /** Since when it should be at work and says nothing, as ISO time; null while it speaks. */
+  readonly stalledSince: string | null = $derived.by(() => {
+    if (this.status !== 'running') return null;
+    const { stalledSince, lastSeq } = this.#detail;
+    const isOfServer = stalledSince !== null && this.feed.view.lastSeq <= lastSeq;
+    return isOfServer ? stalledSince : this.#silentSince;
+  });
   /** Share of all steps done, 0 to 1; null before the first. */
   readonly share: number | null = $derived.by(() => {
     const { progress } = this;
     return progress && progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : null;
+  });
+  /** Where a further attempt would begin, in words. */
+  readonly resumesFrom: string = $derived.by(() => {
+    const { checkpoints } = this.feed.view;
+    if ('last' in checkpoints) return 'from its last checkpoint';
+    return 'best' in checkpoints ? 'from its best checkpoint' : 'from the start, for it has no checkpoint yet';
   });
   get label(): string {
     return `R${this.#detail.number}`;
@@ -143,9 +160,11 @@ export class RunSession {
   /** The run as a list holds it, as new as its events. */
   readonly summary: RunSummary = $derived.by(() => {
     const { status, reason, engine, progress, startedAt, finishedAt, metrics, evaluation, bestEpoch } = this;
+    const { attempt, stalledSince } = this;
     return {
       ...this.#detail,
       ...{ status, reason, engine, progress, startedAt, finishedAt, metrics, evaluation, bestEpoch },
+      ...{ attempt, stalledSince },
       test: { ...this.#detail.test, state: this.test },
     };
   });
@@ -165,6 +184,17 @@ export class RunSession {
     return value === undefined ? null : fromEventNumber(value);
   }
 
+  /**
+   * Counts it as stalled once no event has come for 30 s while they could come. To be called in an effect, which calls it
+   * anew with every event; what it returns ends the waiting.
+   */
+  awaitEvents(wait?: FeedEffects['wait']): () => void {
+    const { view, connection } = this.feed;
+    untrack(() => (this.#silentSince = null));
+    if (view.status !== 'running' || (connection !== 'live' && connection !== 'polling')) return () => undefined;
+    return awaitSilence((since) => (this.#silentSince = since), wait);
+  }
+
   may(action: RunAction): boolean {
     return this.#acting === null && actionsIn[this.status].includes(action);
   }
@@ -181,6 +211,15 @@ export class RunSession {
     } finally {
       this.#acting = null;
     }
+  }
+
+  /** Reads the summary again every two seconds while the log is being indexed. @returns what ends that */
+  watchIndexing(): () => void {
+    const timer = setInterval(() => {
+      if (this.#detail.indexing === null) clearInterval(timer);
+      else void this.refresh().catch(() => undefined);
+    }, 2000);
+    return () => clearInterval(timer);
   }
 
   /** Reads the summary again: the data report, children and tags are not in the events. */

@@ -2,6 +2,7 @@ import type { MetricColumn } from '#core/run/series.ts';
 import type { LineSeries } from '#lib/chart/line-series.ts';
 import { onceRead } from './once-read.ts';
 import type { RunAxis } from './run-axis.ts';
+import { valuesAt } from './values-at.ts';
 
 /** Parts of a step in the order in which they happen; each a metric `time.<part>` in ms a step. */
 const stepParts = ['data', 'forward', 'backward', 'update', 'logging'] as const;
@@ -27,7 +28,7 @@ export function stepTimesOf(columnOf: (name: string) => MetricColumn, axis: RunA
   const at = { x: axis.place(whole), step: whole.step, time: whole.time };
   const known = stepParts.flatMap((label) => {
     const column = columnOf(`time.${label}`);
-    return column.value.length === 0 ? [] : [{ label, ...at, y: alignTo(whole.step, column) }];
+    return column.value.length === 0 ? [] : [{ label, ...at, y: valuesAt(whole.step, column) }];
   });
   const data = known.find(({ label }) => label === 'data');
   const share = (i: number) => (whole.value[i] > 0 ? (100 * (data?.y[i] ?? NaN)) / whole.value[i] : NaN);
@@ -56,11 +57,4 @@ export function stepTimesOf(columnOf: (name: string) => MetricColumn, axis: RunA
     wait: data ? wait : null,
     latest: { step: whole.value[steps - 1], wait: data ? share(steps - 1) : null },
   };
-}
-
-/** Values of a column at the steps of another; NaN at steps it does not have. They come together, so mostly it has them. */
-function alignTo(steps: Float64Array, { step, value }: MetricColumn): Float64Array {
-  if (step.length === steps.length) return value;
-  const at = new Map(Array.from(step, (one, i) => [one, value[i] ?? NaN]));
-  return steps.map((one) => at.get(one) ?? NaN);
 }

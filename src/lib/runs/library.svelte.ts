@@ -1,18 +1,24 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { commonestLoss } from '#core/run/loss-comparison.ts';
 import { highestRuns } from '#core/run/run-ranking.ts';
-import { hasEnded, type RunState } from '#core/run/state.ts';
+import type { RunState } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
+import type { IndexStatus } from '#core/api/machine.ts';
+import { readIndexStatus } from '#lib/api/health.ts';
 import { binNotebook, listNotebooks, restoreNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { binRun, listRuns } from '#lib/api/runs.ts';
 import type { NotebookEntry, UnusableFile } from '#lib/api/entry.ts';
+import type { LiveSource } from '#lib/live/live-source.ts';
+import { pageSource } from '#lib/live/page-source.ts';
+import { Refreshing } from './refreshing.ts';
 import { isDownFirst, isRanking, orderRuns, rankRuns, type RunGroup, type RunOrder, rowLetters } from './run-order.ts';
 import type { SortKey } from './run-order.ts';
 import { RunBin } from './run-bin.svelte.ts';
 
 /** How long a run that was put in the bin can be taken back. */
 const undoFor = 10_000;
+const failuresUntilAsking = 3;
 
 export const runFilters = ['all', 'live', 'completed', 'failed', 'other'] as const;
 type RunFilter = (typeof runFilters)[number];
@@ -24,14 +30,21 @@ interface LibraryContent {
   readonly runs: readonly RunSummary[];
   /** Why the runs could not be listed, in words; null where they could. */
   readonly trouble: string | null;
+  /** How far the index of the runs is; null where that is not known. */
+  readonly index: IndexStatus | null;
 }
 
 /** Reads both lists; a sidecar that does not answer leaves the notebooks readable. */
 export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
-  const [notebooks, runs] = await Promise.allSettled([listNotebooks(fetcher), listRuns(fetcher)]);
+  const [notebooks, runs, index] = await Promise.allSettled([
+    listNotebooks(fetcher),
+    listRuns(fetcher),
+    readIndexStatus(fetcher),
+  ]);
   return {
     ...(notebooks.status === 'fulfilled' ? notebooks.value : { notebooks: [], unusable: [] }),
     runs: runs.status === 'fulfilled' ? runs.value : [],
+    index: index.status === 'fulfilled' ? index.value : null,
     trouble:
       runs.status === 'rejected'
         ? String(runs.reason instanceof Error ? runs.reason.message : runs.reason)
@@ -41,11 +54,11 @@ export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
   };
 }
 
-/** Notebooks and runs of the workspace, searched and filtered, kept fresh while something runs. */
+/** Notebooks and runs of the workspace, searched and filtered, kept fresh. */
 export class Library {
   readonly bin: RunBin;
   readonly #fetch: Fetch;
-  #content = $state.raw<LibraryContent>({ notebooks: [], unusable: [], runs: [], trouble: null });
+  #content = $state.raw<LibraryContent>({ notebooks: [], unusable: [], runs: [], trouble: null, index: null });
   query = $state('');
   filter = $state<RunFilter>('all');
   /** Slug of the notebook whose runs are shown; empty: those of all. */
@@ -62,6 +75,19 @@ export class Library {
 
   get trouble(): string | null {
     return this.#content.trouble;
+  }
+  /** What the index of the runs lacks, in words; null where it lacks nothing. */
+  get indexWords(): string | null {
+    const { index } = this.#content;
+    if (index === null) return null;
+    const { done, total, failed } = index;
+    const moving = this.#isIndexing ? [`The runs are being indexed: ${done} of ${total}.`] : [];
+    const left = failed.map(({ id, reason }) => `${id} in the runs folder could not be indexed: ${reason}.`);
+    return moving.length + left.length === 0 ? null : [...moving, ...left].join(' ');
+  }
+  get #isIndexing(): boolean {
+    const { index } = this.#content;
+    return index !== null && index.state !== 'ready';
   }
   get isEmpty(): boolean {
     return this.#content.notebooks.length === 0;
@@ -138,9 +164,6 @@ export class Library {
   runOf(id: string): RunSummary | undefined {
     return this.#content.runs.find((run) => run.id === id);
   }
-  get isMoving(): boolean {
-    return this.#content.runs.some((run) => !hasEnded(run.status));
-  }
 
   async refresh(): Promise<void> {
     const next = await readLibrary(this.#fetch);
@@ -148,21 +171,25 @@ export class Library {
     this.#content = next.trouble ? { ...next, runs: this.#content.runs } : next;
   }
 
-  /** Refreshes every two seconds while runs move, every fifteen else; returns what stops it. */
-  watch(): () => void {
-    let stopped = false;
-    let timer: ReturnType<typeof setTimeout>;
-    const tick = async () => {
-      if (!document.hidden) await this.refresh();
-      if (!stopped) timer = setTimeout(tick, this.isMoving ? 2000 : 15_000);
-    };
-    timer = setTimeout(tick, 2000);
+  /** Refreshes when the list of runs has changed; where nothing tells that, by asking. Returns what stops it. */
+  watch(live: LiveSource = pageSource()): () => void {
+    const refreshing = new Refreshing(() => this.refresh());
+    const following = live.followList({
+      opened: () => refreshing.beTold(),
+      broken: (failures) => {
+        if (failures >= failuresUntilAsking) refreshing.ask();
+      },
+      changed: () => refreshing.want(),
+    });
     void this.bin.refresh();
     const leave = () => this.#flush();
     window.addEventListener('pagehide', leave);
+    // Of a run that is read nothing is told to those who follow the list: nothing happens to it.
+    const reading = setInterval(() => this.#isIndexing && refreshing.want(), 2000);
     return () => {
-      stopped = true;
-      clearTimeout(timer);
+      clearInterval(reading);
+      following.close();
+      refreshing.stop();
       window.removeEventListener('pagehide', leave);
       this.#flush();
     };

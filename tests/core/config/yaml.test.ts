@@ -160,6 +160,7 @@ train:
   clip_norm: 1
   early_stopping: {patience: 8}
   select: {metric: val.loss, mode: min}
+  checkpoint_every: 5
   seed: 1
   engine: auto
 `);

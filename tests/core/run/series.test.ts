@@ -28,6 +28,22 @@ it('takes the highest attempt a step and keeps the steps that only an older atte
   expect([...time].map((ms) => ms / 1000)).toEqual([101, 104, 205, 207, 110, 212]);
 });
 
+it('gives the same view until a metric has changed, and a new one then', () => {
+  const series = emptySeries();
+  const add = (step: number, values: Record<string, number>) =>
+    appendMetric(series, { step, epoch: step, attempt: 1, at: atSecond(step), values });
+  add(1, { loss: 1, lr: 1 });
+  const [loss, lr] = [metricColumn(series, 'loss'), metricColumn(series, 'lr')];
+  add(2, { loss: 2 });
+  expect(metricColumn(series, 'lr')).toBe(lr);
+  expect([...metricColumn(series, 'loss').value]).toEqual([1, 2]);
+  // A value that takes the place of another is a change as well.
+  const before = metricColumn(series, 'loss');
+  add(2, { loss: 3 });
+  expect(metricColumn(series, 'loss')).not.toBe(before);
+  expect([...loss.step]).toEqual([1]);
+});
+
 it('shows a non-finite value as such', () => {
   const series = emptySeries();
   appendMetric(series, { step: 1, epoch: 0, attempt: 1, at: atSecond(0), values: { loss: 'NaN' } });

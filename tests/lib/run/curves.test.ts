@@ -53,7 +53,9 @@ describe('curves', () => {
     ]);
     expect(marks('time').map(([, x]) => x)).toEqual([2000, 2000, 2000, 2000]);
     expect(bestPlace({ ...source, axis: axis('samples') })).toEqual({ x: 640, step: 20 });
-    expect(bestPlace({ ...source, bestStep: 25, axis: axis('step') })).toBeNull();
+    // Its point may have been left out of a long curve; beyond the curve it has no place.
+    expect(bestPlace({ ...source, bestStep: 25, axis: axis('step') })).toEqual({ x: 25, step: 25 });
+    expect(bestPlace({ ...source, bestStep: 1e6, axis: axis('step') })).toBeNull();
     expect(curvesOf({ ...source, bestStep: null, axis: axis('step') }).flatMap((chart) => chart.marks)).toEqual([]);
   });
 

@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { EventBody } from '#core/run/event.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import type { FeedEffects } from '#lib/run/feed-effects.ts';
-import { emptyRunView } from '#core/run/reduce.ts';
-import type { RunListener } from '#lib/live/live-source.ts';
 import { RunFeed } from '#lib/run/run-feed.svelte.ts';
 import { RunSession } from '#lib/run/run-session.svelte.ts';
+import { emptyOpening } from '#tests/support/empty-opening.ts';
 import { runSummary } from '#tests/support/run-summary.ts';
 
 const detail: RunDetail = {
@@ -27,30 +26,18 @@ const detail: RunDetail = {
 const silent: FeedEffects['fetch'] = async () => new Response(null, { status: 416 });
 
 /** A session whose feed has got these events. */
-async function following(part: Partial<RunDetail>, told: readonly EventBody[]): Promise<RunSession> {
+async function following(
+  part: Partial<RunDetail>,
+  told: readonly EventBody[],
+  options: { readonly isLive?: boolean } = {},
+): Promise<RunSession> {
   const events = told.map((body, i) => ({ seq: i + 1, at: '2026-01-01T00:00:00.000Z', attempt: 1, ...body }));
-  const answers: Readonly<Record<string, object>> = {
-    view: { view: emptyRunView() },
-    metrics: { run: 'x', keys: [], series: {}, lastSeq: 0 },
-    system: { samples: [], lastSeq: 0 },
-    logs: { lines: [], next: 0, lastSeq: 0 },
-  };
-  const followed = Promise.withResolvers<RunListener>();
-  const feed = new RunFeed('x', {
-    fetch: async (url) => Response.json(answers[/\/x\/(\w+)/.exec(url)?.[1] ?? '']),
-    frame: (draw) => draw(),
-    wait: () => () => undefined,
-    live: () => ({
-      followRun: (_id, _since, listener) => {
-        followed.resolve(listener);
-        return { close: () => undefined, retry: () => undefined };
-      },
-      followList: () => ({ close: () => undefined, retry: () => undefined }),
-    }),
-  });
+  const { followed, ...opening } = emptyOpening();
+  const feed = new RunFeed('x', { ...opening, frame: (draw) => draw(), wait: () => () => undefined });
   feed.open();
-  const listener = await followed.promise;
+  const listener = await followed;
   for (const event of events) listener.events([{ after: event.seq - 1, seq: event.seq, event }]);
+  if (options.isLive === true) listener.opened();
   feed.close();
   return new RunSession({ ...detail, ...part }, silent, feed);
 }
@@ -106,4 +93,71 @@ it.each([
   const session = new RunSession({ ...detail, loss: 'mse of return' }, answer);
   await session.readGhost(runSummary({ number: 3, loss }));
   expect(Object.keys(session.ghost?.columns ?? {})).toEqual(names);
+});
+
+describe('a run that says nothing', () => {
+  /** Lets a session wait for events: what it would be told after so many ms. */
+  function awaited(session: RunSession): readonly { readonly ms: number; readonly pass: () => void }[] {
+    const waits: { ms: number; pass: () => void }[] = [];
+    session.awaitEvents((ms, pass) => {
+      waits.push({ ms, pass });
+      return () => undefined;
+    });
+    return waits;
+  }
+
+  it('is stalled after 30 s on a page that hears it, until the next event', async () => {
+    const session = await following({ status: 'running' }, training, { isLive: true });
+    const [wait] = awaited(session);
+    expect([wait.ms, session.stalledSince]).toEqual([30_000, null]);
+    wait.pass();
+    expect(session.stalledSince).toMatch(/^\d{4}-.*Z$/);
+    expect(session.summary.stalledSince).toBe(session.stalledSince);
+    awaited(session);
+    expect(session.stalledSince).toBeNull();
+  });
+
+  it('is not called stalled where the page cannot hear it, or it is not at work', async () => {
+    expect(awaited(await following({ status: 'running' }, training))).toEqual([]);
+    const paused = await following({ status: 'running' }, [...training, { type: 'status', state: 'paused' }], {
+      isLive: true,
+    });
+    expect(awaited(paused)).toEqual([]);
+  });
+
+  it('is stalled on a page that opens later, as the server says, until it speaks', async () => {
+    const stalled = { status: 'running', stalledSince: '2026-01-01T00:00:00.000Z' } as const;
+    const before = await following({ ...stalled, lastSeq: training.length }, training);
+    expect(before.stalledSince).toBe(stalled.stalledSince);
+    const after = await following({ ...stalled, lastSeq: training.length - 1 }, training);
+    expect(after.stalledSince).toBeNull();
+  });
+});
+
+describe('a run that has ended', () => {
+  it.each(['failed', 'cancelled', 'interrupted'] as const)('as %s may be resumed, and nothing else', async (state) => {
+    const session = await following({ status: 'running' }, [...training, { type: 'status', state, reason: 'why' }]);
+    expect((['resume', 'pause', 'cancel', 'checkpoint'] as const).filter((action) => session.may(action))).toEqual([
+      'resume',
+    ]);
+    expect([session.reason, session.resumesFrom]).toEqual(['why', 'from its best checkpoint']);
+  });
+
+  it('may not be resumed where it is completed', () => {
+    expect(new RunSession(detail, silent).may('resume')).toBe(false);
+  });
+
+  it('and is resumed has no reason and no end, and goes on from what it had', async () => {
+    const session = await following({ status: 'running' }, [
+      ...training,
+      { type: 'status', state: 'cancelled', reason: 'why' },
+      { type: 'status', state: 'queued', reason: 'Resumed.' },
+      { type: 'status', state: 'starting' },
+      { type: 'status', state: 'running', engine: 'wasm', device: 'WASM' },
+      { type: 'metric', step: 3, epoch: 3, values: { 'val.loss': 0.4 } },
+      { type: 'checkpoint', ...saved, step: 3, epoch: 3, value: 0.4 },
+    ]);
+    expect([session.status, session.reason, session.finishedAt]).toEqual(['running', null, null]);
+    expect([session.bestEpoch, session.metrics.best]).toEqual([3, { 'val.loss': 0.4 }]);
+  });
 });

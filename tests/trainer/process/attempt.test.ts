@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#core/error.ts';
@@ -33,7 +33,6 @@ describe('an attempt', () => {
 
   it.each([
     [new AppError('non_finite_loss', 'The loss is NaN at step 7.'), 'non_finite_loss', 'The loss is NaN at step 7.'],
-    [Object.assign(new Error('no space'), { code: 'ENOSPC' }), 'disk_full', 'The disk that holds the runs is full.'],
     [new RangeError('Array buffer allocation failed'), 'out_of_memory', 'Memory ran out'],
     [
       new Error('OOM when allocating tensor with shape[9,9] on /job:localhost/device:GPU:0 in /home/secret/place'),
@@ -57,13 +56,45 @@ describe('an attempt', () => {
     expect(printed.join('')).toContain(error instanceof Error ? error.message : error);
   });
 
-  it('leaves a run whose device was lost interrupted, with the reason', async () => {
+  const noSpace = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+  it.each([
+    ['device_lost', new AppError('device_lost', 'The GPU was lost (reset by the driver).'), /^The GPU was lost/],
+    ['disk_full', noSpace, /^The disk that holds the runs is full\. Free some space, then resume/],
+    ['disk_full', Object.assign(new Error('quota'), { code: 'EDQUOT' }), /is full/],
+    ['disk_full', new AppError('internal', 'It was not written.', { cause: noSpace }), /is full/],
+  ])('leaves a run interrupted by %s, with the reason', async (cause, error, reason) => {
     const folder = temporaryFolder();
-    const lost = new AppError('device_lost', 'The GPU was lost (reset by the driver).');
-    expect(await start(folder, () => Promise.reject(lost)).finished).toBe(exitCodes.interrupted);
+    expect(await start(folder, () => Promise.reject(error)).finished).toBe(exitCodes.interrupted);
     const events = readEvents(folder);
-    expect(events.at(-1)).toMatchObject({ type: 'status', state: 'interrupted', reason: lost.message });
-    expect(eventsOf(events, 'log').at(-1)).toMatchObject({ level: 'error', message: `device_lost: ${lost.message}` });
+    expect(events.at(-1)).toMatchObject({ state: 'interrupted', cause, reason: expect.stringMatching(reason) });
+    expect(eventsOf(events, 'log').at(-1)).toMatchObject({
+      level: 'error',
+      message: expect.stringMatching(new RegExp(`^${cause}: `)),
+    });
+  });
+
+  it('has its status where only the shorter of its two last lines fits', async () => {
+    const folder = temporaryFolder();
+    const write: typeof logDisk.write = (descriptor, bytes, offset) => {
+      if (String(bytes).includes('"type":"log"')) throw noSpace;
+      return logDisk.write(descriptor, bytes, offset);
+    };
+    const openLog = (path: string, attempt: number) => openEventLog(path, attempt, { disk: { ...logDisk, write } });
+    const work = () => Promise.reject(noSpace);
+    const { finished } = startAttempt({ folder, attempt: 1, nonce: 'n', env: {}, print: () => {}, work, openLog });
+    expect(await finished).toBe(exitCodes.interrupted);
+    expect(readEvents(folder).at(-1)).toMatchObject({ state: 'interrupted', cause: 'disk_full' });
+  });
+
+  it('answers with that code, too, where the disk is full before its log is there', async () => {
+    const openLog = () => {
+      throw noSpace;
+    };
+    const printed: string[] = [];
+    const print = (text: string) => void printed.push(text);
+    const request = { folder: temporaryFolder(), attempt: 1, nonce: 'n', env: {}, print, openLog };
+    expect(await startAttempt(request).finished).toBe(exitCodes.diskFull);
+    expect(printed.join('')).toMatch(/^The attempt could not begin: /);
   });
 
   it('changes nothing in the folder after the terminal status: its line is printed before it is written', async () => {
@@ -121,17 +152,67 @@ describe('an attempt', () => {
     expect(printed.join('')).toContain('(completed: all 3 epochs) could not be written');
   });
 
-  it('says who stopped it', async () => {
-    const folder = temporaryFolder();
-    let release = () => {};
-    const attempt = start(folder, async ({ control }) => {
-      await new Promise<void>((done) => (release = done));
-      return { state: 'cancelled', reason: control.want() };
+  describe('that is stopped', () => {
+    /** A run that stops when it is told to; `during` happens before. */
+    async function stopped(during: (attempt: ReturnType<typeof start>, ask: (want: string) => void) => void) {
+      const folder = temporaryFolder();
+      let release = () => {};
+      const attempt = start(folder, async ({ control }) => {
+        await new Promise<void>((done) => (release = done));
+        return { state: control.want() === 'stop' ? 'stopped' : 'completed', reason: 'stopped at step 7 of 9' };
+      });
+      during(attempt, (want) => writeFileSync(join(folder, 'control.json'), JSON.stringify({ want, attempt: 1 })));
+      release();
+      return { code: await attempt.finished, last: readEvents(folder).at(-1) };
+    }
+    const cancelled = { state: 'cancelled', reason: 'Stopped at step 7 of 9.' };
+    const interrupted = {
+      state: 'interrupted',
+      cause: 'signal',
+      reason: expect.stringMatching(/^SIGHUP ended it, which nobody asked .*: stopped at step 7 of 9\.$/),
+    };
+
+    it('by a request is cancelled', async () => {
+      const { code, last } = await stopped((_, ask) => ask('stop'));
+      expect([code, last]).toEqual([exitCodes.cancelled, expect.objectContaining(cancelled)]);
     });
-    attempt.stop('Stopped by SIGTERM');
-    release();
-    expect(await attempt.finished).toBe(exitCodes.cancelled);
-    expect(readEvents(folder).at(-1)).toMatchObject({ state: 'cancelled', reason: 'Stopped by SIGTERM: stop' });
+
+    it('by a signal is interrupted, whatever else was asked of it and however many follow', async () => {
+      const { code, last } = await stopped((attempt, ask) => {
+        ask('pause');
+        attempt.interrupt('SIGHUP');
+        attempt.interrupt('SIGTERM');
+      });
+      expect([code, last]).toEqual([exitCodes.interrupted, expect.objectContaining(interrupted)]);
+    });
+
+    it('by both is cancelled, whichever came first', async () => {
+      const asked = await stopped((attempt, ask) => {
+        ask('stop');
+        attempt.interrupt('SIGTERM');
+      });
+      const signalled = await stopped((attempt, ask) => {
+        attempt.interrupt('SIGTERM');
+        ask('stop');
+      });
+      for (const { code, last } of [asked, signalled])
+        expect([code, last]).toEqual([exitCodes.cancelled, expect.objectContaining(cancelled)]);
+    });
+
+    it('by a request that belongs to another attempt is interrupted by the signal', async () => {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, 'control.json'), JSON.stringify({ want: 'stop', attempt: 1 }));
+      const attempt = start(folder, async () => ({ state: 'stopped', reason: 'early' }), 2);
+      attempt.interrupt('SIGTERM');
+      expect(await attempt.finished).toBe(exitCodes.interrupted);
+    });
+
+    it('by a request is cancelled where the disk has no room for its last checkpoint', async () => {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, 'control.json'), JSON.stringify({ want: 'stop', attempt: 1 }));
+      expect(await start(folder, () => Promise.reject(noSpace)).finished).toBe(exitCodes.cancelled);
+      expect(readEvents(folder).at(-1)).toMatchObject({ state: 'cancelled', reason: expect.stringMatching(/is full/) });
+    });
   });
 
   it('writes one terminal status however often it fails', async () => {

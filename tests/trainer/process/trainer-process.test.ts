@@ -113,26 +113,6 @@ describe('a living trainer', () => {
     expect((await readCheckpoint(join(folder, 'checkpoints'), 'last'))?.manifest.step).toBe(last?.step);
     expect(existsSync(join(folder, 'metrics.csv'))).toBe(true);
   });
-
-  it('takes SIGTERM for a wish to stop, from its first moment', async () => {
-    const home = temporaryFolder();
-    const training = makeRunFolder(home, 'training', [...smallRun, 'train.epochs=10000']);
-    const first = startTrainer(training, 1);
-    await until(() => text(training).includes('"type":"progress"'));
-    first.child.kill('SIGTERM');
-    expect(await first.exit).toEqual({ code: 3, signal: null });
-    expect(lastStatus(training)).toMatchObject({
-      state: 'cancelled',
-      reason: expect.stringMatching(/^Stopped by SIGTERM: /),
-    });
-
-    const starting = makeRunFolder(home, 'starting', [...smallRun, 'train.epochs=10000']);
-    const second = startTrainer(starting, 1);
-    await until(() => existsSync(join(starting, 'attempt-1.lock')));
-    second.child.kill('SIGTERM');
-    expect(await second.exit).toEqual({ code: 3, signal: null });
-    expect(lastStatus(starting)).toMatchObject({ state: 'cancelled' });
-  });
 });
 
 describe('a resumed run', () => {

@@ -63,7 +63,7 @@ async function newestRuns(
     return (await answer(client.runs.$get({ query: { ...query, ...states } }))).runs;
   }
   return withIndex(settings, output, async ({ db }) => {
-    const standing = await readStanding(db);
+    const standing = await readStanding({ db });
     const runs = await listRuns(db, { sort: '-number', limit, offset: 0, status, notebook });
     return runs.map((run) => toSummary(run, standing));
   });
@@ -73,11 +73,12 @@ function toLines(runs: readonly RunSummary[], width: number | null): readonly st
   const rows = runs.map((run) => {
     const accuracy = selectedMetric(run, 'val.da');
     const shown = accuracy === null ? '' : accuracy.toPrecision(4);
+    const status = run.stalledSince === null ? run.status : `${run.status}, stalled`;
     const created = run.createdAt.slice(0, 19);
     // A person names a run by its number; the id is for programs.
     return width === null
-      ? [`R${run.number}`, run.id, run.status, created, run.name, shown === '' ? '' : `val.da ${shown}`]
-      : [`R${run.number}`, run.status, run.name, created.replace('T', ' '), shown];
+      ? [`R${run.number}`, run.id, status, created, run.name, shown === '' ? '' : `val.da ${shown}`]
+      : [`R${run.number}`, status, run.name, created.replace('T', ' '), shown];
   });
   if (width === null) return toTable(rows, { width, flexible: 4 });
   return toTable([['RUN', 'STATUS', 'NAME', 'CREATED (UTC)', 'VAL.DA'], ...rows], { width, flexible: 2 });

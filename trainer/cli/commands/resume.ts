@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isSettled } from '#core/run/state.ts';
+import { hasEnded } from '#core/run/state.ts';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { withSidecar } from '#trainer/cli/connect.ts';
@@ -17,10 +17,10 @@ interface ResumeOptions {
 export function addResume(program: Command, { output, settings, end }: CommandLine): void {
   program
     .command('resume')
-    .summary('let a paused run go on, or an interrupted one from its last checkpoint')
+    .summary('let a run go on: a paused one, or one that failed, was cancelled or interrupted')
     .description(
-      'Lets a paused run go on, or queues a further attempt of an interrupted one from its last checkpoint. Returns when ' +
-        'it is at work again, or is still waiting for its place after twenty seconds.',
+      'Lets a paused run go on, or queues a further attempt of one that failed, was cancelled or interrupted, from its ' +
+        'last checkpoint. Returns when it is at work again, or is still waiting for its place after twenty seconds.',
     )
     .argument('<id>', runName)
     .option('-f, --follow', 'follow the run to its end, as run does')
@@ -31,10 +31,10 @@ export function addResume(program: Command, { output, settings, end }: CommandLi
         const { lastSeq } = await answer(client.runs[':id'].$get({ param: { id } }));
         await answer(client.runs[':id'].resume.$post({ param: { id } }));
         if (follow) return followToEnd(client, id, { json, output, since: lastSeq });
-        const run = await waitForRun(client, id, ({ status }) => status === 'running' || isSettled(status));
+        const run = await waitForRun(client, id, ({ status }) => status === 'running' || hasEnded(status));
         if (json) output.json(run);
         else output.print(`${run.id} ${run.status}`);
-        return run.status === 'failed' || run.status === 'cancelled' ? 1 : 0;
+        return hasEnded(run.status) && run.status !== 'completed' ? 1 : 0;
       });
       end(code);
     });

@@ -109,6 +109,12 @@ export async function eventsAfter(
     .execute();
 }
 
+/** The event of this seq as JSON; empty where there is none. */
+export async function bodyAt(db: Kysely<Database>, runId: string, seq: number): Promise<string> {
+  const found = db.selectFrom('events').select('body').where('run_id', '=', runId).where('seq', '=', seq);
+  return (await found.executeTakeFirst())?.body ?? '';
+}
+
 /** Which events of a run: of one type, after < seq ≤ upTo. */
 interface EventRange {
   readonly type: RunEvent['type'];

@@ -151,6 +151,18 @@ export async function openRuns(db: Kysely<Database>): Promise<readonly StoredRun
   return rows.map(toRun);
 }
 
+/** Runs that are interrupted. */
+export async function interruptedRuns(db: Kysely<Database>): Promise<readonly StoredRun[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('status', '=', 'interrupted')
+    .where('deleted_at', 'is', null)
+    .orderBy('number')
+    .execute();
+  return rows.map(toRun);
+}
+
 export async function childrenOf(db: Kysely<Database>, id: string): Promise<readonly string[]> {
   const rows = await db.selectFrom('runs').select('id').where('parent', '=', id).orderBy('number').execute();
   return rows.map((row) => row.id);

@@ -54,7 +54,7 @@ export function artifactRoutes(deps: Deps) {
           304: { description: 'If-None-Match names the file as it is', content: {} },
           416: { description: 'No such range of bytes', content: {} },
         },
-        refuses: [404, 409, 413],
+        refuses: [404, 409],
         headers: {
           Range: { description: 'One range of bytes', schema: { type: 'string', examples: ['bytes=0-1023'] } },
         },
@@ -71,9 +71,12 @@ export function artifactRoutes(deps: Deps) {
             const message = 'There is no folder here to pack: archive=zip is for checkpoints/<name>.';
             throw new AppError('artifact_not_found', message);
           }
-          const zip = await zipCheckpoint(folder, name);
+          const { stream, bytes } = await zipCheckpoint(folder, name);
           headers(c, `R${run.number}-${name}.zip`, 'application/zip');
-          return c.body(zip as Uint8Array<ArrayBuffer>, 200);
+          c.header('Content-Length', String(bytes));
+          if (c.req.method !== 'HEAD') return c.body(stream as ReadableStream<Uint8Array<ArrayBuffer>>, 200);
+          await stream.cancel();
+          return c.body(null, 200);
         }
         if (split !== undefined && path !== runFiles.predictions) {
           const message = `There are no rows of a split here: split=${split} is for ${runFiles.predictions}.`;

@@ -70,7 +70,7 @@ export function binRoutes(deps: Deps) {
         const id = c.req.param('id');
         await deps.bin.restore(id);
         deps.hub.noteChange(id);
-        return c.json(toSummary(await requireRun(deps, id), await readStanding(deps.db)), 200);
+        return c.json(toSummary(await requireRun(deps, id), await readStanding(deps)), 200);
       },
     );
 }

@@ -16,13 +16,16 @@ import {
 } from '#trainer/data/inspect.ts';
 import { listFiles } from '#trainer/data/list-files.ts';
 import { isDataFile, realRoots } from '#trainer/data/locate.ts';
+import { stateOfSource } from '#trainer/data/source-state.ts';
+import { RecentAnswers } from './recent-answers.ts';
 
 /** What the data cell asks: which files there are, what is in one, and its bars. */
 export interface DataDesk {
   files(): Promise<readonly DataFile[]>;
   /**
    * Reads a source in a child process, `columns` of it besides those of the bars; who asks for the same meanwhile shares
-   * the answer. The child is ended once everybody who waited has left. @throws AppError of the data
+   * the answer, and so does who asks again while its files stay as they are. The child is ended once everybody who waited
+   * has left. @throws AppError of the data
    */
   inspect(data: DataConfig, columns: readonly string[], left?: AbortSignal): Promise<Inspection>;
   /** The first rows of a source, read in the same way. @throws AppError of the data. */
@@ -35,7 +38,9 @@ export interface DataDesk {
 
 /** Newest bars that a page is shown: two years of minutes, 64 MB. */
 const maxRows = 1_200_000;
-const kept = 3;
+/** What is kept of inspections: the bars of two at least. */
+const maxBarBytes = 160 << 20;
+const maxPreviewBytes = 4 << 20;
 /** Each takes a core for seconds, and runs need them too. */
 const mostChecks = 2;
 
@@ -51,22 +56,31 @@ export function createDataDesk(
   roots: readonly string[],
   inspect: (request: InspectRequest, options: { signal: AbortSignal }) => Promise<InspectResult> = inspectData,
 ): DataDesk {
-  const recent = new Map<string, InspectResult>();
+  const inspections = new RecentAnswers<InspectResult>(maxBarBytes);
+  const previews = new RecentAnswers<TablePreview>(maxPreviewBytes);
   const running = new Map<string, Reading>();
   let checks = 0;
 
-  async function read(
+  /** Reads a source, unless it was read before and its files are as they were then. */
+  async function readOnce<Answer>(
     key: string,
-    data: DataConfig,
-    columns: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Inspection> {
-    const result = await inspect({ data, columns, roots, maxRows }, { signal });
-    recent.delete(key);
-    recent.set(key, result);
-    for (const old of recent.keys()) if (recent.size > kept) recent.delete(old);
-    const { report, boundaries, step, rows, fingerprint, files } = result;
-    return { report, boundaries, step, rows, fingerprint, files, key };
+    source: string,
+    recent: RecentAnswers<Answer>,
+    sizeOf: (answer: Answer) => number,
+    left: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    const state = await stateOfSource(source, { roots });
+    const known = recent.findSame(key, state);
+    if (known !== undefined) return known;
+    left?.throwIfAborted();
+    return share(key, left, async (signal) => {
+      const answer = await work(signal);
+      // What was changed while it was read is read again.
+      const isSame = (await stateOfSource(source, { roots })) === state;
+      recent.put(key, { answer, bytes: sizeOf(answer), state: isSame ? state : null });
+      return answer;
+    });
   }
 
   function start(key: string, work: (signal: AbortSignal) => Promise<unknown>): Reading {
@@ -109,10 +123,15 @@ export function createDataDesk(
     files: () => listDataFiles(roots),
     async inspect(data, columns, left) {
       const key = keyOf([data, columns]);
-      return share(key, left, (signal) => read(key, data, columns, signal));
+      const work = (signal: AbortSignal) => inspect({ data, columns, roots, maxRows }, { signal });
+      const result = await readOnce(key, data.source, inspections, ({ bars }) => bars.length, left, work);
+      const { report, boundaries, step, rows, fingerprint, files } = result;
+      return { report, boundaries, step, rows, fingerprint, files, key };
     },
     async preview(data, left) {
-      return share(keyOf(['preview', data]), left, (signal) => previewData({ data, roots }, { signal }));
+      const work = (signal: AbortSignal) => previewData({ data, roots }, { signal });
+      const sizeOf = (preview: TablePreview) => JSON.stringify(preview).length;
+      return readOnce(keyOf(['preview', data]), data.source, previews, sizeOf, left, work);
     },
     async check(config, options) {
       if (checks >= mostChecks) {
@@ -126,7 +145,7 @@ export function createDataDesk(
       }
     },
     bars(key) {
-      const found = recent.get(key);
+      const found = inspections.find(key);
       return found && { bytes: found.bars, rows: found.rows, step: found.step };
     },
   };

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { eventsAnswer } from '#core/api/run-answers.ts';
 import { eventsQuery } from '#core/api/run-requests.ts';
-import { deliveredEventSchema } from '#core/run/event.ts';
+import { type DeliveredEvent, deliveredEventSchema } from '#core/run/event.ts';
 import { eventsAfter } from '#trainer/sidecar/db/event-rows.ts';
+import { loopTurn, rowsATurn } from '#trainer/sidecar/db/loop-turn.ts';
 import { sealEvents } from '#trainer/sidecar/runs/seal.ts';
 import { query } from './body.ts';
 import type { Deps } from './deps.ts';
@@ -24,9 +25,16 @@ export function eventRoutes(deps: Deps) {
     async (c) => {
       const run = await requireRun(deps, c.req.param('id'));
       const { since, limit } = c.req.valid('query');
-      const events = await sealEvents(deps.db, run.id, await eventsAfter(deps.db, run.id, since, limit));
       c.header('Cache-Control', 'no-store');
-      const items = events.map(({ body }) => deliveredEventSchema.parse(JSON.parse(body)));
+      const items: DeliveredEvent[] = [];
+      for (let isMore = true; isMore && items.length < limit;) {
+        await loopTurn();
+        const most = Math.min(rowsATurn, limit - items.length);
+        const found = await eventsAfter(deps.db, run.id, items.at(-1)?.seq ?? since, most);
+        const events = await sealEvents(deps.db, run.id, found);
+        items.push(...events.map(({ body }) => deliveredEventSchema.parse(JSON.parse(body))));
+        isMore = found.length === most;
+      }
       return c.json({ items, next: items.at(-1)?.seq ?? since }, 200);
     },
   );

@@ -41,8 +41,7 @@ const idempotency = {
 /** Runs: made, listed, shown, acted on. */
 export function runRoutes(deps: Deps) {
   const { db, supervisor, maker } = deps;
-
-  const standing = () => readStanding(db, (id) => deps.index.shareRead(id));
+  const standing = () => readStanding(deps);
 
   async function summary(id: string) {
     return toSummary(await requireRun(deps, id), await standing());
@@ -160,11 +159,15 @@ export function runRoutes(deps: Deps) {
       await supervisor.pause(id);
       return acted(c, id);
     })
-    .post('/:id/resume', describe(action('resumeRun', 'Resume a paused or interrupted run')), async (c) => {
-      const { id } = await requireRun(deps, c.req.param('id'));
-      await supervisor.resume(id);
-      return acted(c, id);
-    })
+    .post(
+      '/:id/resume',
+      describe(action('resumeRun', 'Resume a paused run, or one that failed, was cancelled or interrupted')),
+      async (c) => {
+        const { id } = await requireRun(deps, c.req.param('id'));
+        await supervisor.resume(id);
+        return acted(c, id);
+      },
+    )
     .post(
       '/:id/checkpoint',
       describe(action('saveCheckpoint', 'Save a checkpoint now')),

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** What a trainer gets that is to end. */
+export type StopSignal = 'SIGCONT' | 'SIGTERM' | 'SIGKILL';
+
 export interface LadderTimes {
   /** Ms that a trainer has to answer the request to stop. */
   readonly answer: number;
@@ -10,13 +13,14 @@ export interface LadderTimes {
 export const ladderTimes: LadderTimes = { answer: 10_000, term: 2000 };
 
 /**
- * Waits for a trainer that was asked to stop; signals it, ever more firmly, where it does not. Returns once it has
- * ended, or a second after the last signal.
+ * Waits for a trainer that was asked to stop; signals it, ever more firmly, where it does not. One that was suspended
+ * wakes first, so that it can answer. Returns once it has ended, or a second after the last signal.
  */
 export async function climbLadder(
-  trainer: { ended(): boolean; signal(signal: 'SIGTERM' | 'SIGKILL'): void },
+  trainer: { ended(): boolean; signal(signal: StopSignal): void },
   times: LadderTimes = ladderTimes,
 ): Promise<void> {
+  trainer.signal('SIGCONT');
   if (await until(trainer.ended, times.answer)) return;
   trainer.signal('SIGTERM');
   if (await until(trainer.ended, times.term)) return;

@@ -3,7 +3,7 @@ import type { Point } from '#trainer/sidecar/db/point-rows.ts';
 import type { Curve } from './curve.ts';
 
 /** The text of `metrics.csv` in pieces: its columns, and its order, that of steps. */
-export async function* curvesCsv(curves: AsyncIterable<Curve>): AsyncGenerator<string, void, void> {
+export async function* curvesCsv(curves: AsyncIterable<Curve> | Iterable<Curve>): AsyncGenerator<string, void, void> {
   const heads: CurveHead[] = [];
   for await (const curve of curves) heads.push(new CurveHead(curve));
   try {

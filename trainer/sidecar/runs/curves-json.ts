@@ -12,7 +12,7 @@ type TimesOf = (seqs: readonly number[]) => Promise<readonly number[]>;
  */
 export async function* curvesJson(
   head: { readonly run: string; readonly keys: readonly string[]; readonly lastSeq: number },
-  curves: AsyncIterable<Curve>,
+  curves: AsyncIterable<Curve> | Iterable<Curve>,
   timesOf: TimesOf,
 ): AsyncGenerator<string, void, void> {
   const columns = {

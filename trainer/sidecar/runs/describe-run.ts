@@ -5,9 +5,10 @@ import { looksAt } from './envelope.ts';
 import { shownView, testStateOf } from './seal.ts';
 import type { Standing } from './standing.ts';
 
-export function toSummary(run: StoredRun, { queue, opened, shareRead }: Standing): RunSummary {
+export function toSummary(run: StoredRun, { queue, opened, shareRead, stalledSince }: Standing): RunSummary {
   const view = shownView(run);
   const position = queue.indexOf(run.id);
+  const stalled = view.status === 'running' ? stalledSince(run.id) : null;
   return {
     id: run.id,
     number: run.number,
@@ -23,7 +24,9 @@ export function toSummary(run: StoredRun, { queue, opened, shareRead }: Standing
     startedAt: view.startedAt,
     finishedAt: view.finishedAt,
     engine: view.engine,
-    progress: view.progress,
+    // How long it still takes is not known of one that stands still.
+    progress: stalled === null || view.progress === null ? view.progress : { ...view.progress, etaSeconds: 'NaN' },
+    stalledSince: stalled,
     metrics: view.metrics,
     bestEpoch: view.checkpoints['best']?.epoch ?? null,
     evaluation: view.evaluation,

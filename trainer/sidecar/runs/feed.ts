@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { eventSchema } from '#core/run/event.ts';
 import { isSettled } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
+import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
 import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Follower } from './follower.ts';
@@ -80,9 +81,9 @@ export async function* followRuns(options: FollowRunsOptions): AsyncGenerator<Ne
         if (!hasMore) await sleep(coalesce, undefined, { signal }).catch(() => undefined);
         continue;
       }
-      const before = Date.now();
+      const before = performance.now();
       await follower.wait(heartbeat, signal);
-      if (!signal.aborted && Date.now() - before >= heartbeat) yield { restarted: [], batches: [], changed: [] };
+      if (!signal.aborted && performance.now() - before >= heartbeat) yield { restarted: [], batches: [], changed: [] };
     }
   } finally {
     follower.close();
@@ -91,7 +92,7 @@ export async function* followRuns(options: FollowRunsOptions): AsyncGenerator<Ne
 
 /**
  * The events of one run, as followRuns gives them; an empty batch is a heartbeat. Ends as well behind the event that ends
- * the run's attempt: nothing comes after it by itself.
+ * the run's attempt, unless it has been resumed since: nothing comes after it by itself.
  *
  * @example
  * const { db, hub } = deps;
@@ -107,7 +108,8 @@ export async function* followRun(options: FollowRunOptions): AsyncGenerator<read
     if (restarted.length > 0) yield [restart];
     if (restarted.length > 0 && events.length === 0) continue;
     yield events;
-    if (events.length > 0 && endsRun(events[events.length - 1])) return;
+    const last = events.at(-1);
+    if (last !== undefined && endsAttempt(last) && (await isNewest(rest.db, runId, last.seq))) return;
   }
 }
 
@@ -137,8 +139,7 @@ async function readRound(
   let left = maxBytes;
   for (const runId of follower.takeFresh()) {
     const after = cursors.get(runId) ?? 0;
-    const found =
-      left > 0 ? (follower.recent(runId, after) ?? (await eventsAfter(db, runId, after, eventsAtOnce))) : null;
+    const found = left > 0 ? (follower.recent(runId, after) ?? (await readIndex(db, runId, after))) : null;
     const events = head(found ?? [], left, batches.length === 0);
     if (found === null || events.length < found.length || found.length === eventsAtOnce) {
       (events.length === 0 ? waiting : begun).push(runId);
@@ -152,11 +153,22 @@ async function readRound(
   return { batches, hasMore: waiting.length + begun.length > 0 };
 }
 
+/** In turns: whoever replays a long run leaves room for all others between two batches. */
+async function readIndex(db: Kysely<Database>, runId: string, after: number): Promise<readonly StoredEvent[]> {
+  await loopTurn();
+  return eventsAfter(db, runId, after, eventsAtOnce);
+}
+
 /** Whether nothing follows this event by itself: the run's attempt is over. */
-function endsRun({ type, body }: StoredEvent): boolean {
+function endsAttempt({ type, body }: StoredEvent): boolean {
   if (type !== 'status') return false;
   const event = eventSchema.parse(JSON.parse(body));
   return event.type === 'status' && isSettled(event.state);
+}
+
+/** Whether the run has not been resumed since. */
+async function isNewest(db: Kysely<Database>, runId: string, seq: number): Promise<boolean> {
+  return ((await findRun(db, runId))?.view.lastSeq ?? seq) <= seq;
 }
 
 /** The first events, `maxBytes` at most; at least one where `mustMove`, however long it is. */

@@ -10,6 +10,7 @@ import {
   type ProcessIdentity,
   signalProcess,
 } from '#trainer/run-folder/process-identity.ts';
+import type { StopSignal } from './cancel-ladder.ts';
 
 /** What a trainer is started for. */
 interface LaunchRequest {
@@ -38,7 +39,7 @@ export interface Launcher {
   launch(request: LaunchRequest): Promise<Launched>;
   isAlive(identity: ProcessIdentity): boolean;
   /** Signals the process and all that it started; false where it was gone. */
-  signal(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): boolean;
+  signal(identity: ProcessIdentity, signal: StopSignal): boolean;
 }
 
 const program = fileURLToPath(new URL('../../process/main.ts', import.meta.url));

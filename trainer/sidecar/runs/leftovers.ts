@@ -10,7 +10,8 @@ const closedAfter = 1000;
 
 /** Drafts of the sidecar itself: its lock is ours, so whoever wrote one is gone. */
 const ownDrafts = [/^\.[0-9a-z]{10,40}\.tmp$/, /^(?:workspace|engines)\.json(?:\.old)?\.tmp$/];
-const lockDraft = /^almanac\.(\d+)-(\d+)\.lock\.tmp$|^almanac\.address\.json\.(\d+)\.tmp$/;
+/** Locks and addresses of sidecar and starter, by whoever wrote them. */
+const lockDraft = /^(?:almanac|starter)\.(?:(\d+)-(\d+)\.lock|address\.json\.(\d+))\.tmp$/;
 /** Drafts of the web app, which may be at work: notebooks that are being saved, files that are being uploaded. */
 const notebookDraft = /\.md\.[0-9a-f]{8}\.tmp$/;
 const uploadDraft = /^\.[0-9a-f-]{36}\.upload$/;
@@ -48,7 +49,7 @@ function isDeadLock(name: string): boolean {
   if (match === null) return false;
   const [pid, startTicks] = [Number(match[1] ?? match[3]), Number(match[2])];
   // That of an address names the process alone.
-  if (Number.isNaN(startTicks)) return pid !== process.pid;
+  if (Number.isNaN(startTicks)) return processTable.startTicks(pid) === null;
   return !isProcessAlive({ pid, startTicks, bootId: processTable.bootId() });
 }
 

@@ -6,7 +6,7 @@ import { appendSidecarEvent } from '#trainer/run-folder/event-log.ts';
 import type { Tailer } from './tailer.ts';
 
 /** A state and why, as it stands in a log. */
-type StatedStatus = Omit<Extract<EventBody, { readonly type: 'status' }>, 'type'>;
+export type StatedStatus = Omit<Extract<EventBody, { readonly type: 'status' }>, 'type'>;
 
 /** Reads the state of runs from their logs, and writes states to logs that no trainer writes to. */
 export class StateLog {

@@ -2,20 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { attemptLockPath } from '#trainer/run-folder/attempt-lock.ts';
 import { AppError } from '#core/error.ts';
 import { hasEnded, isLive, isResumable } from '#core/run/state.ts';
-import { findRun, openRuns, setProcess, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { findRun, interruptedRuns, openRuns, setProcess, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { readLock } from '#trainer/run-folder/lock-file.ts';
+import { Aftermath } from './aftermath.ts';
 import { type LadderTimes, ladderTimes } from './cancel-ladder.ts';
-import { readControl, writeControl } from '#trainer/run-folder/control.ts';
-import { DeviceLosses } from './device-losses.ts';
+import { writeControl } from '#trainer/run-folder/control.ts';
 import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 import type { Launcher } from './launcher.ts';
 import { findPlace, type Place } from './place.ts';
 import { requireAllowed } from './refusal.ts';
 import { Rounds } from './rounds.ts';
+import { Silences } from './silences.ts';
 import { type Warn, warnSparingly } from './sparing-warning.ts';
 import { StateLog } from './state-log.ts';
 import type { Tailer } from './tailer.ts';
@@ -31,8 +30,14 @@ interface SupervisorOptions {
   readonly placesOf: (run: StoredRun) => readonly Place[];
   /** Runs at once on all devices; null: no limit beyond one a device. */
   readonly concurrency: number | null;
+  /** Whether a start queues what a shutdown interrupted. */
+  readonly resume: 'ask' | 'auto';
   readonly warn: Warn;
   readonly now?: () => Date;
+  /** Ms, monotonic: by it a trainer is told to have gone silent. */
+  readonly clock?: () => number;
+  /** Told of a run that has gone silent or speaks again, which is no event. */
+  readonly changed?: (id: string) => void;
   readonly nonce?: () => string;
   readonly times?: LadderTimes;
   /** Ms between two looks at the logs of living runs. */
@@ -53,7 +58,8 @@ export class Supervisor {
   readonly #log: StateLog;
   readonly #watched = new Map<string, WatchedTrainer>();
   readonly #turns = new Turns();
-  readonly #losses = new DeviceLosses();
+  readonly #aftermath: Aftermath;
+  readonly #silences: Silences;
   readonly #rounds: Rounds;
   #hasStarted = false;
 
@@ -61,7 +67,10 @@ export class Supervisor {
     this.#options = options;
     this.#nonce = options.nonce ?? (() => randomBytes(12).toString('hex'));
     this.#warn = warnSparingly(options.warn, retryAfter);
-    this.#log = new StateLog(options.runsFolder, options.tailer, options.now ?? (() => new Date()));
+    const { db, runsFolder, tailer, resume, now = () => new Date(), clock = () => performance.now() } = options;
+    this.#log = new StateLog(runsFolder, tailer, now);
+    this.#aftermath = new Aftermath({ db, runsFolder, log: this.#log, resume });
+    this.#silences = new Silences(clock, now);
     this.#rounds = new Rounds({
       look: () => this.#lookAtAll(),
       onWake: () => this.#startQueued().catch((error: unknown) => this.#warn('Starting queued runs', error)),
@@ -83,13 +92,16 @@ export class Supervisor {
     this.#rounds.open();
     await indexed;
     if (!this.#rounds.isOpen) return;
-    for (const { id } of await openRuns(this.#options.db)) {
-      await this.#turns
-        .take(id, () => this.#takeUp(id))
-        .catch((error: unknown) => this.#warn(`Taking up run ${id}`, error));
-    }
+    for (const { id } of await openRuns(this.#options.db)) await this.#takeTurn(id, () => this.#takeUp(id));
+    for (const run of await interruptedRuns(this.#options.db))
+      await this.#takeTurn(run.id, () => this.#aftermath.reconsider(run));
     this.#hasStarted = true;
     this.wake();
+  }
+
+  /** When a run that should be at work said its last word, as ISO time; null where it has not gone silent. */
+  stalledSince(id: string): string | null {
+    return this.#silences.since(id);
   }
 
   /** Looks at the queue: called when a run was added. */
@@ -114,7 +126,7 @@ export class Supervisor {
       requireAllowed(isLive(status), { id, status }, 'cancelled');
       const trainer = this.#requireWatched(id);
       // Where the request cannot be written, on a full disk, the signals that follow still stop the trainer.
-      await trainer.ask({ want: 'stop' }).catch((error: unknown) => this.#warn(`Asking run ${id} to stop`, error));
+      await trainer.cancel().catch((error: unknown) => this.#warn(`Asking run ${id} to stop`, error));
       this.#followStop(id, trainer);
     });
   }
@@ -131,10 +143,10 @@ export class Supervisor {
   resume(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
       await this.#takeUp(id);
-      const { status, attempt } = await this.#log.read(id);
+      const view = await this.#log.read(id);
+      const { status } = view;
       if (isResumable(status)) {
-        this.#losses.forget(id);
-        await this.#log.say(id, attempt + 1, { state: 'queued', reason: 'Resumed from its last checkpoint.' });
+        await this.#aftermath.resume(id, view);
         this.wake();
         return;
       }
@@ -164,6 +176,10 @@ export class Supervisor {
     });
   }
 
+  #takeTurn(id: string, work: () => Promise<unknown>): Promise<unknown> {
+    return this.#turns.take(id, work).catch((error: unknown) => this.#warn(`Taking up run ${id}`, error));
+  }
+
   /** Before the start has come to a run that somebody acts on: looks now whether its trainer lives. */
   async #takeUp(id: string): Promise<void> {
     const run = await this.#requireRun(id);
@@ -171,35 +187,27 @@ export class Supervisor {
   }
 
   /**
-   * After a restart: watches a living trainer again, without writing anything, and marks a run whose trainer is gone as
-   * interrupted.
+   * Of a run that nobody watches: watches its living trainer again, without writing anything, and says of one whose
+   * trainer is gone what became of it.
    */
   async #adopt(run: StoredRun): Promise<void> {
+    if (this.#watched.has(run.id)) return;
     const { status, attempt } = await this.#log.read(run.id);
-    if (!isLive(status)) return;
+    if (!isLive(status)) {
+      if (status === 'queued') await this.#aftermath.refuseLostWords(run.id);
+      return;
+    }
     const recorded = run.process?.attempt === attempt ? run.process.identity : null;
     const isThere = recorded !== null && this.#options.launcher.isAlive(recorded);
     const identity = isThere ? recorded : findTrainer(this.#folder(run.id), attempt);
     if (identity === null) {
       // It may have said how it ended after its log was read and before it was looked for. Now nobody writes.
       const last = await this.#log.read(run.id);
-      return isLive(last.status) ? this.#giveUp(run.id, attempt) : setProcess(this.#options.db, run.id, null);
+      return isLive(last.status) ? this.#aftermath.giveUp(run.id, attempt) : this.#aftermath.reconsider(run);
     }
     const device = run.process?.device ?? this.#options.placesOf(run)[0]?.device ?? 'cpu';
     const trainer = this.#watch({ id: run.id, attempt, device, identity, end: null });
-    if ((await readControl(this.#folder(run.id)))?.want === 'stop') this.#followStop(run.id, trainer);
-  }
-
-  /** Marks a run as interrupted that is live by its log but has no trainer. */
-  async #giveUp(id: string, attempt: number): Promise<void> {
-    const began = readLock(attemptLockPath(this.#folder(id), attempt)) !== null;
-    const reason = began
-      ? 'Its trainer was gone when Almanac started.'
-      : 'Almanac was ended before it had started the trainer.';
-    await this.#log.say(id, attempt, { state: 'interrupted', reason });
-    await setProcess(this.#options.db, id, null);
-    // Its trainer never began, so nothing was lost: the run is queued again by itself.
-    if (!began) await this.#log.say(id, attempt + 1, { state: 'queued', reason });
+    if (await trainer.isCancelled()) this.#followStop(run.id, trainer);
   }
 
   async #lookAtAll(): Promise<void> {
@@ -215,28 +223,25 @@ export class Supervisor {
     if (trainer === undefined) return;
     // Asked before the log is read: what a process wrote before it ended is then certainly in what is read.
     const isAlive = this.#options.launcher.isAlive(trainer.identity);
-    const { status } = await this.#log.read(id);
+    const view = await this.#log.read(id);
+    if (this.#silences.look(id, view)) this.#options.changed?.(id);
     if (!isAlive) await this.#settle(id, trainer);
     // Its last event is written; a process that hangs after that is stopped, because it keeps its device.
-    else if (hasEnded(status)) this.#followStop(id, trainer);
+    else if (hasEnded(view.status) || view.attempt > trainer.attempt) this.#followStop(id, trainer);
   }
 
   /** The trainer is gone: what it wrote is read to the end, and if it did not say how it ended, we do. */
   async #settle(id: string, trainer: WatchedTrainer): Promise<void> {
-    const { status, checkpoints } = await this.#log.read(id);
-    if (isLive(status)) {
-      const successor = trainer.findSuccessor();
-      if (successor !== null) {
-        this.#watched.set(id, successor);
-        return;
-      }
-      await this.#log.say(id, trainer.attempt, { state: 'interrupted', reason: await trainer.lossReason() });
-    } else if (status === 'interrupted' && (await readControl(this.#folder(id)))?.want !== 'stop') {
-      // The trainer itself said so: its device was lost, and a new process can often open it again.
-      const reason = this.#losses.note(id, checkpoints);
-      if (reason !== null) await this.#log.say(id, trainer.attempt + 1, { state: 'queued', reason });
+    const { status, attempt } = await this.#log.read(id);
+    const isWordless = isLive(status) && attempt === trainer.attempt;
+    const successor = isWordless ? trainer.findSuccessor() : null;
+    if (successor !== null) {
+      this.#watched.set(id, successor);
+      return;
     }
+    await this.#aftermath.settle(id, trainer, isWordless);
     this.#watched.delete(id);
+    this.#silences.forget(id);
     this.#log.forget(id);
     await setProcess(this.#options.db, id, null);
     this.wake();
@@ -246,17 +251,21 @@ export class Supervisor {
   async #startQueued(): Promise<void> {
     if (!this.#hasStarted) return;
     const { db, concurrency, placesOf } = this.#options;
-    const queued = (await openRuns(db)).filter((run) => run.status === 'queued');
-    for (const run of queued) {
+    const open = (await openRuns(db)).filter(({ id }) => !this.#watched.has(id));
+    // The disk was full, say, when its trainer could not be started: nobody could say so then.
+    for (const run of open.filter(({ status }) => isLive(status))) await this.#takeTurn(run.id, () => this.#adopt(run));
+    for (const run of open.filter(({ status }) => status === 'queued')) {
       if (!this.#rounds.isOpen || (concurrency !== null && this.#watched.size >= concurrency)) return;
       const taken = [...this.#watched.values()].map(({ device }) => device);
       const place = findPlace(placesOf(run), taken, { share: concurrency !== null });
       if (place === null) continue;
       await this.#turns
         .take(run.id, async () => {
+          // As its log says, and not as the index was last told.
+          await this.#log.read(run.id);
           const fresh = await this.#requireRun(run.id);
-          // The log says it, and not the index: it may have been exchanged for one of another home's past.
-          if ((await this.#log.read(run.id)).status === 'queued') await this.#launch(fresh, place);
+          if (fresh.status !== 'queued' || (await this.#aftermath.refuseLostWords(run.id))) return;
+          await this.#launch(fresh, place);
         })
         .catch((error: unknown) => {
           // A full disk, say: the run stays in the queue and gets its turn when that has passed.
@@ -277,7 +286,7 @@ export class Supervisor {
     const launched = await launcher.launch(request).catch(async (error: unknown) => {
       this.#warn(`Starting run ${id}`, error);
       const reason = `The trainer could not be started: ${error instanceof Error ? error.message : String(error)}`;
-      await this.#log.say(id, attempt, { state: 'interrupted', reason });
+      await this.#log.say(id, attempt, { state: 'interrupted', cause: 'gone', reason });
       await setProcess(db, id, null);
       return null;
     });

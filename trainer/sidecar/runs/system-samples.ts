@@ -3,7 +3,7 @@ import { type EventOf, systemEventSchema } from '#core/run/event.ts';
 import { systemThinning } from '#core/run/system-readings.ts';
 import { oldestEvents } from '#trainer/sidecar/db/event-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { thinRows } from '#core/chart/thin-rows.ts';
+import { Thinner } from './thinner.ts';
 
 type SystemEvent = EventOf<'system'>;
 
@@ -14,13 +14,8 @@ export async function readSystemSamples(
   lastSeq: number,
   most: number,
 ): Promise<readonly SystemEvent[]> {
-  let kept: SystemEvent[] = [];
-  let isPart = false;
-  for await (const { body } of oldestEvents(db, runId, { type: 'system', after: 0, upTo: lastSeq })) {
-    kept.push(systemEventSchema.parse(JSON.parse(body)));
-    if (kept.length <= 2 * most) continue;
-    kept = [...thinRows(kept, most, systemThinning, isPart)];
-    isPart = true;
-  }
-  return thinRows(kept, most, systemThinning, isPart);
+  const thinner = new Thinner(most, systemThinning);
+  for await (const { body } of oldestEvents(db, runId, { type: 'system', after: 0, upTo: lastSeq }))
+    thinner.add(systemEventSchema.parse(JSON.parse(body)));
+  return thinner.rows;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#core/error.ts';
+import { exitCodes } from '#core/run/exit-code.ts';
 import type { ControlRequest } from '#core/run/control.ts';
 import type { RunView } from '#core/run/reduce.ts';
 import { readControl, writeControl } from '#trainer/run-folder/control.ts';
@@ -7,6 +8,7 @@ import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 import type { ProcessIdentity } from '#trainer/run-folder/process-identity.ts';
 import { climbLadder, type LadderTimes } from './cancel-ladder.ts';
 import type { Launcher, ProcessEnd } from './launcher.ts';
+import type { StatedStatus } from './state-log.ts';
 
 /** A trainer at work: which attempt of which run, in which process, on which device. */
 export interface TrainerAtWork {
@@ -19,9 +21,6 @@ export interface TrainerAtWork {
   readonly end: (() => ProcessEnd | null) | null;
 }
 
-/** Exit code of a trainer whose log could take nothing more (trainer/process/attempt.ts). */
-const diskFull = 4;
-
 /** A trainer that is being watched: what was asked of it, and why it ended. */
 export class WatchedTrainer {
   readonly device: string;
@@ -29,6 +28,7 @@ export class WatchedTrainer {
   readonly identity: ProcessIdentity;
   readonly #at: TrainerAtWork;
   #stopping = false;
+  #cancelled = false;
   /** Checkpoint that was asked for last, and what the log said of that name then. */
   #asked: { readonly name: string; readonly before: string | undefined; readonly request: number } | null = null;
 
@@ -42,6 +42,17 @@ export class WatchedTrainer {
   /** A request to stop was made and is being followed up. */
   get isStopping(): boolean {
     return this.#stopping;
+  }
+
+  /** Asks it to stop because a person wants that. @throws where the request cannot be written; it counts all the same. */
+  async cancel(): Promise<void> {
+    this.#cancelled = true;
+    await this.ask({ want: 'stop' });
+  }
+
+  /** Whether a person wanted it to stop, of this process or of one before it. */
+  async isCancelled(): Promise<boolean> {
+    return this.#cancelled || isStopAsked(this.#at.runFolder, this.attempt);
   }
 
   /** Another process that has taken over this attempt; null where there is none. */
@@ -88,24 +99,23 @@ export class WatchedTrainer {
     await this.ask({ checkpoint: name, request });
   }
 
-  /** Why it ended without a terminal status, in words. */
-  async lossReason(): Promise<string> {
+  /** What is to be said of it, now that it has ended without saying how. */
+  async lastWord(): Promise<StatedStatus> {
     const end = await this.#waitForEnd();
-    if (end?.code === diskFull) {
-      return (
+    if (await this.isCancelled()) return cancelledWord(`the trainer ${describeEnd(end)}`);
+    if (end?.code === exitCodes.diskFull) {
+      const reason =
         'The disk that holds the runs was full, and the trainer could not write how the run ended. Free some space, then ' +
-        'resume it from its last checkpoint.'
-      );
+        'resume it from its last checkpoint.';
+      return { state: 'interrupted', cause: 'disk_full', reason };
     }
     // SIGKILL that nobody here sent: that is how the system ends a process when memory runs out.
-    if (end?.signal === 'SIGKILL' && !this.#stopping) {
-      return (
-        'The trainer was killed (SIGKILL), probably by the system for want of memory. Resume it from its last checkpoint ' +
-        'with more memory free, or fork it with a smaller train.batch_size, model.lookback or model.variant.'
-      );
-    }
-    const stopped = this.#stopping ? ' after it was asked to stop' : '';
-    return `The trainer ${describeEnd(end)}${stopped} without saying why; what it printed is in trainer.log.`;
+    const reason =
+      end?.signal === 'SIGKILL'
+        ? 'The trainer was killed (SIGKILL), probably by the system for want of memory. Resume it from its last checkpoint ' +
+          'with more memory free, or fork it with a smaller train.batch_size, model.lookback or model.variant.'
+        : `The trainer ${describeEnd(end)} without saying why; what it printed is in trainer.log.`;
+    return { state: 'interrupted', cause: 'gone', reason };
   }
 
   /** The process table shows the death of a child before the event loop is told how it died. */
@@ -115,6 +125,18 @@ export class WatchedTrainer {
     for (let looks = 0; end() === null && looks < 50; looks++) await sleep(20);
     return end();
   }
+}
+
+/** Whether `control.json` asks this attempt to stop. */
+export async function isStopAsked(runFolder: string, attempt: number): Promise<boolean> {
+  const control = await readControl(runFolder);
+  return control?.want === 'stop' && (control.attempt ?? attempt) === attempt;
+}
+
+/** Of an attempt that was to stop, and whose process is gone. */
+export function cancelledWord(how: string): StatedStatus {
+  const reason = `Cancelled; ${how} without a last word. What it did after its last checkpoint is lost.`;
+  return { state: 'cancelled', reason };
 }
 
 function describeEnd(end: ProcessEnd | null): string {

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { startTestSidecar, type TestSidecar } from '#tests/support/sidecar.ts';
 import { parseRange } from '#trainer/sidecar/http/range.ts';
@@ -50,6 +51,55 @@ test('ranges are answered, and a changed file is not mixed with its old self', a
   const tag = head.headers.get('etag') ?? '';
   expect((await fetch(`${url}/digits.csv`, { headers: { 'if-none-match': tag } })).status).toBe(304);
 });
+
+test('a checkpoint is a zip of its files as they are, and says how long it is', async () => {
+  const { sidecar, url, path } = await runWith({});
+  const folder = join(sidecar.runs, path.split('/')[2], 'checkpoints', 'mine');
+  mkdirSync(folder, { recursive: true });
+  const weights = Buffer.from(Array.from({ length: 1_000_000 }, (_, i) => (i * 31) % 251));
+  for (const [name, bytes] of Object.entries({ 'weights.bin': weights, 'manifest.json': '{}', 'empty.bin': '' }))
+    writeFileSync(join(folder, name), bytes);
+  const head = await fetch(`${url}/checkpoints/mine?archive=zip`, { method: 'HEAD' });
+  const zip = await fetch(`${url}/checkpoints/mine?archive=zip`);
+  const bytes = new Uint8Array(await zip.arrayBuffer());
+  expect([head.status, zip.status]).toEqual([200, 200]);
+  expect([head, zip].map(({ headers }) => headers.get('content-length'))).toEqual([
+    String(bytes.length),
+    String(bytes.length),
+  ]);
+  const files = unzipSync(bytes);
+  expect(Object.keys(files).sort()).toEqual(['mine/empty.bin', 'mine/manifest.json', 'mine/weights.bin']);
+  expect(Buffer.from(files['mine/weights.bin']).equals(weights)).toBe(true);
+  expect((await fetch(`${url}/checkpoints/none?archive=zip`)).status).toBe(404);
+});
+
+test('who leaves in the middle of a zip leaves no file open', { skip: process.platform !== 'linux' }, async () => {
+  const { sidecar, url, path } = await runWith({});
+  const folder = join(sidecar.runs, path.split('/')[2], 'checkpoints', 'big');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'weights.bin'), '');
+  truncateSync(join(folder, 'weights.bin'), 64 << 20);
+  for (let i = 0; i < 5; i++) {
+    const left = new AbortController();
+    const response = await fetch(`${url}/checkpoints/big?archive=zip`, { signal: left.signal });
+    await response.body?.getReader().read();
+    left.abort();
+  }
+  await expect.poll(() => openFilesUnder(folder)).toEqual([]);
+});
+
+/** Of this process. */
+function openFilesUnder(folder: string): readonly string[] {
+  const files = readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      // Closed meanwhile.
+      return [];
+    }
+  });
+  return files.filter((file) => file.startsWith(folder));
+}
 
 test('paths that lead elsewhere are 404 with nothing of this machine in the answer', async () => {
   const { sidecar, path } = await runWith({});

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startTestSidecar, type TestSidecar } from '#tests/support/sidecar.ts';
+import { readEvents } from '#tests/support/run-folder.ts';
+import { startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
+import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 import { DeviceLosses } from '#trainer/sidecar/runs/device-losses.ts';
 
 function statuses(sidecar: TestSidecar, id: string) {
@@ -48,6 +50,23 @@ test('a run that gets on between losses goes on as long as it takes', async () =
   ]);
   expect(seen.at(-1)?.attempt).toBe(5);
   expect(seen.filter(({ state }) => state === 'queued').at(-1)?.reason).toMatch(/checkpoint of step 20.*loss 1 of/);
+});
+
+test('a device that was lost while no sidecar looked is tried again by the next one', async () => {
+  const home = temporaryHome();
+  const first = await startTestSidecar('steady', home);
+  const { body } = await first.post<{ id: string }>('/runs');
+  await first.until(body.id, ({ status }) => status === 'running');
+  const folder = join(first.runs, body.id);
+  const trainer = findTrainer(folder, 1)?.pid ?? Number.NaN;
+  await first.close();
+  process.kill(trainer, 'SIGKILL');
+  await expect.poll(() => findTrainer(folder, 1)).toBeNull();
+  const seq = readEvents(folder).length + 1;
+  const lost = { seq, at: '', attempt: 1, type: 'status', state: 'interrupted', cause: 'device_lost', reason: 'Lost.' };
+  appendFileSync(join(folder, 'events.jsonl'), `${JSON.stringify(lost)}\n`);
+  const second = await startTestSidecar('steady', home);
+  await second.until(body.id, ({ status, attempt }) => status === 'running' && attempt === 2);
 });
 
 test('losses are counted for each run by itself', () => {

@@ -79,20 +79,21 @@ test('a running run pauses, resumes and stops, and says 409 to what its state fo
   await sidecar.until(id, ({ status }) => status === 'running');
   await sidecar.post(`/runs/${id}/cancel`);
   await sidecar.until(id, ({ status }) => status === 'cancelled');
-  for (const action of ['cancel', 'pause', 'resume', 'checkpoint']) {
+  for (const action of ['cancel', 'pause', 'checkpoint']) {
     const { status, body } = await sidecar.post<Refusal>(`/runs/${id}/${action}`);
     expect([action, status, body.error.code]).toEqual([action, 409, 'state_conflict']);
+    expect(body.error.message).toContain('it can only be resumed');
   }
   expect(states(sidecar, id)).toEqual(['queued', 'starting', 'running', 'paused', 'running', 'cancelled']);
 });
 
-test('a trainer that answers to nothing is killed, and the run says interrupted', async () => {
+test('a trainer that answers to nothing is killed, and the run is cancelled as it was asked to be', async () => {
   const sidecar = await startTestSidecar('deaf');
   const id = await create(sidecar);
   await sidecar.until(id, ({ status }) => status === 'running');
   await sidecar.post(`/runs/${id}/cancel`);
-  const run = await sidecar.until(id, ({ status }) => status === 'interrupted');
-  expect(run.reason).toContain('SIGKILL after it was asked to stop');
+  const run = await sidecar.until(id, ({ status }) => status === 'cancelled');
+  expect(run.reason).toMatch(/^Cancelled; the trainer was ended by SIGKILL without a last word/);
   expect(findTrainer(join(sidecar.runs, id), 1)).toBeNull();
 });
 

@@ -1,8 +1,8 @@
 /**
- * A body from pieces of text, each made when the one before it has been taken: a client that does not read holds one piece.
- * Who leaves ends the generator.
+ * A body from pieces, each made when the one before it has been taken: a client that does not read holds one piece. Who
+ * leaves ends the generator.
  */
-export function textStream(pieces: AsyncGenerator<string, void, void>): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function bodyStream(pieces: AsyncGenerator<string, void, void>): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   return new ReadableStream(
     {
