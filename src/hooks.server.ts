@@ -1,6 +1,6 @@
 import { type Handle, redirect, type RequestEvent } from '@sveltejs/kit';
 import { sequence } from '@sveltejs/kit/hooks';
-import { checkPlace, checkRequest } from '#core/guard/request.ts';
+import { checkPlace, checkRequest, type Verdict } from '#core/guard/request.ts';
 import { asksToken, isDoor, isTrustworthy, requestToJudge, rightOf, rulesFor } from '#lib/server/guard-page.ts';
 import { errorResponse } from '#lib/server/respond.ts';
 import { placeToOpen, signIn } from '#lib/server/sign-in.ts';
@@ -15,7 +15,7 @@ const guard: Handle = async ({ event, resolve }) => {
   const rules = rulesFor(path);
   const request = requestToJudge(event);
   const placed = checkPlace(request, rules);
-  if (!placed.ok) return errorResponse(placed.code, placed.message, placed.status);
+  if (!placed.ok) return refuse(placed);
   const token = event.url.searchParams.get('token');
   if (token !== null && isPage(event)) await openWithToken(event, token);
   const right = await rightOf(event, request);
@@ -23,9 +23,16 @@ const guard: Handle = async ({ event, resolve }) => {
   event.locals.right = right;
   event.locals.asksToken = asksToken();
   const verdict = checkRequest(request, rules, isDoor(path) ? 'all' : right);
-  if (!verdict.ok) return errorResponse(verdict.code, verdict.message, verdict.status);
+  if (!verdict.ok) return refuse(verdict);
   return resolve(event);
 };
+
+function refuse({ code, message, status }: Extract<Verdict, { ok: false }>): Response {
+  const answer = errorResponse(code, message, status);
+  // Its body is not read, and whoever asked for an upgrade waits for the end.
+  answer.headers.set('connection', 'close');
+  return answer;
+}
 
 /** Whether a person opens a page: no program, and none of the page's own requests, asks for HTML. */
 function isPage({ request, url }: RequestEvent): boolean {

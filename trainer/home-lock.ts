@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#core/error.ts';
@@ -45,7 +45,15 @@ export function lockHome(
       // Put in its place by a rename: what lies there may be a FIFO, which nobody could write to.
       const draft = `${address}.${process.pid}.tmp`;
       rmSync(draft, { force: true });
-      writeFileSync(draft, `${JSON.stringify({ nonce, url })}\n`, { mode: 0o600, flag: 'wx' });
+      const said = held.record.nonce;
+      try {
+        writeFileSync(draft, `${JSON.stringify({ nonce: said, url })}\n`, { mode: 0o600, flag: 'wx' });
+      } catch (error) {
+        rmSync(draft, { force: true });
+        if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        // As a lock on a full disk: the words of a link have room.
+        symlinkSync(`${said} ${url}`, draft);
+      }
       try {
         renameSync(draft, address);
       } finally {
@@ -86,9 +94,15 @@ function findAddress(runsFolder: string, role: Holder): string | null {
   try {
     const holder = findLockHolder(lockPath(runsFolder, role));
     if (holder === null) return null;
-    const address = addressSchema.parse(JSON.parse(readPlainFileSync(addressPath(runsFolder, role))));
+    const address = readAddress(addressPath(runsFolder, role));
     return address.nonce === holder.nonce ? address.url : null;
   } catch {
     return null;
   }
+}
+
+function readAddress(path: string): z.infer<typeof addressSchema> {
+  if (!lstatSync(path).isSymbolicLink()) return addressSchema.parse(JSON.parse(readPlainFileSync(path)));
+  const [nonce, url] = readlinkSync(path).split(' ');
+  return addressSchema.parse({ nonce, url });
 }

@@ -21,7 +21,10 @@ import { endTrainers } from './starter/end-trainers.ts';
 import { KeptProgram } from './starter/kept-program.ts';
 import { isListening, requireFree } from './starter/port.ts';
 import { isLifeOfAll, makeWayForInit } from './starter/process-one.ts';
+import { outliveTerminal } from './terminal.ts';
 import { watchCode } from './watch.ts';
+
+outliveTerminal();
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const usage = 'usage: node trainer/start.ts [--dev]';

@@ -16,6 +16,9 @@ import { endWith } from './exit-status.ts';
 import { webEnvironment } from './settings/web-environment.ts';
 import { lingerOnClose } from './linger.ts';
 import { listenFailure } from './listen-failure.ts';
+import { outliveTerminal } from './terminal.ts';
+
+outliveTerminal();
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 

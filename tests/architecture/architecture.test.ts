@@ -52,6 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'trainer/farewell.ts': [],
   'trainer/settings': ['src/access'],
   'trainer/linger.ts': [],
+  'trainer/terminal.ts': [],
   'trainer/watch.ts': [],
   'trainer/starter': ['trainer/exit-status.ts', 'trainer/listen-failure.ts', 'trainer/run-folder'],
   'trainer/start.ts': [
@@ -62,6 +63,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'trainer/home-lock.ts',
     'trainer/run-folder',
     'trainer/settings',
+    'trainer/terminal.ts',
     'trainer/watch.ts',
     'src/access',
   ],
@@ -70,6 +72,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'trainer/exit-status.ts',
     'trainer/linger.ts',
     'trainer/listen-failure.ts',
+    'trainer/terminal.ts',
     'src/access',
   ],
   'trainer/data': [],
@@ -79,6 +82,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'trainer/engine-choice': ['trainer/engines', 'trainer/ml', 'src/disk'],
   'trainer/native': ['trainer/engines', 'trainer/engine-choice'],
   'trainer/process': [
+    'trainer/terminal.ts',
     'trainer/engine-choice',
     'trainer/ml',
     'trainer/engines',
@@ -87,6 +91,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/disk',
   ],
   'trainer/sidecar': [
+    'trainer/terminal.ts',
     'trainer/engine-choice',
     'trainer/engines',
     'trainer/data',

@@ -65,7 +65,7 @@ const tested: Readonly<Record<string, readonly string[]>> = {
   'Suites go through all that there is.': ['src/core/losses/registry.ts losses'],
   'The benchmarks measure with it.': [
     'trainer/engine-choice/measure-training.ts timeTraining',
-    'trainer/sidecar/main.ts limitYoungGeneration',
+    'trainer/sidecar/main.ts limitHeap',
   ],
 };
 

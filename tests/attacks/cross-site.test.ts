@@ -120,7 +120,9 @@ test('a body that a form could send is refused even without an origin', async ()
   const kinds = bodies.filter(([type]) => type !== 'application/json' && type !== 'text/markdown');
   const cases = routes
     .filter(({ method }) => method !== 'GET' && method !== 'HEAD')
-    .flatMap((route) => kinds.map(([type, body]) => ({ ...route, type, body })));
+    .flatMap((route) => kinds.map(([type, body]) => ({ ...route, type, body })))
+    // Signing in is a form, and changes nothing but the browser's cookie.
+    .filter(({ path, type }) => !/^\/sign-(in|out)$/.test(path) || type !== 'application/x-www-form-urlencoded');
   await each(cases, async ({ server, port, method, path, type, body }) => {
     const headers: Headers = [...(type === null ? [] : [['Content-Type', type] as const]), ifMatch];
     const answer = await sendRaw(port, { method, target: path, headers, body });

@@ -62,7 +62,7 @@ const options = args.slice(names.length);
 const unknown = names.find((name) => benches[name] === undefined);
 
 if (unknown !== undefined || options.includes('--list') || options.includes('--help')) {
-  const lines = Object.entries(benches).map(([name, { what }]) => `  ${name.padEnd(14)} ${what}`);
+  const lines = Object.entries(benches).map(([name, { what }]) => `  ${name.padEnd(16)} ${what}`);
   const text = `usage: npm run bench -- [name ...] [options]\n\n${lines.join('\n')}\n`;
   if (unknown === undefined) process.stdout.write(text);
   else process.stderr.write(`bench: expected ${Object.keys(benches).join(', ')}, received ${unknown}\n\n${text}`);

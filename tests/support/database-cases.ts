@@ -77,6 +77,7 @@ export const databaseCases: Readonly<Record<string, (file: string, open: OpenSql
       ...['log_tail', 'damage', 'quarantined'],
     ])
       await sql`alter table runs drop column ${sql.ref(column)}`.execute(old);
+    await sql`drop table emptied`.execute(old);
     await sql`delete from kysely_migration where name > '0001-runs'`.execute(old);
     await old.destroy();
     const db = await connectDatabase(file, open);

@@ -5,7 +5,9 @@ import { finished } from 'node:stream/promises';
 import BetterSqlite from 'better-sqlite3';
 import { defaultConfig } from '#core/config/compile.ts';
 import { toFile } from '#core/config/config-file.ts';
+import { writeConfig } from '#core/config/yaml.ts';
 import type { EventBody, RunEvent } from '#core/run/event.ts';
+import { runFiles } from '#core/run/run-files.ts';
 import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
 import { writeFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
@@ -91,27 +93,39 @@ function eventAt(seq: number, events: number): EventBody {
   return bodyOf(seq, events);
 }
 
-/** Adds runs that were completed to the index of a home, and to nothing else. */
+/** Adds small runs that were completed to a home and its index. */
 export async function addRuns(home: string, count: number): Promise<void> {
-  const db = await connectDatabase(join(home, 'runs', 'almanac.db'));
-  const config = toFile(defaultConfig());
-  const [queued, ended] = [{ state: 'queued' }, { state: 'completed' }] as const;
+  const runsFolder = join(home, 'runs');
+  const db = await connectDatabase(join(runsFolder, 'almanac.db'));
+  const config = defaultConfig();
+  const [inFile, text] = [toFile(config), writeConfig(config)];
   await db.transaction().execute(async (transaction) => {
     for (let i = 0; i < count; i++) {
+      const id = `01many${String(i).padStart(16, '0')}`;
       const createdAt = new Date(Date.UTC(2025, 0, 1) + i * 60_000).toISOString();
       const head = { name: `Run ${i}`, notebook: null, parent: null, changed: {}, tags: [], given: null, key: null };
-      const row = toNewRow(
-        { id: `01many${String(i).padStart(16, '0')}`, number: i + 2, createdAt, ...head },
-        config,
-        [],
-      );
+      const record = { id, number: i + 2, createdAt, ...head };
       const about = { at: createdAt, attempt: 1 };
-      const view = [
-        { seq: 1, ...about, type: 'status', ...queued } as const,
-        { seq: 2, ...about, type: 'metric', step: 1, epoch: 1, values: { 'val.loss': i, 'val.da': 0.5 } } as const,
-        { seq: 3, ...about, type: 'status', ...ended } as const,
-      ].reduce(reduceRun, emptyRunView());
-      await insertRun(transaction, { ...row, ...viewColumns(view) });
+      const told: readonly RunEvent[] = [
+        { seq: 1, ...about, type: 'status', state: 'queued' },
+        { seq: 2, ...about, type: 'metric', step: 1, epoch: 1, values: { 'val.loss': i, 'val.da': 0.5 } },
+        { seq: 3, ...about, type: 'status', state: 'completed' },
+      ];
+      const files = {
+        [runFiles.notebook]: '',
+        [runFiles.config]: text,
+        [runFiles.overrides]: '[]\n',
+        [runFiles.record]: `${JSON.stringify(record)}\n`,
+        [runFiles.events]: told.map((event) => `${JSON.stringify(event)}\n`).join(''),
+      };
+      // Not through the program, which has each file on the disk before it goes on.
+      mkdirSync(join(runsFolder, id));
+      for (const [name, content] of Object.entries(files)) writeFileSync(join(runsFolder, id, name), content);
+      const read = {
+        log_offset: files[runFiles.events].length,
+        ...viewColumns(told.reduce(reduceRun, emptyRunView())),
+      };
+      await insertRun(transaction, { ...toNewRow(record, inFile, []), ...read });
     }
   });
   await db.destroy();

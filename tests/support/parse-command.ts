@@ -12,6 +12,7 @@ export async function parseCommand(name: string, ...words: readonly string[]): P
       throw new Error('Parsing reads no settings.');
     },
     end: () => undefined,
+    confirm: async () => null,
   });
   let given: readonly unknown[] = [];
   // The last argument of an action is the command itself.

@@ -9,12 +9,16 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   // Half of the time that a command needs to start; a completion is asked for at every press of Tab.
   module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/almanac', import.meta.url)));
   const { main } = await import('./main.ts');
-  // Whoever reads it may have seen enough, as head has.
+  let lost = 0;
   process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    // Whoever reads it may have seen enough, as head has.
     if (error.code === 'EPIPE') process.exit();
-    throw error;
+    // A full disk, a terminal that was closed: what is being done goes on, and the exit code tells that words are missing.
+    if (lost++ === 0) process.stderr.write(`almanac: what was to be printed is lost (${error.code})\n`);
+    process.exitCode = 1;
   });
-  process.exitCode = await main(process.argv.slice(2));
+  process.stderr.on('error', () => undefined);
+  process.exitCode = Math.max(await main(process.argv.slice(2)), lost > 0 ? 1 : 0);
 } else {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const own = fileURLToPath(new URL(`../../node_modules/node/bin/${name}`, import.meta.url));

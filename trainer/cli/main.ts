@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { AppError } from '#core/error.ts';
 import { readSettings } from '#trainer/settings/settings.ts';
+import { type Confirm, confirmOnTerminal } from './confirm.ts';
 import { type Output, terminalOutput } from './output.ts';
 import { issueLine } from './issue-line.ts';
 import { createProgram } from './program.ts';
@@ -10,11 +11,13 @@ export async function main(
   args: readonly string[],
   output: Output = terminalOutput(),
   env: NodeJS.ProcessEnv = process.env,
+  confirm: Confirm = confirmOnTerminal,
 ): Promise<number> {
   let code = 0;
   const program = createProgram({
     output,
     env,
+    confirm,
     settings: () => {
       const settings = readSettings(env);
       // Engines are tested, and trainers started, from this process.

@@ -5,6 +5,7 @@ import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEmptyBin } from './commands/empty-bin.ts';
 import { addFork } from './commands/fork.ts';
 import { addLogs } from './commands/logs.ts';
 import { addLs } from './commands/ls.ts';
@@ -33,6 +34,7 @@ const commands = [
   addCancel,
   addFork,
   addRm,
+  addEmptyBin,
   addOpen,
   addOpenTest,
   addValidate,

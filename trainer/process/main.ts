@@ -7,10 +7,13 @@
  */
 import { enableCompileCache } from 'node:module';
 import { exitCodes } from '#core/run/exit-code.ts';
+import { outliveTerminal } from '#trainer/terminal.ts';
 
 // TensorFlow.js and Zod are large: compiled code kept from the last start spares a quarter of a second before the
 // first step. It must be on before they are imported, hence the imports below.
 enableCompileCache();
+
+outliveTerminal();
 
 // From the first moment: a signal while modules are imported would else end the process without a word.
 const early: NodeJS.Signals[] = [];

@@ -64,7 +64,10 @@ export async function writeFrozenRun(runsFolder: string, run: FrozenRun): Promis
     await rename(draft, join(runsFolder, id));
     await syncFolder(runsFolder);
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
+    // Its name may be lost again, or not: a run that is refused must not be found at the next start.
+    await rename(join(runsFolder, id), draft).catch(() => undefined);
+    // What cannot be removed now goes at the next start.
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
 }

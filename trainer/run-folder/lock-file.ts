@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, linkSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { readPlainFileSync } from '#disk/plain-file.ts';
@@ -30,7 +40,8 @@ export type LockResult = { readonly held: HeldLock } | { readonly lostTo: LockRe
  * owner's file is never removed by others: its successor is the one who creates the next number, and only one can.
  * So two that prove the same death at the same moment cannot both win, which "remove, then create" would allow. The
  * newest owner removes what lies before its predecessor, so that a program that is killed often leaves two files, not
- * hundreds; numbers only grow, and whoever created one below the highest has looked too long ago and gives it up.
+ * hundreds; numbers only grow, and whoever created one below the highest has looked too long ago and gives it up. Where the disk is full
+ * a lock is a link that leads nowhere and whose words say the owner: those stand in the folder itself.
  */
 function generations(path: string): { readonly number: number; readonly file: string }[] {
   const stem = basename(path).replace(/\.lock$/, '');
@@ -47,15 +58,32 @@ function readRecord(file: string): LockRecord | null {
   try {
     return recordSchema.parse(JSON.parse(readPlainFileSync(file)));
   } catch {
+    return readBriefly(file);
+  }
+}
+
+/** What a link can say in the 59 bytes for which every file system has room. */
+function toBrief({ pid, startTicks, bootId }: LockRecord): string {
+  return `${pid}-${startTicks}-${bootId}`;
+}
+
+function readBriefly(file: string): LockRecord | null {
+  try {
+    const [, pid, startTicks, bootId] = /^(\d+)-(\d+)-(.+)$/.exec(readlinkSync(file)) ?? [];
+    if (bootId === undefined) return null;
+    return { pid: Number(pid), startTicks: Number(startTicks), bootId, nonce: briefNonce(pid, startTicks), at: '' };
+  } catch {
     return null;
   }
 }
+
+const briefNonce = (pid: string | number, startTicks: string | number) => `${pid}-${startTicks}`;
 
 function removeFile(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // A folder of that name is nobody's lock and stays.
+    // A folder of that name is nobody's lock and stays; a draft that stays goes at a later start.
   }
 }
 
@@ -87,18 +115,16 @@ export function acquireLock(
   const folder = dirname(path);
   const stem = join(folder, basename(path).replace(/\.lock$/, ''));
   const draft = `${stem}.${process.pid}-${Math.trunc(identity.startTicks)}.lock.tmp`;
-  const descriptor = openSync(draft, 'w', 0o600);
-  writeSync(descriptor, `${JSON.stringify(record)}\n`);
-  fsyncSync(descriptor);
-  closeSync(descriptor);
   try {
+    const isFull = !hasRoomFor(draft, record);
     for (;;) {
       const newest = generations(path)[0];
       const owner = newest && readRecord(join(folder, newest.file));
       if (owner && isProcessAlive(owner, table)) return { lostTo: owner };
       const mine = newest ? `${stem}.${newest.number + 1}.lock` : `${stem}.lock`;
       try {
-        linkSync(draft, mine);
+        if (isFull) symlinkSync(toBrief(record), mine);
+        else linkSync(draft, mine);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
         throw error;
@@ -109,9 +135,25 @@ export function acquireLock(
         continue;
       }
       for (const { file } of below.slice(1)) removeFile(join(folder, file));
-      return { held: { record, release: () => rmSync(mine, { force: true }) } };
+      const kept = isFull ? { ...record, nonce: briefNonce(record.pid, record.startTicks) } : record;
+      return { held: { record: kept, release: () => rmSync(mine, { force: true }) } };
     }
   } finally {
-    rmSync(draft, { force: true });
+    removeFile(draft);
+  }
+}
+
+/** Writes the draft of a lock; false where the disk is full. */
+function hasRoomFor(draft: string, record: LockRecord): boolean {
+  const descriptor = openSync(draft, 'w', 0o600);
+  try {
+    writeSync(descriptor, `${JSON.stringify(record)}\n`);
+    fsyncSync(descriptor);
+    return true;
+  } catch (error) {
+    if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { generateSpecs } from 'hono-openapi';
 import { artifactRoutes } from './http/artifacts.ts';
+import { binRoutes } from './http/bin.ts';
 import { limitBody } from './http/body.ts';
 import { dataRoutes } from './http/data.ts';
 import type { Deps } from './http/deps.ts';
@@ -40,6 +41,7 @@ export function createApp(deps: Deps) {
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
+    .route('/runs', binRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))
     .route('/data', dataRoutes(deps))

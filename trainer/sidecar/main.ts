@@ -16,11 +16,11 @@ import { createDataDesk } from './http/data-desk.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
 import { openRoster, type RosterOptions } from '#trainer/engine-choice/roster.ts';
-import { binRun } from './runs/bin-run.ts';
 import type { Launcher } from './runs/launcher.ts';
 import { createMachineReader } from './runs/machine-facts.ts';
 import { EngineAnswers } from './engine-answers.ts';
 import { closeServer, listen } from './server.ts';
+import { outliveTerminal } from '#trainer/terminal.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 interface Sidecar {
@@ -84,7 +84,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   const answers = new EngineAnswers(roster);
   const gpu = openGpuReader();
   const readMachine = createMachineReader(settings.runs);
-  const { db, hub, maker, supervisor, record } = workspace;
+  const { db, hub, maker, supervisor, record, bin } = workspace;
   const closeParts = async () => {
     gpu.close();
     await roster.close();
@@ -99,7 +99,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     record,
     runsFolder: settings.runs,
     index: workspace.index,
-    binRun: (run) => binRun(db, settings.runs, run.id),
+    bin,
     engines: (wish) => answers.rank(wish),
     machine: async () => {
       const reading = gpu.latest();
@@ -155,15 +155,17 @@ function openOwnGate({ token, readToken, runs, port }: Settings) {
 }
 
 /**
- * Keeps the heap's young generation as small as it starts. V8 would let it grow to 128 MB under a burst of requests and
- * hold it: memory that the trainers beside this process need more than it does.
+ * Keeps the heap's young generation as small as it starts, and the old one below twice what is in use. V8 would let them grow
+ * to several times that under a burst of requests and hold it: memory that the trainers beside this process need more.
  */
-export function limitYoungGeneration(): void {
+export function limitHeap(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=80');
 }
 
 async function main(): Promise<void> {
-  limitYoungGeneration();
+  limitHeap();
+  outliveTerminal();
   const settings = readSettings();
   // Engines are tested, and trainers started, from this process.
   Object.assign(process.env, settings.engineVariables);

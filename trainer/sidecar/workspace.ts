@@ -12,14 +12,16 @@ import { createEngineDesk } from './engine-desk.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
+import { Bin } from './runs/run-bin.ts';
 import { RunMaker } from './runs/create.ts';
-import { freeBytesOf } from './runs/free-space.ts';
+import { freeBytesOf } from '#disk/free-bytes.ts';
 import { type HomeLock, lockHome } from '#trainer/home-lock.ts';
 import { Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
 import { readNotebook } from './runs/read-notebook.ts';
 import { Indexer } from './runs/indexer.ts';
+import { sweepLeftovers } from './runs/leftovers.ts';
 import { Supervisor } from './runs/supervisor.ts';
 import { Tailer } from './runs/tailer.ts';
 import { WorkspaceRecord } from './runs/workspace-record.ts';
@@ -32,6 +34,7 @@ export interface Workspace {
   readonly supervisor: Supervisor;
   readonly lock: HomeLock;
   readonly record: WorkspaceRecord;
+  readonly bin: Bin;
   readonly roots: readonly string[];
   readonly index: Indexer;
   readonly file: IndexFile;
@@ -73,6 +76,9 @@ export async function openWorkspace(settings: Settings, options: WorkspaceOption
     );
   }
   const lock = lockHome(settings.runs);
+  await sweepLeftovers({ runsFolder: settings.runs, notebooks: settings.notebooks }).catch((error: unknown) =>
+    options.warn('What a stop left half made could not be removed', error),
+  );
   try {
     return assemble(settings, options, lock, await IndexFile.open({ runsFolder: settings.runs }));
   } catch (error) {
@@ -130,6 +136,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     newId: createIdMaker(),
   });
   const record = new WorkspaceRecord({ db, runsFolder });
+  const bin = new Bin({ db, runsFolder, record });
   const index: Indexer = new Indexer({
     ...{ file, runsFolder, tailer, record, warn },
     exchanged: () => hub.forget(),
@@ -141,6 +148,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   async function indexAll(): Promise<void> {
     while (!closing.signal.aborted) {
       try {
+        await bin.recover().catch((error: unknown) => warn('The bin could not be put in order', error));
         await index.start(closing.signal);
         await forgetKeysBefore(db, new Date(Date.now() - 86_400_000).toISOString());
         return;
@@ -159,6 +167,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     supervisor,
     lock,
     record,
+    bin,
     roots,
     index,
     file,

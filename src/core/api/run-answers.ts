@@ -91,6 +91,22 @@ export type Artifact = Readonly<z.infer<typeof artifactSchema>>;
 export const artifactsAnswer = z.array(artifactSchema).readonly();
 
 /** DELETE /runs/{id}. */
+/** GET /runs/bin: what emptying it would free. */
+export const binContentAnswer = z
+  .object({ runs: z.int(), bytes: z.int().describe('Of the files of these runs') })
+  .meta({ ref: 'BinContent' });
+export type BinContent = z.infer<typeof binContentAnswer>;
+
+/** DELETE /runs/bin: what was freed. */
+export const emptiedBinAnswer = z
+  .object({
+    runs: z.int(),
+    bytes: z.int(),
+    kept: z.array(z.object({ id: z.string(), reason: z.string() })).describe('Runs that were left where they are'),
+  })
+  .meta({ ref: 'EmptiedBin' });
+export type EmptiedBin = z.infer<typeof emptiedBinAnswer>;
+
 export const binnedAnswer = z.object({ id: z.string() }).meta({ ref: 'BinnedRun' });
 
 /** One frame of GET /runs/{id}/stream. */

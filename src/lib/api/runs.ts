@@ -1,4 +1,4 @@
-import { type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
+import { type BinContent, type EmptiedBin, type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
 import type { SharedScores } from '#core/api/shared-scores.ts';
 import { assertNever } from '#core/error.ts';
@@ -52,6 +52,16 @@ export function forkRun(
 /** Moves a run to the bin. `keepalive` lets the request outlive the page. */
 export async function binRun(fetcher: Fetch, id: string, keepalive = false): Promise<void> {
   await answer(sidecar(fetcher, { keepalive }).runs[':id'].$delete({ param: at(id) }));
+}
+
+/** What emptying the bin would free. */
+export function weighBin(fetcher: Fetch): Promise<BinContent> {
+  return answer(sidecar(fetcher).runs.bin.$get());
+}
+
+/** Removes the runs in the bin for good. */
+export function emptyBin(fetcher: Fetch): Promise<EmptiedBin> {
+  return answer(sidecar(fetcher).runs.bin.$delete());
 }
 
 /** Scores of completed runs on the validation rows that all of them predicted. */

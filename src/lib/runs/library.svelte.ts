@@ -14,6 +14,7 @@ import { pageSource } from '#lib/live/page-source.ts';
 import { Refreshing } from './refreshing.ts';
 import { isDownFirst, isRanking, orderRuns, rankRuns, type RunGroup, type RunOrder, rowLetters } from './run-order.ts';
 import type { SortKey } from './run-order.ts';
+import { RunBin } from './run-bin.svelte.ts';
 
 /** How long a run that was put in the bin can be taken back. */
 const undoFor = 10_000;
@@ -55,6 +56,7 @@ export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
 
 /** Notebooks and runs of the workspace, searched and filtered, kept fresh. */
 export class Library {
+  readonly bin: RunBin;
   readonly #fetch: Fetch;
   #content = $state.raw<LibraryContent>({ notebooks: [], unusable: [], runs: [], trouble: null, index: null });
   query = $state('');
@@ -68,6 +70,7 @@ export class Library {
   constructor(content: LibraryContent, fetcher: Fetch = (input, init) => fetch(input, init)) {
     this.#content = content;
     this.#fetch = fetcher;
+    this.bin = new RunBin(fetcher);
   }
 
   get trouble(): string | null {
@@ -178,6 +181,7 @@ export class Library {
       },
       changed: () => refreshing.want(),
     });
+    void this.bin.refresh();
     const leave = () => this.#flush();
     window.addEventListener('pagehide', leave);
     // Of a run that is read nothing is told to those who follow the list: nothing happens to it.
@@ -198,7 +202,7 @@ export class Library {
   removeRun(id: string, failed: (error: unknown) => void): () => void {
     const send = () =>
       void binRun(this.#fetch, id, true)
-        .then(() => this.refresh())
+        .then(() => Promise.all([this.refresh(), this.bin.refresh()]))
         .catch(failed)
         .finally(() => this.#binning.delete(id));
     this.#binning.set(id, setTimeout(send, undoFor));

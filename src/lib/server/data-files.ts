@@ -2,13 +2,28 @@ import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { formatBytes } from '#core/bytes.ts';
 import { dataEndings } from '#core/table/data-endings.ts';
 import { AppError } from '#core/error.ts';
 import { findFileNameFault } from '#core/given-name.ts';
 import { foreignByName } from '#core/table/foreign-format.ts';
+import { freeBytesOf } from '#disk/free-bytes.ts';
 
 /** Largest data file the page takes: 1 GB. */
 const maxDataBytes = 1_000_000_000;
+
+/** Bytes that an upload leaves free for what runs have to write. */
+const reserve = 64 * 2 ** 20;
+/** The disk is looked at again after so many bytes. */
+const lookEvery = 8 * 2 ** 20;
+
+interface UploadOptions {
+  readonly maxBytes?: number;
+  /** Length that the client announced; 0 where it announced none. */
+  readonly announced?: number;
+  /** Bytes free on the disk of a folder. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+}
 
 /** A stored upload: the path a notebook names it by. */
 interface StoredDataFile {
@@ -35,7 +50,7 @@ export async function storeDataFile(
   notebooks: string,
   name: string,
   body: ReadableStream<Uint8Array> | null,
-  maxBytes = maxDataBytes,
+  { maxBytes = maxDataBytes, announced = 0, freeBytes = freeBytesOf }: UploadOptions = {},
 ): Promise<StoredDataFile> {
   if (!isDataName(name)) {
     const foreign = foreignByName(name);
@@ -53,10 +68,18 @@ export async function storeDataFile(
       `Expected a file name of letters, digits, dot, space, - and _ that ends in .${dataEndings.join(', .')}, or one of these with .gz; received ${JSON.stringify(name.slice(0, 120))}`,
     );
   }
-  const folder = await ownFolder(notebooks);
+  if (announced > maxBytes) throw tooLarge(maxBytes);
+  const folder = await ownFolder(notebooks).catch((error: unknown) => {
+    throw toRefusal(error);
+  });
+  const requireRoom = async (bytes: number) => {
+    const free = await freeBytes(folder);
+    if (free - bytes < reserve) throw diskFull(free);
+  };
+  await requireRoom(announced);
   const temporary = join(folder, `.${randomUUID()}.upload`);
   try {
-    const { bytes, sha256 } = await receive(temporary, name, body, maxBytes);
+    const { bytes, sha256 } = await receive(temporary, name, body, { maxBytes, requireRoom });
     for (let attempt = 1; attempt < 1000; attempt++) {
       const numbered = attempt === 1 ? name : number(name, attempt);
       const path = `${folderName}/${numbered}`;
@@ -70,8 +93,7 @@ export async function storeDataFile(
     }
     throw new AppError('key_conflict', `No free name for ${JSON.stringify(name)}: rename the file and try again`);
   } catch (error) {
-    if (codeOf(error) !== 'ENOSPC') throw error;
-    throw new AppError('disk_full', 'The disk is full: nothing was kept of this file. Free some space and try again');
+    throw toRefusal(error);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -89,18 +111,21 @@ async function receive(
   path: string,
   name: string,
   body: ReadableStream<Uint8Array> | null,
-  maxBytes: number,
+  { maxBytes, requireRoom }: { readonly maxBytes: number; readonly requireRoom: (bytes: number) => Promise<void> },
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
+  let looked = 0;
   const handle = await open(path, 'wx');
   try {
     const reader = body?.getReader();
     for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
       bytes += next.value.byteLength;
       // Not cancelled: that would cut the connection before the answer is sent.
-      if (bytes > maxBytes) {
-        throw new AppError('too_large', `A data file may have at most ${maxBytes.toLocaleString('en')} bytes`);
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      if (bytes - looked >= lookEvery) {
+        looked = bytes;
+        await requireRoom(0);
       }
       hash.update(next.value);
       await handle.writeFile(next.value);
@@ -128,6 +153,23 @@ async function isSame(path: string, bytes: number, sha256: string): Promise<bool
 function number(name: string, count: number): string {
   const ending = /\.gz$/i.test(name) ? extname(name.slice(0, -3)) + name.slice(-3) : extname(name);
   return `${name.slice(0, name.length - ending.length)}-${count}${ending}`;
+}
+
+function tooLarge(maxBytes: number): AppError {
+  return new AppError('too_large', `A data file may have at most ${maxBytes.toLocaleString('en')} bytes`);
+}
+
+/** @param free bytes there are; absent where the disk took nothing more. */
+function diskFull(free?: number): AppError {
+  const room =
+    free === undefined
+      ? 'The disk is full'
+      : `The disk has ${formatBytes(free)} free, and ${formatBytes(reserve)} of it are kept for runs`;
+  return new AppError('disk_full', `${room}: nothing was kept of this file. Free some space and try again`);
+}
+
+function toRefusal(error: unknown): unknown {
+  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ? diskFull() : error;
 }
 
 function codeOf(error: unknown): string | undefined {

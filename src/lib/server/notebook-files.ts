@@ -13,7 +13,9 @@ import {
   toNotebookName,
 } from '#core/notebook/notebook-name.ts';
 import { requireUtf8 } from '#core/utf8.ts';
+import { createFile } from '#disk/create-file.ts';
 import { replaceFile } from '#disk/replace-file.ts';
+import { syncFolder } from '#disk/sync-folder.ts';
 import type { NotebookEntry, NotebookList, UnusableFile } from '#lib/api/entry.ts';
 import { goneTag } from '#lib/api/gone-tag.ts';
 import { headOf } from './head.ts';
@@ -127,16 +129,15 @@ export async function createNotebook(folder: string, title: string, text: string
   if (!text.isWellFormed())
     throw new AppError('invalid_request', 'Expected text, received half a character (a surrogate)');
   await mkdir(folder, { recursive: true });
-  const slug = await underFreeName(toNotebookName(title), async (name) => {
-    const handle = await open(join(folder, `${name}.md`), 'wx');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  });
-  return { slug, text, etag: etagOf(text) };
+  const draft = join(folder, `new.md.${randomUUID().slice(0, 8)}.tmp`);
+  try {
+    await createFile(draft, text);
+    const slug = await underFreeName(toNotebookName(title), (name) => link(draft, join(folder, `${name}.md`)));
+    await syncFolder(folder);
+    return { slug, text, etag: etagOf(text) };
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
 
 /** The first of `base`, `base-2`, `base-3` … under which `make` finds no file; `make` fails with EEXIST where it does. */

@@ -14,6 +14,8 @@ export async function answering(handler: () => Promise<Response>): Promise<Respo
     // A name that is taken is a conflict here, where nothing but a name can be.
     if (error instanceof AppError)
       return errorResponse(error.code, error.message, error.code === 'key_conflict' ? 409 : undefined);
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
+      return errorResponse('disk_full', 'The disk is full, and nothing was changed. Free some space and try again.');
     throw error;
   }
 }

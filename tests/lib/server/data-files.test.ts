@@ -54,7 +54,9 @@ it('refuses names, sizes and folders that are not its own, and leaves nothing be
     expect(isDataName(name)).toBe(false);
     await expect(storeDataFile(folder, name, body('x'))).rejects.toMatchObject({ code: 'invalid_request' });
   }
-  await expect(storeDataFile(folder, 'a.csv', body('12345'), 4)).rejects.toMatchObject({ code: 'too_large' });
+  await expect(storeDataFile(folder, 'a.csv', body('12345'), { maxBytes: 4 })).rejects.toMatchObject({
+    code: 'too_large',
+  });
   await expect(storeDataFile(folder, 'a.csv', null)).rejects.toMatchObject({
     code: 'invalid_request',
     message: expect.stringContaining('"a.csv" is empty'),
@@ -92,4 +94,22 @@ it.each([
 ])('writes a foreign name in the letters the workspace takes: %s', (name, stored) => {
   expect(toDataName(name)).toBe(stored);
   expect(isDataName(stored)).toBe(true);
+});
+
+it('an upload that would take the room that runs need is refused before it is read, and while it comes', async () => {
+  const MiB = 2 ** 20;
+  const full = { code: 'disk_full', message: expect.stringContaining('nothing was kept of this file') };
+  const before = { announced: 40 * MiB, freeBytes: async () => 100 * MiB };
+  await expect(storeDataFile(folder, 'a.csv', body('x'), before)).rejects.toMatchObject(full);
+  let free = 80 * MiB;
+  const chunk = new Uint8Array(MiB);
+  const endless = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      free -= MiB;
+      controller.enqueue(chunk);
+    },
+  });
+  await expect(storeDataFile(folder, 'a.csv', endless, { freeBytes: async () => free })).rejects.toMatchObject(full);
+  expect(free).toBeGreaterThan(50 * MiB);
+  expect(stored()).toEqual([]);
 });

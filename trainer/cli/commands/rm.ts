@@ -11,7 +11,9 @@ export function addRm(program: Command, { output, settings, end }: CommandLine):
   program
     .command('rm')
     .summary('move runs that have ended to the bin')
-    .description('Moves runs that have ended to the bin, the folder runs/.bin: whole, and out of every list.')
+    .description(
+      'Moves runs that have ended to the bin, the folder runs/.bin: whole, and out of every list. almanac empty-bin frees their space.',
+    )
     .argument('<id...>', runName)
     .addOption(jsonOption('print the ids that were moved, and why others were not, as JSON'))
     .action(async (names: string[], { json = false }: { json?: boolean }) => {

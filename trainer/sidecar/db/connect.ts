@@ -1,4 +1,5 @@
 import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
+import { z } from 'zod';
 import { AppError } from '#core/error.ts';
 import { openBetterSqlite } from './better-sqlite.ts';
 import { migrateDatabase } from './migrate.ts';
@@ -25,15 +26,33 @@ export async function connectDatabase(file: string, open: OpenSqlite = openBette
   }
 }
 
-/** A connection as the index wants it: readers and a writer beside each other, and commits that survive a killed process. */
+const pragmas = ['busy_timeout=5000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON'];
+
+/**
+ * A connection as the index wants it: readers and a writer beside each other, and commits that survive a killed process. A
+ * full disk has no room for the file by which connections share the index; then this one has it for itself.
+ */
 export async function openPrepared(file: string, open: OpenSqlite): Promise<SqliteDatabase> {
-  const connection = await open(file);
+  return prepare(await open(file), pragmas).catch(async (error: unknown) => {
+    if (!/^SQLITE_(?:FULL|IOERR_(?:SHM|WRITE))/.test(String((error as NodeJS.ErrnoException).code))) throw error;
+    return prepare(await open(file), ['locking_mode=EXCLUSIVE', ...pragmas]);
+  });
+}
+
+async function prepare(connection: SqliteDatabase, wanted: readonly string[]): Promise<SqliteDatabase> {
+  const ask = (pragma: string) => {
+    const statement = connection.prepare(`pragma ${pragma}`);
+    if (statement.reader) return statement.all([]);
+    statement.run([]);
+    return [];
+  };
   try {
-    for (const pragma of ['busy_timeout=5000', 'journal_mode=WAL', 'synchronous=NORMAL', 'foreign_keys=ON']) {
-      const statement = connection.prepare(`pragma ${pragma}`);
-      if (statement.reader) statement.all([]);
-      else statement.run([]);
-    }
+    const [first, ...rest] = wanted;
+    ask(first);
+    const [size] = ask('page_count');
+    // What is deleted can then be given back to the disk piece by piece; to an old file it would only be written again.
+    if (z.object({ page_count: z.literal(0) }).safeParse(size).success) ask('auto_vacuum=INCREMENTAL');
+    rest.forEach(ask);
     return connection;
   } catch (error) {
     connection.close();
@@ -57,6 +76,8 @@ const columns = {
   points: 'run_id, key, step, attempt, seq, epoch, value',
   quarantine: 'run_id, log_offset, bytes, reason',
   keys: 'key, body_sha256, run_id, created_at',
+  emptied:
+    'id, number, created_at, validation_key, test_key, source, test_from, test_to, test_opened_at, test_opened_by',
 };
 
 /** Asks for a little of everything, and checks all of the tables that every request needs; events may be gigabytes. */

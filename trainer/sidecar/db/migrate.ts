@@ -4,10 +4,16 @@ import { AppError } from '#core/error.ts';
 import * as runs from './migrations/0001-runs.ts';
 import * as openings from './migrations/0002-openings.ts';
 import * as logChecks from './migrations/0003-log-checks.ts';
+import * as emptied from './migrations/0004-emptied.ts';
 import type { Database } from './schema.ts';
 
 /** Imported, not read from a folder: Node, Deno and bundlers all see them. */
-const migrations = { '0001-runs': runs, '0002-openings': openings, '0003-log-checks': logChecks };
+const migrations = {
+  '0001-runs': runs,
+  '0002-openings': openings,
+  '0003-log-checks': logChecks,
+  '0004-emptied': emptied,
+};
 
 /** Brings the index to the newest schema. @throws AppError internal, with the cause, when it cannot. */
 export async function migrateDatabase(db: Kysely<Database>): Promise<void> {

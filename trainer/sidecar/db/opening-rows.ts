@@ -34,31 +34,53 @@ export async function openUnsealed(db: Kysely<Database>, id: string, at: string)
     .execute();
 }
 
-/** All test rows that anybody has seen, oldest look first; those through runs that lie in the bin were looks as well. */
+/** All test rows that anybody has seen, oldest look first; those through runs that lie in the bin, or did, were looks as well. */
 export async function openedRows(db: Kysely<Database>): Promise<readonly OpenedRows[]> {
   return selectTestRows(db)
-    .select(['id', 'number', 'test_opened_at as at', 'test_opened_by as by'])
-    .where('test_opened_at', 'is not', null)
-    .orderBy('test_opened_at')
+    .select(['id', 'number', 'at', 'by'])
+    .where('at', 'is not', null)
+    .orderBy('at')
     .orderBy('number')
-    .$narrowType<{ key: string; at: string }>()
+    .$narrowType<{ at: string }>()
     .execute();
 }
 
-/** Test rows of the runs that were created after `at`, those in the bin included. */
+/** Test rows of the runs that were created after `at`, those in the bin, and those that went from it, included. */
 export async function testRowsAfter(db: Kysely<Database>, at: string): Promise<readonly TestRows[]> {
-  return selectTestRows(db).where('created_at', '>', at).$narrowType<{ key: string }>().execute();
+  return selectTestRows(db).where('created_at', '>', at).execute();
 }
 
 /** The test rows of every run of which they are known. */
 function selectTestRows(db: Kysely<Database>) {
-  return db
+  const living = db
     .selectFrom('runs')
     .select([
+      'id',
+      'number',
+      'created_at',
+      'test_opened_at as at',
+      'test_opened_by as by',
       'test_key as key',
       sql<string>`json_extract(config, '$.data.source')`.as('source'),
       sql<number>`json_extract(view, '$.evaluation.test.from')`.as('from'),
       sql<number>`json_extract(view, '$.evaluation.test.to')`.as('to'),
     ])
-    .where('test_key', 'is not', null);
+    .where('test_key', 'is not', null)
+    .$narrowType<{ key: string }>();
+  const emptied = db
+    .selectFrom('emptied')
+    .select([
+      'id',
+      'number',
+      'created_at',
+      'test_opened_at as at',
+      'test_opened_by as by',
+      'test_key as key',
+      'source',
+      'test_from as from',
+      'test_to as to',
+    ])
+    .where('test_key', 'is not', null)
+    .$narrowType<{ key: string; source: string; from: number; to: number }>();
+  return db.selectFrom(living.unionAll(emptied).as('rows')).select(['key', 'source', 'from', 'to']);
 }

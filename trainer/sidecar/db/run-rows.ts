@@ -198,14 +198,24 @@ export async function replaceView(db: Kysely<Database>, id: string, view: RunVie
   return numUpdatedRows === 1n;
 }
 
-/** How many runs, in the bin too, were completed on rows of one of these keys: so many scores there were to choose from. */
+/**
+ * How many runs, in the bin or gone from it too, were completed on rows of one of these keys: so many scores there were
+ * to choose from.
+ */
 export async function countRunsOn(db: Kysely<Database>, keys: readonly string[]): Promise<number> {
   if (keys.length === 0) return 0;
-  const row = await db
+  const living = db
     .selectFrom('runs')
-    .select((e) => e.fn.countAll<number>().as('runs'))
+    .select('id')
     .where('validation_key', 'in', [...keys])
-    .where('status', '=', 'completed')
+    .where('status', '=', 'completed');
+  const emptied = db
+    .selectFrom('emptied')
+    .select('id')
+    .where('validation_key', 'in', [...keys]);
+  const row = await db
+    .selectFrom(living.unionAll(emptied).as('scored'))
+    .select((e) => e.fn.countAll<number>().as('runs'))
     .executeTakeFirstOrThrow();
   return row.runs;
 }
@@ -242,13 +252,20 @@ export async function carryOver(from: Kysely<Database>, to: Kysely<Database>): P
 /** `log_tail` of a run whose log could not be read: that of no log, so that one that can be is read from its beginning. */
 export const unreadable = 'unreadable';
 
-/** One more than the highest number ever given in this workspace, runs in the bin included. */
+/** One more than the highest number ever given in this workspace, runs in the bin and gone from it included. */
 export async function nextNumber(db: Kysely<Database>): Promise<number> {
+  const numbers = db.selectFrom('runs').select('number').unionAll(db.selectFrom('emptied').select('number'));
   const row = await db
-    .selectFrom('runs')
+    .selectFrom(numbers.as('given'))
     .select((e) => e.fn.max('number').as('highest'))
     .executeTakeFirst();
   return (row?.highest ?? 0) + 1;
+}
+
+/** Ids of the runs that are in the bin by the index. */
+export async function binnedRunIds(db: Kysely<Database>): Promise<readonly string[]> {
+  const rows = await db.selectFrom('runs').select('id').where('deleted_at', 'is not', null).orderBy('id').execute();
+  return rows.map((row) => row.id);
 }
 
 export async function setProcess(db: Kysely<Database>, id: string, process: StartedProcess | null): Promise<void> {

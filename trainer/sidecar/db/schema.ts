@@ -7,6 +7,7 @@ export interface Database {
   points: PointsTable;
   quarantine: QuarantineTable;
   keys: KeysTable;
+  emptied: EmptiedTable;
 }
 
 interface RunsTable {
@@ -85,6 +86,22 @@ interface KeysTable {
   body_sha256: string;
   run_id: string;
   created_at: string;
+}
+
+/** Runs that have gone from the bin for good: what still counts of them. */
+interface EmptiedTable {
+  id: string;
+  number: number;
+  created_at: string;
+  /** Of a run that was completed. */
+  validation_key: string | null;
+  test_key: string | null;
+  /** `data.source` of the test rows, and the opening times of their first and last bar. */
+  source: string | null;
+  test_from: number | null;
+  test_to: number | null;
+  test_opened_at: string | null;
+  test_opened_by: string | null;
 }
 
 export type RunRow = Selectable<RunsTable>;

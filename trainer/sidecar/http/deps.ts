@@ -4,8 +4,8 @@ import type { MachineReading } from '#core/api/machine.ts';
 import type { EngineReport } from '#core/engines/report.ts';
 import type { Gate } from '#access/gate.ts';
 import type { GuardRules } from '#core/guard/request.ts';
-import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
+import type { Bin } from '#trainer/sidecar/runs/run-bin.ts';
 import type { RunMaker } from '#trainer/sidecar/runs/create.ts';
 import type { Hub } from '#trainer/sidecar/runs/hub.ts';
 import type { Indexer } from '#trainer/sidecar/runs/indexer.ts';
@@ -22,7 +22,7 @@ export interface Deps {
   readonly supervisor: Supervisor;
   readonly record: WorkspaceRecord;
   readonly index: Indexer;
-  readonly binRun: (run: StoredRun) => Promise<void>;
+  readonly bin: Bin;
   /** Engines, fastest first, when they are tested, for one architecture or in general; `fresh` tests them again. */
   readonly engines: (wish: {
     readonly model?: Architecture;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
-import { binnedAnswer } from '#core/api/run-answers.ts';
 import {
   checkpointRequest,
   createRunRequest,
@@ -19,7 +18,6 @@ import {
   runListSchema,
   runSummarySchema,
 } from '#core/run/summary.ts';
-import { isLive } from '#core/run/state.ts';
 import { listRuns, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
@@ -195,25 +193,6 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const { id } = await requireRun(deps, c.req.param('id'));
         return created(c, await maker.fork(id, c.req.valid('json'), idempotencyKey(c)), '../');
-      },
-    )
-    .delete(
-      '/:id',
-      describe({
-        id: 'binRun',
-        tag,
-        summary: 'Move a run to the bin',
-        answers: { 200: binnedAnswer },
-        refuses: [403, 404, 409],
-      }),
-      async (c) => {
-        const run = await requireRun(deps, c.req.param('id'));
-        if (isLive(run.status) || run.status === 'queued') {
-          throw new AppError('state_conflict', `Run ${run.id} is ${run.status}. Cancel it first.`);
-        }
-        await deps.binRun(run);
-        deps.hub.noteChange(run.id);
-        return c.json({ id: run.id }, 200);
       },
     );
 }

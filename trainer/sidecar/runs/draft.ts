@@ -10,6 +10,7 @@ import { toGivenName } from '#core/given-name.ts';
 import { findRun, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
+import { faultOfFile } from './file-fault.ts';
 import { type NotebookCells, readCells } from './notebook-cells.ts';
 import { requireNotebookName, requireNotebookSize } from './read-notebook.ts';
 import { findStartCheckpoint, requireSameModel, type StartCheckpoint } from './start-checkpoint.ts';
@@ -96,8 +97,19 @@ export async function draftFork(id: string, request: ForkRequest, { db, runsFold
 }
 
 async function draftChild(parent: StoredRun, request: ForkRequest, folder: string): Promise<Omit<Draft, 'start'>> {
-  const { given } = (await readFrozenRun(folder)).record;
-  const before = await readFrozenSource(folder);
+  const [{ record }, before] = await Promise.all([readFrozenRun(folder), readFrozenSource(folder)]).catch(
+    (cause: unknown) => {
+      const why = `its frozen files cannot be read (${faultOfFile(cause)}). Put them back from a copy`;
+      throw new AppError(
+        'state_conflict',
+        `R${parent.number} cannot be forked: ${why}, or start a run of its notebook.`,
+        {
+          cause,
+        },
+      );
+    },
+  );
+  const { given } = record;
   const rest = { notebook: parent.notebook, parent: parent.id, tags: request.tags ?? parent.tags, given };
   if (request.source === undefined) {
     const { config } = requireConfig({ config: parent.config, overrides: request.overrides });

@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import type { Config } from '#core/config/config.ts';
 import { AppError } from '#core/error.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
@@ -20,12 +19,6 @@ export function estimateCheckpoint(config: Config): number {
   const parameters = countParameters(config.model, { features, outputs: Object.keys(config.targets.tasks).length });
   const { buffers } = optimizers[config.train.optimizer.kind];
   return 4 * parameters * (1 + buffers);
-}
-
-/** Bytes that a user of this process may still write on the disk of `folder`. */
-export async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 /**

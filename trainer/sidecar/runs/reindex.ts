@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Kysely } from 'kysely';
 import { findRun, forgetRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
+import { faultOfFile } from './file-fault.ts';
 import { refoldOutdated } from './refold.ts';
 import type { StockTaker } from './stock.ts';
 import { binFolder, type RunPlace } from './stock.ts';
@@ -37,11 +38,11 @@ export async function indexFolders(options: IndexingOptions): Promise<ReindexRep
   const { db, runsFolder, tailer, stock, signal, progress } = options;
   const binTailer = new Tailer({ db, runsFolder: binFolder(runsFolder), publish: () => undefined });
   const { places, added, failed: lost } = await stock.take();
-  const failed = lost.map(({ id, error }) => ({ id, reason: reasonOf(error) }));
+  const failed = lost.map(({ id, error }) => ({ id, reason: faultOfFile(error) }));
   // Of a damaged record nothing is known, so names are those of the folders and what was opened is sealed.
   await options.record
     .apply()
-    .catch((error: unknown) => failed.push({ id: 'workspace.json', reason: reasonOf(error) }));
+    .catch((error: unknown) => failed.push({ id: 'workspace.json', reason: faultOfFile(error) }));
   // What is in the bin and in the index stays as it is: nothing writes to it.
   const wanted = places.filter(({ id, isBinned }) => !isBinned || added.has(id));
   progress?.stocked(wanted.map(({ id }) => id));
@@ -54,7 +55,7 @@ export async function indexFolders(options: IndexingOptions): Promise<ReindexRep
       tailer.forget(id);
       // Of one that says what is wrong with its log, that is shown.
       if (added.has(id) && (await findRun(db, id))?.damage === null) await forgetRun(db, id);
-      if (await isStill(stock, { id, isBinned })) failed.push({ id, reason: reasonOf(error) });
+      if (await isStill(stock, { id, isBinned })) failed.push({ id, reason: faultOfFile(error) });
     }
     progress?.read(id);
   }
@@ -65,11 +66,4 @@ export async function indexFolders(options: IndexingOptions): Promise<ReindexRep
 /** Whether a run is where it was: one that went to the bin meanwhile has not failed. */
 async function isStill(stock: StockTaker, { id, isBinned }: Pick<RunPlace, 'id' | 'isBinned'>): Promise<boolean> {
   return (await stock.find(id))?.isBinned === isBinned;
-}
-
-/** Why, for a person and for an answer over HTTP: what the system says of a file names its path on this machine. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code, path } = error as NodeJS.ErrnoException;
-  return code === undefined || path === undefined ? error.message : `${basename(path)} cannot be read (${code})`;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { AppError } from '#core/error.ts';
 import { hasEnded, isLive, isResumable } from '#core/run/state.ts';
@@ -151,6 +152,18 @@ export class Supervisor {
       }
       requireAllowed(status === 'paused', { id, status }, 'resumed');
       await this.#requireGoingOn(id).ask({ want: 'run' });
+    });
+  }
+
+  /** Does `work` on a run that has ended and whose process is gone; nobody resumes it meanwhile. @throws AppError state_conflict. */
+  still(id: string, work: () => Promise<void>): Promise<void> {
+    return this.#turns.take(id, async () => {
+      const { status } = await this.#requireRun(id);
+      if (!hasEnded(status)) throw new AppError('state_conflict', `Run ${id} is ${status}. Cancel it first.`);
+      // Its last word is read a moment before its process has gone.
+      for (let looks = 0; this.#watched.has(id) && looks < 100; looks++) await this.#look(id).then(() => sleep(50));
+      if (this.#watched.has(id)) throw new AppError('state_conflict', `The process of run ${id} is still ending.`);
+      await work();
     });
   }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '#core/error.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { replaceFile, replaceJson } from '#disk/replace-file.ts';
+import { type EmptiedRun, emptiedRunSchema, replaceEmptied } from '#trainer/sidecar/db/emptied-rows.ts';
 import { setOpening } from '#trainer/sidecar/db/opening-rows.ts';
 import { findRun, type Opening, setLabels } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
@@ -16,12 +17,13 @@ type Labels = z.infer<typeof labelsSchema>;
 const recordSchema = z.looseObject({
   runs: z.record(z.string(), labelsSchema),
   openings: z.record(z.string(), z.object({ at: z.string(), by: z.string().nullable() })).default({}),
+  emptied: z.record(z.string(), emptiedRunSchema).default({}),
 });
 type Contents = z.infer<typeof recordSchema>;
 
 /**
- * `runs/workspace.json`: what people have said and done about runs after their creation: names, tags, notes, and
- * openings of the test. Everything else is in the folders of the runs. One change at a time, each on the disk before the
+ * `runs/workspace.json`: what people have said and done about runs after their creation: names, tags, notes,
+ * openings of the test, and what stays of runs that went from the bin. Everything else is in the folders of the runs. One change at a time, each on the disk before the
  * index has it, and the version before is kept as `workspace.json.old`. A file that cannot be read is refused and left
  * as it is: nothing is ever written over it.
  */
@@ -42,8 +44,8 @@ export class WorkspaceRecord {
       if (run === undefined) return;
       const labels = { name: run.name, tags: [...run.tags], notes: run.notes, ...change };
       const { text, contents } = await this.#read();
-      await this.#write(text, { ...contents, runs: { ...contents.runs, [id]: labels } });
-      await setLabels(this.#db, id, labels);
+      const after = { ...contents, runs: { ...contents.runs, [id]: labels } };
+      await this.#write(text, after, () => setLabels(this.#db, id, labels));
     });
   }
 
@@ -52,17 +54,47 @@ export class WorkspaceRecord {
     return this.#turns.take('record', async () => {
       const { text, contents } = await this.#read();
       const first = contents.openings[id] ?? (await findRun(this.#db, id))?.opening ?? opening;
-      if (contents.openings[id] === undefined)
-        await this.#write(text, { ...contents, openings: { ...contents.openings, [id]: first } });
-      await setOpening(this.#db, id, first);
+      const after = { ...contents, openings: { ...contents.openings, [id]: first } };
+      if (contents.openings[id] !== undefined) await setOpening(this.#db, id, first);
+      else await this.#write(text, after, () => setOpening(this.#db, id, first));
     });
+  }
+
+  /** Keeps what stays of runs that go from the bin; what was said of them goes. @throws as label. */
+  empty(runs: Readonly<Record<string, EmptiedRun>>): Promise<void> {
+    return this.#turns.take('record', async () => {
+      const { text, contents } = await this.#read();
+      const said = Object.entries(contents.runs).filter(([id]) => !Object.hasOwn(runs, id));
+      const emptied = { ...contents.emptied, ...runs };
+      await this.#write(text, { ...contents, runs: Object.fromEntries(said), emptied });
+    });
+  }
+
+  /** What stays of runs that went from the bin. @throws as label. */
+  async emptied(): Promise<Readonly<Record<string, EmptiedRun>>> {
+    return (await this.#read()).contents.emptied;
   }
 
   /** Puts what is written onto the runs of the index. @throws as label. */
   async apply(): Promise<void> {
     const { contents } = await this.#read();
-    for (const [id, labels] of Object.entries(contents.runs)) await setLabels(this.#db, id, labels);
-    for (const [id, opening] of Object.entries(contents.openings)) await setOpening(this.#db, id, opening);
+    // A run whose folder was put back from a copy after it was emptied has been seen all the same.
+    const seen = Object.entries(contents.emptied).flatMap(([id, { opening }]) =>
+      opening === null ? [] : [[id, opening]],
+    );
+    const openings: Contents['openings'] = { ...Object.fromEntries(seen), ...contents.openings };
+    for (const id of new Set([...Object.keys(contents.runs), ...Object.keys(openings)])) {
+      const run = await findRun(this.#db, id);
+      if (run === undefined) continue;
+      // Only what differs is written: a full disk takes nothing.
+      const labels = contents.runs[id] ?? run;
+      if (!isEqual([labels.name, labels.tags, labels.notes], [run.name, run.tags, run.notes]))
+        await setLabels(this.#db, id, labels);
+      const opening = openings[id] ?? run.opening;
+      if (opening !== null && !isEqual([opening.at, opening.by], [run.opening?.at, run.opening?.by]))
+        await setOpening(this.#db, id, opening);
+    }
+    await replaceEmptied(this.#db, contents.emptied);
   }
 
   async #read(): Promise<{ readonly text: string | null; readonly contents: Contents }> {
@@ -73,7 +105,7 @@ export class WorkspaceRecord {
         error,
       );
     });
-    if (text === null) return { text, contents: { runs: {}, openings: {} } };
+    if (text === null) return { text, contents: { runs: {}, openings: {}, emptied: {} } };
     try {
       return { text, contents: recordSchema.parse(JSON.parse(text)) };
     } catch (error) {
@@ -82,10 +114,26 @@ export class WorkspaceRecord {
     }
   }
 
-  async #write(before: string | null, contents: Contents): Promise<void> {
+  /** Replaces the file, then brings the change into the index: `apply`. */
+  async #write(before: string | null, contents: Contents, apply: () => Promise<void> = async () => {}): Promise<void> {
     if (before !== null) await replaceFile(`${this.#path}.old`, before);
-    await replaceJson(this.#path, contents);
+    try {
+      await replaceJson(this.#path, contents);
+    } catch (error) {
+      // The file may have its new content, and only not be sure to keep it: then the index has it, too.
+      const isThere = await this.#read().then(
+        (now) => isEqual(now.contents, contents),
+        () => false,
+      );
+      if (isThere) await apply();
+      throw error;
+    }
+    await apply();
   }
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function damaged(why: string, cause: unknown): AppError {

@@ -39,6 +39,7 @@ test('forty changes and openings at once are all there, in the index and in the 
   expect(record(sidecar)).toEqual({
     runs: Object.fromEntries(ids.map((id) => [id, { ...said, notes: `notes of ${id}` }])),
     openings: Object.fromEntries(ids.map((id) => [id, { at: expect.any(String), by: 'ada' }])),
+    emptied: {},
   });
 });
 
@@ -52,7 +53,12 @@ test('the version before stays beside the file, and keys of a newer version stay
   writeFileSync(path, JSON.stringify(kept));
   await patch(sidecar, id, { name: 'second' });
   expect(JSON.parse(readFileSync(`${path}.old`, 'utf8'))).toEqual(kept);
-  expect(record(sidecar)).toEqual({ ...kept, runs: { [id]: { name: 'second', tags: [], notes: '' } }, openings: {} });
+  expect(record(sidecar)).toEqual({
+    ...kept,
+    runs: { [id]: { name: 'second', tags: [], notes: '' } },
+    openings: {},
+    emptied: {},
+  });
 });
 
 test.each([
