@@ -9,13 +9,15 @@ export default {
     adapter: adapter({ out: 'build' }),
     // Kit's own check looks at Origin for form posts only and refuses the page's own uploads when ORIGIN is unset;
     // src/hooks.server.ts checks every request that changes something with the guard both servers share.
-    // Scripts are ours or not at all; Plot and CodeMirror write style elements of their own.
+    // Scripts are ours or not at all, style elements too (those of CodeMirror by a nonce, src/hooks.server.ts); attributes of
+    // style are in our own markup.
     csp: {
       mode: 'auto',
       directives: {
         'default-src': ['self'],
         'script-src': ['self'],
-        'style-src': ['self', 'unsafe-inline'],
+        'style-src-elem': ['self'],
+        'style-src-attr': ['unsafe-inline'],
         'img-src': ['self', 'data:', 'blob:'],
         'font-src': ['self', 'data:'],
         'connect-src': ['self'],

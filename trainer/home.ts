@@ -1,18 +1,55 @@
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { access, constants, cp, mkdir, readdir, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AppError } from '#core/error.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Makes the folders of an `ALMANAC_HOME`. One without a notebooks folder, or with an empty one, gets the example
  * notebooks and their data; one that has notebooks is left as it is.
+ * @throws AppError invalid_config with the system's error as cause, where the home cannot be made or written.
  */
 export async function prepareHome(home: string, examples: string = join(project, 'notebooks')): Promise<void> {
   const notebooks = join(home, 'notebooks');
-  await mkdir(notebooks, { recursive: true });
-  await mkdir(join(home, 'runs'), { recursive: true });
-  if (resolve(notebooks) === resolve(examples) || !existsSync(examples)) return;
-  if ((await readdir(notebooks)).length === 0) await cp(examples, notebooks, { recursive: true });
+  const runs = join(home, 'runs');
+  try {
+    await mkdir(home, { recursive: true });
+    for (const folder of [notebooks, runs]) await makeFolder(folder);
+    await access(runs, constants.R_OK | constants.W_OK | constants.X_OK);
+    if (resolve(notebooks) === resolve(examples) || !existsSync(examples)) return;
+    if ((await readdir(notebooks)).length === 0) await cp(examples, notebooks, { recursive: true });
+  } catch (error) {
+    throw unusableHome(home, error);
+  }
+}
+
+/** Not recursive: Node tries that for ever where a file system, as /proc, has no room for new names. */
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
+  });
+}
+
+/** Why a home cannot be used, in a sentence; `cause` is the system's error. */
+export function unusableHome(home: string, cause: unknown): unknown {
+  const { code = '', path = home } = cause as NodeJS.ErrnoException;
+  const because: Readonly<Record<string, string>> = {
+    ENOENT: `cannot hold ${path}`,
+    EROFS: 'lies on a file system that is mounted read-only',
+    EACCES: `is not this user's to write (${path})`,
+    EPERM: `is not this user's to write (${path})`,
+    ENOTDIR: `leads through a file (${path})`,
+    EEXIST: `leads through a file (${path})`,
+    ENOSPC: 'lies on a full disk',
+    EDQUOT: 'lies on a disk on which this user has used up the quota',
+  };
+  if (!Object.hasOwn(because, code)) return cause;
+  const advice =
+    code === 'ENOSPC' || code === 'EDQUOT'
+      ? 'Free some space'
+      : 'Expected a folder in which files can be made: mend that';
+  const message = `ALMANAC_HOME is ${home}, which ${because[code]}. ${advice}, or set another ALMANAC_HOME.`;
+  return new AppError('invalid_config', message, { cause });
 }

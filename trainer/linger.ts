@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 /** Ms that a client has to read its last answer. */
 const longest = 5000;
@@ -10,7 +11,7 @@ const longest = 5000;
  * closed for writing first, and altogether when the client has closed its side as well, or some seconds later.
  */
 export function lingerOnClose(server: Pick<Server, 'on'>): void {
-  server.on('connection', (socket: Socket) => {
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     let closing = false;
     // What Node calls after the last answer of a connection.
     socket.destroySoon = () => {

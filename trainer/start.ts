@@ -1,169 +1,159 @@
 /**
- * `npm start`: the sidecar and the web app as two children of one terminal. Ctrl+C ends both; trainers that are at
- * work are processes of their own and go on, and the sidecar says which. `npm run dev` (`--dev`) serves the page from its
- * sources, and starts the sidecar anew when its code was changed.
+ * `npm start`: keeps page and sidecar serving, as two children of one terminal or service. Ctrl+C ends both; trainers that
+ * are at work are processes of their own and go on. Where all processes end with this one, in a container, trainers save
+ * their state first. `npm run dev` (`--dev`) serves the page from its sources, and starts the sidecar anew when its code was
+ * changed. How it ends: exit-status.ts.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readSettings, type Settings } from './settings/settings.ts';
+import { readTls } from '#access/tls-files.ts';
+import { AppError } from '#core/error.ts';
+import { callableHost } from '#core/guard/listening.ts';
+import { endWith, exitStatus } from './exit-status.ts';
+import { farewell } from './farewell.ts';
 import { prepareHome } from './home.ts';
+import { type HomeLock, lockHome, requireNoSidecar } from './home-lock.ts';
+import { findTrainers } from './run-folder/find-trainer.ts';
+import { localUrl, readSettings, type Settings } from './settings/settings.ts';
+import { webEnvironment } from './settings/web-environment.ts';
+import { endTrainers } from './starter/end-trainers.ts';
+import { KeptProgram } from './starter/kept-program.ts';
+import { isListening, requireFree } from './starter/port.ts';
+import { isLifeOfAll, makeWayForInit } from './starter/process-one.ts';
 import { watchCode } from './watch.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const dev = process.argv.includes('--dev');
-const settings = requireSettings();
-const { host, port, trainerPort, home, token, tokenIsNew } = settings;
+const usage = 'usage: node trainer/start.ts [--dev]';
+const endWithStarter = new URL('./starter/end-with-starter.ts', import.meta.url).href;
 
-function requireSettings(): Settings {
+/** Ms that a sidecar without a starter, which has just lost it, has to end in. */
+const patience = 6000;
+
+/** Ms in which a signal can come a second time of itself: from the terminal, and from npm, which hands it on. */
+const echo = 1000;
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+function say(sentence: string): void {
+  process.stderr.write(`almanac: ${sentence}\n`);
+}
+
+/** The home, taken: a second one is told who has it before anything else can fail. */
+async function takeHome({ home, runs }: Settings): Promise<HomeLock> {
+  await prepareHome(home);
+  const lock = lockHome(runs, 'starter');
   try {
-    return readSettings();
-  } catch (error) {
-    fail(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function fail(message: string): never {
-  process.stderr.write(`almanac: ${message}\n`);
-  process.exit(1);
-}
-
-/** Resolves when nobody listens on the port; otherwise ends the program with the setting that changes it. */
-async function requireFree(name: string, wanted: number): Promise<void> {
-  await new Promise<void>((done) => {
-    const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') {
-        fail(
-          `port ${wanted} is in use, perhaps by another Almanac. Stop that one, or choose another port: ` +
-            `${name}=${wanted > 65_000 ? wanted - 100 : wanted + 100} npm start`,
-        );
+    for (const end = performance.now() + patience; ; await pause(100)) {
+      try {
+        requireNoSidecar(runs);
+        return lock;
+      } catch (error) {
+        if (performance.now() > end) throw error;
       }
-      fail(`cannot listen on ${host}:${wanted}: ${error.message}`);
-    });
-    probe.listen(wanted, host, () => probe.close(() => done()));
-  });
-}
-
-async function answers(url: string, child: ChildProcess): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null) {
-    try {
-      await fetch(url);
-      return true;
-    } catch {
-      // not yet
     }
-    await new Promise((wake) => setTimeout(wake, 100));
+  } catch (error) {
+    lock.release();
+    throw error;
   }
-  return false;
 }
 
-await requireFree('PORT', port);
-await requireFree('TRAINER_PORT', trainerPort);
-await prepareHome(home);
-
-const env = {
-  ...process.env,
-  HOST: host,
-  PORT: String(port),
-  TRAINER_PORT: String(trainerPort),
-  ALMANAC_HOME: home,
-  // Made up here where none was given, so that both servers ask for the same one.
-  ...(token === null ? {} : { ALMANAC_TOKEN: token }),
-  // Our own routes limit bodies; adapter-node's limit of 512 KB would refuse what they allow.
-  BODY_SIZE_LIMIT: 'Infinity',
-};
-const children: ChildProcess[] = [];
-let stopping = false;
-let wasReady = false;
-
-type Ended = (code: number | null, signal: NodeJS.Signals | null) => void;
-
-function start(args: readonly string[], ended: Ended = (code) => void stop(code ?? 0)): ChildProcess {
-  const child = spawn(process.execPath, args, { cwd: project, env, stdio: ['ignore', 'inherit', 'inherit'] });
-  children.push(child);
-  child.once('exit', ended);
-  return child;
+/** @throws AppError where page and sidecar could not be started. */
+async function requireStartable({ host, port, trainerPort }: Settings, dev: boolean): Promise<void> {
+  if (!dev && !existsSync(new URL('../build/handler.js', import.meta.url))) {
+    throw new AppError(
+      'invalid_config',
+      'The page was not built. Use npm start, or: node trainer/setup/prepare.mjs build',
+    );
+  }
+  await requireFree({ host, port, setting: 'PORT' });
+  await requireFree({ host, port: trainerPort, setting: 'TRAINER_PORT' });
 }
 
-async function stop(code: number): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  const ends = children.map((child) =>
-    child.exitCode !== null || child.signalCode !== null
-      ? Promise.resolve()
-      : new Promise<void>((done) => {
-          child.once('exit', () => done());
-          child.kill('SIGTERM');
-          setTimeout(() => child.kill('SIGKILL'), 5000).unref();
-        }),
-  );
-  await Promise.all(ends);
-  process.exit(code);
+function readStartSettings(): Settings {
+  const settings = readSettings();
+  if (settings.port === settings.trainerPort) {
+    throw new AppError(
+      'invalid_config',
+      `PORT and TRAINER_PORT are both ${settings.port}; expected two ports, one of the page and one of the API.`,
+    );
+  }
+  if (settings.tls !== null) readTls(settings.tls);
+  return settings;
 }
 
-process.on('SIGINT', () => void stop(0));
-process.on('SIGTERM', () => void stop(0));
-process.on('SIGHUP', () => void stop(0));
+async function serve(dev: boolean): Promise<void> {
+  const settings = readStartSettings();
+  const { host, port, trainerPort, runs, token, tokenIsNew } = settings;
+  const lock = await takeHome(settings);
+  process.once('exit', () => lock.release());
+  await requireStartable(settings, dev);
+  lock.announce(`${localUrl(settings, port)}/`);
 
-/** Restarts in the last minute after which a sidecar that keeps dying is not started again. */
-const mostRestarts = 5;
-const restarts: number[] = [];
+  const env = { ...process.env, ...webEnvironment(settings) };
+  const start = (...args: readonly string[]): ChildProcess =>
+    spawn(process.execPath, ['--import', endWithStarter, ...args], {
+      cwd: project,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+  const gaveUp = (status: number) => void stop(status);
+  const sidecar = new KeptProgram({
+    title: 'the sidecar',
+    spawn: () => start('trainer/sidecar/main.ts'),
+    isServing: () => isListening(callableHost(host), trainerPort),
+    waitsForCode: dev,
+    say,
+    gaveUp,
+  });
+  const page = new KeptProgram({
+    title: 'the page',
+    spawn: () =>
+      dev
+        ? start('node_modules/vite/bin/vite.js', 'dev', '--host', host, '--port', String(port), '--strictPort')
+        : start('trainer/web.ts'),
+    isServing: () => isListening(callableHost(host), port),
+    say,
+    gaveUp,
+  });
 
-/** The sidecar's code was changed: it is ending, and the new one takes its place. */
-let isOutdated = false;
-
-/** The sidecar holds no run: when it dies, another takes over and finds the trainers at work. */
-function startSidecar(): ChildProcess {
-  const child = start(['trainer/sidecar/main.ts'], (code, signal) => {
-    children.splice(children.indexOf(child), 1);
-    if (isOutdated && !stopping) {
-      isOutdated = false;
-      sidecar = startSidecar();
+  let stoppingSince: number | null = null;
+  async function stop(status: number): Promise<void> {
+    const now = performance.now();
+    if (stoppingSince !== null) {
+      if (now - stoppingSince > echo) process.exit(status);
       return;
     }
-    // Code that does not start, half-written perhaps.
-    if (dev && wasReady && !stopping && code !== null && code !== 0) {
-      process.stderr.write(`almanac: the sidecar ended (code ${code}); it starts again when its code changes.\n`);
-      return;
-    }
-    const now = Date.now();
-    restarts.push(now);
-    const recent = restarts.filter((at) => at > now - 60_000).length;
-    if (stopping || !wasReady || code === 0 || recent > mostRestarts) return void stop(code ?? 1);
-    process.stderr.write(`almanac: the sidecar ended (${signal ?? `code ${code}`}); starting it again.\n`);
-    setTimeout(() => {
-      if (!stopping) sidecar = startSidecar();
-    }, 300);
-  });
-  return child;
+    stoppingSince = now;
+    await Promise.all([page.stop(), sidecar.stop()]);
+    if (isLifeOfAll()) {
+      const left = await endTrainers(runs, say);
+      if (left.length > 0) say(`without checkpoint last ended: ${left.join(', ')}; they resume from the one before.`);
+    } else process.stdout.write(farewell(findTrainers(runs).map(({ id }) => id)));
+    process.exit(status);
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void stop(exitStatus.stopped));
+
+  const ready = await Promise.all([sidecar.start(), page.start()]);
+  if (ready.every(Boolean)) {
+    process.stdout.write(
+      `\n  Almanac is ready:  ${localUrl(settings, port)}/${tokenIsNew ? `?token=${token}` : ''}\n  API and docs:      ${localUrl(settings, trainerPort)}/docs\n\n`,
+    );
+  }
+  if (dev) {
+    watchCode(project, (path) => {
+      process.stdout.write(`almanac: ${path} changed; starting the sidecar again.\n`);
+      sidecar.renew();
+    });
+  }
 }
 
-let sidecar = startSidecar();
-const web = start(
-  dev
-    ? ['node_modules/vite/bin/vite.js', 'dev', '--host', host, '--port', String(port), '--strictPort']
-    : ['trainer/web.ts'],
-);
-const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-const ready = await Promise.all([
-  answers(`http://${shown}:${trainerPort}/health`, sidecar),
-  answers(`http://${shown}:${port}/`, web),
-]);
-if (ready.every(Boolean)) {
-  wasReady = true;
-  process.stdout.write(
-    `\n  Almanac is ready:  http://${shown}:${port}/${tokenIsNew ? `?token=${token}` : ''}\n  API and docs:      http://${shown}:${trainerPort}/docs\n\n`,
-  );
+makeWayForInit();
+const words = process.argv.slice(2);
+const unknown = words.find((word) => word !== '--dev');
+if (unknown !== undefined) {
+  say(`"${unknown}" means nothing here; ${usage}`);
+  process.exit(exitStatus.usage);
 }
-if (dev) {
-  watchCode(project, (path) => {
-    process.stdout.write(`almanac: ${path} changed; starting the sidecar again.\n`);
-    // One whose code was broken has ended already.
-    if (sidecar.exitCode !== null || sidecar.signalCode !== null) sidecar = startSidecar();
-    else {
-      isOutdated = true;
-      sidecar.kill('SIGTERM');
-    }
-  });
-}
+await serve(words.includes('--dev')).catch((error: unknown) => endWith(error, 'Almanac could not start'));

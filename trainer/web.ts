@@ -1,31 +1,38 @@
 /**
- * The web app's server: judges every request before the built app sees it, requests for its own files included, which
- * Kit's server would answer under any Host. `node trainer/web.ts` serves `build/` on PORT; trainer/start.ts starts it.
+ * The web app's server: judges where every request is sent before the built app sees it, requests for its own files
+ * included, which Kit's server would answer under any Host. `node trainer/web.ts` serves `build/` on PORT; trainer/start.ts
+ * starts it.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { hostname, networkInterfaces } from 'node:os';
-import { ownHosts } from '#core/guard/own-hosts.ts';
+import { createServer as createTlsServer } from 'node:https';
+import { serverNames } from '#access/server-names.ts';
+import { readTls } from '#access/tls-files.ts';
 import { guardedRequest } from '#core/guard/raw-request.ts';
-import { checkRequest, type GuardRules, type Verdict } from '#core/guard/request.ts';
+import { checkPlace } from '#core/guard/request.ts';
 import { toProblem } from '#core/api/problem.ts';
 import type { ErrorCode } from '#core/error.ts';
 import { readSettings } from './settings/settings.ts';
+import { endWith } from './exit-status.ts';
+import { webEnvironment } from './settings/web-environment.ts';
 import { lingerOnClose } from './linger.ts';
+import { listenFailure } from './listen-failure.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
-const { host, port, trainerPort } = readSettings();
+function prepare() {
+  try {
+    const settings = readSettings();
+    // Before the app is loaded, which reads them.
+    Object.assign(process.env, webEnvironment(settings));
+    return { settings, tls: settings.tls === null ? null : readTls(settings.tls) };
+  } catch (error) {
+    return endWith(error, 'The page could not start');
+  }
+}
 
-/** The token is asked for inside, where signing in is understood: the files of the build are no secret. */
-const rules: GuardRules = {
-  ports: [port, trainerPort],
-  hosts: ownHosts(host, () => [
-    hostname(),
-    ...Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []),
-  ]),
-  // Which path takes which is judged inside.
-  bodyTypes: ['application/json', 'text/markdown', 'application/octet-stream'],
-};
+const { settings, tls } = prepare();
+const { host, port, trainerPort, origins } = settings;
+const serving = { host, ports: [port, trainerPort], tls: tls !== null, origins };
 
 function answer(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
   const body = JSON.stringify(toProblem(code, message, [], status));
@@ -33,7 +40,6 @@ function answer(response: ServerResponse, status: number, code: ErrorCode, messa
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
     // A refused body is not read to its end.
     connection: 'close',
   });
@@ -42,20 +48,24 @@ function answer(response: ServerResponse, status: number, code: ErrorCode, messa
 
 const { handler } = (await import(new URL('../build/handler.js', import.meta.url).href)) as { handler: Handler };
 
-const server = createServer({ headersTimeout: 15_000, maxHeaderSize: 16_384 }, (request, response) => {
-  const verdict: Verdict = checkRequest(guardedRequest(request), rules);
+/** Who asks, and whether they may, is judged inside, where signing in is understood: the files of the build are no secret. */
+function handle(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('x-content-type-options', 'nosniff');
+  // Redirects too: they come from addresses with a token in them.
+  response.setHeader('referrer-policy', 'no-referrer');
+  const verdict = checkPlace(guardedRequest(request), { own: serverNames(serving) });
   if (!verdict.ok) return answer(response, verdict.status, verdict.code, verdict.message);
   // Kit would paste it behind the Host.
   if (!request.url?.startsWith('/')) request.url = request.url?.replace(/^https?:\/\/[^/]*/i, '') || '/';
   return handler(request, response, () => answer(response, 404, 'path_not_found', 'There is nothing here.'));
-});
+}
+
+const limits = { headersTimeout: 15_000, maxHeaderSize: 16_384 };
+const server = tls === null ? createServer(limits, handle) : createTlsServer({ ...limits, ...tls }, handle);
 
 lingerOnClose(server);
 server.once('error', (error: NodeJS.ErrnoException) => {
-  process.stderr.write(
-    `almanac: cannot listen on ${host}:${port} (${error.code ?? error.message}). Check HOST and PORT.\n`,
-  );
-  process.exit(1);
+  endWith(listenFailure(error, { host, port, setting: 'PORT' }), 'The page could not start');
 });
 server.listen(port, host);
 
@@ -64,4 +74,4 @@ function stop(): void {
   // Streams would keep it open for ever.
   server.closeAllConnections();
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);

@@ -27,6 +27,7 @@ export const errorCodes = [
   'too_large',
   'unsupported_media_type',
   'wrong_host',
+  'too_many_tries',
   'checkpoint_damaged',
   'checkpoint_outdated',
   'locked',

@@ -6,7 +6,7 @@ const files = readSources();
 
 /** What SvelteKit takes from its own files by name. */
 const kitFiles = /^src\/(routes\/.*\/?\+[a-z.]+\.(ts|svelte)|hooks\.server\.ts)$/;
-const kitNames = ['default', 'load', 'handle', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const kitNames = ['default', 'load', 'actions', 'handle', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** What the compiler of AssemblyScript takes; another test compares it with what the engine calls. */
 const compiled = 'trainer/engines/wasm/assembly/kernels.ts';
@@ -56,6 +56,7 @@ const tested: Readonly<Record<string, readonly string[]>> = {
     'trainer/native/build.ts checkPlatform',
     'trainer/native/compile.ts nodeHeaders',
     'trainer/run-folder/event-log.ts logDisk',
+    'trainer/exit-status.ts exitStatusOf',
     'trainer/watch.ts isCode',
     'src/core/config/targets.ts taskName',
     'trainer/engines/webgpu/missing-driver.ts findMissingLoader',

@@ -21,6 +21,7 @@ const statement =
 
 export function resolveImport(from: string, specifier: string): string | null {
   const aliases: readonly (readonly [string, string])[] = [
+    ['#access/', 'src/access/'],
     ['#core/', 'src/core/'],
     ['#disk/', 'src/disk/'],
     ['#lib/', 'src/lib/'],

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const own = sidecarRoutes(target.run);
   routes = [
     ...own.map((route) => ({ ...route, server: sidecar.name, port: sidecar.port })),
-    ...own.map(({ method, path }) => ({ method, path: web.prefix + path, server: web.name, port: web.port })),
+    ...own.map((route) => ({ ...route, path: web.prefix + route.path, server: web.name, port: web.port })),
     ...webRoutes(target.run).map((route) => ({ ...route, server: web.name, port: web.port })),
   ];
 });

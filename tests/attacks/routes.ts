@@ -6,6 +6,8 @@ import type { Deps } from '#trainer/sidecar/http/deps.ts';
 export interface Route {
   readonly method: string;
   readonly path: string;
+  /** As the router has it. */
+  readonly pattern: string;
 }
 
 /** What stands for each parameter of a path. A parameter that is not here fails the tests until somebody names one. */
@@ -29,12 +31,12 @@ function fill(path: string, pattern: RegExp, run: string): string {
 /** All routes of the sidecar, from the router that serves them. */
 export function sidecarRoutes(run: string): readonly Route[] {
   // Routes are told, none is asked: what they would work with need not be there.
-  const app = createApp({ guardRules: () => ({ ports: [], hosts: [] }) } as unknown as Deps);
+  const app = createApp({ guard: { gate: null } } as unknown as Deps);
   const routes = new Map<string, Route>();
   for (const { method, path } of app.routes) {
     if (method === 'ALL') continue;
     const filled = fill(path, /:([\w]+(?:\{[^}]*\})?)/g, run);
-    routes.set(`${method} ${filled}`, { method, path: filled });
+    routes.set(`${method} ${filled}`, { method, path: filled, pattern: path });
   }
   return [...routes.values()];
 }
@@ -45,11 +47,15 @@ export function webRoutes(run: string): readonly Route[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
     const folder = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '';
     const path = fill(`/${folder}`, /\[([^\]]+)\]/g, run);
-    if (/(^|\/)\+page\.svelte$/.test(name)) return [{ method: 'GET', path }];
-    if (!/(^|\/)\+server\.ts$/.test(name)) return [];
+    if (/(^|\/)\+page\.svelte$/.test(name)) return [{ method: 'GET', path, pattern: `/${folder}` }];
+    if (!/(^|\/)\+(page\.)?server\.ts$/.test(name)) return [];
     const text = readFileSync(new URL(name, root), 'utf8');
+    // The forms of a page.
+    if (name.endsWith('+page.server.ts')) {
+      return text.includes('export const actions') ? [{ method: 'POST', path, pattern: `/${folder}` }] : [];
+    }
     const methods = [...text.matchAll(/export (?:const|async function|function) ([A-Z]+)\b/g)];
     if (methods.length === 0) throw new Error(`${name} exports no method that the attacks can see`);
-    return methods.map(([, method]) => ({ method, path }));
+    return methods.map(([, method]) => ({ method, path, pattern: `/${folder}` }));
   });
 }

@@ -17,7 +17,7 @@ import { requireConfig } from '#core/config/compile.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { smallRun } from '#tests/support/run-folder.ts';
 import { writeFrozenRun } from '#trainer/run-folder/frozen.ts';
-import { sendRaw } from './wire.ts';
+import { type Headers, sendRaw } from './wire.ts';
 
 /** The program, started as a person starts it, around a completed run and with secrets on all sides of its folders. */
 export interface Target {
@@ -54,7 +54,11 @@ export function someBars(extraColumn = ''): string {
   return `time,open,high,low,close,volume${extraColumn && `,${extraColumn}`}\n${rows.join('')}`;
 }
 
-export async function startTarget(options: { readonly sidecarOnly?: boolean } = {}): Promise<Target> {
+export async function startTarget(
+  options: { readonly sidecarOnly?: boolean; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Target> {
+  const token = options.env?.['ALMANAC_TOKEN'];
+  const headers: Headers = token === undefined ? [] : [['Authorization', `Bearer ${token}`]];
   const around = mkdtempSync(join(tmpdir(), 'almanac-attack-'));
   const canary = `SECRET-${randomUUID()}`;
   const home = join(around, 'home');
@@ -62,7 +66,11 @@ export async function startTarget(options: { readonly sidecarOnly?: boolean } = 
   const folder = join(home, 'runs', run);
   await plantHome(home, data);
   plantSecrets({ around, home, data, folder }, canary);
-  const app = await startApp({ home, sidecarOnly: options.sidecarOnly, env: { ALMANAC_DATA_DIRS: data } });
+  const app = await startApp({
+    home,
+    sidecarOnly: options.sidecarOnly,
+    env: { ALMANAC_DATA_DIRS: data, ...options.env },
+  });
   return {
     app,
     run,
@@ -81,14 +89,14 @@ export async function startTarget(options: { readonly sidecarOnly?: boolean } = 
         : [{ name: 'web', port: app.port, prefix: '/api', pid: childOf(app.pid, 'trainer/web.ts') ?? 0 }]),
     ],
     async state() {
-      const runs = await sendRaw(app.trainerPort, { target: '/runs?limit=500' });
+      const runs = await sendRaw(app.trainerPort, { target: '/runs?limit=500', headers });
       return createHash('sha256').update(digestTree(around)).update(runs.body).digest('hex');
     },
     async dispose() {
       // There is one to stop only where an attack has made it.
-      const live = await sendRaw(app.trainerPort, { target: '/runs?status=queued,starting,running,paused' });
+      const live = await sendRaw(app.trainerPort, { target: '/runs?status=queued,starting,running,paused', headers });
       for (const [, id] of live.body.matchAll(/"id":"(\w+)"/g)) {
-        await sendRaw(app.trainerPort, { method: 'POST', target: `/runs/${id}/cancel` }, 20_000);
+        await sendRaw(app.trainerPort, { method: 'POST', target: `/runs/${id}/cancel`, headers }, 20_000);
       }
       await app.stop();
       rmSync(around, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

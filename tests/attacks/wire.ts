@@ -19,6 +19,8 @@ export interface Raw {
   readonly body?: string | Buffer;
   /** Left out: the server's own. Null: no Host header at all. */
   readonly host?: string | null;
+  /** Address of loopback that it comes from. */
+  readonly from?: string;
 }
 
 /** The bytes of a request; a body gets its Content-Length unless the headers speak of its length themselves. */
@@ -33,9 +35,14 @@ export function compose(port: number, { method = 'GET', target, headers = [], bo
 }
 
 /** Sends bytes to a port of this machine and reads until the answer ends, streams until their head is there. */
-export function sendBytes(port: number, bytes: Buffer | string, timeoutMs = 120_000): Promise<Answer> {
+export function sendBytes(
+  port: number,
+  bytes: Buffer | string,
+  timeoutMs = 120_000,
+  from: string | undefined = undefined,
+): Promise<Answer> {
   return new Promise((done) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
     const chunks: Buffer[] = [];
     let settled = false;
     const finish = () => {
@@ -63,7 +70,7 @@ export function sendBytes(port: number, bytes: Buffer | string, timeoutMs = 120_
 }
 
 export function sendRaw(port: number, request: Raw, timeoutMs?: number): Promise<Answer> {
-  return sendBytes(port, compose(port, request), timeoutMs);
+  return sendBytes(port, compose(port, request), timeoutMs, request.from);
 }
 
 function parse(bytes: Buffer): Answer {

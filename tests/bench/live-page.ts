@@ -21,8 +21,8 @@ interface Stretch {
   /** Pictures a chart was given, by its title. */
   readonly drawn: Readonly<Record<string, number>>;
   readonly events: number;
-  /** Share of a core that the page's process took, whatever else the machine does. */
-  readonly busy: number;
+  /** ms of the processor that each task of the main thread took. */
+  readonly tasks: readonly number[];
 }
 
 const options = Object.fromEntries(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=', 2)));
@@ -78,12 +78,24 @@ try {
   await app.dispose();
 }
 
-/** Seconds of the processor that the page's process has used up. */
-async function processorTime(): Promise<number> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
-  return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+/** ms of the processor that each task of the page's main thread took, from a trace: what else the machine does is not in them. */
+function tasksOf(trace: Buffer): readonly number[] {
+  interface Entry {
+    readonly name: string;
+    readonly pid: number;
+    readonly tid: number;
+    readonly tdur?: number;
+    readonly args?: { readonly name?: string };
+  }
+  const { traceEvents } = JSON.parse(String(trace)) as { readonly traceEvents: readonly Entry[] };
+  const isMain = new Set(
+    traceEvents.flatMap(({ name, pid, tid, args }) =>
+      name === 'thread_name' && args?.name === 'CrRendererMain' ? [`${pid} ${tid}`] : [],
+    ),
+  );
+  return traceEvents.flatMap(({ name, pid, tid, tdur = 0 }) =>
+    name === 'RunTask' && isMain.has(`${pid} ${tid}`) ? [tdur / 1000] : [],
+  );
 }
 
 async function goTo(page: Page, place: 'top' | 'curves' | 'system'): Promise<void> {
@@ -115,7 +127,7 @@ async function measure(page: Page, profile: string | undefined): Promise<Stretch
       }).observe(chart, { subtree: true, childList: true });
     }
   });
-  const usedBefore = await processorTime();
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline', 'toplevel'] });
   const session = profile === undefined ? null : await page.context().newCDPSession(page);
   await session?.send('Profiler.enable');
   await session?.send('Profiler.start');
@@ -128,8 +140,8 @@ async function measure(page: Page, profile: string | undefined): Promise<Stretch
     const { begun, longTasks, drawn } = (globalThis as unknown as { probe: Probe }).probe;
     return { took: performance.now() - begun, longTasks, drawn };
   });
-  const busy = ((await processorTime()) - usedBefore) / (took / 1000);
-  return { seconds: took / 1000, longTasks, drawn, events: (await seq()) - before, busy };
+  const tasks = tasksOf(await browser.stopTracing());
+  return { seconds: took / 1000, longTasks, drawn, events: (await seq()) - before, tasks };
 }
 
 /** Elements of the page, and of each chart whether it is in view and the points of its longest line a pixel column. */
@@ -152,10 +164,12 @@ async function shape(page: Page) {
 
 function report(
   place: string,
-  { seconds: took, longTasks, drawn, events, busy }: Stretch,
+  { seconds: took, longTasks, drawn, events, tasks }: Stretch,
   epochMs: number,
   { elements, charts }: Awaited<ReturnType<typeof shape>>,
 ): void {
+  const busy = tasks.reduce((sum, ms) => sum + ms, 0) / 1000 / took;
+  const long = tasks.filter((ms) => ms > 50);
   const blocked = longTasks.reduce((sum, ms) => sum + ms, 0) / 1000 / took;
   const rates = charts.map((chart) => ({ ...chart, rate: (drawn[chart.title] ?? 0) / took }));
   if (isJson) {
@@ -164,6 +178,7 @@ function report(
       epochMs,
       eventsPerSecond: events / took,
       busy,
+      longOfProcessor: long,
       blocked,
       longTasks,
       charts: rates,
@@ -179,8 +194,10 @@ function report(
   };
   process.stdout.write(
     `${place}: ${epochMs.toFixed(1)} ms an epoch, ${(events / took).toFixed(0)} events a second\n` +
-      `  ${(100 * busy).toFixed(0)} % of a core; ${(100 * blocked).toFixed(0)} % of the time in long tasks ` +
-      `(${longTasks.length}, the longest ${Math.max(0, ...longTasks).toFixed(0)} ms)\n` +
+      `  the main thread takes ${(100 * busy).toFixed(0)} % of a core, ` +
+      `${long.length} tasks over 50 ms of it (the longest ${Math.max(0, ...tasks).toFixed(0)} ms); ` +
+      `on the clock ${(100 * blocked).toFixed(0)} % of the time in long tasks (${longTasks.length}, ` +
+      `the longest ${Math.max(0, ...longTasks).toFixed(0)} ms)\n` +
       `  drawn in view: ${words(true)}; out of view: ${words(false)}\n` +
       `  at most ${Math.max(...charts.map(({ points }) => points)).toFixed(1)} points of a line a pixel column; ` +
       `${elements} elements\n`,

@@ -37,6 +37,10 @@ const benches: Readonly<Record<string, { readonly file: string; readonly what: s
     file: 'loading.ts',
     what: 'a million-row CSV, beside pandas and polars  [--json] [--rows=] [--repeats=3] [--python=]',
   },
+  starting: {
+    file: 'starting.ts',
+    what: 'a start with many runs, and with one long log: first answer, all indexed, longest wait  [--json] [--runs=] [--events=]',
+  },
   'long-run': {
     file: 'long-run.ts',
     what:

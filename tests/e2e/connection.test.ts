@@ -52,6 +52,8 @@ it('says that Almanac does not answer, goes on by itself when it is back, and mi
 it('reads the log itself where a stream does not get through', async () => {
   const id = await createRun(app.api, { train: { epochs: 3 } });
   const { page, context } = await visit(browser, `${app.url}/`);
+  // The stream is then the page's own, which a test can stop.
+  await page.addInitScript(() => Object.defineProperty(window, 'SharedWorker', { value: undefined }));
   await page.route('**/stream?*', (route) => route.abort());
   await page.goto(`${app.url}/runs/${id}`);
   await page.locator('[data-connection="polling"]').or(page.locator('[data-connection="ended"]')).first().waitFor();

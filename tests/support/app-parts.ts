@@ -24,40 +24,8 @@ export async function startAppParts(): Promise<AppParts> {
   const [port, trainerPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const api = `http://127.0.0.1:${trainerPort}`;
-  let printed = '';
-  const start = async (script: string, address: string): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, [script], {
-      cwd: project,
-      env: {
-        ...process.env,
-        NODE_ENV: 'production',
-        VITEST: '',
-        HOST: '127.0.0.1',
-        PORT: String(port),
-        TRAINER_PORT: String(trainerPort),
-        ALMANAC_HOME: home,
-        BODY_SIZE_LIMIT: 'Infinity',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    child.stdout?.on('data', (chunk) => (printed += chunk));
-    child.stderr?.on('data', (chunk) => (printed += chunk));
-    const failure = () => `${script} did not start:\n${printed}`;
-    await until(async () => {
-      if (child.exitCode !== null) throw new Error(failure());
-      return fetch(address).then(
-        (answer) => answer.ok,
-        () => false,
-      );
-    }, failure);
-    return child;
-  };
-  const end = (child: ChildProcess | null, signal: NodeJS.Signals) =>
-    new Promise<void>((done) => {
-      if (!child || child.exitCode !== null || child.signalCode !== null) return done();
-      child.once('exit', () => done());
-      child.kill(signal);
-    });
+  const env = { PORT: String(port), TRAINER_PORT: String(trainerPort), ALMANAC_HOME: home };
+  const start = (script: string, address: string) => startPart(script, address, env);
   let sidecar: ChildProcess | null = await start('trainer/sidecar/main.ts', `${api}/health`);
   const web = await start('trainer/web.ts', `${url}/`);
   return {
@@ -68,13 +36,54 @@ export async function startAppParts(): Promise<AppParts> {
       sidecar = await start('trainer/sidecar/main.ts', `${api}/health`);
     },
     async killSidecar() {
-      await end(sidecar, 'SIGKILL');
+      await endPart(sidecar, 'SIGKILL');
       sidecar = null;
     },
     async dispose() {
-      await Promise.all([end(sidecar, 'SIGTERM'), end(web, 'SIGTERM')]);
+      await Promise.all([endPart(sidecar, 'SIGTERM'), endPart(web, 'SIGTERM')]);
       killTrainers(home);
       rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
+}
+
+/** Starts one part of the program and waits until it answers at an address. */
+export async function startPart(
+  script: string,
+  address: string,
+  env: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
+  let printed = '';
+  const child = spawn(process.execPath, [script], {
+    cwd: project,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      VITEST: '',
+      HOST: '127.0.0.1',
+      BODY_SIZE_LIMIT: 'Infinity',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout?.on('data', (chunk) => (printed += chunk));
+  child.stderr?.on('data', (chunk) => (printed += chunk));
+  const failure = () => `${script} did not start:\n${printed}`;
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(failure());
+    return fetch(address).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  }, failure);
+  return child;
+}
+
+/** Sends a signal to a process, where it is there, and resolves when it has gone. */
+export function endPart(child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> {
+  return new Promise((done) => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return done();
+    child.once('exit', () => done());
+    child.kill(signal);
+  });
 }

@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pinnedFetch } from '#access/pinned-fetch.ts';
+import { callableHost } from '#core/guard/listening.ts';
 import { until } from './until.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,15 +42,16 @@ export interface App {
   readonly pid: number;
   readonly port: number;
   readonly trainerPort: number;
-  /** `http://127.0.0.1:<port>` of the web app. */
+  /** `http://127.0.0.1:<port>` of the web app; with the address and the scheme of the environment that was given. */
   readonly url: string;
   /** The same of the sidecar. */
   readonly api: string;
   /** All that was printed so far. */
   output(): string;
-  stop(): Promise<void>;
+  /** SIGTERM. Resolves with the status it ended with; null where a signal ended it. */
+  stop(): Promise<number | null>;
   /** kill -9, as a crash would end it. */
-  kill(): Promise<void>;
+  kill(): Promise<unknown>;
   /** Stops, and removes the home. */
   dispose(): Promise<void>;
 }
@@ -81,13 +84,17 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   let printed = '';
   child.stdout?.on('data', (chunk) => (printed += chunk));
   child.stderr?.on('data', (chunk) => (printed += chunk));
-  const api = `http://127.0.0.1:${trainerPort}`;
-  const url = `http://127.0.0.1:${port}`;
+  const { HOST, ALMANAC_TOKEN: token, ALMANAC_TLS_CERT: cert } = { ...options.env };
+  const base = `${cert === undefined ? 'http' : 'https'}://${callableHost(HOST ?? '127.0.0.1')}`;
+  const ask = cert === undefined ? fetch : pinnedFetch(readFileSync(cert));
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const api = `${base}:${trainerPort}`;
+  const url = `${base}:${port}`;
   const urls = options.sidecarOnly ? [`${api}/health`] : [`${api}/health`, `${url}/`];
   const end = (signal: NodeJS.Signals) =>
-    new Promise<void>((done) => {
-      if (child.exitCode !== null || child.signalCode !== null) return done();
-      child.once('exit', () => done());
+    new Promise<number | null>((done) => {
+      if (child.exitCode !== null || child.signalCode !== null) return done(child.exitCode);
+      child.once('exit', (code) => done(code));
       child.kill(signal);
     });
   const stop = () => end('SIGTERM');
@@ -95,7 +102,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     const failure = () => `the app did not start:\n${printed}`;
     await until(async () => {
       if (child.exitCode !== null) throw new Error(failure());
-      return fetch(address).then(
+      return ask(address, { headers }).then(
         (answer) => answer.ok,
         () => false,
       );

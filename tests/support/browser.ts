@@ -1,10 +1,11 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium.ts';
 
-export async function openBrowser(): Promise<Browser> {
+/** @param flags of Chromium, besides those that every test has. */
+export async function openBrowser(...flags: readonly string[]): Promise<Browser> {
   const { path, reason } = findChromium();
   if (path === null) throw new Error(reason);
-  return chromium.launch({ executablePath: path, args: [...chromiumFlags] });
+  return chromium.launch({ executablePath: path, args: [...chromiumFlags, ...flags] });
 }
 
 export interface Visit {

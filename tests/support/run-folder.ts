@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { requireConfig } from '#core/config/compile.ts';
 import { writeConfig } from '#core/config/yaml.ts';
 import { isFinal, isSettled } from '#core/run/state.ts';
-import { type DeliveredEvent, eventSchema, type EventOf, type RunEvent, type RunEventType } from '#core/run/event.ts';
+import { type DeliveredEvent, eventSchema, type EventOf, type RunEvent } from '#core/run/event.ts';
 
 /**
  * Overrides for a run of the built-in market with a small model: an epoch takes about a tenth of a second, so that what
@@ -60,7 +60,7 @@ export function asDelivered(event: RunEvent): DeliveredEvent {
 }
 
 /** The events of one type. */
-export function eventsOf<Type extends RunEventType>(events: readonly RunEvent[], type: Type): EventOf<Type>[] {
+export function eventsOf<Type extends RunEvent['type']>(events: readonly RunEvent[], type: Type): EventOf<Type>[] {
   return events.filter((event): event is EventOf<Type> => event.type === type);
 }
 

@@ -4,7 +4,7 @@
  * after 20 metrics, `deaf` answers to nothing, `crash` ends in the middle of a line, `lost` loses its device at step 5,
  * `losing` does so after a new checkpoint until it completes at the fifth attempt, `scored` scores both splits and
  * completes: its test rows are those of its horizon, and every number of the test is 0.987654; `failing` fails once there
- * is a file `fail` in its folder. Tests only.
+ * is a file `fail` in its folder. A step takes PACE ms, 5 if not said. Tests only.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ const value = (name: string) => process.argv[process.argv.indexOf(name) + 1];
 const folder = value('--run');
 const attempt = Number(value('--attempt'));
 const script = process.env['SCRIPT'] ?? 'steady';
+const pace = Number(process.env['PACE'] ?? 5);
 const log = join(folder, 'events.jsonl');
 let seq = readFileSync(log, 'utf8').trimEnd().split('\n').length;
 acquireLock(join(folder, `attempt-${attempt}.lock`), value('--nonce'));
@@ -107,4 +108,4 @@ setInterval(() => {
     appendFileSync(log, `{"seq":${seq + 1},"at":"2026`);
     process.exit(134);
   }
-}, 5);
+}, pace);

@@ -46,10 +46,12 @@ export async function startTestSidecar(
   home: string = temporaryHome(),
   env: NodeJS.ProcessEnv = {},
   given: Partial<SidecarOptions> = {},
+  { waits = true }: { readonly waits?: boolean } = {},
 ): Promise<TestSidecar> {
   const settings = readSettings({ ALMANAC_HOME: home, TRAINER_PORT: '0', ...env });
   const warnings: string[] = [];
-  const scripted = script === 'real' ? {} : { launcher: createLocalLauncher(() => ({ SCRIPT: script }), { program }) };
+  const variables = { SCRIPT: script, ...(env['PACE'] === undefined ? {} : { PACE: env['PACE'] }) };
+  const scripted = script === 'real' ? {} : { launcher: createLocalLauncher(() => variables, { program }) };
   const options: SidecarOptions = {
     ...scripted,
     engines: {
@@ -63,7 +65,8 @@ export async function startTestSidecar(
     ...given,
   };
   const sidecar = await startSidecar(settings, options);
-  await sidecar.workspace.ready;
+  // What goes on behind the first answers is over, unless a test is about just that.
+  if (waits) await sidecar.workspace.ready;
   let open = true;
   const close = async () => {
     if (!open) return;

@@ -5,6 +5,8 @@ import { commandLine } from '#tests/support/command-line.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 import { readSettings } from '#trainer/settings/settings.ts';
 
+const secret = 'a-secret-of-the-tests';
+
 /** A home and a user, each with a settings file where a text is given. */
 function places({ home, user }: { readonly home?: string; readonly user?: string }) {
   const [homeFolder, config] = [temporaryFolder(), temporaryFolder()];
@@ -66,10 +68,11 @@ test('what is no YAML is refused at its line, and an empty value is none', () =>
   });
 });
 
-test('a token of a file is asked for beyond loopback, and a client shows it anywhere', () => {
-  const { env } = places({ user: 'token: secret\n' });
-  expect(readSettings(env)).toMatchObject({ token: null, givenToken: 'secret' });
-  expect(readSettings({ ...env, HOST: '0.0.0.0' })).toMatchObject({ token: 'secret', tokenIsNew: false });
+test('a token of a file is asked for, and a client shows it', () => {
+  const { env } = places({ user: `token: ${secret}\n` });
+  for (const HOST of ['127.0.0.1', '0.0.0.0']) {
+    expect(readSettings({ ...env, HOST })).toMatchObject({ token: secret, givenToken: secret, tokenIsNew: false });
+  }
 });
 
 test('what only engines read is handed on as the variables they read, where a file said it', () => {
@@ -81,10 +84,12 @@ test('what only engines read is handed on as the variables they read, where a fi
 });
 
 test('almanac config says of every setting where it comes from, and shows no token', async () => {
-  const { env, paths, homeFolder } = places({ home: 'port: 4400\ntoken: secret\n' });
+  const { env, paths, homeFolder } = places({
+    home: `port: 4400\ntoken: ${secret}\norigin: [https://almanac.example]\n`,
+  });
   const { code, out } = await commandLine({ ...env, ALMANAC_ENGINE: 'wasm' }, ['config', '--json']);
   expect(code).toBe(0);
-  expect(out).not.toContain('"secret"');
+  expect(out).not.toContain(secret);
   expect(JSON.parse(out)).toMatchObject({
     files: [paths.home, paths.user],
     settings: expect.arrayContaining([
@@ -92,6 +97,7 @@ test('almanac config says of every setting where it comes from, and shows no tok
       expect.objectContaining({ key: 'engine', value: 'wasm', from: 'environment ALMANAC_ENGINE' }),
       expect.objectContaining({ key: 'home', value: homeFolder, from: 'environment ALMANAC_HOME' }),
       expect.objectContaining({ key: 'host', value: '127.0.0.1', from: 'default' }),
+      expect.objectContaining({ key: 'origin', value: ['https://almanac.example'] }),
       expect.objectContaining({ key: 'token', value: '(hidden)', from: paths.home }),
     ]),
   });

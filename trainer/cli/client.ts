@@ -6,9 +6,12 @@ import type { App } from '#trainer/sidecar/app.ts';
 /** The sidecar's interface, typed by its own routes: one that changes is a type error where it is called. */
 export type Client = ReturnType<typeof createClient>;
 
-/** @param token asked for by a sidecar that listens beyond loopback. */
-export function createClient(url: string, token: string | null) {
-  return hc<App>(url, { headers: token === null ? {} : { authorization: `Bearer ${token}` } });
+/**
+ * @param token asked for by a sidecar that listens beyond loopback, or where one is set.
+ * @param send that of a sidecar with TLS knows its certificate.
+ */
+export function createClient(url: string, token: string | null, send: typeof fetch = fetch) {
+  return hc<App>(url, { headers: token === null ? {} : { authorization: `Bearer ${token}` }, fetch: send });
 }
 
 /** Waits for an answer of whatever type. @throws AppError where the sidecar refuses, or does not answer. */

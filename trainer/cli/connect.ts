@@ -1,5 +1,7 @@
+import { pinnedFetch } from '#access/pinned-fetch.ts';
+import { readCertificate } from '#access/tls-files.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
-import { findSidecar } from '#trainer/sidecar/runs/home-lock.ts';
+import { findSidecar } from '#trainer/home-lock.ts';
 import { type Client, createClient } from './client.ts';
 import type { OpenIndex } from './open-index.ts';
 import type { Output } from './output.ts';
@@ -7,7 +9,10 @@ import type { Output } from './output.ts';
 /** The sidecar of this home that runs already; null where none does. */
 export function findClient(settings: Settings): Client | null {
   const url = findSidecar(settings.runs);
-  return url === null ? null : createClient(url, settings.givenToken ?? settings.token);
+  if (url === null) return null;
+  const pinned =
+    url.startsWith('https:') && settings.tls !== null ? pinnedFetch(readCertificate(settings.tls.cert)) : fetch;
+  return createClient(url, settings.givenToken ?? settings.readToken, pinned);
 }
 
 /** A sidecar to work with: the one that runs, else one of our own for as long as `work` takes. */
@@ -18,7 +23,8 @@ export async function withSidecar<Result>(
   const running = findClient(settings);
   if (running !== null) return work(running);
   const { startSidecar } = await import('#trainer/sidecar/main.ts');
-  const own = await startSidecar({ ...settings, host: '127.0.0.1', token: null, trainerPort: 0 });
+  const alone = { host: '127.0.0.1', trainerPort: 0, origins: [], token: null, readToken: null, tls: null };
+  const own = await startSidecar({ ...settings, ...alone });
   try {
     return await work(createClient(own.url, null));
   } finally {

@@ -3,7 +3,7 @@ import { prepareHome } from '#trainer/home.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { IndexFile } from '#trainer/sidecar/db/index-file.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { lockHome } from '#trainer/sidecar/runs/home-lock.ts';
+import { lockHome } from '#trainer/home-lock.ts';
 import { Indexer } from '#trainer/sidecar/runs/indexer.ts';
 import type { ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
 import { Tailer } from '#trainer/sidecar/runs/tailer.ts';

@@ -1,3 +1,4 @@
+import { damageWords } from '#core/run/damage-words.ts';
 import { afterLookWords, dayOf } from '#core/run/envelope-words.ts';
 import { fromEventNumber } from '#core/run/event.ts';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
@@ -24,6 +25,7 @@ export function summaryLines(run: RunSummary & Pick<RunDetail, 'overrides'>): re
       'progress',
       progress && `epoch ${progress.epoch} of ${progress.epochs}, step ${progress.step} of ${progress.steps}`,
     ],
+    ['its log', damageWords(run.damage)],
     ['test', testWords(run)],
     ['tags', run.tags.join(', ') || null],
     ['overrides', run.overrides.join('  ') || null],

@@ -8,7 +8,8 @@ export function attemptLockPath(runFolder: string, attempt: number): string {
   return join(runFolder, `attempt-${attempt}.lock`);
 }
 
-function attemptsIn(runFolder: string): number[] {
+/** Numbers of the attempts whose locks lie in a run folder. */
+export function attemptsIn(runFolder: string): number[] {
   const found = readdirSync(runFolder).flatMap((file) => /^attempt-(\d+)(?:\.\d+)?\.lock$/.exec(file)?.[1] ?? []);
   return [...new Set(found.map(Number))];
 }

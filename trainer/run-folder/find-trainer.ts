@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { attemptLockPath } from './attempt-lock.ts';
+import { basename, dirname, join } from 'node:path';
+import { attemptLockPath, attemptsIn } from './attempt-lock.ts';
 import { findLockHolder } from './lock-file.ts';
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
 
@@ -18,6 +19,31 @@ export function findTrainer(runFolder: string, attempt: number): ProcessIdentity
     if (identity !== null) return identity;
   }
   return null;
+}
+
+/** A living trainer and the run it writes. */
+interface FoundTrainer {
+  readonly id: string;
+  readonly identity: ProcessIdentity;
+}
+
+/** All living trainers of a runs folder, whoever started them. */
+export function findTrainers(runsFolder: string): readonly FoundTrainer[] {
+  if (process.platform === 'linux') {
+    return [...commandLines()].flatMap(({ pid, args }) => {
+      const folder = args[args.indexOf('--run') + 1] ?? '';
+      if (!args.includes('--attempt') || dirname(folder) !== runsFolder) return [];
+      const identity = identifyProcess(pid);
+      return identity === null ? [] : [{ id: basename(folder), identity }];
+    });
+  }
+  const folders = readdirSync(runsFolder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders.flatMap(({ name }) =>
+    attemptsIn(join(runsFolder, name)).flatMap((attempt) => {
+      const holder = findLockHolder(attemptLockPath(join(runsFolder, name), attempt));
+      return holder === null ? [] : [{ id: name, identity: holder }];
+    }),
+  );
 }
 
 function* commandLines(): Generator<{ pid: number; args: readonly string[] }> {

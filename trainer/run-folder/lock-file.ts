@@ -28,7 +28,9 @@ export type LockResult = { readonly held: HeldLock } | { readonly lostTo: LockRe
  * A lock is a family of files `<name>.lock`, `<name>.1.lock`, `<name>.2.lock` …; the highest number names the owner.
  * Each is created once and complete (written beside, then linked: O_EXCL with the content already in it). A dead
  * owner's file is never removed by others: its successor is the one who creates the next number, and only one can.
- * So two that prove the same death at the same moment cannot both win, which "remove, then create" would allow.
+ * So two that prove the same death at the same moment cannot both win, which "remove, then create" would allow. The
+ * newest owner removes what lies before its predecessor, so that a program that is killed often leaves two files, not
+ * hundreds; numbers only grow, and whoever created one below the highest has looked too long ago and gives it up.
  */
 function generations(path: string): { readonly number: number; readonly file: string }[] {
   const stem = basename(path).replace(/\.lock$/, '');
@@ -46,6 +48,14 @@ function readRecord(file: string): LockRecord | null {
     return recordSchema.parse(JSON.parse(readPlainFileSync(file)));
   } catch {
     return null;
+  }
+}
+
+function removeFile(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // A folder of that name is nobody's lock and stays.
   }
 }
 
@@ -93,6 +103,12 @@ export function acquireLock(
         if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
         throw error;
       }
+      const [highest, ...below] = generations(path);
+      if (basename(mine) !== highest?.file) {
+        rmSync(mine, { force: true });
+        continue;
+      }
+      for (const { file } of below.slice(1)) removeFile(join(folder, file));
       return { held: { record, release: () => rmSync(mine, { force: true }) } };
     }
   } finally {

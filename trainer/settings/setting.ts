@@ -1,5 +1,7 @@
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { type EngineName, engineNames } from '#core/engines/registry.ts';
+import { isToken, shortestToken } from '#core/guard/credential.ts';
+import { parseOrigin } from '#core/guard/origin.ts';
 
 /** Where relative paths of a value begin, and what `~` stands for. */
 interface Place {
@@ -15,17 +17,22 @@ export interface Setting<Value = unknown> {
   readonly expected: string;
   /** What it decides, for `almanac config`. */
   readonly sentence: string;
-  /** Several texts where the key takes a list. */
-  readonly isList?: boolean;
+  /** Where it takes a list: how the text of its variable is split. */
+  readonly split?: (text: string) => readonly string[];
   /** Its value is shown to nobody. */
   readonly isSecret?: boolean;
   /** The value of these texts, one at least; undefined where they say none. */
   parse(texts: readonly string[], place: Place): Value | undefined;
 }
 
-/** How the text of a variable is a list: as in PATH. */
-export function splitList(text: string): readonly string[] {
+/** A list as in PATH. */
+function splitPath(text: string): readonly string[] {
   return text.split(delimiter).filter((part) => part !== '');
+}
+
+/** A list of words, with commas or without. */
+function splitWords(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((part) => part !== '');
 }
 
 function wholeNumber(text: string, min: number, max: number): number | undefined {
@@ -33,7 +40,7 @@ function wholeNumber(text: string, min: number, max: number): number | undefined
   return Number.isInteger(value) && value >= min && value <= max ? value : undefined;
 }
 
-function toFolder(path: string, { folder, userFolder }: Place): string {
+function toPath(path: string, { folder, userFolder }: Place): string {
   const whole = /^~(?=$|[\\/])/.test(path) && userFolder !== null ? userFolder + path.slice(1) : path;
   return isAbsolute(whole) ? resolve(whole) : resolve(folder, whole);
 }
@@ -62,7 +69,7 @@ const host: Setting<string> = {
   variable: 'HOST',
   fallback: '127.0.0.1',
   expected: 'an address of this machine',
-  sentence: 'Address that both listen on; beyond loopback a token is asked for',
+  sentence: 'Address that both listen on, 0.0.0.0 for all; beyond loopback a token is asked for',
   parse: ([text]) => text,
 };
 
@@ -72,7 +79,7 @@ const home: Setting<string | null> = {
   fallback: null,
   expected: 'a folder',
   sentence: 'Folder of notebooks/ and runs/; by default that of the program',
-  parse: ([path], place) => toFolder(path, place),
+  parse: ([path], place) => toPath(path, place),
 };
 
 const dataDirs: Setting<readonly string[]> = {
@@ -81,8 +88,8 @@ const dataDirs: Setting<readonly string[]> = {
   fallback: [],
   expected: 'a list of folders',
   sentence: 'Folders in which data may lie besides notebooks/',
-  isList: true,
-  parse: (paths, place) => paths.map((path) => toFolder(path, place)),
+  split: splitPath,
+  parse: (paths, place) => paths.map((path) => toPath(path, place)),
 };
 
 const engine: Setting<EngineName | 'auto'> = {
@@ -112,14 +119,57 @@ const resume: Setting<'ask' | 'auto'> = {
   parse: ([text]) => (text === 'ask' || text === 'auto' ? text : undefined),
 };
 
+const origin: Setting<readonly string[]> = {
+  key: 'origin',
+  variable: 'ALMANAC_ORIGIN',
+  fallback: [],
+  expected: 'origins as a browser shows them, e.g. https://almanac.example, several with commas between',
+  sentence: 'Where a proxy in front of the page is reached; a token is asked for then',
+  split: splitWords,
+  parse(texts) {
+    const bare = texts.map((text) => text.replace(/\/$/, ''));
+    return bare.every((text) => parseOrigin(text) !== undefined) ? bare : undefined;
+  },
+};
+
+const secret = {
+  expected: `at least ${shortestToken} characters: letters, digits and signs, no blanks`,
+  isSecret: true,
+  parse: ([text]: readonly string[]) => (isToken(text) ? text : undefined),
+};
+
 const token: Setting<string | null> = {
+  ...secret,
   key: 'token',
   variable: 'ALMANAC_TOKEN',
   fallback: null,
-  expected: 'a text',
-  sentence: 'Token that is asked for beyond loopback; by default made up at each start',
-  isSecret: true,
-  parse: ([text]) => text,
+  sentence: 'Token that is asked for wherever it is set; beyond loopback one is made up at each start where none is',
+};
+
+const readToken: Setting<string | null> = {
+  ...secret,
+  key: 'read_token',
+  variable: 'ALMANAC_READ_TOKEN',
+  fallback: null,
+  sentence: 'A second token, for those who look and change nothing',
+};
+
+const tlsCert: Setting<string | null> = {
+  key: 'tls_cert',
+  variable: 'ALMANAC_TLS_CERT',
+  fallback: null,
+  expected: 'a file',
+  sentence: 'Certificate in PEM, with those up to its root behind it; both then speak https',
+  parse: ([path], place) => toPath(path, place),
+};
+
+const tlsKey: Setting<string | null> = {
+  key: 'tls_key',
+  variable: 'ALMANAC_TLS_KEY',
+  fallback: null,
+  expected: 'a file',
+  sentence: 'Key of that certificate in PEM, without a passphrase',
+  parse: ([path], place) => toPath(path, place),
 };
 
 const threads: Setting<string | null> = {
@@ -146,7 +196,7 @@ const native: Setting<string | null> = {
   fallback: null,
   expected: 'a folder',
   sentence: 'Folder of the native engine; by default where npm run engine:native puts it',
-  parse: ([path], place) => toFolder(path, place),
+  parse: ([path], place) => toPath(path, place),
 };
 
 /** All settings there are, in the order that `almanac config` shows. A new one is a descriptor above and its name here. */
@@ -159,7 +209,11 @@ export const settings = {
   engine,
   concurrency,
   resume,
+  origin,
   token,
+  readToken,
+  tlsCert,
+  tlsKey,
   threads,
   gpuAdapter,
   native,

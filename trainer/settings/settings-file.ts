@@ -37,7 +37,7 @@ export function readSettingsFile(path: string, refused: Readonly<Record<string, 
     if (refused[key] !== undefined) throw fail(`${key} cannot stand here. ${refused[key]}`);
     // An empty value is one that is not set, as an empty variable is.
     if (given === null || given === '') continue;
-    const list = setting.isList === true && Array.isArray(given) ? given : [given];
+    const list = setting.split !== undefined && Array.isArray(given) ? given : [given];
     const scalars = list.filter((item) => ['string', 'number', 'boolean'].includes(typeof item));
     if (scalars.length < list.length) throw fail(`${key} is ${shorten(given)}; expected ${setting.expected}.`);
     if (list.length > 0) texts.set(key, scalars.map(String));

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { TlsFiles } from '#access/tls-files.ts';
 import type { EngineName } from '#core/engines/registry.ts';
+import { AppError } from '#core/error.ts';
+import { toAuthority } from '#core/guard/authority.ts';
+import { callableHost, isLoopback } from '#core/guard/listening.ts';
+import { type Origin, parseOrigin } from '#core/guard/origin.ts';
 import { type Setting, settings as all } from './setting.ts';
 import { openSources } from './sources.ts';
 
@@ -22,17 +27,21 @@ export interface Settings {
   readonly concurrency: number | null;
   /** Whether a start queues the runs that a shutdown interrupted. */
   readonly resume: 'ask' | 'auto';
-  /** Asked of every request; null on loopback. */
+  /** Where a proxy in front of us is reached. */
+  readonly origins: readonly Origin[];
+  /** Paths of certificate and key; null where both servers speak plain http. */
+  readonly tls: TlsFiles | null;
+  /** Asked of every request; null where everybody on this machine may call: on loopback, with no token set. */
   readonly token: string | null;
+  /** Lets look and change nothing; null where there is none. */
+  readonly readToken: string | null;
   /** True where the token was made up at this start and must be shown once. */
   readonly tokenIsNew: boolean;
-  /** The token that was set, asked for here or not: a client shows it to a sidecar that listens elsewhere. */
+  /** The token that was set: what a client of this home shows. */
   readonly givenToken: string | null;
   /** Variables that engines read, where a file set them: whoever starts an engine puts them into its environment. */
   readonly engineVariables: Readonly<Record<string, string>>;
 }
-
-const loopback = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
 /**
  * Settings from environment variables, else from `almanac.yaml` in the home, else from that of the user.
@@ -46,7 +55,17 @@ export function readSettings(
   const host = find(all.host).value;
   const engine = find(all.engine).value;
   const givenToken = find(all.token).value;
-  const needsToken = !loopback.has(host);
+  const readToken = find(all.readToken).value;
+  const origins = find(all.origin).value.flatMap((text) => parseOrigin(text) ?? []);
+  if (givenToken !== null && givenToken === readToken) {
+    throw new AppError(
+      'invalid_config',
+      'ALMANAC_READ_TOKEN is ALMANAC_TOKEN; expected another, which lets look only.',
+    );
+  }
+  // A proxy brings strangers to loopback; and who may only look is told from the others by what they show.
+  const isBeyond = !isLoopback(host) || origins.some((origin) => !isLoopback(origin.host));
+  const needsToken = isBeyond || givenToken !== null || readToken !== null;
   const ofEngines = [all.threads, all.gpuAdapter, all.native].flatMap((setting: Setting<string | null>) => {
     const { value, from } = find(setting);
     return value === null || from.startsWith('environment ') ? [] : [[setting.variable, value]];
@@ -62,9 +81,25 @@ export function readSettings(
     engine: engine === 'auto' ? null : engine,
     concurrency: find(all.concurrency).value,
     resume: find(all.resume).value,
+    origins,
+    tls: pairTls(find(all.tlsCert).value, find(all.tlsKey).value),
+    readToken,
     token: needsToken ? (givenToken ?? random()) : null,
     tokenIsNew: needsToken && givenToken === null,
     givenToken,
     engineVariables: Object.fromEntries(ofEngines),
   };
+}
+
+function pairTls(cert: string | null, key: string | null): TlsFiles | null {
+  if (cert !== null && key !== null) return { cert, key };
+  if (cert === null && key === null) return null;
+  const [given, missing] =
+    cert === null ? ['ALMANAC_TLS_KEY', 'ALMANAC_TLS_CERT'] : ['ALMANAC_TLS_CERT', 'ALMANAC_TLS_KEY'];
+  throw new AppError('invalid_config', `${given} is set and ${missing} is not; https needs both files.`);
+}
+
+/** Where a program of this machine calls the server on this port: `http://127.0.0.1:4318`. */
+export function localUrl({ host, tls }: Pick<Settings, 'host' | 'tls'>, port: number): string {
+  return `${tls === null ? 'http' : 'https'}://${toAuthority(callableHost(host), port)}`;
 }

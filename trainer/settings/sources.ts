@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '#core/error.ts';
-import { type Setting, settings, splitList } from './setting.ts';
+import { type Setting, settings } from './setting.ts';
 import { readSettingsFile, type SettingsFile } from './settings-file.ts';
 
 /** A value, and where it comes from: `environment PORT`, the path of a file, or `default`. */
@@ -37,7 +37,7 @@ export function openSources(env: NodeJS.ProcessEnv): Sources {
     };
     const text = env[variable];
     if (text !== undefined && text !== '') {
-      const texts = setting.isList === true ? splitList(text) : [text];
+      const texts = setting.split?.(text) ?? [text];
       const value = setting.parse(texts, { folder: resolve('.'), userFolder });
       if (value === undefined) throw refuse(variable, texts);
       return { value, from: `environment ${variable}` };

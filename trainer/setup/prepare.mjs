@@ -16,10 +16,10 @@ const wantedNode = 24;
 /** @param {string} text */
 const say = (text) => process.stderr.write(`almanac: ${text}\n`);
 
-/** @param {string} text @returns {never} */
-function stop(text) {
+/** @param {string} text @param {number} [status] @returns {never} */
+function stop(text, status = 1) {
   say(text);
-  process.exit(1);
+  process.exit(status);
 }
 
 /**
@@ -40,25 +40,66 @@ function npm(args, options = {}) {
   return result.status === 0;
 }
 
+const lock = join(root, '.svelte-kit', 'setup.lock');
+let isOurTurn = false;
+
+/** Ms after which a lock that names nobody was left by a process that died while it wrote it. */
+const patience = 5000;
+
 /**
  * Takes the lock of this checkout, so that two set-ups at once (`npm start` beside `npm test`) do not write the same
- * folders. A lock whose owner is gone is taken over; it is given back when this process ends.
+ * folders. A lock whose owner is gone is taken over; it is given back when this process ends. Not taken where nothing is to
+ * be done, so that a checkout of somebody else, or one that is read-only, can be served.
  */
 function takeTurn() {
-  const lock = join(root, '.svelte-kit', 'setup.lock');
-  mkdirSync(dirname(lock), { recursive: true });
-  for (let waited = 0; ; waited++) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      process.on('exit', () => rmSync(lock, { force: true }));
-      return;
-    } catch (error) {
-      if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+  if (isOurTurn) return;
+  try {
+    mkdirSync(dirname(lock), { recursive: true });
+    for (let waited = 0; !takeLock(); waited++) {
+      const owner = readOwner();
+      if (owner === 'gone') rmSync(lock, { force: true, recursive: true });
+      else if (waited === 0 && owner !== 'unknown') say(`waiting for another set-up (process ${owner}) to finish …`);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
-    const owner = Number(existsSync(lock) ? readFileSync(lock, 'utf8') : 0);
-    if (owner > 0 && !isAlive(owner)) rmSync(lock, { force: true });
-    if (waited === 0 && owner > 0) say(`waiting for another set-up (process ${owner}) to finish …`);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!['EROFS', 'EACCES', 'EPERM'].includes(code)) throw error;
+    stop(
+      `packages or page of ${root} are not up to date, and this user may not write there (${code}). ` +
+        'Run "node trainer/setup/prepare.mjs build" there as its owner.',
+      code === 'EROFS' ? 73 : 77,
+    );
+  }
+  isOurTurn = true;
+  process.on('exit', () => rmSync(lock, { force: true }));
+}
+
+function takeLock() {
+  try {
+    writeFileSync(lock, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Process id of who has the lock; `gone` where that one has ended, `unknown` where it cannot be told yet. */
+function readOwner() {
+  const stat = statSync(lock, { throwIfNoEntry: false });
+  if (stat === undefined) return 'unknown';
+  const [pid, start] = stat.isFile() ? readFileSync(lock, 'utf8').split(' ') : [];
+  if (!/^\d+$/.test(pid ?? '')) return Date.now() - stat.mtimeMs > patience ? 'gone' : 'unknown';
+  return isAlive(Number(pid)) && (!start || start === startOf(Number(pid))) ? pid : 'gone';
+}
+
+/** When a process began, so that another with its id is not taken for it. Empty where only Linux would tell. @param {number} pid */
+function startOf(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return '';
   }
 }
 
@@ -67,9 +108,21 @@ function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // Somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/**
+ * Does a step unless it is done, or was done by another set-up while this one waited.
+ * @param {() => boolean} isDone
+ * @param {() => void} work
+ */
+function step(isDone, work) {
+  if (isDone()) return;
+  takeTurn();
+  if (!isDone()) work();
 }
 
 /** Does what is installed equal what the lock says? Packages for other platforms are allowed to be absent. */
@@ -94,14 +147,14 @@ function hasNode24() {
 }
 
 function install() {
-  if (!isInstalled()) {
+  step(isInstalled, () => {
     say('installing packages (once, about half a minute) …');
     // Without scripts: a plain `npm ci` would compile better-sqlite3, which ships its binary, and needs a compiler then.
     if (!npm(['ci', '--ignore-scripts', '--loglevel=error'])) {
       stop('installing failed; the lines above say why. Is the npm registry reachable and the disk not full?');
     }
-  }
-  if (!hasNode24()) {
+  });
+  step(hasNode24, () => {
     npm(['rebuild', 'node', '--loglevel=error'], { quiet: true });
     const major = Number(process.versions.node.split('.')[0]);
     if (!hasNode24() && major < wantedNode) {
@@ -110,7 +163,7 @@ function install() {
           `Install Node ${wantedNode} or newer and try again (this is ${process.versions.node}).`,
       );
     }
-  }
+  });
 }
 
 /** The native engine is optional: its own install downloads libtensorflow, which may be refused. Tried once a lock. */
@@ -119,15 +172,31 @@ function installNative() {
   const stamp = join(modules, '.almanac-native');
   const key = digest([join(root, 'package-lock.json')]);
   if (process.env.ALMANAC_SKIP_NATIVE || !existsSync(folder)) return;
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8').startsWith(key)) return;
-  say('trying the optional native engine (ALMANAC_SKIP_NATIVE=1 skips this) …');
-  const built = npm(['rebuild', '@tensorflow/tfjs-node-gpu', '--loglevel=error'], { quiet: true, timeout: 600_000 });
-  writeFileSync(stamp, `${key} ${built ? 'built' : 'failed'}\n`);
-  say(
-    built
-      ? 'native engine installed'
-      : 'its own download of TensorFlow failed; "npm run engine:native" builds the native engine, without it WASM trains',
+  step(
+    () => hasStamp(stamp, key),
+    () => {
+      say('trying the optional native engine (ALMANAC_SKIP_NATIVE=1 skips this) …');
+      const args = ['rebuild', '@tensorflow/tfjs-node-gpu', '--loglevel=error'];
+      const built = npm(args, { quiet: true, timeout: 600_000 });
+      writeFileSync(stamp, `${key} ${built ? 'built' : 'failed'}\n`);
+      say(
+        built
+          ? 'native engine installed'
+          : 'its own download of TensorFlow failed; "npm run engine:native" builds the native engine, without it WASM trains',
+      );
+    },
   );
+}
+
+/** Whether what a stamp stands for was made from the sources with this digest. @param {string} stamp @param {string} key */
+function hasStamp(stamp, key) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8').startsWith(key);
+}
+
+/** Runs a script of a package under the Node that the project uses; answers how it ended. @param {string[]} args @param {string} cwd */
+function runNode(args, cwd) {
+  const node = hasNode24() ? bundledNode : process.execPath;
+  return spawnSync(node, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 /** @param {string} folder @returns {string[]} */
@@ -155,17 +224,18 @@ function buildKernels() {
   const stamp = join(modules, '.almanac-kernels');
   const compiler = join(modules, 'assemblyscript');
   const key = digest([...filesBelow(join(folder, 'assembly')), join(compiler, 'package.json')]);
-  if (existsSync(target) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
-  say('compiling the kernels of the wasm engine …');
-  const node = hasNode24() ? bundledNode : process.execPath;
-  const result = spawnSync(node, [join(compiler, 'bin', 'asc.js'), 'kernels.ts', '--config', 'asconfig.json'], {
-    cwd: join(folder, 'assembly'),
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (result.status !== 0) {
-    stop(`compiling the kernels failed (${result.error?.message ?? result.signal ?? 'the lines above say why'}).`);
-  }
-  writeFileSync(stamp, key);
+  step(
+    () => existsSync(target) && hasStamp(stamp, key),
+    () => {
+      say('compiling the kernels of the wasm engine …');
+      const args = [join(compiler, 'bin', 'asc.js'), 'kernels.ts', '--config', 'asconfig.json'];
+      const result = runNode(args, join(folder, 'assembly'));
+      if (result.status !== 0) {
+        stop(`compiling the kernels failed (${result.error?.message ?? result.signal ?? 'the lines above say why'}).`);
+      }
+      writeFileSync(stamp, key);
+    },
+  );
 }
 
 function build() {
@@ -175,22 +245,21 @@ function build() {
   ];
   const key = digest(sources);
   const stamp = join(root, 'build', '.sources');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
-  say('building the web app …');
-  const node = hasNode24() ? bundledNode : process.execPath;
-  const result = spawnSync(node, [join(modules, 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (result.status !== 0) stop('the build failed; the lines above say why.');
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, key);
+  step(
+    () => hasStamp(stamp, key),
+    () => {
+      say('building the web app …');
+      const result = runNode([join(modules, 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'], root);
+      if (result.status !== 0) stop('the build failed; the lines above say why.');
+      mkdirSync(dirname(stamp), { recursive: true });
+      writeFileSync(stamp, key);
+    },
+  );
 }
 
 if (Number(process.versions.node.split('.')[0]) < oldestNode) {
   stop(`Node ${oldestNode} or newer is needed to set up (this is ${process.versions.node}).`);
 }
-takeTurn();
 install();
 buildKernels();
 if (goal === 'build') installNative();

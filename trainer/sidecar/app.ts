@@ -30,7 +30,7 @@ import { streamRoutes } from './http/stream.ts';
  */
 export function createApp(deps: Deps) {
   const app = new Hono()
-    .use(guard(deps.guardRules))
+    .use(guard(deps.guard))
     .use(limitBody)
     .use(compressAnswers)
     .route('/runs', streamRoutes(deps))

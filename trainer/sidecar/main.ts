@@ -5,10 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { AppError } from '#core/error.ts';
-import { loopbackHosts } from '#core/guard/request.ts';
+import { openGate } from '#access/gate.ts';
+import { serverNames } from '#access/server-names.ts';
+import { openSessionKey } from '#access/session-key.ts';
 import { createApp } from './app.ts';
-import { readSettings, type Settings } from '#trainer/settings/settings.ts';
+import { endWith } from '#trainer/exit-status.ts';
+import { farewell } from '#trainer/farewell.ts';
+import { localUrl, readSettings, type Settings } from '#trainer/settings/settings.ts';
 import { createDataDesk } from './http/data-desk.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
@@ -108,20 +111,29 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
       };
     },
     data: createDataDesk(workspace.roots),
-    guardRules: () => ({
-      ports: [settings.port, port],
-      hosts: settings.token === null ? loopbackHosts : [...loopbackHosts, settings.host.toLowerCase()],
-      token: settings.token ?? undefined,
-    }),
+    guard: {
+      rules: () => ({
+        own: serverNames({
+          host: settings.host,
+          ports: [settings.port, port],
+          tls: settings.tls !== null,
+          origins: settings.origins,
+        }),
+      }),
+      gate: openOwnGate(settings),
+    },
     version,
     log: (error) => warn('A request failed', error),
   });
   try {
     const server = await listen(app.fetch, settings);
     port = (server.address() as { port: number }).port;
-    const shown = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-    const url = `http://${shown}:${port}`;
-    workspace.lock.announce(url);
+    const url = localUrl(settings, port);
+    try {
+      workspace.lock.announce(url);
+    } catch (error) {
+      warn('The command line will not find this sidecar: its address cannot be written', error);
+    }
     return {
       port,
       url,
@@ -137,14 +149,9 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   }
 }
 
-/** What is left running when the sidecar stops, and how to stop it. */
-function farewell(workspace: Workspace): string {
-  const active = workspace.supervisor.active();
-  if (active.length === 0) return '';
-  return (
-    `almanac: ${active.length === 1 ? 'one run goes' : `${active.length} runs go`} on without it: ${active.join(', ')}\n` +
-    `almanac: the next start takes up again; to stop one: npx almanac cancel ${active[0]}\n`
-  );
+/** Null where everybody on this machine may call. */
+function openOwnGate({ token, readToken, runs, port }: Settings) {
+  return token === null ? null : openGate({ token, readToken, sessionKey: openSessionKey(runs), port });
 }
 
 /**
@@ -168,7 +175,8 @@ async function main(): Promise<void> {
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    process.stdout.write(farewell(sidecar.workspace));
+    // The starter says it where there is one: with the sidecar alone ended, nothing has changed for the runs.
+    if (!process.connected) process.stdout.write(farewell(sidecar.workspace.supervisor.active()));
     sidecar.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -182,8 +190,6 @@ async function main(): Promise<void> {
 
 if (import.meta.main) {
   main().catch((error: unknown) => {
-    if (error instanceof AppError) process.stderr.write(`almanac: ${error.message}\n`);
-    else warnOnTerminal('The sidecar could not start', error);
-    process.exit(1);
+    endWith(error, 'The sidecar could not start');
   });
 }

@@ -14,7 +14,7 @@ import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
 import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from './runs/free-space.ts';
-import { type HomeLock, lockHome } from './runs/home-lock.ts';
+import { type HomeLock, lockHome } from '#trainer/home-lock.ts';
 import { Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
@@ -34,6 +34,7 @@ export interface Workspace {
   readonly record: WorkspaceRecord;
   readonly roots: readonly string[];
   readonly index: Indexer;
+  readonly file: IndexFile;
   /** Resolves when the index is up to the run folders, and what was running is taken up. */
   readonly ready: Promise<void>;
   /** Trainers at work go on; the next workspace adopts them. */
@@ -160,6 +161,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     record,
     roots,
     index,
+    file,
     ready,
     async close() {
       closing.abort();

@@ -2,35 +2,25 @@
 interface Authority {
   /** Lower case; IPv6 without its brackets, in its shortest form where it is loopback. */
   readonly host: string;
-  readonly port: number;
+  /** Null where none is named: that of the scheme. */
+  readonly port: number | null;
 }
 
 /**
- * `localhost:4317` → host and port (80 where none is named), undefined for anything that is not plainly that: user
- * names, spaces, a port out of range, names with a closing dot.
+ * `localhost:4317` → host and port, undefined for anything that is not plainly that: user names, spaces, a port out of
+ * range, names with a closing dot.
  */
 export function parseAuthority(text: string): Authority | undefined {
   const match = /^(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9](?:[a-z0-9._-]{0,252}[a-z0-9])?))(?::(\d{1,5}))?$/i.exec(text);
   if (!match) return undefined;
-  const port = match[3] === undefined ? 80 : Number(match[3]);
-  if (port > 65_535) return undefined;
+  const port = match[3] === undefined ? null : Number(match[3]);
+  if (port !== null && port > 65_535) return undefined;
   return { host: (match[1] ?? match[2]).toLowerCase(), port };
 }
 
-export function hostAllowed(
-  text: string,
-  { hosts, ports }: { readonly hosts: readonly string[]; readonly ports: readonly number[] },
-): boolean {
-  const authority = parseAuthority(text);
-  return authority !== undefined && hosts.includes(authority.host) && ports.includes(authority.port);
-}
-
-/** An Origin is ours when it is plain http on one of our hosts and ports; `null` and lists never are. */
-export function originAllowed(
-  origin: string,
-  rules: { readonly hosts: readonly string[]; readonly ports: readonly number[] },
-): boolean {
-  return origin.startsWith('http://') && hostAllowed(origin.slice('http://'.length), rules);
+/** How a host and a port stand in a URL. */
+export function toAuthority(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Every value of a header in Node's flat list of names and values: `headers.host` would hide a second one. */

@@ -1,6 +1,8 @@
-import type { ErrorCode } from '#core/error.ts';
-import { hostAllowed, originAllowed, parseAuthority } from './authority.ts';
-import { equalSecret, presentedToken } from './token.ts';
+import { assertNever, type ErrorCode } from '#core/error.ts';
+import { parseAuthority } from './authority.ts';
+import type { Right } from './credential.ts';
+import { defaultPorts } from './origin.ts';
+import { isOwnHost, isOwnOrigin, type OwnNames, tellOwnNames } from './own-names.ts';
 
 /** The parts of a request that decide whether it may do anything at all, as the client sent them. */
 export interface GuardedRequest {
@@ -23,17 +25,12 @@ export interface GuardedRequest {
 }
 
 export interface GuardRules {
-  /** Our ports: the web app's and the sidecar's. */
-  readonly ports: readonly number[];
-  /** Host names that are ours, lower case, IPv6 without brackets. */
-  readonly hosts: readonly string[];
-  /** Asked for when the server listens beyond loopback. */
-  readonly token?: string;
+  readonly own: OwnNames;
   /** Media types that a body may have. */
   readonly bodyTypes?: readonly string[];
 }
 
-type RefusalStatus = 400 | 401 | 403 | 415 | 421 | 431;
+type RefusalStatus = 400 | 401 | 403 | 415 | 421 | 429 | 431;
 
 export type Verdict =
   | { readonly ok: true }
@@ -44,8 +41,6 @@ export type Verdict =
       readonly message: string;
     };
 
-export const loopbackHosts: readonly string[] = ['127.0.0.1', 'localhost', '::1'];
-
 /** Methods that only read. All others change something, the unknown ones too. */
 const reading = new Set(['GET', 'HEAD']);
 
@@ -53,19 +48,26 @@ const reading = new Set(['GET', 'HEAD']);
 const maxHeaders = 200;
 
 /**
- * Judges a request before any route sees it; both servers ask the same question. In order: not too many headers; one
- * Host, and it is ours; the target names no other host; the token, where one is demanded; nothing that changes comes from another site;
- * bodies are JSON.
+ * Judges by where a request is sent, before anybody asks whose it is: not too many headers; one Host, and it is ours;
+ * the target names no other host.
  */
-export function checkRequest(request: GuardedRequest, rules: GuardRules): Verdict {
-  return (
-    checkCount(request) ??
-    checkHost(request, rules) ??
-    checkTarget(request, rules) ??
-    checkToken(request, rules) ??
-    checkSite(request, rules) ??
-    checkBody(request, rules) ?? { ok: true }
-  );
+export function checkPlace(request: GuardedRequest, rules: GuardRules): Verdict {
+  return checkCount(request) ?? checkHost(request, rules) ?? checkTarget(request, rules) ?? { ok: true };
+}
+
+/**
+ * Judges a request before any route sees it; both servers ask the same question. In order: its place (checkPlace); the
+ * right that its token or session gives; nothing that changes comes from another site; bodies are JSON.
+ */
+export function checkRequest(request: GuardedRequest, rules: GuardRules, right: Right = 'all'): Verdict {
+  const placed = checkPlace(request, rules);
+  if (!placed.ok) return placed;
+  return checkRight(request, right) ?? checkSite(request, rules) ?? checkBody(request, rules) ?? { ok: true };
+}
+
+/** Whether the request can do no more than read; methods that nobody knows change something. */
+function isReading({ method }: { readonly method: string }): boolean {
+  return reading.has(method);
 }
 
 function refuse(status: RefusalStatus, code: ErrorCode, message: string): Verdict {
@@ -81,8 +83,13 @@ function checkHost({ hosts }: GuardedRequest, rules: GuardRules): Verdict | unde
   if (hosts.length !== 1) {
     return refuse(400, 'invalid_request', `expected one Host header, received ${hosts.length}`);
   }
-  if (hostAllowed(hosts[0], rules)) return undefined;
-  return refuse(421, 'wrong_host', `this server answers to ${ours(rules)} only; open it under one of these`);
+  if (isOwnHost(hosts[0], rules.own)) return undefined;
+  return refuse(
+    421,
+    'wrong_host',
+    `this server answers to ${tellOwnNames(rules.own)} only; open it under one of these, or name the origin of the ` +
+      'proxy before it as ALMANAC_ORIGIN',
+  );
 }
 
 /** `GET http://evil/x` and `//evil/x` make frameworks believe another host than the header says. */
@@ -97,29 +104,50 @@ function checkTarget({ url, hosts }: GuardedRequest, rules: GuardRules): Verdict
   if (path.startsWith('//')) return refuse(400, 'invalid_request', 'expected a path that begins with a single /');
   const named = parseAuthority(authority);
   const header = parseAuthority(hosts[0]);
-  if (named && header && named.host === header.host && named.port === header.port) return undefined;
-  return refuse(421, 'wrong_host', `the request names another host than its Host header; ours are ${ours(rules)}`);
-}
-
-function checkToken(request: GuardedRequest, { token }: GuardRules): Verdict | undefined {
-  if (token === undefined) return undefined;
-  const presented = presentedToken(request);
-  if (presented !== undefined && equalSecret(presented, token)) return undefined;
+  const fallback = defaultPorts[rules.own.scheme];
+  const isSame = named && header && named.host === header.host;
+  if (isSame && (named.port ?? fallback) === (header.port ?? fallback)) return undefined;
   return refuse(
-    401,
-    'forbidden',
-    'expected the token that was printed at the start, as "Authorization: Bearer <token>"',
+    421,
+    'wrong_host',
+    `the request names another host than its Host header; ours are ${tellOwnNames(rules.own)}`,
   );
 }
 
+function checkRight(request: GuardedRequest, right: Right): Verdict | undefined {
+  switch (right) {
+    case 'all':
+      return undefined;
+    case 'read':
+      if (isReading(request)) return undefined;
+      return refuse(403, 'forbidden', 'this token only looks: to change something, sign in with the full one');
+    case 'none':
+      return refuse(
+        401,
+        'forbidden',
+        'expected the token (ALMANAC_TOKEN, or what was printed at the start), as "Authorization: Bearer <token>"; ' +
+          'in a browser, sign in at /sign-in',
+      );
+    case 'wait':
+      return refuse(429, 'too_many_tries', 'too many wrong tokens came from this address: try again in a minute');
+    default:
+      return assertNever(right);
+  }
+}
+
 function checkSite(request: GuardedRequest, rules: GuardRules): Verdict | undefined {
-  if (reading.has(request.method) && !request.isUpgrade) return undefined;
+  if (isReading(request) && !request.isUpgrade) return undefined;
   const { origin, secFetchSite } = request;
   if (secFetchSite != null && secFetchSite !== 'same-origin' && secFetchSite !== 'none') {
     return refuse(403, 'forbidden', 'a page of another site may not do this (Sec-Fetch-Site)');
   }
-  if (origin != null && !originAllowed(origin, rules)) {
-    return refuse(403, 'forbidden', `a page of another origin may not do this; ours are http:// and ${ours(rules)}`);
+  if (origin != null && !isOwnOrigin(origin, rules.own)) {
+    return refuse(
+      403,
+      'forbidden',
+      `a page of another origin may not do this; ours are ${tellOwnNames(rules.own)} (the origin of a proxy before us ` +
+        'is declared as ALMANAC_ORIGIN)',
+    );
   }
   return undefined;
 }
@@ -128,14 +156,10 @@ function checkBody(
   { method, hasBody, contentType, isUpgrade }: GuardedRequest,
   rules: GuardRules,
 ): Verdict | undefined {
-  if (reading.has(method) || isUpgrade || !hasBody) return undefined;
+  if (isReading({ method }) || isUpgrade || !hasBody) return undefined;
   const allowed = rules.bodyTypes ?? ['application/json'];
   const essence = (contentType ?? '').split(';')[0].trim().toLowerCase();
   if (allowed.includes(essence)) return undefined;
   const received = essence === '' ? 'none' : JSON.stringify(essence.slice(0, 80));
   return refuse(415, 'unsupported_media_type', `expected Content-Type ${allowed.join(' or ')}, received ${received}`);
-}
-
-function ours({ hosts, ports }: GuardRules): string {
-  return hosts.flatMap((host) => ports.map((port) => `${host.includes(':') ? `[${host}]` : host}:${port}`)).join(', ');
 }

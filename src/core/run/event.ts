@@ -148,7 +148,7 @@ export const deliveredEventSchema = z
 export type DeliveredEvent = z.infer<typeof deliveredEventSchema>;
 
 export type RunEvent = z.infer<typeof eventSchema>;
-export type RunEventType = RunEvent['type'];
+type RunEventType = RunEvent['type'];
 export type EventOf<Type extends RunEventType> = Extract<RunEvent, { type: Type }>;
 type WithoutHead<E> = E extends unknown ? Omit<E, 'seq' | 'at' | 'attempt'> : never;
 /** What the writer is given; seq, at and attempt are added by the log. */

@@ -2,7 +2,7 @@ import { thinRows } from '#core/chart/thin-rows.ts';
 import { type EventOf, fromEventNumber } from './event.ts';
 
 /** Points of a metric that are held at most: as many as any picture of it shows, some times over. */
-export const mostPoints = 8000;
+const mostPoints = 8000;
 
 /** The points of one metric, in columns that grow; read them through `metricColumn`. */
 interface MetricPoints {

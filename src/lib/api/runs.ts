@@ -60,7 +60,7 @@ export function readSharedScores(fetcher: Fetch, ids: readonly string[]): Promis
 }
 
 /** Points of a metric; of a step that several attempts took the highest attempt's. */
-export interface Curve extends MetricColumn {
+interface Curve extends MetricColumn {
   readonly attempt: Int32Array;
 }
 

@@ -6,6 +6,7 @@ import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { Annotation, Compartment, EditorState, type Extension, Prec } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import { styleNonce } from '#lib/ui/style-nonce.ts';
 
 /** Marks a change that came from outside, so that it is not reported back. */
 const outside = Annotation.define<boolean>();
@@ -84,6 +85,7 @@ export function openEditor(parent: HTMLElement, options: YamlEditorOptions): Edi
     indentUnit.of('  '),
     syntaxHighlighting(colours),
     look,
+    EditorView.cspNonce.of(styleNonce()),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': options.label }),
     // Before the completion's own: that would swallow the key while it still looks for something to offer.

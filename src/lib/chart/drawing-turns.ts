@@ -21,8 +21,8 @@ interface Turn {
 type TurnRank = 'pointed' | 'seen' | 'other';
 const order: readonly TurnRank[] = ['pointed', 'seen', 'other'];
 
-/** ms of a frame that charts may use up before the others wait for the next one. */
-const budget = 8;
+/** ms of a frame that charts may use up before the others wait for the next one: with layout no task is a long one. */
+const budget = 16;
 
 /**
  * The charts of a page are drawn in turns: in each frame those pointed at, and of the others as many as fit its budget,

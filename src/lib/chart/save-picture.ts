@@ -8,6 +8,7 @@ const inlined = [
   'fill-opacity',
   'font',
   'color',
+  'white-space',
 ] as const;
 
 function standalone(svg: SVGSVGElement): string {

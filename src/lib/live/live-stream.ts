@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { listChange, namedRun } from '#core/api/run-answers.ts';
+import { listChange, namedRun, sharedEvent } from '#core/api/run-answers.ts';
 import { mostFollowed } from '#core/api/run-requests.ts';
 import { deliveredEventSchema } from '#core/run/event.ts';
 import type { ArrivedEvent } from '#lib/api/runs.ts';
 import type { ListListener, LiveSource, RunListener, Subscription } from './live-source.ts';
 
 /** What of EventSource is used. */
-export interface Connection {
+interface Connection {
   onopen(listener: () => void): void;
   onerror(listener: () => void): void;
   onframe(kind: 'event' | 'gone' | 'restart' | 'list', listener: (data: string) => void): void;
@@ -14,7 +14,7 @@ export interface Connection {
 }
 
 /** The outside world; a test gives its own. */
-export interface LiveEffects {
+interface LiveEffects {
   connect(url: string): Connection;
   /** Calls back after `ms`; returns what cancels it. */
   wait(ms: number, callback: () => void): () => void;
@@ -43,7 +43,7 @@ const firstRetry = 400;
 const longestRetry = 30_000;
 
 /** Of an event of whatever kind; a newer server may say more than this page knows. */
-const carried = z.object({ run: z.string(), after: z.int(), event: z.looseObject({ seq: z.int() }) });
+const carried = sharedEvent.extend({ event: z.looseObject({ seq: z.int() }) });
 
 interface Follow {
   readonly run: string;

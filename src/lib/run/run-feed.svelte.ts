@@ -9,7 +9,7 @@ import { browserEffects, type FeedEffects } from './feed-effects.ts';
 import { Publication } from './publication.ts';
 import { RunFold } from './run-fold.svelte.ts';
 import type { RunLog } from './run-log.ts';
-import { linesAtOnce, readOpening } from './run-opening.ts';
+import { linesAtOnce, readCourse, readRecords } from './run-opening.ts';
 import type { SystemSeries } from './system-series.ts';
 
 /**
@@ -117,15 +117,22 @@ export class RunFeed {
   }
 
   async #begin(): Promise<void> {
+    const turn = this.#turn;
     try {
-      const opening = await readOpening(this.#effects.fetch, this.id);
-      if (!this.#open) return;
-      this.#received = this.#fold.open(opening);
-      this.#state = opening.view.status;
+      const course = await readCourse(this.#effects.fetch, this.id);
+      if (turn !== this.#turn) return;
+      const fold = new RunFold();
+      const seq = fold.open(course);
+      this.#fold = fold;
+      this.#state = course.view.status;
       this.#caughtUp = true;
+      // After the curves, which are what a person waits for.
+      const records = await readRecords(this.#effects.fetch, this.id);
+      if (turn !== this.#turn) return;
+      this.#received = Math.min(seq, fold.complete(records));
       this.#follow();
     } catch (error) {
-      if (!this.#open) return;
+      if (turn !== this.#turn) return;
       if (isGone(error)) return this.#giveUp();
       this.#reach = 'offline';
       this.#later(pollEvery, () => void this.#begin());
@@ -238,8 +245,6 @@ export class RunFeed {
   #startOver(): void {
     this.#leave();
     this.#pending = [];
-    this.#received = 0;
-    this.#fold = new RunFold();
     void this.#begin();
   }
 

@@ -11,7 +11,7 @@ import {
 } from '#core/run/series.ts';
 import type { LogLine } from './run-log.ts';
 import { RunLog } from './run-log.ts';
-import { linesAtOnce, type RunOpening } from './run-opening.ts';
+import { linesAtOnce, type RunCourse, type RunRecords } from './run-opening.ts';
 import { SystemSeries } from './system-series.ts';
 
 /**
@@ -54,28 +54,35 @@ export class RunFold {
     return this.#columns.get(name) ?? metricColumn(this.#series, name);
   }
 
-  /** Takes what was read of a run. @returns seq behind which its events are to be folded */
-  open({ view, curves, system, log }: RunOpening): number {
+  /** Takes what was read of a run first. @returns seq behind which its events are to be folded */
+  open({ view, curves }: RunCourse): number {
     this.#view = view;
     for (const [name, curve] of Object.entries(curves.curves)) loadMetric(this.#series, name, curve);
+    this.#metricsSeq = curves.lastSeq;
+    this.#publish(Object.keys(curves.curves), false, false);
+    return Math.min(view.lastSeq, curves.lastSeq);
+  }
+
+  /** Takes what was read besides, before any event is folded. @returns as `open` does, of these */
+  complete({ system, log }: RunRecords): number {
     for (const sample of system.samples) this.#system.add(sample);
     this.#log.addEarlier(log.lines, log.lines.length === linesAtOnce);
-    [this.#metricsSeq, this.#systemSeq, this.#logSeq] = [curves.lastSeq, system.lastSeq, log.lastSeq];
-    this.#publish(new Set(Object.keys(curves.curves)), true, true);
-    return Math.min(view.lastSeq, curves.lastSeq, system.lastSeq, log.lastSeq);
+    [this.#systemSeq, this.#logSeq] = [system.lastSeq, log.lastSeq];
+    this.#publish([], true, true);
+    return Math.min(system.lastSeq, log.lastSeq);
   }
 
   /** Folds events, in their order. */
   add(events: readonly DeliveredEvent[]): void {
     let view = this.#view;
-    const measured = new Set<string>();
+    const measured: Record<string, true> = {};
     const lines: EventOf<'log'>[] = [];
     let hasReadings = false;
     for (const event of events) {
       view = reduceRun(view, event);
       if (event.type === 'metric' && event.seq > this.#metricsSeq) {
         appendMetric(this.#series, event);
-        for (const name of Object.keys(event.values)) measured.add(name);
+        for (const name of Object.keys(event.values)) measured[name] = true;
       } else if (event.type === 'log' && event.seq > this.#logSeq) lines.push(event);
       else if (event.type === 'system' && event.seq > this.#systemSeq) {
         this.#system.add(event);
@@ -84,7 +91,7 @@ export class RunFold {
     }
     this.#view = view;
     if (lines.length > 0) this.#log.add(lines);
-    this.#publish(measured, lines.length > 0, hasReadings);
+    this.#publish(Object.keys(measured), lines.length > 0, hasReadings);
   }
 
   /** Puts lines in front of the log. */
@@ -98,7 +105,7 @@ export class RunFold {
     this.#view = withTest(this.#view, result);
   }
 
-  #publish(measured: ReadonlySet<string>, hasLines: boolean, hasReadings: boolean): void {
+  #publish(measured: readonly string[], hasLines: boolean, hasReadings: boolean): void {
     for (const name of measured) this.#columns.set(name, metricColumn(this.#series, name));
     if (this.#columns.size > this.#names.length) this.#names = metricNames(this.#series);
     if (hasLines) this.#logVersion++;

@@ -10,21 +10,26 @@ const samples = 1000;
 /** Lines of the log that are read at once. */
 export const linesAtOnce = 500;
 
-/** What a run's page shows of it before it follows its events, each part with the seq up to which it goes. */
-export interface RunOpening {
+/** How a run went, with the seq up to which each part goes: what its page shows first. */
+export interface RunCourse {
   readonly view: RunView;
   readonly curves: Curves;
+}
+
+/** What a run's page shows besides, each part with the seq up to which it goes. */
+export interface RunRecords {
   readonly system: { readonly samples: readonly EventOf<'system'>[]; readonly lastSeq: number };
   readonly log: { readonly lines: readonly LogLine[]; readonly lastSeq: number };
 }
 
-/** Reads as much of a run as a screen can show, however many events it has. */
-export async function readOpening(fetcher: Fetch, id: string): Promise<RunOpening> {
-  const [view, curves, system, log] = await Promise.all([
-    readView(fetcher, id),
-    readCurves(fetcher, id, { points }),
-    readSystem(fetcher, id, samples),
-    readLogTail(fetcher, id, linesAtOnce),
-  ]);
-  return { view, curves, system, log };
+/** Reads as much of a run's curves as a screen can show, however many events it has. */
+export async function readCourse(fetcher: Fetch, id: string): Promise<RunCourse> {
+  const [view, curves] = await Promise.all([readView(fetcher, id), readCurves(fetcher, id, { points })]);
+  return { view, curves };
+}
+
+/** Reads as much of its readings, and the end of its log. */
+export async function readRecords(fetcher: Fetch, id: string): Promise<RunRecords> {
+  const [system, log] = await Promise.all([readSystem(fetcher, id, samples), readLogTail(fetcher, id, linesAtOnce)]);
+  return { system, log };
 }

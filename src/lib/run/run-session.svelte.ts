@@ -213,6 +213,15 @@ export class RunSession {
     }
   }
 
+  /** Reads the summary again every two seconds while the log is being indexed. @returns what ends that */
+  watchIndexing(): () => void {
+    const timer = setInterval(() => {
+      if (this.#detail.indexing === null) clearInterval(timer);
+      else void this.refresh().catch(() => undefined);
+    }, 2000);
+    return () => clearInterval(timer);
+  }
+
   /** Reads the summary again: the data report, children and tags are not in the events. */
   async refresh(): Promise<void> {
     this.#detail = await getRun(this.#fetch, this.#detail.id);

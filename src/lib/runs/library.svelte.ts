@@ -3,6 +3,8 @@ import { commonestLoss } from '#core/run/loss-comparison.ts';
 import { highestRuns } from '#core/run/run-ranking.ts';
 import type { RunState } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
+import type { IndexStatus } from '#core/api/machine.ts';
+import { readIndexStatus } from '#lib/api/health.ts';
 import { binNotebook, listNotebooks, restoreNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { binRun, listRuns } from '#lib/api/runs.ts';
@@ -27,14 +29,21 @@ interface LibraryContent {
   readonly runs: readonly RunSummary[];
   /** Why the runs could not be listed, in words; null where they could. */
   readonly trouble: string | null;
+  /** How far the index of the runs is; null where that is not known. */
+  readonly index: IndexStatus | null;
 }
 
 /** Reads both lists; a sidecar that does not answer leaves the notebooks readable. */
 export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
-  const [notebooks, runs] = await Promise.allSettled([listNotebooks(fetcher), listRuns(fetcher)]);
+  const [notebooks, runs, index] = await Promise.allSettled([
+    listNotebooks(fetcher),
+    listRuns(fetcher),
+    readIndexStatus(fetcher),
+  ]);
   return {
     ...(notebooks.status === 'fulfilled' ? notebooks.value : { notebooks: [], unusable: [] }),
     runs: runs.status === 'fulfilled' ? runs.value : [],
+    index: index.status === 'fulfilled' ? index.value : null,
     trouble:
       runs.status === 'rejected'
         ? String(runs.reason instanceof Error ? runs.reason.message : runs.reason)
@@ -47,7 +56,7 @@ export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
 /** Notebooks and runs of the workspace, searched and filtered, kept fresh. */
 export class Library {
   readonly #fetch: Fetch;
-  #content = $state.raw<LibraryContent>({ notebooks: [], unusable: [], runs: [], trouble: null });
+  #content = $state.raw<LibraryContent>({ notebooks: [], unusable: [], runs: [], trouble: null, index: null });
   query = $state('');
   filter = $state<RunFilter>('all');
   /** Slug of the notebook whose runs are shown; empty: those of all. */
@@ -63,6 +72,19 @@ export class Library {
 
   get trouble(): string | null {
     return this.#content.trouble;
+  }
+  /** What the index of the runs lacks, in words; null where it lacks nothing. */
+  get indexWords(): string | null {
+    const { index } = this.#content;
+    if (index === null) return null;
+    const { done, total, failed } = index;
+    const moving = this.#isIndexing ? [`The runs are being indexed: ${done} of ${total}.`] : [];
+    const left = failed.map(({ id, reason }) => `${id} in the runs folder could not be indexed: ${reason}.`);
+    return moving.length + left.length === 0 ? null : [...moving, ...left].join(' ');
+  }
+  get #isIndexing(): boolean {
+    const { index } = this.#content;
+    return index !== null && index.state !== 'ready';
   }
   get isEmpty(): boolean {
     return this.#content.notebooks.length === 0;
@@ -158,7 +180,10 @@ export class Library {
     });
     const leave = () => this.#flush();
     window.addEventListener('pagehide', leave);
+    // Of a run that is read nothing is told to those who follow the list: nothing happens to it.
+    const reading = setInterval(() => this.#isIndexing && refreshing.want(), 2000);
     return () => {
+      clearInterval(reading);
       following.close();
       refreshing.stop();
       window.removeEventListener('pagehide', leave);

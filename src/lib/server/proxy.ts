@@ -22,15 +22,22 @@ const dropped = new Set([
 /** fetch has already decoded the body, so its length and encoding no longer hold. */
 const droppedBack = new Set([...dropped, 'content-encoding']);
 
+/** Where the sidecar is called, and with what. */
+interface Sidecar {
+  /** `http://127.0.0.1:4318` */
+  readonly url: string;
+  readonly send: typeof fetch;
+}
+
 /**
  * Passes a request on to the sidecar and its answer back, which is streamed. The request's body is read first: one that
  * is refused halfway would break the connection to the sidecar before its refusal is read. The address is taken from the raw
  * path, because Kit decodes its parameters; a client that goes away ends the request to the sidecar too.
  */
-export function forward(request: Request, path: string, port: number, send: typeof fetch = fetch): Promise<Response> {
+export function forward(request: Request, path: string, { url, send }: Sidecar): Promise<Response> {
   return answering(async () => {
     const body = request.body ? await readBytes(request, maxBytes) : undefined;
-    return pass(request, body, `http://127.0.0.1:${port}${path}`, send);
+    return pass(request, body, url + path, send);
   });
 }
 

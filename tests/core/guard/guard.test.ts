@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { headerValues, parseAuthority } from '#core/guard/authority.ts';
-import { checkRequest, type GuardedRequest, type GuardRules, loopbackHosts } from '#core/guard/request.ts';
-import { equalSecret, presentedToken } from '#core/guard/token.ts';
+import { bearerOf, cookiesNamed, isToken, type Right } from '#core/guard/credential.ts';
+import { callableHost, hostsOf, isLoopback, loopbackHosts } from '#core/guard/listening.ts';
+import { parseOrigin } from '#core/guard/origin.ts';
+import { isReachedByTls, type OwnNames } from '#core/guard/own-names.ts';
+import { checkPlace, checkRequest, type GuardedRequest, type GuardRules } from '#core/guard/request.ts';
 
-const rules: GuardRules = { ports: [4317, 4318], hosts: loopbackHosts };
+const own: OwnNames = { scheme: 'http', ports: [4317, 4318], hosts: loopbackHosts, origins: [] };
+const rules: GuardRules = { own };
 const ours = {
   method: 'POST',
   url: '/runs',
@@ -12,8 +16,8 @@ const ours = {
   contentType: 'application/json',
   hasBody: true,
 };
-const status = (request: Partial<GuardedRequest>, given = rules) => {
-  const verdict = checkRequest({ ...ours, ...request }, given);
+const status = (request: Partial<GuardedRequest>, given = rules, right?: Right) => {
+  const verdict = checkRequest({ ...ours, ...request }, given, right);
   return verdict.ok ? 200 : verdict.status;
 };
 
@@ -154,28 +158,151 @@ describe('body', () => {
   });
 });
 
-describe('token', () => {
-  const guarded = { ...rules, hosts: [...loopbackHosts, '10.0.0.5'], token: 'sesame' };
+describe('right', () => {
+  const reading = { method: 'GET', hasBody: false };
 
   test('is asked for on every request, reading too', () => {
-    expect(status({}, guarded)).toBe(401);
-    expect(status({ method: 'GET', hasBody: false }, guarded)).toBe(401);
-    expect(status({ authorization: 'Bearer sesam' }, guarded)).toBe(401);
-    expect(status({ authorization: 'Bearer sesame2' }, guarded)).toBe(401);
-    expect(status({ authorization: 'Bearer ' }, guarded)).toBe(401);
-    expect(status({ authorization: 'Bearer sesame' }, guarded)).toBe(200);
-    expect(status({ cookie: 'a=b; almanac_token=sesame' }, guarded)).toBe(200);
-    expect(status({ hosts: ['10.0.0.5:4318'], authorization: 'bearer sesame' }, guarded)).toBe(200);
+    expect([status({}, rules, 'none'), status(reading, rules, 'none')]).toEqual([401, 401]);
+    expect([status({}, rules, 'wait'), status(reading, rules, 'wait')]).toEqual([429, 429]);
+    expect([status({}, rules, 'all'), status(reading, rules, 'all')]).toEqual([200, 200]);
   });
 
-  test('does not open the door to other sites', () => {
-    expect(status({ cookie: 'almanac_token=sesame', origin: 'http://evil.example' }, guarded)).toBe(403);
+  test('to look lets read and follow, and change nothing by any method', () => {
+    expect(status(reading, rules, 'read')).toBe(200);
+    expect(status({ ...reading, method: 'HEAD' }, rules, 'read')).toBe(200);
+    expect(status({ ...reading, isUpgrade: true }, rules, 'read')).toBe(200);
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'get', 'FOO']) {
+      expect(status({ method }, rules, 'read'), method).toBe(403);
+    }
   });
 
-  test('an empty secret is never matched', () => {
-    expect(equalSecret('', '')).toBe(false);
-    expect(presentedToken({ cookie: 'xalmanac_token=1' })).toBeUndefined();
-    fc.assert(fc.property(fc.string(), fc.string({ minLength: 1 }), (a, b) => equalSecret(a, b) === (a === b)));
+  test('does not open the door to other sites or under other names', () => {
+    expect(status({ origin: 'http://evil.example' }, rules, 'all')).toBe(403);
+    expect(status({ hosts: ['evil.example'] }, rules, 'none')).toBe(421);
+    expect(status({ ...reading, isUpgrade: true, origin: 'http://evil.example' }, rules, 'read')).toBe(403);
+  });
+
+  test('of a bearer, else of cookies of our name, all of them', () => {
+    expect(bearerOf('Bearer a-b')).toBe('a-b');
+    expect(bearerOf('bearer   a-b')).toBe('a-b');
+    for (const other of ['Basic a-b', 'Bearer', 'Bearer ', 'Bearer a b', 'xBearer a', null, undefined]) {
+      expect(bearerOf(other)).toBeUndefined();
+    }
+    expect(cookiesNamed('a=b; s_1=x=y; s_1=z; xs_1=1; s_12=2', 's_1')).toEqual(['x=y', 'z']);
+    expect(cookiesNamed(null, 's_1')).toEqual([]);
+  });
+
+  test('of a token that is long enough and travels in a header', () => {
+    expect(isToken('a'.repeat(20))).toBe(true);
+    for (const bad of [
+      'a'.repeat(19),
+      '',
+      ' '.repeat(20),
+      `${'a'.repeat(20)} `,
+      'ä'.repeat(20),
+      `${'a'.repeat(20)}\n`,
+    ]) {
+      expect(isToken(bad), JSON.stringify(bad)).toBe(false);
+    }
+  });
+});
+
+describe('names beyond loopback', () => {
+  const machine = () => ['box', '10.0.0.5', 'fd00::2'];
+  const named = (names: Partial<OwnNames>): GuardRules => ({ own: { ...own, ...names } });
+
+  test('those of the machine where every address is listened on, that address where it is one', () => {
+    for (const everywhere of ['0.0.0.0', '::', '[::]']) {
+      expect(hostsOf(everywhere, machine)).toEqual([...loopbackHosts, 'box', '10.0.0.5', 'fd00::2']);
+    }
+    expect(hostsOf('[FD00::2]', machine)).toEqual([...loopbackHosts, 'fd00::2']);
+    expect(hostsOf('localhost', machine)).toEqual(loopbackHosts);
+    expect(['0.0.0.0', '::', '[fd00::2]', '10.0.0.5', 'localhost'].map(callableHost)).toEqual([
+      ...['127.0.0.1', '::1', 'fd00::2', '10.0.0.5', 'localhost'],
+    ]);
+    expect(['127.0.0.1', '127.0.0.2', '[::1]', 'LOCALHOST'].map(isLoopback)).toEqual([true, true, true, true]);
+    expect(['0.0.0.0', '10.0.0.5', '127.0.0.1.nip.io', '1270.0.0.1'].map(isLoopback)).toEqual(Array(4).fill(false));
+  });
+
+  test('are ours as Host and as Origin, in the scheme we speak', () => {
+    const plain = named({ hosts: hostsOf('0.0.0.0', machine) });
+    for (const host of ['10.0.0.5:4317', '[fd00::2]:4318', 'box:4317', '127.0.0.1:4317']) {
+      expect(status({ hosts: [host], origin: `http://${host}` }, plain), host).toBe(200);
+      expect(status({ hosts: [host], origin: `https://${host}` }, plain), host).toBe(403);
+      const tls = named({ hosts: hostsOf('0.0.0.0', machine), scheme: 'https' });
+      expect(status({ hosts: [host], origin: `https://${host}` }, tls), host).toBe(200);
+      expect(status({ hosts: [host], origin: `http://${host}` }, tls), host).toBe(403);
+    }
+    expect(status({ hosts: ['10.0.0.6:4317'] }, plain)).toBe(421);
+    expect(status({ hosts: ['10.0.0.5'] }, named({ hosts: ['10.0.0.5'], ports: [80, 4318] }))).toBe(200);
+    expect(status({ hosts: ['10.0.0.5'] }, named({ hosts: ['10.0.0.5'], ports: [443], scheme: 'https' }))).toBe(200);
+    expect(status({ hosts: ['10.0.0.5'] }, named({ hosts: ['10.0.0.5'], ports: [80], scheme: 'https' }))).toBe(421);
+  });
+
+  test('a declared origin is ours with Host kept or changed by the proxy, and no other with it', () => {
+    const origins = ['https://almanac.example', 'http://lan.example:8080'].map((text) => parseOrigin(text)!);
+    const proxied = named({ origins });
+    for (const [host, origin, expected] of [
+      ['almanac.example', 'https://almanac.example', 200],
+      ['almanac.example:443', 'https://almanac.example', 200],
+      ['127.0.0.1:4317', 'https://almanac.example', 200],
+      ['ALMANAC.example', 'https://almanac.example:443', 200],
+      // What nginx writes for $host.
+      ['lan.example', 'http://lan.example:8080', 200],
+      ['lan.example:8080', 'http://lan.example:8080', 200],
+      ['almanac.example', 'http://almanac.example', 403],
+      ['almanac.example', 'https://almanac.example:8443', 403],
+      ['almanac.example', 'https://evil.example', 403],
+      ['almanac.example', 'https://almanac.example.evil.example', 403],
+      ['almanac.example', 'https://almanac.example, https://evil.example', 403],
+      ['almanac.example', 'https://lan.example:8080', 403],
+      ['almanac.example:80', 'https://almanac.example', 421],
+      ['almanac.example:4317', 'https://almanac.example', 421],
+      ['lan.example:80', 'http://lan.example:8080', 421],
+      ['evil.example', 'https://almanac.example', 421],
+    ] as const) {
+      expect(status({ hosts: [host], origin }, proxied), `${host} ${origin}`).toBe(expected);
+    }
+    // The same requests with nothing declared.
+    expect(status({ hosts: ['almanac.example'] })).toBe(421);
+    expect(status({ origin: 'https://almanac.example' })).toBe(403);
+  });
+
+  test('an origin is read strictly', () => {
+    expect(parseOrigin('https://Almanac.example')).toEqual({ scheme: 'https', host: 'almanac.example', port: 443 });
+    expect(parseOrigin('http://[::1]:4317')).toEqual({ scheme: 'http', host: '::1', port: 4317 });
+    for (const bad of [
+      'null',
+      '',
+      'https://',
+      'https://a/',
+      'https://a?b',
+      'ftp://a',
+      'https://a@b',
+      'HTTPS://a',
+      ' https://a',
+    ]) {
+      expect(parseOrigin(bad), bad).toBeUndefined();
+    }
+  });
+
+  test('whether a browser is reached by TLS follows from what it says of itself and what was declared', () => {
+    const origins = [parseOrigin('https://almanac.example')!];
+    const by = (host: string, origin: string | null, names: Partial<OwnNames> = { origins }) =>
+      isReachedByTls({ hosts: [host], origin }, { ...own, ...names });
+    expect(by('127.0.0.1:4317', 'https://almanac.example')).toBe(true);
+    expect(by('127.0.0.1:4317', 'http://127.0.0.1:4317')).toBe(false);
+    expect(by('almanac.example', null)).toBe(true);
+    expect(by('127.0.0.1:4317', null)).toBe(true);
+    expect(by('10.0.0.5:4317', null)).toBe(false);
+    expect(by('127.0.0.1:4317', null, {})).toBe(false);
+    expect(by('10.0.0.5:4317', null, { scheme: 'https' })).toBe(true);
+  });
+
+  test('a stranger is not told the names of the machine', () => {
+    const verdict = checkPlace({ ...ours, hosts: ['evil.example'] }, named({ hosts: hostsOf('0.0.0.0', machine) }));
+    expect(JSON.stringify(verdict)).not.toMatch(/10\.0\.0\.5|fd00|box/);
+    expect(verdict).toMatchObject({ ok: false, status: 421, code: 'wrong_host' });
   });
 });
 
@@ -191,7 +318,7 @@ test('no answer repeats what a stranger sent', () => {
 
 test('an authority is read strictly, and reading never throws', () => {
   expect(parseAuthority('[::1]:4317')).toEqual({ host: '::1', port: 4317 });
-  expect(parseAuthority('localhost')).toEqual({ host: 'localhost', port: 80 });
+  expect(parseAuthority('localhost')).toEqual({ host: 'localhost', port: null });
   expect(parseAuthority('localhost:65536')).toBeUndefined();
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.string(), (host, url, origin) => {

@@ -1,7 +1,10 @@
 import type { RunEvent } from '#core/run/event.ts';
 import type { ArrivedEvent } from '#lib/api/runs.ts';
 import type { ListListener, RunListener } from '#lib/live/live-source.ts';
-import type { Connection, LiveEffects } from '#lib/live/live-stream.ts';
+import type { LiveStream } from '#lib/live/live-stream.ts';
+
+type LiveEffects = NonNullable<ConstructorParameters<typeof LiveStream>[0]>;
+type Connection = ReturnType<LiveEffects['connect']>;
 
 export function line(seq: number): RunEvent {
   return { seq, at: '2026-01-01T00:00:00.000Z', attempt: 1, type: 'log', level: 'info', message: `line ${seq}` };

@@ -14,6 +14,7 @@ const content = {
   unusable: [{ file: 'my notes.md', reason: 'its name holds a space' }],
   runs: [run(3, 'running'), run(2, 'completed', 'other'), run(1, 'interrupted')],
   trouble: null,
+  index: null,
 };
 
 describe('Library', () => {
@@ -72,6 +73,24 @@ describe('Library', () => {
     await library.refresh();
     expect(library.trouble).toBe('down');
     expect(library.runs).toHaveLength(3);
+  });
+
+  it('says how far the index of the runs is, and what of their folder it could not take', async () => {
+    const index = (part: object) => ({ state: 'indexing', done: 12, total: 1000, failed: [], ...part });
+    const words = async (part: object) => {
+      const read = await readLibrary(async (path) =>
+        path.startsWith('/api/health')
+          ? Response.json({ ok: true, version: '1', index: index(part) })
+          : Response.json({ runs: [], next: null, notebooks: [], unusable: [] }),
+      );
+      return new Library(read).indexWords;
+    };
+    expect(await words({})).toBe('The runs are being indexed: 12 of 1000.');
+    expect(await words({ state: 'ready' })).toBeNull();
+    const failed = [{ id: '01x', reason: 'run.json is a FIFO where Almanac keeps a file. Move it away' }];
+    expect(await words({ state: 'ready', failed })).toContain(
+      '01x in the runs folder could not be indexed: run.json is',
+    );
   });
 
   it('lists notebooks even when runs cannot be listed', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { forward } from '#lib/server/proxy.ts';
 
+type Send = typeof fetch;
+const at = (send: Send) => ({ url: 'http://127.0.0.1:4318', send });
+
 describe('proxy to the sidecar', () => {
   it('forwards path, query, method and body, and drops what belongs to one hop', async () => {
     let seen: { url: string; init: RequestInit } | undefined;
@@ -9,10 +12,14 @@ describe('proxy to the sidecar', () => {
       body: '{"a":1}',
       headers: { 'content-type': 'application/json', connection: 'keep-alive', 'last-event-id': '7' },
     });
-    const answer = await forward(request, '/runs/a%2Fb?x=1', 4318, async (url, init) => {
-      seen = { url: String(url), init: init ?? {} };
-      return new Response('ok', { status: 201, headers: { 'x-a': 'b', 'transfer-encoding': 'chunked' } });
-    });
+    const answer = await forward(
+      request,
+      '/runs/a%2Fb?x=1',
+      at(async (url, init) => {
+        seen = { url: String(url), init: init ?? {} };
+        return new Response('ok', { status: 201, headers: { 'x-a': 'b', 'transfer-encoding': 'chunked' } });
+      }),
+    );
     expect(seen?.url).toBe('http://127.0.0.1:4318/runs/a%2Fb?x=1');
     expect(seen?.init.method).toBe('POST');
     const headers = new Headers(seen?.init.headers);
@@ -28,13 +35,17 @@ describe('proxy to the sidecar', () => {
     let signal: AbortSignal | null | undefined;
     const encoder = new TextEncoder();
     const request = new Request('http://127.0.0.1:4317/api/runs/x/stream', { signal: client.signal });
-    const answer = await forward(request, '/runs/x/stream', 4318, async (_url, init) => {
-      signal = init?.signal;
-      const body = new ReadableStream({
-        start: (controller) => controller.enqueue(encoder.encode('id: 1\n\n')),
-      });
-      return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
-    });
+    const answer = await forward(
+      request,
+      '/runs/x/stream',
+      at(async (_url, init) => {
+        signal = init?.signal;
+        const body = new ReadableStream({
+          start: (controller) => controller.enqueue(encoder.encode('id: 1\n\n')),
+        });
+        return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+      }),
+    );
     const reader = answer.body?.getReader();
     expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('id: 1\n\n');
     client.abort();
@@ -47,8 +58,7 @@ describe('proxy to the sidecar', () => {
       forward(
         new Request(`http://127.0.0.1:4317/api${path}`, { headers: { 'accept-encoding': accept } }),
         path,
-        4318,
-        async () => new Response(runs, { headers: { 'content-type': type } }),
+        at(async () => new Response(runs, { headers: { 'content-type': type } })),
       );
     const answer = await ask('/runs', 'application/json', 'gzip, deflate, br');
     expect([answer.headers.get('content-encoding'), answer.headers.get('vary')]).toEqual(['gzip', 'Accept-Encoding']);
@@ -69,9 +79,13 @@ describe('proxy to the sidecar', () => {
 
   it('says in words that the sidecar does not answer', async () => {
     const request = new Request('http://127.0.0.1:4317/api/runs');
-    const answer = await forward(request, '/runs', 4318, async () => {
-      throw new TypeError('fetch failed');
-    });
+    const answer = await forward(
+      request,
+      '/runs',
+      at(async () => {
+        throw new TypeError('fetch failed');
+      }),
+    );
     expect(answer.status).toBe(503);
     expect((await answer.json()).error.message).toContain('4318');
   });

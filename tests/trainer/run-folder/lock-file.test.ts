@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { acquireLock, findLockHolder, readLock } from '#trainer/run-folder/lock-file.ts';
@@ -33,7 +33,8 @@ describe('a lock file', () => {
       expect(acquireLock(path, nonce, { table: startedAt(start) })).toMatchObject({ held: { record: { nonce } } });
       expect(readLock(path)?.nonce).toBe(nonce);
     }
-    expect(readdirSync(folder).sort()).toEqual(['attempt-1.1.lock', 'attempt-1.2.lock', 'attempt-1.lock']);
+    // Of the dead the last alone stays, so that numbers go on.
+    expect(readdirSync(folder).sort()).toEqual(['attempt-1.1.lock', 'attempt-1.2.lock']);
     expect(findLockHolder(path, startedAt(4))).toBeNull();
   });
 
@@ -56,6 +57,18 @@ describe('a lock file', () => {
     expect(readLock(join(folder, 'attempt-1.lock'))).toBeNull();
     expect(acquireLock(join(folder, 'attempt-1.lock'), 'n')).toMatchObject({ held: {} });
     expect(readdirSync(folder)).toContain('attempt-1.1.lock');
+  });
+
+  it('takes a folder, a pipe or a dead link in its place for one without an owner', () => {
+    const folder = temporaryFolder();
+    const path = (name: string) => join(folder, name);
+    mkdirSync(path('x.lock'));
+    if (process.platform !== 'win32') spawnSync('mkfifo', [path('x.1.lock')]);
+    symlinkSync(path('nowhere'), path('x.2.lock'));
+    expect(acquireLock(path('x.lock'), 'n')).toMatchObject({ held: {} });
+    expect(readLock(path('x.lock'))?.nonce).toBe('n');
+    // What is no lock at all is not ours to remove.
+    expect(readdirSync(folder).sort()).toEqual(['x.2.lock', 'x.3.lock', 'x.lock']);
   });
 
   it('is free again when released', () => {

@@ -6,7 +6,7 @@ import { type Architecture, architectures } from '#core/models/registry.ts';
 import type { EngineReport } from '#core/engines/report.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
-import { findSidecar } from '#trainer/sidecar/runs/home-lock.ts';
+import { findSidecar } from '#trainer/home-lock.ts';
 import { askEngines } from '#trainer/cli/ask-engines.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { describeEngines, type Finding } from '#trainer/cli/engine-findings.ts';

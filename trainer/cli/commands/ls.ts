@@ -63,7 +63,7 @@ async function newestRuns(
     return (await answer(client.runs.$get({ query: { ...query, ...states } }))).runs;
   }
   return withIndex(settings, output, async ({ db }) => {
-    const standing = await readStanding(db);
+    const standing = await readStanding({ db });
     const runs = await listRuns(db, { sort: '-number', limit, offset: 0, status, notebook });
     return runs.map((run) => toSummary(run, standing));
   });

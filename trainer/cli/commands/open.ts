@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
 import type { Command } from 'commander';
 import { AppError } from '#core/error.ts';
-import type { Settings } from '#trainer/settings/settings.ts';
+import { callableHost } from '#core/guard/listening.ts';
+import { localUrl, type Settings } from '#trainer/settings/settings.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { findClient } from '#trainer/cli/connect.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
@@ -31,22 +33,25 @@ export function addOpen(program: Command, { output, settings, end }: CommandLine
 
 /** Address of the page. @throws AppError where no app of this home serves it. */
 async function findPage(settings: Settings, name: string | undefined): Promise<string> {
-  const { host, port, home } = settings;
-  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  const origin = `http://${shown}:${port}/`;
+  const { port, home } = settings;
+  const origin = `${localUrl(settings, port)}/`;
   const client = findClient(settings);
-  const serves = client !== null && (await doesAnswer(origin));
+  const serves = client !== null && (await doesAnswer(settings));
   if (!serves) {
     throw new AppError('internal', `No page of ${home} answers at ${origin}. Start it first: npm start`);
   }
   return name === undefined ? origin : `${origin}runs/${await askRunId(client, name)}`;
 }
 
-function doesAnswer(url: string): Promise<boolean> {
-  return fetch(url).then(
-    () => true,
-    () => false,
-  );
+function doesAnswer({ host, port }: Settings): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, callableHost(host));
+    socket.once('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once('error', () => done(false));
+  });
 }
 
 /** The program of each system that opens an address. */

@@ -36,6 +36,6 @@ async function findDetail(settings: Settings, output: Output, name: string): Pro
   }
   return withIndex(settings, output, async ({ db }) => {
     const run = await requireStored(db, name);
-    return { ...toSummary(run, await readStanding(db)), config: run.config, overrides: run.overrides };
+    return { ...toSummary(run, await readStanding({ db })), config: run.config, overrides: run.overrides };
   });
 }

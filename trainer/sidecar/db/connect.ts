@@ -62,8 +62,8 @@ const columns = {
 /** Asks for a little of everything, and checks all of the tables that every request needs; events may be gigabytes. */
 async function requireSound(db: Kysely<Database>): Promise<void> {
   await db.connection().execute(async (connection) => {
-    await sql`begin immediate`.execute(connection);
-    await sql`rollback`.execute(connection);
+    // Refused where the file may not be written, though nothing is.
+    await sql`delete from keys where false`.execute(connection);
     for (const [table, names] of Object.entries(columns))
       await sql`select ${sql.raw(names)} from ${sql.table(table)} limit 1`.execute(connection);
     for (const table of ['runs', 'keys']) {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Architecture } from '#core/models/registry.ts';
 import type { MachineReading } from '#core/api/machine.ts';
 import type { EngineReport } from '#core/engines/report.ts';
+import type { Gate } from '#access/gate.ts';
 import type { GuardRules } from '#core/guard/request.ts';
 import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
@@ -29,7 +30,12 @@ export interface Deps {
   }) => Promise<readonly EngineReport[]>;
   readonly machine: () => Promise<MachineReading>;
   readonly data: DataDesk;
-  readonly guardRules: () => GuardRules;
+  readonly guard: {
+    /** Asked at each request: the port is known only once the server listens. */
+    readonly rules: () => GuardRules;
+    /** Null where no token is asked for. */
+    readonly gate: Gate | null;
+  };
   readonly version: string;
   readonly log: (error: unknown) => void;
   /** Times of the stream in ms; tests shorten them. */

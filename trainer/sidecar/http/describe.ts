@@ -26,8 +26,8 @@ interface RouteDescription {
 
 const isSchema = (answer: z.ZodType | Media): answer is z.ZodType => 'safeParse' in answer;
 
-/** Refusals that come before any route: a foreign host, a missing token, more headers than a browser sends. */
-const everywhere: readonly RefusalStatus[] = [400, 401, 421];
+/** Refusals that come before any route: a foreign host, a missing token, too many wrong ones, more headers than a browser sends. */
+const everywhere: readonly RefusalStatus[] = [400, 401, 421, 429];
 
 type Responses = NonNullable<Parameters<typeof describeRoute>[0]['responses']>;
 

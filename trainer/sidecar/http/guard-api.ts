@@ -1,23 +1,34 @@
+import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { guardedRequest, type RawRequest } from '#core/guard/raw-request.ts';
-import { checkRequest, type GuardRules } from '#core/guard/request.ts';
+import { checkPlace, checkRequest, type Verdict } from '#core/guard/request.ts';
+import type { Deps } from './deps.ts';
 import { refuse } from './error.ts';
 
-/**
- * Judges a request before every route: the host it names, the site it comes from, and its token.
- * @param rules asked at each request, for the port is known only once the server listens.
- */
-export function guard(rules: () => GuardRules): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
-  return async function guardRequest(c, next) {
+/** Judges a request before every route: the host it names, who sends it, and the site it comes from. */
+export function guard({ rules, gate }: Deps['guard']): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
+  async function judge(incoming: IncomingMessage | undefined, raw: Request): Promise<Verdict> {
     // Node's own list still has a second Host header and empty ones; what the framework made of it has not.
-    const raw = c.env?.incoming ?? toRaw(c.req.raw);
-    const verdict = checkRequest(guardedRequest(raw), rules());
-    if (!verdict.ok) return refuse(c, verdict.code, verdict.message, { status: verdict.status });
-    await next();
+    const request = guardedRequest(incoming ?? toRaw(raw));
+    const placed = checkPlace(request, rules());
+    if (!placed.ok || gate === null) return placed.ok ? checkRequest(request, rules()) : placed;
+    return checkRequest(request, rules(), await gate.rightOf(request, incoming?.socket.remoteAddress ?? ''));
+  }
+
+  return async function guardRequest(c, next) {
+    const verdict = await judge(c.env?.incoming, c.req.raw);
     // The two headers that keep an answer from being taken for a page; a stream's are set before it starts.
-    c.header('X-Content-Type-Options', 'nosniff');
-    c.header('Cross-Origin-Resource-Policy', 'same-origin');
+    const close = () => {
+      c.header('X-Content-Type-Options', 'nosniff');
+      c.header('Cross-Origin-Resource-Policy', 'same-origin');
+    };
+    if (!verdict.ok) {
+      close();
+      return refuse(c, verdict.code, verdict.message, { status: verdict.status });
+    }
+    await next();
+    close();
     return undefined;
   };
 }

@@ -52,7 +52,8 @@ export function describeApi(version: string): Documentation {
         token: {
           type: 'http',
           scheme: 'bearer',
-          description: 'Asked for beyond loopback: ALMANAC_TOKEN, or what was printed at the start',
+          description:
+            'Asked for beyond loopback and wherever one is set: ALMANAC_TOKEN, or what was printed at the start; ALMANAC_READ_TOKEN only reads',
         },
       },
     },

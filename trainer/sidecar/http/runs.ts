@@ -43,9 +43,10 @@ const idempotency = {
 /** Runs: made, listed, shown, acted on. */
 export function runRoutes(deps: Deps) {
   const { db, supervisor, maker } = deps;
+  const standing = () => readStanding(deps);
 
   async function summary(id: string) {
-    return toSummary(await requireRun(deps, id), await readStanding(db, deps));
+    return toSummary(await requireRun(deps, id), await standing());
   }
 
   async function created(c: Context, run: StoredRun, at: string) {
@@ -100,8 +101,8 @@ export function runRoutes(deps: Deps) {
       async (c) => {
         const { limit, offset, ...rest } = c.req.valid('query');
         const found = await listRuns(db, { ...rest, limit: limit + 1, offset });
-        const standing = await readStanding(db, deps);
-        const runs = found.slice(0, limit).map((run) => toSummary(run, standing));
+        const now = await standing();
+        const runs = found.slice(0, limit).map((run) => toSummary(run, now));
         const list: RunList = { runs, next: found.length > limit ? offset + limit : null };
         return c.json(list, 200);
       },

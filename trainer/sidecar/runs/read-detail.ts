@@ -1,27 +1,25 @@
 import { join } from 'node:path';
-import type { Kysely } from 'kysely';
 import { runFiles } from '#core/run/run-files.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { rankingKey } from '#core/run/run-ranking.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { childrenOf, countRunsOn, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
-import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { toSummary } from './describe-run.ts';
 import { readEnvelope } from './envelope.ts';
 import { isSealed } from './seal.ts';
 import { withoutTestBalance } from './sealed-files.ts';
-import { readStanding, type WorkspaceParts } from './standing.ts';
+import { readStanding, type StandingSources } from './standing.ts';
 
 /** All of a run that its page shows; what cannot be read of its folder is left empty. */
 export async function readDetail(
-  deps: WorkspaceParts & { readonly db: Kysely<Database>; readonly runsFolder: string },
+  sources: StandingSources & { readonly runsFolder: string },
   run: StoredRun,
 ): Promise<RunDetail> {
-  const { db, runsFolder } = deps;
+  const { db, runsFolder } = sources;
   const folder = join(runsFolder, run.id);
   const key = rankingKey(run.view);
-  const reading = readStanding(db, deps);
+  const reading = readStanding(sources);
   const [standing, children, envelope, tried, from, source, report] = await Promise.all([
     reading,
     childrenOf(db, run.id),

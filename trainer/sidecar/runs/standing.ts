@@ -2,16 +2,8 @@ import type { Kysely } from 'kysely';
 import { type OpenedRows, openedRows } from '#trainer/sidecar/db/opening-rows.ts';
 import { openRuns } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import type { Indexer } from './indexer.ts';
-import type { Supervisor } from './supervisor.ts';
 
-/** Who knows of a run what its row does not say. */
-export interface WorkspaceParts {
-  readonly index: Pick<Indexer, 'shareRead'>;
-  readonly supervisor: Pick<Supervisor, 'stalledSince'>;
-}
-
-/** What a run's summary says that is not its own: of the other runs of the workspace, of its log, and of its process. */
+/** What a run's summary says that is not its own: of the other runs of the workspace, and of its process. */
 export interface Standing {
   /** Ids of the queued runs in their order. */
   readonly queue: readonly string[];
@@ -23,13 +15,19 @@ export interface Standing {
   readonly stalledSince: (id: string) => string | null;
 }
 
-/** @param parts of a workspace that is open; without them all logs count as read, and no trainer as stalled. */
-export async function readStanding(db: Kysely<Database>, parts?: WorkspaceParts): Promise<Standing> {
+/** Where that is known; without a sidecar at work nothing is known of its reading and its trainers. */
+export interface StandingSources {
+  readonly db: Kysely<Database>;
+  readonly index?: Pick<Standing, 'shareRead'>;
+  readonly supervisor?: Pick<Standing, 'stalledSince'>;
+}
+
+export async function readStanding({ db, index, supervisor }: StandingSources): Promise<Standing> {
   const [open, opened] = await Promise.all([openRuns(db), openedRows(db)]);
   return {
     queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id),
     opened,
-    shareRead: (id) => parts?.index.shareRead(id) ?? null,
-    stalledSince: (id) => parts?.supervisor.stalledSince(id) ?? null,
+    shareRead: (id) => index?.shareRead(id) ?? null,
+    stalledSince: (id) => supervisor?.stalledSince(id) ?? null,
   };
 }

@@ -91,9 +91,9 @@ export class Supervisor {
     this.#rounds.open();
     await indexed;
     if (!this.#rounds.isOpen) return;
-    for (const run of await openRuns(this.#options.db)) await this.#inTurn(run, () => this.#takeUp(run.id));
+    for (const { id } of await openRuns(this.#options.db)) await this.#takeTurn(id, () => this.#takeUp(id));
     for (const run of await interruptedRuns(this.#options.db))
-      await this.#inTurn(run, () => this.#aftermath.reconsider(run));
+      await this.#takeTurn(run.id, () => this.#aftermath.reconsider(run));
     this.#hasStarted = true;
     this.wake();
   }
@@ -163,14 +163,14 @@ export class Supervisor {
     });
   }
 
+  #takeTurn(id: string, work: () => Promise<unknown>): Promise<unknown> {
+    return this.#turns.take(id, work).catch((error: unknown) => this.#warn(`Taking up run ${id}`, error));
+  }
+
   /** Before the start has come to a run that somebody acts on: looks now whether its trainer lives. */
   async #takeUp(id: string): Promise<void> {
     const run = await this.#requireRun(id);
     if (!this.#hasStarted && !this.#watched.has(id)) await this.#adopt(run);
-  }
-
-  #inTurn({ id }: StoredRun, work: () => Promise<unknown>): Promise<unknown> {
-    return this.#turns.take(id, work).catch((error: unknown) => this.#warn(`Taking up run ${id}`, error));
   }
 
   /**
@@ -240,7 +240,7 @@ export class Supervisor {
     const { db, concurrency, placesOf } = this.#options;
     const open = (await openRuns(db)).filter(({ id }) => !this.#watched.has(id));
     // The disk was full, say, when its trainer could not be started: nobody could say so then.
-    for (const run of open.filter(({ status }) => isLive(status))) await this.#inTurn(run, () => this.#adopt(run));
+    for (const run of open.filter(({ status }) => isLive(status))) await this.#takeTurn(run.id, () => this.#adopt(run));
     for (const run of open.filter(({ status }) => status === 'queued')) {
       if (!this.#rounds.isOpen || (concurrency !== null && this.#watched.size >= concurrency)) return;
       const taken = [...this.#watched.values()].map(({ device }) => device);
@@ -248,10 +248,10 @@ export class Supervisor {
       if (place === null) continue;
       await this.#turns
         .take(run.id, async () => {
+          // As its log says, and not as the index was last told.
+          await this.#log.read(run.id);
           const fresh = await this.#requireRun(run.id);
-          // The log says it, and not the index: it may have been exchanged for one of another home's past.
-          if ((await this.#log.read(run.id)).status !== 'queued' || (await this.#aftermath.refuseLostWords(run.id)))
-            return;
+          if (fresh.status !== 'queued' || (await this.#aftermath.refuseLostWords(run.id))) return;
           await this.#launch(fresh, place);
         })
         .catch((error: unknown) => {
