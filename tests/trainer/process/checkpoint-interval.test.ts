@@ -98,7 +98,8 @@ describe('a run of many short epochs', () => {
     const folder = makeRunFolder(home, 'r', [...spaced, 'train.checkpoint_every=3600', 'train.epochs=10']);
     const first = startTrainer(folder, 1);
     const log = join(folder, 'events.jsonl');
-    while (!existsSync(log) || !readFileSync(log, 'utf8').includes('"epoch":5,"values"')) await sleep(5);
+    const said = (text: string) => existsSync(log) && readFileSync(log, 'utf8').includes(text);
+    while (!said('"epoch":5,"values"') || !said('"name":"last"')) await sleep(5);
     first.child.kill('SIGKILL');
     await first.exit;
     expect(eventsOf(readEvents(folder), 'checkpoint').map(({ epoch }) => epoch)).toEqual([1, 1]);
