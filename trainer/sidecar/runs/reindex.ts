@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Kysely } from 'kysely';
 import { findRun, forgetRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
