@@ -40,7 +40,7 @@ for (const [kind, { possible, command }] of Object.entries(mounts)) {
       expect(status, stderr).toBe(0);
       const seen = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
       expect(seen.found).toBe(true);
-      expect(seen.second).toMatch(/^Another Almanac \(process \d+\) serves this ALMANAC_HOME at http/);
+      expect(seen.second).toMatch(/^Another Almanac \(process \d+\) has the ALMANAC_HOME .* and serves it at http/);
       expect(seen.listed).toMatchObject({ status: 200, body: { runs: [{ number: 1, status: 'completed' }] } });
       expect([seen.shown.status, seen.health.status]).toEqual([200, 200]);
       expect(seen.file).toMatchObject({ status: 200, body: expect.stringContaining('time,split,target,prediction') });
@@ -50,6 +50,7 @@ for (const [kind, { possible, command }] of Object.entries(mounts)) {
       }
       expect(seen.bin).toMatchObject({ status: 200, body: { runs: 1 } });
       expect(seen.bin.body.bytes).toBeGreaterThan(300_000);
+      expect(seen.fromMemory).toMatchObject({ status: 200, body: { number: 1, status: 'completed' } });
       expect(seen.emptied).toEqual({ status: 200, body: { ...seen.bin.body, kept: [] } });
       expect(seen.left).toEqual([]);
       // With room again all is as before, and the number of the run that went is not given again.

@@ -3,7 +3,17 @@
  * starts. Its arguments are the ALMANAC_HOME on that disk, and `prepare` for the start that makes a home with a run; then one
  * line of JSON says what was answered.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLocalLauncher } from '#trainer/sidecar/runs/launcher.ts';
@@ -80,6 +90,18 @@ const seen = {
   bin: await ask('/runs/bin'),
   health: await ask('/health'),
 };
+// Without an index, too: it is built in memory then.
+await sidecar.close();
+for (const name of readdirSync(join(home, 'runs')).filter((file) => file.startsWith('almanac.db')))
+  renameSync(join(home, 'runs', name), join(home, 'runs', `kept-${name}`));
+fill();
+sidecar = await start();
+await sidecar.workspace.ready;
+const fromMemory = await ask(`/runs/${first}`);
+await sidecar.close();
+for (const name of readdirSync(join(home, 'runs')).filter((file) => file.startsWith('kept-')))
+  renameSync(join(home, 'runs', name), join(home, 'runs', name.slice('kept-'.length)));
+sidecar = await start();
 const emptied = await ask('/runs/bin', 'DELETE');
 const left = readdirSync(join(home, 'runs', '.bin'));
 rmSync(filler);
@@ -87,5 +109,7 @@ const later = await ask(`/runs/${await make()}`);
 const renamed = await ask(`/runs/${first}`, 'PATCH', { name: 'new' });
 await sidecar.close();
 const isLockLeft = existsSync(join(home, 'runs', 'almanac.lock'));
-process.stdout.write(`${JSON.stringify({ ...seen, emptied, left, later, renamed, isLockLeft, warnings })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ ...seen, fromMemory, emptied, left, later, renamed, isLockLeft, warnings })}\n`,
+);
 process.exit(0);

@@ -51,6 +51,11 @@ export class IndexFile {
     await removeParts(draftPath(path));
     const first = await tryToOpen(path, options.open);
     if ('opened' in first) return new IndexFile(first.opened, null, path, options);
+    if (isFull(first.error)) {
+      // Nothing can be run on a full disk, but all that is there can be looked at.
+      const inMemory = await tryToOpen(':memory:', options.open);
+      if ('opened' in inMemory) return new IndexFile(inMemory.opened, memoryNote, path, options);
+    }
     if (!isFaultOfFile(first.error)) throw refusal(first.error);
     const aside = asidePath(path, options.now());
     await moveParts(path, aside);
@@ -117,6 +122,9 @@ const draftPath = (path: string) => `${path}.new`;
 
 const asidePath = (path: string, now: Date) => `${path}.damaged-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
 
+const memoryNote =
+  'The disk has no room for the index almanac.db: it is kept in memory until the next start. Free some space.';
+
 function setAsideNote(aside: string, error: unknown): string {
   return (
     `The index almanac.db could not be used (${reasonOf(error)}). It was set aside as ${basename(aside)} and built ` +
@@ -168,6 +176,11 @@ function causeOf(error: unknown): Error {
 function isFaultOfFile(error: unknown): boolean {
   const { code = '', message } = causeOf(error) as NodeJS.ErrnoException;
   return !/^SQLITE_(BUSY|LOCKED|FULL|NOMEM)|^ENO(SPC|MEM)/.test(code) && !message.startsWith('SQLite ');
+}
+
+function isFull(error: unknown): boolean {
+  const { code = '' } = causeOf(error) as NodeJS.ErrnoException;
+  return /^SQLITE_(?:FULL|IOERR_(?:SHM|WRITE))|^ENOSPC|^EDQUOT/.test(code);
 }
 
 function reasonOf(error: unknown): string {
