@@ -30,6 +30,7 @@ export function sharedStreamRoutes(deps: Deps) {
             'back says for each run after which seq to go on. The stream does not end with a run.',
           content: { 'text/event-stream': sharedFrame },
         },
+        204: { description: 'Nothing is followed, neither runs nor their list: do not reconnect', content: {} },
       },
     }),
     query(sharedStreamQuery),
@@ -37,9 +38,8 @@ export function sharedStreamRoutes(deps: Deps) {
       const { runs, list } = c.req.valid('query');
       const since = new Map(runs.map(({ id, since: seq }) => [id, seq]));
       if (since.size < runs.length) throw new AppError('invalid_request', 'query: runs: expected each run once');
-      if (since.size === 0 && list === undefined) {
-        throw new AppError('invalid_request', 'query: expected runs=<id>:<seq>,… or list=true, received neither');
-      }
+      // What an EventSource takes as "do not come back".
+      if (since.size === 0 && list === undefined) return c.body(null, 204);
       const gone: string[] = [];
       for (const id of since.keys()) {
         const run = await deps.index.find(id);
