@@ -21,6 +21,7 @@ const sidecarPolicy = {
   looks: [
     'GET /runs',
     'GET /runs/scores',
+    'GET /runs/bin',
     'GET /runs/:id',
     'GET /runs/:id/stream',
     'GET /runs/:id/metrics',
@@ -47,6 +48,8 @@ const sidecarPolicy = {
     'POST /runs/:id/fork',
     'PATCH /runs/:id',
     'DELETE /runs/:id',
+    'DELETE /runs/bin',
+    'POST /runs/:id/restore',
     'POST /runs/:id/cancel',
     'POST /runs/:id/pause',
     'POST /runs/:id/resume',

@@ -254,8 +254,11 @@ test('every route is described, and the page at /docs takes nothing from elsewhe
   expect(described.sort()).toEqual(
     [
       ...['get /runs', 'post /runs', 'get /runs/scores', 'get /runs/{id}', 'patch /runs/{id}', 'delete /runs/{id}'],
-      ...['cancel', 'pause', 'resume', 'checkpoint', 'fork', 'test'].map((action) => `post /runs/{id}/${action}`),
-      ...['stream', 'metrics', 'events', 'logs', 'logs/printed', 'artifacts', 'artifacts/{path}'].map(
+      ...['get /runs/bin', 'delete /runs/bin', 'get /stream'],
+      ...['cancel', 'pause', 'resume', 'restore', 'checkpoint', 'fork', 'test'].map(
+        (action) => `post /runs/{id}/${action}`,
+      ),
+      ...['stream', 'metrics', 'events', 'logs', 'logs/printed', 'system', 'view', 'artifacts', 'artifacts/{path}'].map(
         (part) => `get /runs/{id}/${part}`,
       ),
       ...['get /engines', 'get /system', 'post /system/reindex', 'get /health'],

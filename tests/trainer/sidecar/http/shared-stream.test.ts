@@ -24,6 +24,7 @@ function eventsOf(frames: readonly SharedFrame[], run: string, since = 0) {
 test('one connection gives the events of several runs, goes on when one of them has ended, and names those that are not', async () => {
   const sidecar = await startTestSidecar('quick', undefined, { ALMANAC_CONCURRENCY: '1' });
   const [first, second] = [await create(sidecar), await create(sidecar)];
+  await sidecar.until(first, ({ lastSeq }) => lastSeq >= 2);
   const missing = '01zzzzzzzzzzzzzzzzzzzz';
   const at = `${sidecar.url}/stream?runs=${first}:2,${missing}:0,${second}:0`;
   const isOver = (id: string) => (frame: SharedFrame) =>
