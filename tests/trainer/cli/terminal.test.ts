@@ -96,7 +96,7 @@ test('Ctrl+C stops the run with a checkpoint, and the exit code says so', async 
   const code = await new Promise((done) => child.once('exit', done));
   expect(code).toBe(130);
   expect(notes()).toMatch(/stopping run \w+ at its next step, with a checkpoint/);
-  expect(notes()).toMatch(/cancelled: stopped /);
+  expect(notes()).toMatch(/cancelled: Stopped /);
   const [run] = JSON.parse((await almanac(home, 'ls', '--json')).out) as RunDetail[];
   expect(run.status).toBe('cancelled');
   const folder = join(home, 'runs', run.id);
