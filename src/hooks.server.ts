@@ -77,7 +77,11 @@ const dress: Handle = async ({ event, resolve }) => {
 /** Lets in the style elements of CodeMirror, which bear the word that Kit gives its own script; no others. */
 function withStyleNonce(policy: string): string {
   const nonce = /'nonce-[^']+'/.exec(policy)?.[0];
-  return nonce === undefined ? policy : policy.replace(/(?<=style-src-elem )[^;]*/, (sources) => `${sources} ${nonce}`);
+  if (nonce === undefined) return policy;
+  // While developing all elements are let in, which a nonce would undo.
+  return policy.replace(/(?<=style-src-elem )[^;]*/, (sources) =>
+    sources.includes("'unsafe-inline'") ? sources : `${sources} ${nonce}`,
+  );
 }
 
 function chosenTheme(event: RequestEvent): string {

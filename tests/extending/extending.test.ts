@@ -24,7 +24,7 @@ function renamed(half: Half): Half {
 /** A copy of what trains, with packages of this project. */
 function copyProject(): string {
   const root = temporaryFolder();
-  for (const path of ['package.json', 'trainer', join('src', 'core'), join('src', 'disk')]) {
+  for (const path of ['package.json', 'trainer', 'src/access', 'src/core', 'src/disk']) {
     cpSync(join(project, path), join(root, path), { recursive: true });
   }
   symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'));

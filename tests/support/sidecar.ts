@@ -75,11 +75,18 @@ export async function startTestSidecar(
   };
   onTestFinished(async () => {
     if (!open) return;
-    for (const id of sidecar.workspace.supervisor.active())
-      await sidecar.workspace.supervisor.cancel(id).catch(() => undefined);
     const { supervisor } = sidecar.workspace;
+    const asked = new Set<string>();
     await until(
-      () => supervisor.active().length === 0,
+      async () => {
+        // Where one has ended, another that was queued begins.
+        for (const id of supervisor.active()) {
+          if (asked.has(id)) continue;
+          asked.add(id);
+          await supervisor.cancel(id).catch(() => undefined);
+        }
+        return supervisor.active().length === 0;
+      },
       () => `trainers of ${supervisor.active().join(', ')} do not end`,
     );
     await close();

@@ -38,7 +38,7 @@ test('with a sidecar at work the commands use it', async () => {
   expect(await almanac(sidecar.home, 'cancel', 'R1')).toMatchObject({ code: 0, out: `${id} cancelled\n` });
   expect(await almanac(sidecar.home, 'cancel', id)).toMatchObject({
     code: 1,
-    notes: expect.stringContaining('has ended'),
+    notes: expect.stringContaining('it can only be resumed'),
   });
 });
 
@@ -61,7 +61,7 @@ test('a port in use ends the sidecar with one sentence that names the setting', 
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const ended = await runProgram(sidecarProgram, [], { ALMANAC_HOME: temporaryHome(), TRAINER_PORT: String(port) });
   server.close();
-  expect(ended.code).toBe(1);
+  expect(ended.code).toBe(69);
   expect(ended.notes).toMatch(new RegExp(`^almanac: Port ${port} is in use.*TRAINER_PORT=${port + 100}\\n$`));
 });
 

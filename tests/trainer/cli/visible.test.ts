@@ -40,8 +40,10 @@ test('JSON says the same after it was made harmless', () => {
 test('a run with a hostile name gives the terminal no order, in any command', async () => {
   const sidecar = await startTestSidecar('quick');
   const name = hostile.map(([given]) => given).join(' ');
-  const { id } = (await sidecar.post<{ id: string }>('/runs', { name, tags: [name.slice(0, 60)] })).body;
+  const { id } = (await sidecar.post<{ id: string }>('/runs')).body;
   await sidecar.until(id, ({ status }) => status === 'completed');
+  // Asked for, such a name is refused; an older version took it.
+  await sidecar.workspace.record.label(id, { name, tags: [name.slice(0, 60)] });
   const env = { ALMANAC_HOME: sidecar.home };
   for (const words of [['ls'], ['show', '1'], ['logs', '1'], ['complete', '--', 'show', '']]) {
     for (const columns of [null, 300]) {

@@ -19,7 +19,7 @@ test('a run that was cancelled and is resumed completes with the bits of one tha
   await sidecar.until(id, ({ status }) => status === 'paused');
   await sidecar.post(`/runs/${id}/cancel`);
   const cancelled = await sidecar.until(id, ({ status }) => status === 'cancelled');
-  expect(cancelled.reason).toMatch(/^Stopped at step \d+ of \d+\.$/);
+  expect(cancelled.reason).toMatch(/^Stopped (at step|after epoch) \d+ of \d+\.$/);
 
   await sidecar.post(`/runs/${id}/resume`);
   const run = await sidecar.until(id, ({ status }) => status === 'completed');
