@@ -61,11 +61,15 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
 
   // Words below the cell; the blank after a word stays while the next is typed.
   await keyboard.press('b');
-  await keyboard.type('A question of my own. ', { delay: 5 });
+  const words = 'A question of my own.';
+  const heard = page.waitForResponse(
+    (answer) => answer.request().method() === 'PUT' && answer.request().postData()?.includes(words) === true,
+  );
+  await keyboard.type(`${words} `, { delay: 5 });
   // It was saved meanwhile, and the page has heard so.
+  await heard;
   const path = join(app.home, 'notebooks', `${page.url().split('/').at(-1)}.md`);
-  await expect.poll(() => readFileSync(path, 'utf8')).toContain('A question of my own.');
-  await page.waitForLoadState('networkidle');
+  expect(readFileSync(path, 'utf8')).toContain(words);
   await keyboard.type('And another.');
   await keyboard.press('Escape');
   await page.locator('[data-cell="prose"]', { hasText: 'A question of my own. And another.' }).waitFor();
