@@ -61,8 +61,8 @@ const eventsAtOnce = 500;
 /**
  * The events of several runs as batches, of each run in order, each once: first what is stored, then what comes. The next
  * batch is read when the consumer asks for it, so a client that does not read holds one batch and no more, whatever the
- * number of its runs; they take turns. A seq that is left out never comes: its line is damaged. Ends when `signal` aborts: an ended run may be resumed. Whether a test is sealed is
- * asked when its result is delivered, whichever way it comes.
+ * number of its runs; they take turns. A seq that is left out never comes: its line is damaged. Ends when `signal` aborts:
+ * an ended run may be resumed. Whether a test is sealed is asked when its result is delivered, whichever way it comes.
  */
 export async function* followRuns(options: FollowRunsOptions): AsyncGenerator<News, void, void> {
   const { db, hub, signal, list, coalesce = 100, heartbeat = 15_000, maxBytes = 256 * 1024 } = options;
