@@ -147,7 +147,9 @@ test('a method named in a header is not taken for the method', async () => {
         (name) => [name, wanted] as const,
       );
       const answer = await sendRaw(port, { target: `${path}?_method=${wanted}`, headers });
-      check(answer, [200, 404, 400], `${server} ${path} as ${wanted}`);
+      // A shared stream that follows nothing is empty.
+      const allowed = /^(\/api)?\/stream$/.test(path) ? [204] : [200, 404, 400];
+      check(answer, allowed, `${server} ${path} as ${wanted}`);
     },
     8,
   );

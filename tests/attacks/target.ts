@@ -15,7 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireConfig } from '#core/config/compile.ts';
 import { type App, startApp } from '#tests/support/app.ts';
+import { childrenOf } from '#tests/support/process-table.ts';
 import { smallRun } from '#tests/support/run-folder.ts';
+import { runRecord } from '#tests/support/run-record.ts';
 import { writeFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { type Headers, sendRaw } from './wire.ts';
 
@@ -82,11 +84,11 @@ export async function startTarget(
         name: 'sidecar',
         port: app.trainerPort,
         prefix: '',
-        pid: childOf(app.pid, 'trainer/sidecar/main.ts') ?? app.pid,
+        pid: childrenOf(app.pid, 'trainer/sidecar/main.ts')[0] ?? app.pid,
       },
       ...(options.sidecarOnly
         ? []
-        : [{ name: 'web', port: app.port, prefix: '/api', pid: childOf(app.pid, 'trainer/web.ts') ?? 0 }]),
+        : [{ name: 'web', port: app.port, prefix: '/api', pid: childrenOf(app.pid, 'trainer/web.ts')[0] ?? 0 }]),
     ],
     async state() {
       const runs = await sendRaw(app.trainerPort, { target: '/runs?limit=500', headers });
@@ -104,13 +106,6 @@ export async function startTarget(
   };
 }
 
-/** The child of a process whose command line has this script; undefined where there is no process table to look at. */
-function childOf(parent: number, script: string): number | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ').filter(Boolean);
-  return children.map(Number).find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script));
-}
-
 /** A home with a notebook, data, and a run that has completed. */
 async function plantHome(home: string, data: string): Promise<void> {
   mkdirSync(join(home, 'runs'), { recursive: true });
@@ -120,10 +115,9 @@ async function plantHome(home: string, data: string): Promise<void> {
   writeFileSync(join(home, 'notebooks', 'data', 'bars.csv'), someBars());
   writeFileSync(join(data, 'more.csv'), someBars());
   const { config } = requireConfig({ overrides: smallRun });
-  const createdAt = '2024-01-01T00:00:00.000Z';
-  const record = { id: run, number: 1, name: 'Ours', notebook: 'ours', parent: null, changed: {}, tags: [] };
+  const record = runRecord({ id: run, name: 'Ours', notebook: 'ours' });
   await writeFrozenRun(join(home, 'runs'), {
-    record: { ...record, createdAt, given: null, key: null },
+    record,
     source: '# Ours\n',
     config,
     overrides: smallRun,
@@ -136,7 +130,9 @@ async function plantHome(home: string, data: string): Promise<void> {
   ];
   appendFileSync(
     join(folder, 'events.jsonl'),
-    events.map((event, i) => `${JSON.stringify({ seq: i + 2, at: createdAt, attempt: 1, ...event })}\n`).join(''),
+    events
+      .map((event, i) => `${JSON.stringify({ seq: i + 2, at: record.createdAt, attempt: 1, ...event })}\n`)
+      .join(''),
   );
   mkdirSync(join(folder, 'checkpoints', 'best'), { recursive: true });
   for (const name of ['model.json', 'weights.bin', 'manifest.json']) {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { addRuns, makeLongRun, makeWeights } from '#tests/support/long-run.ts';
+import { memoryOf } from '#tests/support/process-table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -100,11 +101,6 @@ function cpuOf(pid: number): number {
   return (Number(user) + Number(system)) / 100;
 }
 
-/** Resident memory now, MiB. */
-function rssOf(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024;
-}
-
 async function measure(task: string): Promise<Row> {
   const child = spawn(process.execPath, [program], {
     env: { PATH: process.env['PATH'], ALMANAC_HOME: home },
@@ -128,7 +124,7 @@ async function measure(task: string): Promise<Row> {
       others.once('exit', () => done(Number(text.trim().split('\n').at(-1))));
     });
     await new Promise((ready) => others.stdout.once('data', ready));
-    const watch = setInterval(() => (peakRssMiB = Math.max(peakRssMiB, rssOf(pid))), 20);
+    const watch = setInterval(() => (peakRssMiB = Math.max(peakRssMiB, memoryOf(pid) / 2 ** 20)), 20);
     const [began, used] = [performance.now(), cpuOf(pid)];
     const answer = await tasks[task](url);
     const [seconds, cpuSeconds] = [(performance.now() - began) / 1000, cpuOf(pid) - used];

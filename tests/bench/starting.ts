@@ -3,7 +3,7 @@
  * answer, ms until all is indexed, and the longest that an answer was waited for meanwhile.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { defaultConfig } from '#core/config/compile.ts';
 import { freePort } from '#tests/support/app.ts';
+import { memoryOf } from '#tests/support/process-table.ts';
+import { runRecord } from '#tests/support/run-record.ts';
 import { metricLines } from '#tests/support/test-run.ts';
 import { writeFrozenRun } from '#trainer/run-folder/frozen.ts';
 
@@ -31,8 +33,7 @@ async function makeRun(home: string, number: number, metrics: number): Promise<v
   mkdirSync(runs, { recursive: true });
   const idOf = (nth: number) => `01aaaaaaaaaaaaaaaa${String(nth).padStart(4, '0')}`;
   const id = idOf(number);
-  const identity = { id, number, name: `Run ${number}`, notebook: null, parent: null, changed: {}, tags: [] };
-  const record = { ...identity, createdAt: at, given: null, key: null };
+  const record = runRecord({ id, number, name: `Run ${number}`, createdAt: at });
   if (number === 1) await writeFrozenRun(runs, { record, source: '', config: defaultConfig(), overrides: [] });
   else {
     cpSync(join(runs, idOf(1)), join(runs, id), { recursive: true });
@@ -78,8 +79,8 @@ async function start(what: string, home: string): Promise<Start> {
       await sleep(5);
     }
     const indexedMs = performance.now() - began;
-    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
-    return { what, firstMs: first, indexedMs, longestWaitMs: longest, peakMiB: Number(peak ?? Number.NaN) / 1024 };
+    const peakMiB = memoryOf(child.pid ?? 0, 'most') / 2 ** 20;
+    return { what, firstMs: first, indexedMs, longestWaitMs: longest, peakMiB };
   } finally {
     child.kill('SIGTERM');
     await ended;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defaultConfig } from '#core/config/compile.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { openBrowser, visit } from '#tests/support/browser.ts';
+import { runRecord } from '#tests/support/run-record.ts';
 import { writeFrozenRun } from '#trainer/run-folder/frozen.ts';
 
 const ids = ['01m8nr2yrkfq9rq2vy28cf', '01m8nr2yrkfq9rq2vy28cg'];
@@ -16,10 +17,7 @@ beforeAll(async () => {
   const bin = join(home, 'runs', '.bin');
   mkdirSync(bin, { recursive: true });
   for (const [k, id] of ids.entries()) {
-    const record = {
-      ...{ id, number: k + 1, name: 'x', notebook: null, parent: null, changed: {}, tags: [], given: null, key: null },
-      createdAt: '2026-01-01T00:00:00.000Z',
-    };
+    const record = runRecord({ id, number: k + 1 });
     await writeFrozenRun(bin, { record, source: '', config: defaultConfig(), overrides: [] });
     writeFileSync(join(bin, id, 'predictions.csv'), 'x'.repeat(1_000_000));
   }

@@ -13,7 +13,7 @@ import { type DeliveredEvent, eventSchema } from '#core/run/event.ts';
 import { loadBars } from '#trainer/data/load.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { openBrowser, visit } from '#tests/support/browser.ts';
-import { readStream } from '#tests/support/event-stream.ts';
+import { followRun } from '#tests/support/follow-run.ts';
 import { openCheckpoint } from '#tests/support/plain-model.ts';
 import { asDelivered } from '#tests/support/run-folder.ts';
 import { sharedData, sharedDataFolder } from '#tests/support/shared-data.ts';
@@ -123,7 +123,7 @@ it('goes from the library to a downloaded checkpoint that plain TensorFlow.js re
   expect(new Set(events.map((event) => event.type)).size).toBe(7);
   const streamed: DeliveredEvent[] = [];
   const stop = new AbortController();
-  await readStream(
+  await followRun(
     `${app.url}/api`,
     id,
     0,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '#tests/support/app.ts';
-import { endPart, startPart } from '#tests/support/app-parts.ts';
+import { startPart } from '#tests/support/app-parts.ts';
 import { openBrowser, visit } from '#tests/support/browser.ts';
 import { scale } from '#tests/support/scale.ts';
 import { startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
@@ -28,7 +28,7 @@ async function startTabs() {
   });
   const env = { PORT: String(port), TRAINER_PORT: String(sidecar.port), ALMANAC_HOME: home };
   const web = await startPart('trainer/web.ts', `${url}/`, env);
-  onTestFinished(() => endPart(web, 'SIGTERM'));
+  onTestFinished(async () => void (await web.end('SIGTERM')));
   return {
     url,
     /** Connections that the server streams events over. */

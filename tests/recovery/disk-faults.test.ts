@@ -10,10 +10,11 @@ import { writeCheckpoint } from '#trainer/ml/checkpoint/write.ts';
 import { type Attempt, startAttempt } from '#trainer/process/attempt.ts';
 import { readControl, writeControl } from '#trainer/run-folder/control.ts';
 import { appendSidecarEvent, openEventLog } from '#trainer/run-folder/event-log.ts';
-import { readFrozenRun, type RunRecord, writeFrozenRun } from '#trainer/run-folder/frozen.ts';
+import { readFrozenRun, writeFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { acquireLock, findLockHolder } from '#trainer/run-folder/lock-file.ts';
 import { failEachCall, withFault } from '#tests/support/failing-disk.ts';
 import { makeRunFolder, readEvents } from '#tests/support/run-folder.ts';
+import { runRecord } from '#tests/support/run-record.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 import { createTestRun, runId } from '#tests/support/test-run.ts';
 import { Bin } from '#trainer/sidecar/runs/run-bin.ts';
@@ -51,10 +52,7 @@ test('control.json says what was wanted before or what is wanted now', async () 
 });
 
 test('a run that could not be frozen is not there, under no name', async () => {
-  const record: RunRecord = {
-    ...{ id: runId, number: 1, name: 'x', notebook: null, parent: null, changed: {}, tags: [], given: null, key: null },
-    createdAt: '2024-01-01T00:00:00.000Z',
-  };
+  const record = runRecord({ id: runId });
   const start = {
     async copyTo(folder: string) {
       mkdirSync(folder);

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { runProgram } from '#tests/support/almanac.ts';
 import { type App, startApp } from '#tests/support/app.ts';
+import { childrenOf } from '#tests/support/process-table.ts';
 import { isListening } from '#trainer/starter/port.ts';
 import { exitStatus } from '#trainer/exit-status.ts';
 
@@ -9,10 +9,9 @@ const scripts = { sidecar: 'trainer/sidecar/main.ts', page: 'trainer/web.ts' } a
 
 /** The one child of a process that runs this script; null where there is none. */
 function childOf(parent: number, script: string): number | null {
-  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ').filter(Boolean);
-  const running = children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script));
+  const running = childrenOf(parent, script);
   expect(running.length).toBeLessThan(2);
-  return running.length === 0 ? null : Number(running[0]);
+  return running[0] ?? null;
 }
 
 async function start(): Promise<App> {
@@ -38,7 +37,7 @@ test.skipIf(process.platform !== 'linux')(
     const app = await start();
     for (const [title, script] of Object.entries(scripts)) {
       const before = childOf(app.pid, script);
-      process.kill(before ?? 0, 'SIGKILL');
+      process.kill(before ?? NaN, 'SIGKILL');
       await expect.poll(() => app.output()).toContain(`the ${title} ended (SIGKILL); starting it again`);
       await expect.poll(() => answers(`${app.url}/api/health`)).toBe(true);
       expect(childOf(app.pid, script)).not.toBe(before);

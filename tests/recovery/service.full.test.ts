@@ -9,6 +9,7 @@ import { readCheckpoint } from '#trainer/ml/checkpoint/read.ts';
 import { exitStatus, isLasting } from '#trainer/exit-status.ts';
 import { findTrainers } from '#trainer/run-folder/find-trainer.ts';
 import { type App, freePort, startApp } from '#tests/support/app.ts';
+import { childrenOf, isAlive } from '#tests/support/process-table.ts';
 import { eventsOf, readEvents, smallRun } from '#tests/support/run-folder.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 import { until } from '#tests/support/until.ts';
@@ -74,17 +75,6 @@ async function startAgain(app: App, env: Record<string, string> = {}): Promise<A
 }
 
 const pidsOf = (app: App) => findTrainers(join(app.home, 'runs')).map(({ identity }) => identity.pid);
-const childrenOf = (pid: number) =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
 const untilGone = (pids: readonly number[]) =>
   until(
     () => !pids.some(isAlive),

@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { DeliveredEvent } from '#core/run/event.ts';
 import { isSettled } from '#core/run/state.ts';
 import { type App, startApp } from '#tests/support/app.ts';
-import { readStream } from '#tests/support/event-stream.ts';
+import { followRun } from '#tests/support/follow-run.ts';
 import { seededRandom } from '#core/seeded-random.ts';
 import { asDelivered, readEvents, resultDigests } from '#tests/support/run-folder.ts';
 import { scale } from '#tests/support/scale.ts';
@@ -107,7 +107,7 @@ async function runUnderKills(killed: Kills, expected: Readonly<Record<string, st
   const subscriber = (async () => {
     while (!over && !hasSeenEnd()) {
       const from = seen.at(-1)?.seq ?? 0;
-      await readStream(app.api, id, from, (event) => seen.push(event), AbortSignal.timeout(20_000)).catch(() => {});
+      await followRun(app.api, id, from, (event) => seen.push(event), AbortSignal.timeout(20_000)).catch(() => {});
       await sleep(20);
     }
   })();
@@ -130,7 +130,7 @@ async function runUnderKills(killed: Kills, expected: Readonly<Record<string, st
   const events = readEvents(folder);
   expect((await answer<{ lastSeq: number }>(`${app.api}/runs/${id}`)).lastSeq).toBe(events.length);
   const last = seen.at(-1)?.seq ?? 0;
-  if (last < events.length) await readStream(app.api, id, last, (event) => seen.push(event));
+  if (last < events.length) await followRun(app.api, id, last, (event) => seen.push(event));
   expect(seen).toEqual(events.map(asDelivered));
   expect(resultDigests(folder)).toEqual(expected);
 }

@@ -1,12 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort, killTrainers } from './app.ts';
-import { until } from './until.ts';
-
-const project = fileURLToPath(new URL('../..', import.meta.url));
+import { startProgram, type StartedProgram } from './started-program.ts';
 
 /** The web app and the sidecar as two processes of a test, so that one of them can be ended and started again. */
 export interface AppParts {
@@ -26,7 +22,7 @@ export async function startAppParts(): Promise<AppParts> {
   const api = `http://127.0.0.1:${trainerPort}`;
   const env = { PORT: String(port), TRAINER_PORT: String(trainerPort), ALMANAC_HOME: home };
   const start = (script: string, address: string) => startPart(script, address, env);
-  let sidecar: ChildProcess | null = await start('trainer/sidecar/main.ts', `${api}/health`);
+  let sidecar = await start('trainer/sidecar/main.ts', `${api}/health`);
   const web = await start('trainer/web.ts', `${url}/`);
   return {
     home,
@@ -36,11 +32,10 @@ export async function startAppParts(): Promise<AppParts> {
       sidecar = await start('trainer/sidecar/main.ts', `${api}/health`);
     },
     async killSidecar() {
-      await endPart(sidecar, 'SIGKILL');
-      sidecar = null;
+      await sidecar.end('SIGKILL');
     },
     async dispose() {
-      await Promise.all([endPart(sidecar, 'SIGTERM'), endPart(web, 'SIGTERM')]);
+      await Promise.all([sidecar.end('SIGTERM'), web.end('SIGTERM')]);
       killTrainers(home);
       rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
@@ -48,42 +43,10 @@ export async function startAppParts(): Promise<AppParts> {
 }
 
 /** Starts one part of the program and waits until it answers at an address. */
-export async function startPart(
+export function startPart(
   script: string,
   address: string,
   env: Readonly<Record<string, string>>,
-): Promise<ChildProcess> {
-  let printed = '';
-  const child = spawn(process.execPath, [script], {
-    cwd: project,
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      VITEST: '',
-      HOST: '127.0.0.1',
-      BODY_SIZE_LIMIT: 'Infinity',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child.stdout?.on('data', (chunk) => (printed += chunk));
-  child.stderr?.on('data', (chunk) => (printed += chunk));
-  const failure = () => `${script} did not start:\n${printed}`;
-  await until(async () => {
-    if (child.exitCode !== null) throw new Error(failure());
-    return fetch(address).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-  }, failure);
-  return child;
-}
-
-/** Sends a signal to a process, where it is there, and resolves when it has gone. */
-export function endPart(child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> {
-  return new Promise((done) => {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return done();
-    child.once('exit', () => done());
-    child.kill(signal);
-  });
+): Promise<StartedProgram> {
+  return startProgram(script, [address], { env: { HOST: '127.0.0.1', BODY_SIZE_LIMIT: 'Infinity', ...env } });
 }

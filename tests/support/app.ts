@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { pinnedFetch } from '#access/pinned-fetch.ts';
 import { callableHost } from '#core/guard/listening.ts';
-import { until } from './until.ts';
-
-const project = fileURLToPath(new URL('../..', import.meta.url));
+import { startProgram } from './started-program.ts';
 
 /** A port nobody listens on at this moment. */
 export async function freePort(): Promise<number> {
@@ -70,23 +66,6 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'almanac-home-'));
   const [port, trainerPort] = [await freePort(), await freePort()];
   const script = options.sidecarOnly ? 'trainer/sidecar/main.ts' : 'trainer/start.ts';
-  const child: ChildProcess = spawn(process.execPath, [script], {
-    cwd: project,
-    detached: options.detached === true,
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      VITEST: '',
-      PORT: String(port),
-      TRAINER_PORT: String(trainerPort),
-      ALMANAC_HOME: home,
-      ...options.env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let printed = '';
-  child.stdout?.on('data', (chunk) => (printed += chunk));
-  child.stderr?.on('data', (chunk) => (printed += chunk));
   const { HOST, ALMANAC_TOKEN: token, ALMANAC_TLS_CERT: cert } = { ...options.env };
   const base = `${cert === undefined ? 'http' : 'https'}://${callableHost(HOST ?? '127.0.0.1')}`;
   const ask = cert === undefined ? fetch : pinnedFetch(readFileSync(cert));
@@ -94,31 +73,20 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   const api = `${base}:${trainerPort}`;
   const url = `${base}:${port}`;
   const urls = options.sidecarOnly ? [`${api}/health`] : [`${api}/health`, `${url}/`];
-  const end = (signal: NodeJS.Signals) =>
-    new Promise<number | null>((done) => {
-      if (child.exitCode !== null || child.signalCode !== null) return done(child.exitCode);
-      child.once('exit', (code) => done(code));
-      child.kill(signal);
-    });
+  const { pid, output, end } = await startProgram(script, urls, {
+    env: { PORT: String(port), TRAINER_PORT: String(trainerPort), ALMANAC_HOME: home, ...options.env },
+    detached: options.detached === true,
+    ask: (address) => ask(address, { headers }),
+  });
   const stop = () => end('SIGTERM');
-  for (const address of urls) {
-    const failure = () => `the app did not start:\n${printed}`;
-    await until(async () => {
-      if (child.exitCode !== null) throw new Error(failure());
-      return ask(address, { headers }).then(
-        (answer) => answer.ok,
-        () => false,
-      );
-    }, failure);
-  }
   return {
     home,
-    pid: child.pid ?? 0,
+    pid,
     port,
     trainerPort,
     url,
     api,
-    output: () => printed,
+    output,
     stop,
     kill: () => end('SIGKILL'),
     async dispose() {

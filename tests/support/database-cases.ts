@@ -9,6 +9,7 @@ import { metricKeys, pointPages } from '#trainer/sidecar/db/point-rows.ts';
 import { setOpening } from '#trainer/sidecar/db/opening-rows.ts';
 import { findRun, insertRun, listRuns, nextNumber } from '#trainer/sidecar/db/run-rows.ts';
 import { toNewRow } from '#trainer/sidecar/runs/index-run.ts';
+import { runRecord } from './run-record.ts';
 
 /** What every driver must do with the index: one list of cases for Node and Deno. A case throws where it fails. */
 type OpenSqlite = NonNullable<Parameters<typeof connectDatabase>[1]>;
@@ -95,18 +96,7 @@ const queued = { seq: 1, ...head, type: 'status', state: 'queued' } as const;
 const metric = { seq: 2, ...head, type: 'metric', step: 1, epoch: 0, values: { 'train.loss': 'NaN' } } as const;
 
 async function fill(db: Awaited<ReturnType<typeof connectDatabase>>): Promise<void> {
-  const record = {
-    id,
-    number: 7,
-    name: `it's 100% "_" a name`,
-    notebook: null,
-    parent: null,
-    changed: {},
-    tags: ['tag'],
-    createdAt: head.at,
-    given: null,
-    key: null,
-  };
+  const record = runRecord({ id, number: 7, name: `it's 100% "_" a name`, tags: ['tag'], createdAt: head.at });
   await insertRun(db, toNewRow(record, toFile(defaultConfig()), []));
   const view = [queued, metric].reduce(reduceRun, emptyRunView());
   const events = [queued, metric].map((event) => ({ event, body: JSON.stringify(event) }));

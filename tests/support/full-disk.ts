@@ -2,34 +2,18 @@
  * Program, started in a mount namespace of its own with a small file system: the sidecar on a disk that fills up. Prints
  * one line of JSON: what it answered at each stage. Its argument is the ALMANAC_HOME on that disk.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettings } from '#trainer/settings/settings.ts';
 import { startSidecar } from '#trainer/sidecar/main.ts';
 import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 import { smallRun } from './run-folder.ts';
+import { fillDisk } from './fill-disk.ts';
 import { until } from './until.ts';
 
 const home = process.argv[2];
 const filler = join(home, 'filler');
 mkdirSync(join(home, 'notebooks', 'none'), { recursive: true });
-
-/** Takes all the space there is. */
-function fill(): void {
-  const file = openSync(filler, 'a');
-  try {
-    for (const size of [1 << 20, 4096, 1]) {
-      const block = Buffer.alloc(size, 1);
-      try {
-        for (;;) writeSync(file, block);
-      } catch {
-        // No more of this size fits.
-      }
-    }
-  } finally {
-    closeSync(file);
-  }
-}
 
 interface Answer {
   readonly status: number;
@@ -69,7 +53,7 @@ const run = (epochs: number) => ({ overrides: [...smallRun, `train.epochs=${epoc
 const folders = () => readdirSync(join(home, 'runs')).filter((name) => /^\.?[0-9a-z]{20,}/.test(name));
 
 // 1. No room at all: no run, and what is there can still be read.
-fill();
+fillDisk(filler);
 const refused = await ask('/runs', run(1));
 const listed = await ask('/runs');
 const foldersRefused = folders();
@@ -79,7 +63,7 @@ rmSync(filler);
 const made = await ask('/runs', run(10_000));
 await untilState(made.body.id, ['running', ...ended]);
 const trainer = () => findTrainer(join(home, 'runs', made.body.id ?? ''), 1);
-fill();
+fillDisk(filler);
 await until(
   () => trainer() === null,
   () => 'the trainer goes on with a full disk',

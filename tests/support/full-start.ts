@@ -3,23 +3,14 @@
  * starts. Its arguments are the ALMANAC_HOME on that disk, and `prepare` for the start that makes a home with a run; then one
  * line of JSON says what was answered.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createLocalLauncher } from '#trainer/sidecar/runs/launcher.ts';
 import { readSettings } from '#trainer/settings/settings.ts';
 import { startSidecar } from '#trainer/sidecar/main.ts';
 import { findSidecar } from '#trainer/home-lock.ts';
+import { fillDisk } from './fill-disk.ts';
 import { until } from './until.ts';
 
 const home = process.argv[2];
@@ -34,19 +25,6 @@ const start = () =>
     freeBytes: async () => Number.MAX_SAFE_INTEGER,
     warn: (message, error) => void warnings.push(`${message}: ${String(error)}`),
   });
-
-/** Takes all the space there is. */
-function fill(): void {
-  const file = openSync(filler, 'a');
-  for (const size of [1 << 20, 4096, 1]) {
-    try {
-      for (;;) writeSync(file, Buffer.alloc(size, 1));
-    } catch {
-      // No more of this size fits.
-    }
-  }
-  closeSync(file);
-}
 
 mkdirSync(join(home, 'notebooks', 'none'), { recursive: true });
 let sidecar = await start();
@@ -72,7 +50,7 @@ await ask(`/runs/${binned}`, 'DELETE');
 writeFileSync(join(home, 'runs', '.bin', binned, 'predictions.csv'), Buffer.alloc(300_000, 1));
 await sidecar.close();
 
-fill();
+fillDisk(filler);
 sidecar = await start();
 const found = findSidecar(join(home, 'runs')) === sidecar.url;
 const second = await start().then(
@@ -94,7 +72,7 @@ const seen = {
 await sidecar.close();
 for (const name of readdirSync(join(home, 'runs')).filter((file) => file.startsWith('almanac.db')))
   renameSync(join(home, 'runs', name), join(home, 'runs', `kept-${name}`));
-fill();
+fillDisk(filler);
 sidecar = await start();
 await sidecar.workspace.ready;
 const fromMemory = await ask(`/runs/${first}`);

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -8,7 +8,8 @@ import { seededRandom } from '#core/seeded-random.ts';
 import { findTrainers } from '#trainer/run-folder/find-trainer.ts';
 import { isListening } from '#trainer/starter/port.ts';
 import { type App, startApp } from './app.ts';
-import { readStream } from './event-stream.ts';
+import { followRun } from './follow-run.ts';
+import { childrenOf, isAlive, memoryOf } from './process-table.ts';
 import { asDelivered, readEvents, resultDigests } from './run-folder.ts';
 import { until } from './until.ts';
 
@@ -62,23 +63,10 @@ interface Watched {
   leave(): Promise<void>;
 }
 
-function readProc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function childOf(parent: number, script: string): number | null {
-  const pids = readProc(parent, `task/${parent}/children`).trim().split(' ').filter(Boolean).map(Number);
-  return pids.find((pid) => readProc(pid, 'cmdline').includes(script)) ?? null;
-}
-
-const isAlive = (pid: number) => readProc(pid, 'stat') !== '' && !/\) Z/.test(readProc(pid, 'stat'));
+const childOf = (parent: number, script: string): number | null => childrenOf(parent, script)[0] ?? null;
 
 function useOf(pid: number): Use {
-  const rss = Number(/^VmRSS:\s*(\d+)/m.exec(readProc(pid, 'status'))?.[1] ?? 0) * 1024;
+  const rss = memoryOf(pid) || 0;
   try {
     return { rss, descriptors: readdirSync(`/proc/${pid}/fd`).length };
   } catch {
@@ -223,9 +211,7 @@ export class KillStorm {
     const subscription = (async () => {
       while (!leaving.signal.aborted) {
         const since = seen.at(-1)?.seq ?? 0;
-        await readStream(`${this.#app.url}/api`, id, since, (event) => seen.push(event), leaving.signal).catch(
-          () => {},
-        );
+        await followRun(`${this.#app.url}/api`, id, since, (event) => seen.push(event), leaving.signal).catch(() => {});
         await sleep(20);
       }
     })();

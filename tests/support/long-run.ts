@@ -13,6 +13,7 @@ import { writeFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { connectDatabase } from '#trainer/sidecar/db/connect.ts';
 import { insertRun, replaceView, viewColumns } from '#trainer/sidecar/db/run-rows.ts';
 import { toNewRow } from '#trainer/sidecar/runs/index-run.ts';
+import { runRecord } from './run-record.ts';
 
 export const longRunId = '01longlonglonglonglong';
 
@@ -46,8 +47,7 @@ export async function makeLongRun(
   mkdirSync(runsFolder, { recursive: true });
   const began = Date.UTC(2026, 0, 1);
   const at = (seq: number) => new Date(began + seq * 250).toISOString();
-  const head = { number: 1, name: 'Long', notebook: null, parent: null, changed: {}, tags: [], given: null, key: null };
-  const record = { id, createdAt: at(1), ...head };
+  const record = runRecord({ id, name: 'Long', createdAt: at(1) });
   const config = defaultConfig();
   await writeFrozenRun(runsFolder, { record, source: '', config, overrides: [] });
   const index = join(runsFolder, 'almanac.db');
@@ -103,8 +103,7 @@ export async function addRuns(home: string, count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
       const id = `01many${String(i).padStart(16, '0')}`;
       const createdAt = new Date(Date.UTC(2025, 0, 1) + i * 60_000).toISOString();
-      const head = { name: `Run ${i}`, notebook: null, parent: null, changed: {}, tags: [], given: null, key: null };
-      const record = { id, number: i + 2, createdAt, ...head };
+      const record = runRecord({ id, number: i + 2, name: `Run ${i}`, createdAt });
       const about = { at: createdAt, attempt: 1 };
       const told: readonly RunEvent[] = [
         { seq: 1, ...about, type: 'status', state: 'queued' },

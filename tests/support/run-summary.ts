@@ -1,5 +1,5 @@
 import type { Evaluation, EvaluatedRows } from '#core/run/evaluation.ts';
-import type { RunSummary } from '#core/run/summary.ts';
+import type { RunDetail, RunSummary } from '#core/run/summary.ts';
 
 /** A completed run as a list holds it, with what a test wants to say of it. */
 export function runSummary(part: Partial<RunSummary> = {}): RunSummary {
@@ -28,6 +28,22 @@ export function runSummary(part: Partial<RunSummary> = {}): RunSummary {
     indexing: null,
     damage: null,
     queuePosition: null,
+    ...part,
+  };
+}
+
+/** The same as its own page has it. */
+export function runDetail(part: Partial<RunDetail> = {}): RunDetail {
+  return {
+    ...runSummary(part),
+    children: [],
+    config: {},
+    overrides: [],
+    source: '',
+    lastSeq: 0,
+    dataReport: null,
+    envelope: { looks: [], after: 0, self: false },
+    tried: 0,
     ...part,
   };
 }

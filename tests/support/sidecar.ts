@@ -118,7 +118,3 @@ export async function startTestSidecar(
     },
   };
 }
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
-}

@@ -7,12 +7,13 @@ import { defaultConfig } from '#core/config/compile.ts';
 import { IndexFile } from '#trainer/sidecar/db/index-file.ts';
 import { insertRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { writeFrozenRun, type RunRecord } from '#trainer/run-folder/frozen.ts';
+import { type RunRecord, writeFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { Hub } from '#trainer/sidecar/runs/hub.ts';
 import { toNewRow } from '#trainer/sidecar/runs/index-run.ts';
 import { Indexer } from '#trainer/sidecar/runs/indexer.ts';
 import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
 import { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
+import { runRecord } from './run-record.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const runId = '01aaaaaaaaaaaaaaaaaaaa';
@@ -37,18 +38,7 @@ export async function createTestRun(): Promise<TestRun> {
   const { db } = file;
   onTestFinished(() => db.destroy());
   const hub = new Hub();
-  const record: RunRecord = {
-    id: runId,
-    number: 1,
-    name: 'Test',
-    notebook: null,
-    parent: null,
-    changed: {},
-    tags: [],
-    createdAt: '2024-01-01T00:00:00.000Z',
-    given: null,
-    key: null,
-  };
+  const record = runRecord({ id: runId });
   const config = defaultConfig();
   await writeFrozenRun(runsFolder, { record, source: '', config, overrides: [] });
   await insertRun(db, toNewRow(record, toFile(config), []));

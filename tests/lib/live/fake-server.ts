@@ -2,6 +2,7 @@ import type { RunEvent } from '#core/run/event.ts';
 import type { ArrivedEvent } from '#lib/api/runs.ts';
 import type { ListListener, RunListener } from '#lib/live/live-source.ts';
 import type { LiveStream } from '#lib/live/live-stream.ts';
+import { FakeClock } from '#tests/support/fake-clock.ts';
 
 type LiveEffects = NonNullable<ConstructorParameters<typeof LiveStream>[0]>;
 type Connection = ReturnType<LiveEffects['connect']>;
@@ -19,10 +20,8 @@ interface FakeConnection extends Connection {
 }
 
 /** A server and a clock under the test's hand. */
-export class FakeServer implements LiveEffects {
+export class FakeServer extends FakeClock implements LiveEffects {
   connections: FakeConnection[] = [];
-  now = 0;
-  #timers: { at: number; run: () => void }[] = [];
 
   connect(url: string): Connection {
     let [opened, failed] = [() => {}, () => {}];
@@ -40,24 +39,6 @@ export class FakeServer implements LiveEffects {
     };
     this.connections.push(connection);
     return connection;
-  }
-
-  wait(ms: number, run: () => void) {
-    const timer = { at: this.now + ms, run };
-    this.#timers.push(timer);
-    return () => void (this.#timers = this.#timers.filter((other) => other !== timer));
-  }
-
-  pass(ms: number): void {
-    const end = this.now + ms;
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
-      if (!next) break;
-      this.now = next.at;
-      this.#timers = this.#timers.filter((timer) => timer !== next);
-      next.run();
-    }
-    this.now = end;
   }
 
   get open(): readonly FakeConnection[] {

@@ -3,26 +3,14 @@ import { requireConfig } from '#core/config/compile.ts';
 import { toFile } from '#core/config/config-file.ts';
 import { cellValues } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
-import type { RunDetail } from '#core/run/summary.ts';
 import { DraftStore } from '#lib/document/draft-store.ts';
 import { ForkDraft } from '#lib/run/fork-draft.svelte.ts';
-import { runSummary } from '#tests/support/run-summary.ts';
+import { runDetail } from '#tests/support/run-summary.ts';
 
 const source = '```yaml train\nepochs: 10 # short\n```\n';
 
-function run(): RunDetail {
-  return {
-    ...runSummary(),
-    children: [],
-    config: toFile(requireConfig({ cells: cellValues(parseNotebook(source)) }).config),
-    overrides: [],
-    source,
-    lastSeq: 9,
-    dataReport: null,
-    envelope: { looks: [], after: 0, self: false },
-    tried: 0,
-  };
-}
+const run = () =>
+  runDetail({ config: toFile(requireConfig({ cells: cellValues(parseNotebook(source)) }).config), source, lastSeq: 9 });
 
 type DraftStorage = NonNullable<ConstructorParameters<typeof DraftStore>[1]>;
 

@@ -1,7 +1,6 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventBody } from '#core/run/event.ts';
-import type { RunDetail } from '#core/run/summary.ts';
 import { provideChartPage } from '#lib/chart/chart-page.svelte.ts';
 import type { RunListener } from '#lib/live/live-source.ts';
 import { CurveSettings } from '#lib/run/curve-settings.svelte.ts';
@@ -10,28 +9,18 @@ import { RunFeed } from '#lib/run/run-feed.svelte.ts';
 import { RunSession } from '#lib/run/run-session.svelte.ts';
 import TrainCurves from '#lib/run/TrainCurves.svelte';
 import { emptyOpening } from '#tests/support/empty-opening.ts';
-import { runSummary } from '#tests/support/run-summary.ts';
+import { FakeClock } from '#tests/support/fake-clock.ts';
+import { runDetail } from '#tests/support/run-summary.ts';
 
 const epochs = 1000;
 const width = 431;
-const detail: RunDetail = {
-  ...runSummary({ status: 'running' }),
-  children: [],
-  config: {},
-  overrides: [],
-  source: '',
-  lastSeq: 0,
-  dataReport: null,
-  envelope: { looks: [], after: 0, self: false },
-  tried: 0,
-};
+const detail = runDetail({ status: 'running' });
 
 /** A page of curves with its stream, clock, frames, window and tab under the test's hand. */
 class Page {
-  now = 0;
+  readonly #clock = new FakeClock();
   readonly element = document.createElement('div');
   readonly #frames: (() => void)[] = [];
-  #timers: { readonly at: number; readonly run: () => void }[] = [];
   #listener: RunListener | null = null;
   readonly #sights = new Map<Element, (isNear: boolean) => void>();
   readonly #pictures = new Map<string, Set<Element>>();
@@ -68,11 +57,7 @@ class Page {
     const feed = new RunFeed('x', {
       ...opening,
       frame,
-      wait: (ms, run) => {
-        const timer = { at: this.now + ms, run };
-        this.#timers.push(timer);
-        return () => void (this.#timers = this.#timers.filter((other) => other !== timer));
-      },
+      wait: this.#clock.wait,
     });
     const session = new RunSession(detail, undefined, feed);
     feed.open();
@@ -96,16 +81,12 @@ class Page {
   }
 
   tell(body: EventBody): void {
-    const event = { seq: ++this.#seq, at: new Date(this.now).toISOString(), attempt: 1, ...body };
+    const event = { seq: ++this.#seq, at: new Date(this.#clock.now).toISOString(), attempt: 1, ...body };
     this.#listener?.events([{ after: event.seq - 1, seq: event.seq, event }]);
   }
   /** Frames come every 16 ms of the clock, and with each whatever is due. */
   pass(ms: number): void {
-    for (const end = this.now + ms; this.now < end; this.now += 16) {
-      for (const timer of this.#timers.filter(({ at }) => at <= this.now)) {
-        this.#timers = this.#timers.filter((other) => other !== timer);
-        timer.run();
-      }
+    for (const end = this.#clock.now + ms; this.#clock.now < end; this.#clock.pass(16)) {
       const frames = this.#frames.splice(0);
       if (frames.length === 0) continue;
       for (const draw of frames) draw();

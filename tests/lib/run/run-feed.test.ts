@@ -1,132 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveredEvent, RunEvent } from '#core/run/event.ts';
-import { emptyRunView, reduceRun } from '#core/run/reduce.ts';
-import type { RunState } from '#core/run/state.ts';
-import type { LiveSource, RunListener } from '#lib/live/live-source.ts';
-import type { FeedEffects } from '#lib/run/feed-effects.ts';
 import { RunFeed } from '#lib/run/run-feed.svelte.ts';
+import { FeedWorld, log, metric, status } from './feed-world.ts';
 
-function metric(seq: number, loss = seq / 10): RunEvent {
-  const head = { seq, at: '2026-01-01T00:00:00.000Z', attempt: 1 };
-  return { ...head, type: 'metric', step: seq, epoch: 1, values: { 'train.loss': loss } };
-}
-function log(seq: number): RunEvent {
-  return { seq, at: '2026-01-01T00:00:00.000Z', attempt: 1, type: 'log', level: 'info', message: `line ${seq}` };
-}
-function status(seq: number, state: RunState): RunEvent {
-  return { seq, at: '2026-01-01T00:00:00.000Z', attempt: 1, type: 'status', state };
-}
-
-/** A run followed at the source of events. */
-interface Followed {
-  readonly since: number;
-  readonly listener: RunListener;
-  closed: boolean;
-  retried: number;
-  /** Events that follow each other, the first of them `after`. */
-  send(events: readonly DeliveredEvent[], after?: number): void;
-}
-
-/** The source of events, frames, timers and the server's answers under the test's hand. */
-class FakeWorld implements FeedEffects {
-  follows: Followed[] = [];
-  timers: { at: number; run: () => void }[] = [];
-  frames: (() => void)[] = [];
-  /** What the server has, all of it as it delivers it. */
-  stored: readonly DeliveredEvent[] = [];
-  /** Up to which event the server's answers about the whole run go. */
-  shown = Infinity;
-  answers = true;
-  now = 0;
-
-  live = (): LiveSource => ({
-    followRun: (_id, since, listener) => {
-      let seq = since;
-      const followed: Followed = {
-        since,
-        listener,
-        closed: false,
-        retried: 0,
-        send: (events, after = seq) => {
-          const arrived = events.map((event, at) => ({ after: events[at - 1]?.seq ?? after, seq: event.seq, event }));
-          seq = events.at(-1)?.seq ?? seq;
-          listener.events(arrived);
-        },
-      };
-      this.follows.push(followed);
-      return { close: () => void (followed.closed = true), retry: () => void followed.retried++ };
-    },
-    followList: () => {
-      throw new Error('a run does not follow the list');
-    },
-  });
-  fetch: FeedEffects['fetch'] = async (url) => {
-    if (!this.answers) return new Response(null, { status: 503 });
-    const { pathname, searchParams } = new URL(url, 'http://almanac');
-    const shown = this.stored.filter(({ seq }) => seq <= this.shown);
-    const lastSeq = shown.at(-1)?.seq ?? 0;
-    switch (pathname.slice('/api/runs/abc/'.length)) {
-      case 'events': {
-        const since = Number(searchParams.get('since'));
-        const items = this.stored.filter(({ seq }) => seq > since).slice(0, Number(searchParams.get('limit')));
-        return Response.json({ items, next: items.at(-1)?.seq ?? since });
-      }
-      case 'view':
-        return Response.json({ run: 'abc', view: shown.reduce(reduceRun, emptyRunView()), lastSeq });
-      case 'metrics': {
-        const points = shown.flatMap((event) => (event.type === 'metric' ? [event] : []));
-        const loss = {
-          step: points.map(({ step }) => step),
-          epoch: points.map(({ epoch }) => epoch),
-          value: points.map(({ values }) => values['train.loss']),
-          time: points.map(({ at }) => Date.parse(at)),
-          attempt: points.map(({ attempt }) => attempt),
-        };
-        const series = points.length > 0 ? { 'train.loss': loss } : {};
-        return Response.json({ run: 'abc', keys: Object.keys(series), series, lastSeq });
-      }
-      case 'system':
-        return Response.json({ run: 'abc', samples: [], lastSeq });
-      case 'logs': {
-        const before = Number(searchParams.get('before') ?? Infinity);
-        const tail = Number(searchParams.get('tail'));
-        const lines = shown.flatMap((event) => (event.type === 'log' && event.seq < before ? [event] : []));
-        return Response.json({ lines: lines.slice(-tail), next: 0, lastSeq });
-      }
-      default:
-        return new Response(null, { status: 404 });
-    }
-  };
-  frame(callback: () => void) {
-    this.frames.push(callback);
-  }
-  wait(ms: number, run: () => void) {
-    const timer = { at: this.now + ms, run };
-    this.timers.push(timer);
-    return () => void (this.timers = this.timers.filter((other) => other !== timer));
-  }
-  draw() {
-    for (const frame of this.frames.splice(0)) frame();
-  }
-  async pass(ms: number) {
-    const end = this.now + ms;
-    for (;;) {
-      // What was begun before (a fetch, say) comes to its end first.
-      for (let turn = 0; turn < 10; turn++) await new Promise((done) => setImmediate(done));
-      const [next] = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
-      if (!next) break;
-      this.now = next.at;
-      this.timers = this.timers.filter((timer) => timer !== next);
-      next.run();
-    }
-    this.now = end;
-  }
-  get last() {
-    return this.follows[this.follows.length - 1];
-  }
-}
-
-async function opened(world: FakeWorld): Promise<RunFeed> {
+async function opened(world: FeedWorld): Promise<RunFeed> {
   const feed = new RunFeed('abc', world);
   feed.open();
   await world.pass(0);
@@ -138,7 +15,7 @@ const counting = (from: number, to: number) => Array.from({ length: to - from + 
 
 describe('RunFeed', () => {
   it('opens with what the server shows, and follows from there: what is shown is not sent again', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     world.stored = [status(1, 'running'), ...counting(2, 40).map((seq) => metric(seq)), log(41)];
     const feed = await opened(world);
     expect(world.last.since).toBe(41);
@@ -146,7 +23,7 @@ describe('RunFeed', () => {
     expect(Array.from(feed.metric('train.loss').step)).toEqual(counting(2, 40));
     expect(feed.log.lines.map(({ seq }) => seq)).toEqual([41]);
     // A part that was read earlier than the others decides where to go on; the others take no event twice.
-    const other = new FakeWorld();
+    const other = new FeedWorld();
     other.stored = world.stored;
     const { fetch } = other;
     other.fetch = (url, init) => {
@@ -162,7 +39,7 @@ describe('RunFeed', () => {
   });
 
   it('publishes what came within a frame together', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     for (const seq of counting(1, 50)) world.last.send([metric(seq)]);
     expect(world.frames).toHaveLength(1);
@@ -174,7 +51,7 @@ describe('RunFeed', () => {
   });
 
   it('publishes a few times a second however many events come, and the last of them without another', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     const seen = new Set<object>([feed.view]);
     const look = async (ms: number) => {
@@ -198,7 +75,7 @@ describe('RunFeed', () => {
   });
 
   it('publishes a change of state at the next frame', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     world.last.send([metric(1)]);
     world.draw();
@@ -211,7 +88,7 @@ describe('RunFeed', () => {
   });
 
   it('gives new columns to the metrics that have got values, and to no others', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     world.last.send([metric(1)]);
     world.draw();
@@ -224,7 +101,7 @@ describe('RunFeed', () => {
   });
 
   it('says that it reconnects, and folds no event twice', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     world.last.send([metric(1), metric(2)]);
     world.last.listener.broken(1);
@@ -237,7 +114,7 @@ describe('RunFeed', () => {
   });
 
   it('asks again where an event has not come instead of going on with a hole', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     world.last.send([metric(1)]);
     world.last.send([metric(3)], 2);
@@ -250,13 +127,13 @@ describe('RunFeed', () => {
   });
 
   it('steps over events that the server does not have, and counts them', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     world.last.send([metric(1), metric(4), status(5, 'completed')]);
     world.draw();
     expect([feed.view.lastSeq, feed.missing, feed.connection]).toEqual([5, 2, 'ended']);
     // Read a page at a time, the list itself says what there is.
-    const polled = new FakeWorld();
+    const polled = new FeedWorld();
     const other = await opened(polled);
     polled.stored = [status(1, 'running'), metric(4)];
     polled.last.listener.broken(3);
@@ -266,7 +143,7 @@ describe('RunFeed', () => {
   });
 
   it('goes on behind an event of a kind it does not know', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     world.last.listener.events([{ after: 0, seq: 1, event: null }]);
     world.last.send([metric(2)], 1);
@@ -275,7 +152,7 @@ describe('RunFeed', () => {
   });
 
   it('reads the log itself when streams keep failing', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     world.stored = [status(1, 'running'), metric(2)];
     for (const failures of [1, 2, 3]) world.last.listener.broken(failures);
@@ -294,7 +171,7 @@ describe('RunFeed', () => {
   });
 
   it('reads a log that is withheld as it is delivered, and shows what was withheld when it is told', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const head = { at: '2026-01-01T00:00:00.000Z', attempt: 1 };
     const sealed = { seq: 3, ...head, type: 'result', split: 'test', sealed: true } as const;
     const feed = await opened(world);
@@ -312,7 +189,7 @@ describe('RunFeed', () => {
   });
 
   it('says so when nothing answers, and tries the stream again as soon as something does', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     world.answers = false;
     world.last.listener.broken(3);
@@ -329,7 +206,7 @@ describe('RunFeed', () => {
   });
 
   it('opens as soon as the server answers, where at first it did not', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     world.stored = [status(1, 'running')];
     world.answers = false;
     const feed = new RunFeed('abc', world);
@@ -342,7 +219,7 @@ describe('RunFeed', () => {
   });
 
   it('notices a stream that is open but silent while the log grows, and tries it again later', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     await world.pass(11_000);
     expect(feed.connection).toBe('live');
@@ -355,18 +232,18 @@ describe('RunFeed', () => {
   });
 
   it('leaves a run that is completed, and asks for nothing more', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     world.last.send([status(1, 'completed')]);
     world.draw();
     expect([feed.connection, world.last.closed]).toEqual(['ended', true]);
     await world.pass(120_000);
     expect(world.follows).toHaveLength(1);
-    expect(world.timers).toEqual([]);
+    expect(world.clock.timers).toEqual([]);
   });
 
   it('goes on with a cancelled run that somebody else has resumed', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     world.stored = [status(1, 'running'), status(2, 'cancelled')];
     const feed = await opened(world);
     expect([feed.connection, world.last.closed]).toEqual(['ended', false]);
@@ -376,21 +253,21 @@ describe('RunFeed', () => {
   });
 
   it('says that a run is gone, and keeps what it has shown', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     world.stored = [status(1, 'running'), metric(2)];
     const feed = await opened(world);
     world.last.listener.gone();
     expect([feed.connection, feed.view.lastSeq, world.last.closed]).toEqual(['gone', 2, true]);
-    const other = new FakeWorld();
+    const other = new FeedWorld();
     other.fetch = async () => Response.json({ error: { code: 'run_not_found', message: 'no' } }, { status: 404 });
     const never = new RunFeed('abc', other);
     never.open();
     await other.pass(10_000);
-    expect([never.connection, other.follows.length, other.timers]).toEqual(['gone', 0, []]);
+    expect([never.connection, other.follows.length, other.clock.timers]).toEqual(['gone', 0, []]);
   });
 
   it('opens anew where the log is another one now: what it showed of the old one is gone', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     world.stored = [status(1, 'running'), ...counting(2, 40).map((seq) => metric(seq))];
     const feed = await opened(world);
     world.last.send([metric(41)]);
@@ -404,7 +281,7 @@ describe('RunFeed', () => {
   });
 
   it('reads earlier lines of the log when they are asked for, until there are none', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     world.stored = counting(1, 1200).map(log);
     const feed = await opened(world);
     expect([feed.log.lines[0]?.seq, feed.log.hasEarlier]).toEqual([701, true]);
@@ -416,7 +293,7 @@ describe('RunFeed', () => {
   });
 
   it('holds a bounded number of points, readings and lines, however long it follows', async () => {
-    const world = new FakeWorld();
+    const world = new FeedWorld();
     const feed = await opened(world);
     const head = { at: '2026-01-01T00:00:00.000Z', attempt: 1 };
     const count = 60_000;

@@ -5,24 +5,14 @@ import type { FeedEffects } from '#lib/run/feed-effects.ts';
 import { RunFeed } from '#lib/run/run-feed.svelte.ts';
 import { RunSession } from '#lib/run/run-session.svelte.ts';
 import { emptyOpening } from '#tests/support/empty-opening.ts';
-import { runSummary } from '#tests/support/run-summary.ts';
+import { runDetail, runSummary } from '#tests/support/run-summary.ts';
 
-const detail: RunDetail = {
-  ...runSummary({
-    status: 'completed',
-    progress: { epoch: 7, epochs: 10, step: 70, steps: 100, samplesPerSecond: 1, etaSeconds: 0 },
-    metrics: { latest: { 'val.da': 0.7, 'train.loss': 0.1 }, best: { 'val.da': 0.53, 'train.loss': 'NaN' } },
-    bestEpoch: 2,
-  }),
-  children: [],
-  config: {},
-  overrides: [],
-  source: '',
-  lastSeq: 0,
-  dataReport: null,
-  envelope: { looks: [], after: 0, self: false },
-  tried: 0,
-};
+const detail = runDetail({
+  status: 'completed',
+  progress: { epoch: 7, epochs: 10, step: 70, steps: 100, samplesPerSecond: 1, etaSeconds: 0 },
+  metrics: { latest: { 'val.da': 0.7, 'train.loss': 0.1 }, best: { 'val.da': 0.53, 'train.loss': 'NaN' } },
+  bestEpoch: 2,
+});
 const silent: FeedEffects['fetch'] = async () => new Response(null, { status: 416 });
 
 /** A session whose feed has got these events. */

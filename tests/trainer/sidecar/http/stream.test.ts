@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { readStream as follow } from '#tests/support/event-stream.ts';
+import { followRun } from '#tests/support/follow-run.ts';
 import { isEnd, readStream } from '#tests/support/read-stream.ts';
 import { startTestSidecar, type TestSidecar } from '#tests/support/sidecar.ts';
 import { metricLine } from '#tests/support/test-run.ts';
@@ -112,7 +112,7 @@ test('clients that never read 40 MB do not fill the memory of the sidecar', asyn
   let inOrder = true;
   while (read < lastSeq + 20_000) {
     const stop = new AbortController();
-    await follow(
+    await followRun(
       sidecar.url,
       id,
       read,

@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pause } from '#tests/support/sidecar.ts';
 import { appendMetrics, createTestRun, metricLine, runId } from '#tests/support/test-run.ts';
 import { followRun, followRuns } from '#trainer/sidecar/runs/feed.ts';
 import { Hub } from '#trainer/sidecar/runs/hub.ts';
@@ -15,7 +15,7 @@ test('whoever leaves and comes back at any moment gets every event once, in orde
     while (written < 2000) {
       await appendMetrics(run, written + 1, 20);
       written += 20;
-      await pause(1);
+      await sleep(1);
     }
     writing = false;
   })();

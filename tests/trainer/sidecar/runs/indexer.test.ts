@@ -17,6 +17,7 @@ import type { ReindexAnswer } from '#core/api/machine.ts';
 import { isResumable } from '#core/run/state.ts';
 import type { RunDetail, RunList, RunSummary } from '#core/run/summary.ts';
 import { seededRandom } from '#core/seeded-random.ts';
+import { runRecord } from '#tests/support/run-record.ts';
 import { scale } from '#tests/support/scale.ts';
 import { startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
 import { metricLines } from '#tests/support/test-run.ts';
@@ -37,9 +38,8 @@ async function makeRun(home: string, number: number, metrics = 20): Promise<stri
   const runs = join(home, 'runs');
   mkdirSync(runs, { recursive: true });
   const id = idOf(number);
-  const identity = { id, number, name: `Run ${number}`, notebook: null, parent: null, changed: {}, tags: [] };
   const key = { key: `key-${number}`, sha256: 'x' };
-  const record = { ...identity, createdAt: new Date().toISOString(), given: null, key };
+  const record = runRecord({ id, number, name: `Run ${number}`, createdAt: new Date().toISOString(), key });
   await writeFrozenRun(runs, { record, source: '', config: defaultConfig(), overrides: [] });
   writeFileSync(join(runs, id, 'events.jsonl'), wholeLog(metrics));
   const holder = { pid: 999_999_999, startTicks: 1, bootId: 'before', nonce: 'n', at };

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunEvent } from '#core/run/event.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import { readStream } from '#tests/support/read-stream.ts';
 import { scale } from '#tests/support/scale.ts';
-import { pause, temporaryHome } from '#tests/support/sidecar.ts';
+import { temporaryHome } from '#tests/support/sidecar.ts';
 import { until } from '#tests/support/until.ts';
 import { findTrainer } from '#trainer/run-folder/find-trainer.ts';
 
@@ -76,7 +77,7 @@ test('a sidecar killed at any moment of a run loses and doubles nothing, and the
   const pids = new Set<number | undefined>();
   // The moments come from the cycle's number, so that a failure can be repeated.
   for (let cycle = 0; cycle < scale(8, 4); cycle++) {
-    await pause((cycle * 137) % 700);
+    await sleep((cycle * 137) % 700);
     await kill(sidecar);
     sidecar = await start(home);
     expect(((await (await post('/runs', body, 'once')).json()) as { id: string }).id).toBe(id);
