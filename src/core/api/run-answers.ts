@@ -90,7 +90,6 @@ export type Artifact = Readonly<z.infer<typeof artifactSchema>>;
 /** GET /runs/{id}/artifacts. */
 export const artifactsAnswer = z.array(artifactSchema).readonly();
 
-/** DELETE /runs/{id}. */
 /** GET /runs/bin: what emptying it would free. */
 export const binContentAnswer = z
   .object({ runs: z.int(), bytes: z.int().describe('Of the files of these runs') })
@@ -107,6 +106,7 @@ export const emptiedBinAnswer = z
   .meta({ ref: 'EmptiedBin' });
 export type EmptiedBin = z.infer<typeof emptiedBinAnswer>;
 
+/** DELETE /runs/{id}. */
 export const binnedAnswer = z.object({ id: z.string() }).meta({ ref: 'BinnedRun' });
 
 /** One frame of GET /runs/{id}/stream. */

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { valueAt } from '#core/config/document.ts';
+import { clearRows } from './log-rows.ts';
+import { loopTurn } from './loop-turn.ts';
 import type { StoredRun } from './run-rows.ts';
 import type { Database } from './schema.ts';
 
@@ -49,19 +51,7 @@ export async function replaceEmptied(db: Kysely<Database>, runs: Readonly<Record
  * of the loop between them: a long run has millions of rows.
  */
 export async function emptyRows(db: Kysely<Database>, id: string, left: EmptiedRun | null): Promise<void> {
-  const piece = 2000;
-  const first = {
-    events: sql`delete from events where run_id = ${id} and seq in (select seq from events where run_id = ${id} limit ${piece})`,
-    points: sql`delete from points where (run_id, key, step, attempt, seq) in
-      (select run_id, key, step, attempt, seq from points where run_id = ${id} limit ${piece})`,
-  };
-  for (const statement of Object.values(first)) {
-    for (;;) {
-      const { numAffectedRows = 0n } = await statement.execute(db);
-      if (numAffectedRows === 0n) break;
-      await new Promise((done) => setImmediate(done));
-    }
-  }
+  await clearRows(db, id);
   await db.transaction().execute(async (transaction) => {
     await transaction.deleteFrom('keys').where('run_id', '=', id).execute();
     await transaction.deleteFrom('runs').where('id', '=', id).execute();
@@ -92,7 +82,7 @@ export async function shrinkIndex(db: Kysely<Database>): Promise<void> {
       for (let page = 0; page < Math.min(left, 500); page++)
         await sql`pragma incremental_vacuum(1)`.execute(transaction);
     });
-    await new Promise((done) => setImmediate(done));
+    await loopTurn();
   }
   await sql`pragma wal_checkpoint(truncate)`.execute(db);
 }

@@ -1,8 +1,34 @@
 import { type Kysely, sql } from 'kysely';
-import { emptyRunView, type RunView } from '#core/run/reduce.ts';
+import { emptyRunView, type RunView, runViewSchema } from '#core/run/reduce.ts';
 import { loopTurn, rowsATurn } from './loop-turn.ts';
 import { unreadable, viewColumns } from './run-rows.ts';
 import type { Database } from './schema.ts';
+
+/** Where the index stands in the log of a run. */
+export interface LogPosition {
+  readonly offset: number;
+  /** sha256 of the last bytes before it; null where it is not known. */
+  readonly tail: string | null;
+  readonly view: RunView;
+}
+
+/** Undefined where there is no such run. */
+export async function findLogPosition(db: Kysely<Database>, id: string): Promise<LogPosition | undefined> {
+  const row = await db
+    .selectFrom('runs')
+    .select(['log_offset', 'log_tail', 'view'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  return {
+    offset: row.log_offset,
+    tail: row.log_tail,
+    // A start asks for the position of every run, and for the view of the few whose logs have something new.
+    get view() {
+      return runViewSchema.parse(JSON.parse(row.view));
+    },
+  };
+}
 
 /**
  * Puts a run back to where nothing of its log is in the index, and says why. Its rows stay until `clearRows`, which
@@ -16,7 +42,7 @@ export async function startLogAnew(db: Kysely<Database>, id: string, damage: str
     .execute();
 }
 
-/** Removes what an earlier reading of a log left, some rows a turn. */
+/** Removes all rows of a log, some a turn. */
 export async function clearRows(db: Kysely<Database>, id: string): Promise<void> {
   const removals = [
     sql`delete from events where run_id = ${id} and seq <= (

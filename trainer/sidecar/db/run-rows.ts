@@ -38,8 +38,6 @@ export interface StoredRun {
   readonly queuedAt: string | null;
   readonly view: RunView;
   readonly logOffset: number;
-  /** sha256 of the last bytes before it; null where it is not known. */
-  readonly logTail: string | null;
   /** What was found wrong with its log; null where nothing was. */
   readonly damage: string | null;
   /** Lines of its log that are no event. */
@@ -75,7 +73,6 @@ function toRun(row: RunRow): StoredRun {
     queuedAt: row.queued_at,
     view: runViewSchema.parse(JSON.parse(row.view)),
     logOffset: row.log_offset,
-    logTail: row.log_tail,
     damage: row.damage,
     quarantined: row.quarantined,
     process: row.process === null ? null : startedProcess.parse(JSON.parse(row.process)),
@@ -93,6 +90,12 @@ export async function insertRun(db: Kysely<Database>, row: NewRunRow): Promise<v
 export async function findRun(db: Kysely<Database>, id: string): Promise<StoredRun | undefined> {
   const row = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toRun(row);
+}
+
+/** seq up to which the index has the events of a run; undefined where there is no such run. */
+export async function lastSeqOf(db: Kysely<Database>, id: string): Promise<number | undefined> {
+  const row = await db.selectFrom('runs').select('last_seq').where('id', '=', id).executeTakeFirst();
+  return row?.last_seq;
 }
 
 /** Removes a run and all that hangs on it from the index; its folder is not touched. */
@@ -149,6 +152,19 @@ export async function openRuns(db: Kysely<Database>): Promise<readonly StoredRun
     .orderBy('number')
     .execute();
   return rows.map(toRun);
+}
+
+/** Ids of the queued runs, first queued first. */
+export async function queuedRunIds(db: Kysely<Database>): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('status', '=', 'queued')
+    .where('deleted_at', 'is', null)
+    .orderBy('queued_at')
+    .orderBy('number')
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Runs that are interrupted. */

@@ -11,9 +11,11 @@ export function guard({ rules, gate }: Deps['guard']): MiddlewareHandler<{ Bindi
   async function judge(incoming: IncomingMessage | undefined, raw: Request): Promise<Verdict> {
     // Node's own list still has a second Host header and empty ones; what the framework made of it has not.
     const request = guardedRequest(incoming ?? toRaw(raw));
-    const placed = checkPlace(request, rules());
-    if (!placed.ok || gate === null) return placed.ok ? checkRequest(request, rules()) : placed;
-    return checkRequest(request, rules(), await gate.rightOf(request, incoming?.socket.remoteAddress ?? ''));
+    const now = rules();
+    if (gate === null) return checkRequest(request, now);
+    const placed = checkPlace(request, now);
+    if (!placed.ok) return placed;
+    return checkRequest(request, now, await gate.rightOf(request, incoming?.socket.remoteAddress ?? ''));
   }
 
   return async function guardRequest(c, next) {

@@ -65,9 +65,10 @@ export class Aftermath {
       await this.#followInterruption(id, process.attempt, () => isStopAsked(this.#folder(id), process.attempt));
       await setProcess(db, id, null);
     }
-    const view = await log.read(id);
-    if (resume === 'auto' && mayGoOn(view))
-      await this.#queueAgain(id, view, 'Resumed from its last checkpoint by the start of Almanac.');
+    if (resume === 'auto') {
+      const view = await log.read(id);
+      if (mayGoOn(view)) await this.#queueAgain(id, view, 'Resumed from its last checkpoint by the start of Almanac.');
+    }
     log.forget(id);
   }
 
@@ -95,7 +96,7 @@ export class Aftermath {
 
   /** Queues the next attempt, past every one that was ever begun. */
   async #queueAgain(id: string, { attempt }: RunView, reason: string): Promise<void> {
-    const begun = await highestBegun(this.#folder(id));
+    const begun = highestBegun(this.#folder(id));
     await this.#options.log.say(id, Math.max(attempt, begun) + 1, { state: 'queued', reason });
   }
 

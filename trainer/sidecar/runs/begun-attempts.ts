@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { runFiles } from '#core/run/run-files.ts';
 import type { RunView } from '#core/run/reduce.ts';
+import { attemptsIn } from '#trainer/run-folder/attempt-lock.ts';
 
 /** What a trainer leaves behind, whatever its log says of it. */
 const traces: readonly string[] = [
@@ -13,9 +14,8 @@ const traces: readonly string[] = [
 ];
 
 /** The highest attempt of a run that a trainer ever took the lock of; 0 where none did. */
-export async function highestBegun(runFolder: string): Promise<number> {
-  const locks = (await readdir(runFolder)).flatMap((file) => /^attempt-(\d+)(?:\.\d+)?\.lock$/.exec(file)?.[1] ?? []);
-  return Math.max(0, ...locks.map(Number));
+export function highestBegun(runFolder: string): number {
+  return Math.max(0, ...attemptsIn(runFolder));
 }
 
 /**
@@ -27,7 +27,7 @@ export async function findLostWords(
   view: Pick<RunView, 'attempt'>,
 ): Promise<{ readonly attempt: number; readonly reason: string } | null> {
   const next = Math.max(1, view.attempt);
-  const begun = await highestBegun(runFolder);
+  const begun = highestBegun(runFolder);
   const left = next === 1 ? (await readdir(runFolder)).filter((file) => traces.includes(file)) : [];
   if (begun < next && left.length === 0) return null;
   const found = [...(begun < next ? [] : [`the lock of attempt ${begun}`]), ...left].join(', ');

@@ -4,7 +4,7 @@ import { eventSchema } from '#core/run/event.ts';
 import { isSettled } from '#core/run/state.ts';
 import { eventsAfter, type StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
 import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
-import { findRun } from '#trainer/sidecar/db/run-rows.ts';
+import { lastSeqOf } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { Follower } from './follower.ts';
 import type { Hub } from './hub.ts';
@@ -121,8 +121,7 @@ async function runsBeyond({ db, since, shareRead = () => null }: FollowRunsOptio
   const beyond: string[] = [];
   for (const [runId, seq] of since) {
     if (seq === 0 || shareRead(runId) !== null) continue;
-    const run = await findRun(db, runId);
-    if (run !== undefined && seq > run.view.lastSeq) beyond.push(runId);
+    if (seq > ((await lastSeqOf(db, runId)) ?? seq)) beyond.push(runId);
   }
   return beyond;
 }
@@ -168,7 +167,7 @@ function endsAttempt({ type, body }: StoredEvent): boolean {
 
 /** Whether the run has not been resumed since. */
 async function isNewest(db: Kysely<Database>, runId: string, seq: number): Promise<boolean> {
-  return ((await findRun(db, runId))?.view.lastSeq ?? seq) <= seq;
+  return ((await lastSeqOf(db, runId)) ?? seq) <= seq;
 }
 
 /** The first events, `maxBytes` at most; at least one where `mustMove`, however long it is. */

@@ -3,8 +3,7 @@ import { findRun, forgetRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { faultOfFile } from './file-fault.ts';
 import { refoldOutdated } from './refold.ts';
-import type { StockTaker } from './stock.ts';
-import { binFolder, type RunPlace } from './stock.ts';
+import { binFolder, type RunPlace, type StockTaker } from './stock.ts';
 import { Tailer } from './tailer.ts';
 import type { WorkspaceRecord } from './workspace-record.ts';
 

@@ -110,8 +110,8 @@ export class Bin {
   }
 
   /**
-   * Makes up for what a stop left half done: a run on its way to the bin or from it, and runs that were being emptied. To be
-   * called before what is missing is indexed.
+   * Makes up for a stop while runs were being emptied. To be called before the folders are indexed, which follows runs on
+   * their way to the bin and from it.
    */
   recover(): Promise<void> {
     return this.#turns.take('bin', async () => {
@@ -119,20 +119,16 @@ export class Bin {
       const aside: string[] = [];
       for (const name of await readdir(this.#folder).catch(() => [])) {
         const id = asidePattern.exec(name)?.[1];
-        if (id !== undefined) {
-          const isKnown = Object.hasOwn(emptied, id) || (await findRun(this.#db, id)) !== undefined;
-          // Of a run that neither the index nor the record knows nothing could stay: it goes back into the bin.
-          if (isKnown || (await isThere(join(this.#folder, id)))) aside.push(id);
-          else await rename(join(this.#folder, name), join(this.#folder, id));
-        } else if (runIdPattern.test(name) && (await findRun(this.#db, name))?.deletedAt === null) {
-          if (!(await isThere(join(this.#runsFolder, name))))
-            await setDeleted(this.#db, name, new Date().toISOString());
-        }
+        if (id === undefined) continue;
+        const isKnown = Object.hasOwn(emptied, id) || (await findRun(this.#db, id)) !== undefined;
+        // Of a run that neither the index nor the record knows nothing could stay: it goes back into the bin.
+        if (isKnown || (await isThere(join(this.#folder, id)))) aside.push(id);
+        else await rename(join(this.#folder, name), join(this.#folder, id));
       }
       for (const id of await binnedRunIds(this.#db)) {
-        if (aside.includes(id) || (await isThere(join(this.#folder, id)))) continue;
-        if (await isThere(join(this.#runsFolder, id))) await setDeleted(this.#db, id, null);
-        else if (Object.hasOwn(emptied, id)) aside.push(id);
+        if (aside.includes(id) || !Object.hasOwn(emptied, id)) continue;
+        // One of which only rows are left.
+        if (!(await isThere(join(this.#folder, id))) && !(await isThere(join(this.#runsFolder, id)))) aside.push(id);
       }
       if (aside.length > 0) await this.#finish(aside);
     });

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { type OpenedRows, openedRows } from '#trainer/sidecar/db/opening-rows.ts';
-import { openRuns } from '#trainer/sidecar/db/run-rows.ts';
+import { queuedRunIds } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 
 /** What a run's summary says that is not its own: of the other runs of the workspace, and of its process. */
@@ -23,9 +23,9 @@ export interface StandingSources {
 }
 
 export async function readStanding({ db, index, supervisor }: StandingSources): Promise<Standing> {
-  const [open, opened] = await Promise.all([openRuns(db), openedRows(db)]);
+  const [queue, opened] = await Promise.all([queuedRunIds(db), openedRows(db)]);
   return {
-    queue: open.filter(({ status }) => status === 'queued').map(({ id }) => id),
+    queue,
     opened,
     shareRead: (id) => index?.shareRead(id) ?? null,
     stalledSince: (id) => supervisor?.stalledSince(id) ?? null,

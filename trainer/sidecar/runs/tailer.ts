@@ -8,21 +8,18 @@ import { runFiles } from '#core/run/run-files.ts';
 import { hasEnded } from '#core/run/state.ts';
 import { openPlainFile } from '#disk/plain-file.ts';
 import { type StoredEvent, storeBatch } from '#trainer/sidecar/db/event-rows.ts';
-import { clearRows, markUnreadable, startLogAnew } from '#trainer/sidecar/db/log-rows.ts';
+import {
+  clearRows,
+  findLogPosition,
+  type LogPosition,
+  markUnreadable,
+  startLogAnew,
+} from '#trainer/sidecar/db/log-rows.ts';
 import { loopTurn, rowsATurn } from '#trainer/sidecar/db/loop-turn.ts';
-import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readLines, tailDigest } from '#trainer/run-folder/log-lines.ts';
 import { type LogPiece, toPieces } from './log-pieces.ts';
 import { Turns } from './turns.ts';
-
-/** Where the index stands in the log of a run. */
-interface LogPosition {
-  readonly offset: number;
-  /** tailDigest at the offset; null where it is not known. */
-  readonly tail: string | null;
-  readonly view: RunView;
-}
 
 interface TailerOptions {
   readonly db: Kysely<Database>;
@@ -151,7 +148,6 @@ export class Tailer {
   /** Where the index stands: at the beginning, with the reason in the run, where the log is not the one it has. */
   async #check(runId: string, file: FileHandle, size: number): Promise<LogPosition> {
     const at = await this.#findPosition(runId);
-    const found = at.offset <= size ? await tailDigest(file, at.offset) : null;
     if (at.offset > size) {
       const bytes = `${size.toLocaleString('en')} of ${at.offset.toLocaleString('en')} bytes`;
       return this.#startAnew(
@@ -159,7 +155,7 @@ export class Tailer {
         `Its log was found shorter than what had been read of it (${bytes}), as after a power failure or from a backup.`,
       );
     }
-    if (at.tail !== null && at.tail !== found)
+    if (at.tail !== null && at.tail !== (await tailDigest(file, at.offset)))
       return this.#startAnew(runId, 'Its log was found to be another one than had been read, as from a backup.');
     if (at.offset > 0 || at.view.lastSeq > 0) return at;
     // A reading anew that was cut off has left rows.
@@ -189,9 +185,10 @@ export class Tailer {
   async #markUnreadable(runId: string, why: string): Promise<void> {
     const { db } = this.#options;
     await this.#stores.take('index', async () => {
-      const run = await findRun(db, runId);
-      if (run === undefined) return;
-      const view: RunView = hasEnded(run.status) ? run.view : { ...run.view, status: 'interrupted', reason: why };
+      const stored = await findLogPosition(db, runId);
+      if (stored === undefined) return;
+      const before = stored.view;
+      const view: RunView = hasEnded(before.status) ? before : { ...before, status: 'interrupted', reason: why };
       await markUnreadable(db, runId, view, `Its log cannot be read: ${why}`);
     });
   }
@@ -199,9 +196,9 @@ export class Tailer {
   async #findPosition(runId: string): Promise<LogPosition> {
     const known = this.#positions.get(runId);
     if (known !== undefined) return known;
-    const run = await findRun(this.#options.db, runId);
-    if (run === undefined) throw new Error(`Run ${runId} is not in the index.`);
-    return { offset: run.logOffset, tail: run.logTail, view: run.view };
+    const stored = await findLogPosition(this.#options.db, runId);
+    if (stored === undefined) throw new Error(`Run ${runId} is not in the index.`);
+    return stored;
   }
 
   /** Stores and publishes a piece behind `at`; where the index stands then, or null where it is not that index any more. */

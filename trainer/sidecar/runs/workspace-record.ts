@@ -23,9 +23,9 @@ type Contents = z.infer<typeof recordSchema>;
 
 /**
  * `runs/workspace.json`: what people have said and done about runs after their creation: names, tags, notes,
- * openings of the test, and what stays of runs that went from the bin. Everything else is in the folders of the runs. One change at a time, each on the disk before the
- * index has it, and the version before is kept as `workspace.json.old`. A file that cannot be read is refused and left
- * as it is: nothing is ever written over it.
+ * openings of the test, and what stays of runs that went from the bin. Everything else is in the folders of the runs.
+ * One change at a time, each on the disk before the index has it, and the version before is kept as
+ * `workspace.json.old`. A file that cannot be read is refused and left as it is: nothing is ever written over it.
  */
 export class WorkspaceRecord {
   readonly #db: Kysely<Database>;
