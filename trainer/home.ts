@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '#core/error.ts';
+import { isDiskFull } from '#disk/full-disk.ts';
 
 /** statfs numbers of file systems on which SQLite's WAL cannot work: NFS, SMB, CIFS, Lustre, GPFS. */
 const remote = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x0bd00bd0, 0x47504653]);
@@ -60,10 +61,7 @@ export function unusableHome(home: string, cause: unknown): unknown {
     EDQUOT: 'lies on a disk on which this user has used up the quota',
   };
   if (!Object.hasOwn(because, code)) return cause;
-  const advice =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'Free some space'
-      : 'Expected a folder in which files can be made: mend that';
+  const advice = isDiskFull(cause) ? 'Free some space' : 'Expected a folder in which files can be made: mend that';
   const message = `ALMANAC_HOME is ${home}, which ${because[code]}. ${advice}, or set another ALMANAC_HOME.`;
   return new AppError('invalid_config', message, { cause });
 }
