@@ -3,6 +3,7 @@ import { lstatSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#core/error.ts';
+import { isDiskFull } from '#disk/full-disk.ts';
 import { readPlainFileSync } from '#disk/plain-file.ts';
 import { unusableHome } from './home.ts';
 import { acquireLock, findLockHolder, type LockResult } from './run-folder/lock-file.ts';
@@ -50,7 +51,7 @@ export function lockHome(
         writeFileSync(draft, `${JSON.stringify({ nonce: said, url })}\n`, { mode: 0o600, flag: 'wx' });
       } catch (error) {
         rmSync(draft, { force: true });
-        if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        if (!isDiskFull(error)) throw error;
         // As a lock on a full disk: the words of a link have room.
         symlinkSync(`${said} ${url}`, draft);
       }

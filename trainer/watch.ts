@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folders whose code the sidecar runs. */
-const folders = ['trainer', join('src', 'core')];
+const folders = ['trainer', ...['access', 'core', 'disk'].map((room) => join('src', room))];
 
 /** Ms of quiet after which a change is told: an editor saves, and a checkout writes, many files at once. */
 const quiet = 200;

@@ -45,7 +45,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/routes': ['src/lib'],
   'src/hooks.server.ts': ['src/lib/server'],
   'trainer/setup': [],
-  'trainer/home.ts': [],
+  'trainer/home.ts': ['src/disk'],
   'trainer/home-lock.ts': ['trainer/home.ts', 'trainer/run-folder', 'src/disk'],
   'trainer/exit-status.ts': [],
   'trainer/listen-failure.ts': [],

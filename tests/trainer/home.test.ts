@@ -1,9 +1,15 @@
 import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import * as files from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { exitStatus, exitStatusOf } from '#trainer/exit-status.ts';
 import { prepareHome } from '#trainer/home.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
+
+vi.mock('node:fs/promises', async (load) => {
+  const real = await load<typeof files>();
+  return { ...real, statfs: vi.fn(real.statfs) };
+});
 
 const refusalOf = (home: string) =>
   prepareHome(home).then(
@@ -56,3 +62,10 @@ test.skipIf(process.platform !== 'linux')(
     expect((await refusalOf('/proc')).message).toContain('cannot hold /proc/notebooks');
   },
 );
+
+test('a home on a network file system is a wrong setting', async () => {
+  vi.mocked(files.statfs).mockResolvedValueOnce({ type: 0x6969 } as Awaited<ReturnType<typeof files.statfs>>);
+  const { message, status } = await refusalOf(join(temporaryFolder(), 'home'));
+  expect(message).toContain('lies on a network file system');
+  expect(status).toBe(exitStatus.config);
+});

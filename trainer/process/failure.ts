@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '#core/error.ts';
+import { isDiskFull } from '#disk/full-disk.ts';
 
 /** Why a run failed: a code, and a sentence for the person, without paths of this machine. */
 interface Failure {
@@ -26,12 +27,6 @@ export function describeFailure(error: unknown): Failure {
   if (code && /^E[A-Z0-9]+$/.test(code))
     return { code: 'internal', message: `The system refused a file operation (${code}). See trainer.log.` };
   return { code: 'internal', message: `Unexpected error (${name}). See trainer.log for its details.` };
-}
-
-/** Whether the system said that the disk is full, whatever has been said around it since. */
-function isDiskFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '') || isDiskFull(error.cause);
 }
 
 /** How memory runs out: V8's buffers, TensorFlow's C library and its GPU allocator, WebGPU, a WebAssembly heap. */

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { isDiskFull } from '#disk/full-disk.ts';
 import { readPlainFileSync } from '#disk/plain-file.ts';
 import { isProcessAlive, identifyProcess, type ProcessTable, processTable } from './process-identity.ts';
 
@@ -151,7 +152,7 @@ function hasRoomFor(draft: string, record: LockRecord): boolean {
     fsyncSync(descriptor);
     return true;
   } catch (error) {
-    if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    if (isDiskFull(error)) return false;
     throw error;
   } finally {
     closeSync(descriptor);

@@ -1,9 +1,7 @@
-import { statfs } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { isSampleSource, parseSampleSource } from '#core/bars/sample-market.ts';
-import { AppError } from '#core/error.ts';
 import { locateSource } from '#trainer/data/locate.ts';
 import { IndexFile } from './db/index-file.ts';
 import { forgetKeysBefore } from './db/key-rows.ts';
@@ -55,26 +53,16 @@ interface WorkspaceOptions {
   readonly clock?: () => number;
 }
 
-/** statfs numbers of file systems on which SQLite's WAL cannot work: NFS, SMB, CIFS, Lustre, GPFS. */
-const remote = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x0bd00bd0, 0x47504653]);
-
 /** Ms until indexing that failed is tried again. */
 const indexAgainAfter = 5000;
 
 /**
  * Opens the workspace of these settings, makes its folders and takes the lock. Indexing, and taking up what was running,
  * goes on behind: `ready` tells when that is done.
- * @throws AppError locked where another Almanac has it.
+ * @throws AppError locked where another Almanac has it; as prepareHome.
  */
 export async function openWorkspace(settings: Settings, options: WorkspaceOptions): Promise<Workspace> {
   await prepareHome(settings.home);
-  const { type } = await statfs(settings.runs);
-  if (remote.has(type)) {
-    throw new AppError(
-      'internal',
-      'ALMANAC_HOME lies on a network file system, on which the index cannot be kept safely. Choose a local folder.',
-    );
-  }
   const lock = lockHome(settings.runs);
   await sweepLeftovers({ runsFolder: settings.runs, notebooks: settings.notebooks }).catch((error: unknown) =>
     options.warn('What a stop left half made could not be removed', error),

@@ -8,6 +8,7 @@ import { AppError } from '#core/error.ts';
 import { findFileNameFault } from '#core/given-name.ts';
 import { foreignByName } from '#core/table/foreign-format.ts';
 import { freeBytesOf } from '#disk/free-bytes.ts';
+import { isDiskFull } from '#disk/full-disk.ts';
 
 /** Largest data file the page takes: 1 GB. */
 const maxDataBytes = 1_000_000_000;
@@ -169,7 +170,7 @@ function diskFull(free?: number): AppError {
 }
 
 function toRefusal(error: unknown): unknown {
-  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ? diskFull() : error;
+  return isDiskFull(error) ? diskFull() : error;
 }
 
 function codeOf(error: unknown): string | undefined {

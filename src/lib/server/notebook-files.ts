@@ -14,6 +14,7 @@ import {
 } from '#core/notebook/notebook-name.ts';
 import { requireUtf8 } from '#core/utf8.ts';
 import { createFile } from '#disk/create-file.ts';
+import { isDiskFull } from '#disk/full-disk.ts';
 import { replaceFile } from '#disk/replace-file.ts';
 import { syncFolder } from '#disk/sync-folder.ts';
 import type { NotebookEntry, NotebookList, UnusableFile } from '#lib/api/entry.ts';
@@ -192,7 +193,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
   try {
     await replaceFile(file, text, { draft: `${file}.${randomUUID().slice(0, 8)}.tmp` });
   } catch (error) {
-    if (isCode(error, 'ENOSPC')) {
+    if (isDiskFull(error)) {
       throw new AppError(
         'disk_full',
         'The disk is full: the notebook on disk is the last saved one; free some space and save again',

@@ -1,5 +1,6 @@
 import { errorStatuses, toProblem } from '#core/api/problem.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
+import { isDiskFull } from '#disk/full-disk.ts';
 
 /** The error shape of both servers (HTTP.md#errors); `status` where it is not the code's own. */
 export function errorResponse(code: ErrorCode, message: string, status: number = errorStatuses[code]): Response {
@@ -14,7 +15,7 @@ export async function answering(handler: () => Promise<Response>): Promise<Respo
     // A name that is taken is a conflict here, where nothing but a name can be.
     if (error instanceof AppError)
       return errorResponse(error.code, error.message, error.code === 'key_conflict' ? 409 : undefined);
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
+    if (isDiskFull(error))
       return errorResponse('disk_full', 'The disk is full, and nothing was changed. Free some space and try again.');
     throw error;
   }

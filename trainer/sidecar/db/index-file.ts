@@ -2,6 +2,7 @@ import { lstat, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { AppError } from '#core/error.ts';
+import { isDiskFull } from '#disk/full-disk.ts';
 import { syncFolder } from '#disk/sync-folder.ts';
 import { openBetterSqlite } from './better-sqlite.ts';
 import { connectDatabase, openPrepared, type OpenSqlite } from './connect.ts';
@@ -175,12 +176,13 @@ function causeOf(error: unknown): Error {
 /** Whether another file would do: not where another program holds it, memory or the disk is full, or SQLite is too old. */
 function isFaultOfFile(error: unknown): boolean {
   const { code = '', message } = causeOf(error) as NodeJS.ErrnoException;
-  return !/^SQLITE_(BUSY|LOCKED|FULL|NOMEM)|^ENO(SPC|MEM)/.test(code) && !message.startsWith('SQLite ');
+  return !isDiskFull(error) && !/^SQLITE_(BUSY|LOCKED|NOMEM)|^ENOMEM/.test(code) && !message.startsWith('SQLite ');
 }
 
+/** Whether the disk takes no more; SQLite says of its own files that they cannot be written. */
 function isFull(error: unknown): boolean {
   const { code = '' } = causeOf(error) as NodeJS.ErrnoException;
-  return /^SQLITE_(?:FULL|IOERR_(?:SHM|WRITE))|^ENOSPC|^EDQUOT/.test(code);
+  return isDiskFull(error) || /^SQLITE_IOERR_(?:SHM|WRITE)/.test(code);
 }
 
 function reasonOf(error: unknown): string {

@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { errorStatuses, toProblem } from '#core/api/problem.ts';
 import { AppError, type ErrorCode, type Issue } from '#core/error.ts';
+import { isDiskFull } from '#disk/full-disk.ts';
 
 /** Answers a refusal: as JSON, or as application/problem+json to a client that asks for that type. */
 export function refuse(
@@ -47,9 +48,4 @@ export function toErrorResponse(error: Error, c: Context, log: (error: unknown) 
   }
   log(error);
   return refuse(c, 'internal', unforeseen);
-}
-
-/** The code comes from the file system or from SQLite. */
-function isDiskFull(error: Error): boolean {
-  return ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
