@@ -25,6 +25,10 @@ interface Picture {
   readonly outside?: Outside | null;
 }
 
+/**
+ * Called when it is the chart's turn to be drawn, where nothing hears what is read: it holds what it draws, and is another one
+ * when that is another.
+ */
 export type Build = (frame: ChartFrame) => Picture;
 
 /** One value of a point. */

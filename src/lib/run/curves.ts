@@ -30,12 +30,15 @@ type Results = Readonly<
 /** Curves of another run to compare with, under its name, e.g. "R12". */
 export interface Ghost {
   readonly label: string;
+  /** ms UTC; null where that is not known. */
+  readonly startedAt: number | null;
   readonly columns: Readonly<Record<string, MetricColumn>>;
 }
 
 /** Whether no curve of another run has a place on this axis: no times are stored of them. */
-export function isHidden({ columns }: Ghost, axis: RunAxis): boolean {
-  return axis.of === 'time' && Object.values(columns).every((column) => Number.isNaN(axis.place(column)[0]));
+export function isHidden({ columns, startedAt }: Ghost, axis: RunAxis): boolean {
+  const hasNoPlace = (column: MetricColumn) => Number.isNaN(axis.place(column, startedAt)[0]);
+  return axis.of === 'time' && Object.values(columns).every(hasNoPlace);
 }
 
 /** Metrics of which a parent's curve is drawn behind its child's. */
@@ -69,9 +72,14 @@ interface Source {
 export function curvesOf(source: Source): readonly Curve[] {
   const { names, columnOf, axis, smoothing = 0, results = {}, ghost = null } = source;
   const has = (name: string) => names.includes(name);
-  const lineOf = (column: MetricColumn, label: string, role: LineSeries['role']): LineSeries => {
+  const lineOf = (
+    column: MetricColumn,
+    label: string,
+    role: LineSeries['role'],
+    startedAt?: number | null,
+  ): LineSeries => {
     const { step, time, value } = column;
-    return { label, role, x: axis.place(column), y: value, step, time };
+    return { label, role, x: axis.place(column, startedAt), y: value, step, time };
   };
   const validation = (name: string): LineSeries => {
     const line = lineOf(columnOf(name), 'validation', 'validation');
@@ -95,7 +103,7 @@ export function curvesOf(source: Source): readonly Curve[] {
   const behind = (name: string): readonly LineSeries[] => {
     const column = ghost?.columns[name];
     if (!ghost || !column) return [];
-    const line = lineOf(column, ghost.label, 'parent');
+    const line = lineOf(column, ghost.label, 'parent', ghost.startedAt);
     return Number.isNaN(line.x[0]) ? [] : [line];
   };
   const marksOn = (metric: string | null): readonly LineMark[] => {

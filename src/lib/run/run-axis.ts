@@ -25,8 +25,12 @@ type Stamped = Pick<MetricColumn, 'step' | 'time'> & { readonly epoch?: Float64A
 /** The x that all charts of a run share. */
 export interface RunAxis extends XAxis {
   readonly of: CurveAxis;
-  /** x of each point of a column, ascending; NaN where it cannot be told. */
-  place(column: Stamped): Float64Array;
+  /**
+   * x of each point of a column, ascending; NaN where it cannot be told.
+   *
+   * @param startedAt when the run started that the column is of, ms UTC; this one unless told
+   */
+  place(column: Stamped, startedAt?: number | null): Float64Array;
 }
 
 const timeUnits = [
@@ -62,7 +66,7 @@ export function runAxis(of: CurveAxis, plan: RunPlan): RunAxis {
     label: of === 'time' ? `${unit.name} since the start` : of,
     isTime: false,
     domain: span === null ? null : [0, span],
-    place({ step, time, epoch }) {
+    place({ step, time, epoch }, startedAt = plan.startedAt) {
       switch (of) {
         case 'epoch':
           return epoch ?? step.map(epochsOf);
@@ -71,7 +75,7 @@ export function runAxis(of: CurveAxis, plan: RunPlan): RunAxis {
         case 'samples':
           return step.map((one) => one * (plan.batch ?? NaN));
         case 'time':
-          return sinceStart(time, plan.startedAt ?? NaN);
+          return sinceStart(time, startedAt ?? NaN);
       }
     },
     ticks(domain, most) {

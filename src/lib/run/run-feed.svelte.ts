@@ -8,7 +8,7 @@ import type { Subscription } from '#lib/live/live-source.ts';
 import { browserEffects, type FeedEffects } from './feed-effects.ts';
 import { Publication } from './publication.ts';
 import { RunFold } from './run-fold.svelte.ts';
-import type { RunLog } from './run-log.ts';
+import type { RunLog } from './run-log.svelte.ts';
 import { linesAtOnce, readCourse, readRecords } from './run-opening.ts';
 import type { SystemSeries } from './system-series.ts';
 
@@ -72,14 +72,11 @@ export class RunFeed {
   get missing(): number {
     return this.#missing;
   }
-  /** Lines of the log, oldest first. It and the readings grow in place; reading one of them reads its version. */
+  /** Lines of the log, oldest first. */
   get log(): RunLog {
     return this.#fold.log;
   }
-  /** Grows with every publication of new lines. */
-  get logVersion(): number {
-    return this.#fold.logVersion;
-  }
+  /** They grow in place; who reads them hears of new ones. */
   get system(): SystemSeries {
     return this.#fold.system;
   }

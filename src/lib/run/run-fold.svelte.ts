@@ -9,8 +9,7 @@ import {
   metricColumn,
   metricNames,
 } from '#core/run/series.ts';
-import type { LogLine } from './run-log.ts';
-import { RunLog } from './run-log.ts';
+import { type LogLine, RunLog } from './run-log.svelte.ts';
 import { linesAtOnce, type RunCourse, type RunRecords } from './run-opening.ts';
 import { SystemSeries } from './system-series.ts';
 
@@ -20,13 +19,12 @@ import { SystemSeries } from './system-series.ts';
  */
 export class RunFold {
   readonly #series = emptySeries();
-  readonly #log = new RunLog();
+  readonly log = new RunLog();
   readonly #system = new SystemSeries();
   #view = $state.raw<RunView>(emptyRunView());
   /** Views on the series, a new one of each metric that has got new values. */
   readonly #columns = new SvelteMap<string, MetricColumn>();
   #names = $state.raw<readonly string[]>([]);
-  #logVersion = $state(0);
   #systemVersion = $state(0);
   /** Up to which event each part was read when the page opened: an event up to there is in it. */
   #metricsSeq = 0;
@@ -38,13 +36,6 @@ export class RunFold {
   }
   get metricNames(): readonly string[] {
     return this.#names;
-  }
-  get log(): RunLog {
-    void this.#logVersion;
-    return this.#log;
-  }
-  get logVersion(): number {
-    return this.#logVersion;
   }
   get system(): SystemSeries {
     void this.#systemVersion;
@@ -59,16 +50,16 @@ export class RunFold {
     this.#view = view;
     for (const [name, curve] of Object.entries(curves.curves)) loadMetric(this.#series, name, curve);
     this.#metricsSeq = curves.lastSeq;
-    this.#publish(Object.keys(curves.curves), false, false);
+    this.#publish(Object.keys(curves.curves));
     return Math.min(view.lastSeq, curves.lastSeq);
   }
 
   /** Takes what was read besides, before any event is folded. @returns as `open` does, of these */
   complete({ system, log }: RunRecords): number {
     for (const sample of system.samples) this.#system.add(sample);
-    this.#log.addEarlier(log.lines, log.lines.length === linesAtOnce);
+    this.addEarlier(log.lines);
     [this.#systemSeq, this.#logSeq] = [system.lastSeq, log.lastSeq];
-    this.#publish([], true, true);
+    this.#systemVersion++;
     return Math.min(system.lastSeq, log.lastSeq);
   }
 
@@ -90,14 +81,14 @@ export class RunFold {
       }
     }
     this.#view = view;
-    if (lines.length > 0) this.#log.add(lines);
-    this.#publish(Object.keys(measured), lines.length > 0, hasReadings);
+    if (lines.length > 0) this.log.add(lines);
+    this.#publish(Object.keys(measured));
+    if (hasReadings) this.#systemVersion++;
   }
 
   /** Puts lines in front of the log. */
   addEarlier(lines: readonly LogLine[]): void {
-    this.#log.addEarlier(lines, lines.length === linesAtOnce);
-    this.#logVersion++;
+    this.log.addEarlier(lines, lines.length === linesAtOnce);
   }
 
   /** Shows the test result, which the events before have withheld. */
@@ -105,10 +96,8 @@ export class RunFold {
     this.#view = withTest(this.#view, result);
   }
 
-  #publish(measured: readonly string[], hasLines: boolean, hasReadings: boolean): void {
+  #publish(measured: readonly string[]): void {
     for (const name of measured) this.#columns.set(name, metricColumn(this.#series, name));
     if (this.#columns.size > this.#names.length) this.#names = metricNames(this.#series);
-    if (hasLines) this.#logVersion++;
-    if (hasReadings) this.#systemVersion++;
   }
 }

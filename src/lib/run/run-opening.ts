@@ -2,7 +2,7 @@ import type { EventOf } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { type Curves, readCurves, readLogTail, readSystem, readView } from '#lib/api/runs.ts';
-import type { LogLine } from './run-log.ts';
+import type { LogLine } from './run-log.svelte.ts';
 
 /** Points a curve: as many as the widest screen has columns, of which each may show two. */
 const points = 2000;

@@ -110,7 +110,8 @@ export class RunSession {
   async readGhost(parent: RunSummary): Promise<void> {
     const names = ghostMetrics.filter((name) => name !== lossMetric || isSameLoss(this.#detail, parent));
     const read = await readCurves(this.#fetch, parent.id, { keys: names, points: 400 }).catch(() => null);
-    if (read) this.#ghost = { label: `R${parent.number}`, columns: read.curves };
+    const startedAt = parent.startedAt === null ? null : Date.parse(parent.startedAt);
+    if (read) this.#ghost = { label: `R${parent.number}`, startedAt, columns: read.curves };
   }
 
   /** Whether its test is scored, and may be seen. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { smooth } from '#core/chart/smooth.ts';
 import { linePlot } from '#lib/chart/line-plot.ts';
-import { bestPlace, curvesOf } from '#lib/run/curves.ts';
+import { bestPlace, curvesOf, isHidden } from '#lib/run/curves.ts';
 import { type CurveAxis, runAxis } from '#lib/run/run-axis.ts';
 
 const axis = (of: CurveAxis) => runAxis(of, { epochs: 10, steps: 100, batch: 32, startedAt: 1000, endsAt: 61_000 });
@@ -102,11 +102,24 @@ describe('curves', () => {
     expect(f1.series[0].band).toBeUndefined();
   });
 
-  it("draw the parent's curve behind, but not over time, for its times are not told", () => {
-    const ghost = { label: 'R9', columns: { 'val.da': { ...two, time: Float64Array.of(NaN, NaN) } } };
+  it("draw the parent's curve behind, but not over time where its times are not told", () => {
+    const ghost = { label: 'R9', startedAt: 0, columns: { 'val.da': { ...two, time: Float64Array.of(NaN, NaN) } } };
     const labels = (of: CurveAxis) =>
       curvesOf({ names: ['val.da'], columnOf: () => two, axis: axis(of), ghost })[0].series.map(({ label }) => label);
     expect(labels('epoch')).toEqual(['R9', 'validation']);
     expect(labels('time')).toEqual(['validation']);
+  });
+
+  it("draw the parent's curve by the time since the parent's own start", () => {
+    const startedAt = -3_600_000;
+    const ghost = {
+      label: 'R9',
+      startedAt,
+      columns: { 'val.da': { ...two, time: two.time.map((_, i) => startedAt + 500 * i) } },
+    };
+    const [{ series }] = curvesOf({ names: ['val.da'], columnOf: () => two, axis: axis('time'), ghost });
+    expect(series.map(({ label }) => label)).toEqual(['R9', 'validation']);
+    expect(Array.from(series[0].x)).toEqual([0, 500]);
+    expect(isHidden(ghost, axis('time'))).toBe(false);
   });
 });

@@ -81,8 +81,9 @@ it.each([
     return Response.json({ run: 'x', keys, series, lastSeq: 1 });
   };
   const session = new RunSession({ ...detail, loss: 'mse of return' }, answer);
-  await session.readGhost(runSummary({ number: 3, loss }));
+  await session.readGhost(runSummary({ number: 3, loss, startedAt: '1970-01-01T00:00:02.000Z' }));
   expect(Object.keys(session.ghost?.columns ?? {})).toEqual(names);
+  expect(session.ghost?.startedAt).toBe(2000);
 });
 
 describe('a run that says nothing', () => {

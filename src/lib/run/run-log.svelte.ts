@@ -1,15 +1,6 @@
-import type { LogLevel } from '#core/run/event.ts';
+import type { LogsAnswer } from '#core/api/run-answers.ts';
 
-/** Least first. */
-export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-
-export interface LogLine {
-  readonly seq: number;
-  readonly at: string;
-  readonly attempt: number;
-  readonly level: LogLevel;
-  readonly message: string;
-}
+export type LogLine = LogsAnswer['lines'][number];
 
 /**
  * The newest lines of a run's log, `limit` of them and as many as were asked for besides. Those that fall out at the front
@@ -17,8 +8,8 @@ export interface LogLine {
  */
 export class RunLog {
   #limit: number;
-  #lines: readonly LogLine[] = [];
-  #hasEarlier = false;
+  #lines = $state.raw<readonly LogLine[]>([]);
+  #hasEarlier = $state(false);
 
   constructor(limit = 5000) {
     this.#limit = limit;
