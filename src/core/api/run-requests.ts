@@ -24,7 +24,7 @@ const tags = z.array(given(64)).max(32);
 const name = given(200);
 
 /** The id of a run in a path or a body. */
-const runId = z
+export const runId = z
   .string()
   .regex(/^[0-9a-z]{10,40}$/, 'expected the id of a run')
   .meta({ examples: ['01m8nr2yrkfq9rq2vy28cf'] });
