@@ -75,11 +75,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'trainer/terminal.ts',
     'src/access',
   ],
-  'trainer/data': [],
+  'trainer/child': [],
+  'trainer/data': ['trainer/child'],
   'trainer/engines': [],
   'trainer/run-folder': ['src/disk'],
   'trainer/ml': ['trainer/engines', 'src/disk'],
-  'trainer/engine-choice': ['trainer/engines', 'trainer/ml', 'src/disk'],
+  'trainer/engine-choice': ['trainer/child', 'trainer/engines', 'trainer/ml', 'src/disk'],
   'trainer/native': ['trainer/engines', 'trainer/engine-choice'],
   'trainer/process': [
     'trainer/terminal.ts',
@@ -90,8 +91,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'trainer/run-folder',
     'src/disk',
   ],
+  'trainer/cells': [
+    'trainer/child',
+    'trainer/process',
+    'trainer/engine-choice',
+    'trainer/ml',
+    'trainer/engines',
+    'trainer/data',
+    'src/disk',
+  ],
   'trainer/sidecar': [
     'trainer/terminal.ts',
+    'trainer/cells',
     'trainer/engine-choice',
     'trainer/engines',
     'trainer/data',
@@ -119,6 +130,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** What others may import of a room: a reader of the product never meets a kernel. Rooms not listed are open. */
 const faces: Readonly<Record<string, readonly string[]>> = {
+  'trainer/cells': ['run-cell.ts', 'cell-task.ts'],
   'trainer/engines': [
     'engine.ts',
     'open.ts',
