@@ -91,6 +91,8 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   const trainerSettings = () => ({
     ALMANAC_HOME: settings.home,
     ALMANAC_DATA_DIRS: settings.dataDirs.join(delimiter),
+    ALMANAC_CACHE: settings.cache,
+    ALMANAC_CACHE_LIMIT: String(settings.cacheLimit / 1024 ** 3),
     ...(settings.engine === null ? {} : { ALMANAC_ENGINE: settings.engine }),
   });
   const supervisor: Supervisor = new Supervisor({
