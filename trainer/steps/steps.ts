@@ -5,7 +5,7 @@ import { evaluatedRows } from '#core/dataset/evaluated-rows.ts';
 import { AppError } from '#core/error.ts';
 import type { FeatureMatrix } from '#core/features/matrix.ts';
 import type { EvaluatedRows } from '#core/run/evaluation.ts';
-import type { StepRecord } from '#core/steps/step-record.ts';
+import { recordedSteps, type StepRecord } from '#core/steps/step-record.ts';
 import { stepSettings } from '#core/steps/step-settings.ts';
 import type { Cache, Found } from '#trainer/cache/cache.ts';
 import { type CellKey, toCellKey } from '#trainer/cache/cell-key.ts';
@@ -36,8 +36,6 @@ export interface StepsOptions extends Roots {
   readonly kept: KeptBars;
   /** Bars that are kept and to be used, whatever the file is by now; null: those of the file. */
   readonly bars: string | null;
-  /** Called as each step is done. */
-  readonly done?: (record: StepRecord) => void;
 }
 
 /** The bars of a configuration: their id, what is known of them, and how to get them. */
@@ -58,12 +56,18 @@ export class Steps {
   readonly #config: Config;
   readonly #options: StepsOptions;
   readonly #keeping: Promise<string | null>[] = [];
+  readonly #records = new Map<StepRecord['step'], StepRecord>();
   #found: Promise<FoundBars> | null = null;
   #bars: Promise<LoadedBars> | null = null;
 
   constructor(config: Config, options: StepsOptions) {
     this.#config = config;
     this.#options = options;
+  }
+
+  /** How each step that was asked for was come by, in their order. */
+  get records(): readonly StepRecord[] {
+    return recordedSteps.flatMap((step) => this.#records.get(step) ?? []);
   }
 
   /** The id of the bars, and what is known of them. @throws AppError as loadBars, and as KeptBars.read */
@@ -228,7 +232,7 @@ export class Steps {
   }
 
   #tell(record: StepRecord): void {
-    this.#options.done?.(record);
+    this.#records.set(record.step, record);
   }
 }
 
