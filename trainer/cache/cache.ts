@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { CacheContent } from '#core/api/cache-answers.ts';
 import { formatBytes } from '#core/bytes.ts';
 import { freeBytesOf } from '#disk/free-bytes.ts';
 import { isDiskFull } from '#disk/full-disk.ts';
@@ -46,14 +47,6 @@ export type Found<Value = Content> =
       /** In words, e.g. "the file has changed". */
       readonly why: string;
     };
-
-/** What the cache holds. */
-export interface CacheContent {
-  readonly entries: number;
-  readonly bytes: number;
-  /** Bytes that it may hold. */
-  readonly limit: number;
-}
 
 /** How keeping a result went: null where it is kept, else why not, in words. */
 export type Refusal = string | null;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandLine } from './command-line.ts';
+import { addCache } from './commands/cache.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -40,6 +41,7 @@ const commands = [
   addValidate,
   addCheck,
   addConfig,
+  addCache,
   addReindex,
   addDoctor,
   addCompletion,

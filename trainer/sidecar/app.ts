@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { generateSpecs } from 'hono-openapi';
 import { artifactRoutes } from './http/artifacts.ts';
 import { binRoutes } from './http/bin.ts';
+import { cacheRoutes } from './http/cache.ts';
 import { limitBody } from './http/body.ts';
 import { dataRoutes } from './http/data.ts';
 import type { Deps } from './http/deps.ts';
@@ -16,6 +17,7 @@ import { machineRoutes } from './http/machine.ts';
 import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
+import { runBarsRoutes } from './http/run-bars.ts';
 import { runRoutes } from './http/runs.ts';
 import { sharedStreamRoutes } from './http/shared-stream.ts';
 import { shownRoutes } from './http/shown.ts';
@@ -41,11 +43,13 @@ export function createApp(deps: Deps) {
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
+    .route('/runs', runBarsRoutes(deps))
     .route('/runs', binRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))
     .route('/data', dataRoutes(deps))
     .route('/docs', docsRoutes())
+    .route('/cache', cacheRoutes(deps))
     .route('/', machineRoutes(deps));
   const options = { documentation: describeApi(deps.version), exclude: ['/openapi.json', /^\/docs/] };
   app.route(

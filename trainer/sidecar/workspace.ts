@@ -10,6 +10,7 @@ import { createEngineDesk } from './engine-desk.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
+import { Cache } from '#trainer/cache/cache.ts';
 import { Bin } from './runs/run-bin.ts';
 import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from '#disk/free-bytes.ts';
@@ -22,6 +23,7 @@ import { Indexer } from './runs/indexer.ts';
 import { sweepLeftovers } from './runs/leftovers.ts';
 import { Supervisor } from './runs/supervisor.ts';
 import { Tailer } from './runs/tailer.ts';
+import { sweepBars } from './runs/sweep-bars.ts';
 import { WorkspaceRecord } from './runs/workspace-record.ts';
 
 /** An open `ALMANAC_HOME`: its index, its runs, and the right to start some. One a home at a time. */
@@ -33,6 +35,7 @@ export interface Workspace {
   readonly lock: HomeLock;
   readonly record: WorkspaceRecord;
   readonly bin: Bin;
+  readonly cache: Cache;
   readonly roots: readonly string[];
   readonly index: Indexer;
   readonly file: IndexFile;
@@ -126,13 +129,21 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     newId: createIdMaker(),
   });
   const record = new WorkspaceRecord({ db, runsFolder });
-  const bin = new Bin({ db, runsFolder, record });
+  const bin = new Bin({
+    ...{ db, runsFolder, record },
+    sweepBars: () =>
+      sweepBars(runsFolder).catch((error: unknown) => {
+        warn('Bars that no run needs any more could not be removed', error);
+        return 0;
+      }),
+  });
   const index: Indexer = new Indexer({
     ...{ file, runsFolder, tailer, record, warn },
     exchanged: () => hub.forget(),
     between: (work) => maker.between(work),
   });
   if (file.note !== null) warn('The index', file.note);
+  const cache = new Cache(settings.cache, { limit: settings.cacheLimit });
   const closing = new AbortController();
   /** On a full disk it is tried until there is room; what the index holds is served meanwhile. */
   async function indexAll(): Promise<void> {
@@ -158,6 +169,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     lock,
     record,
     bin,
+    cache,
     roots,
     index,
     file,

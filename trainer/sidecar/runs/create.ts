@@ -87,7 +87,8 @@ export class RunMaker {
 
   async #freeze(draft: Draft, key: RequestKey | null): Promise<StoredRun> {
     const { db, runsFolder, checkSource, freeBytes, queued } = this.#options;
-    await placed(draft, checkSource(draft.config.data.source));
+    // Of bars that are kept nobody reads the file: it may be gone.
+    if (draft.bars === null) await placed(draft, checkSource(draft.config.data.source));
     await requireSpace(draft.config, { free: freeBytes, extra: draft.start?.bytes });
     const record = this.#number(draft, key, await nextNumber(db));
     const source = draft.source ?? notebookOf(record.name, draft.config);
@@ -110,6 +111,7 @@ export class RunMaker {
       notebook: draft.notebook,
       parent: draft.parent,
       ...(draft.start === null ? {} : { from: { checkpoint: draft.start.name } }),
+      ...(draft.bars ? { bars: draft.bars } : {}),
       changed: Object.fromEntries(Object.entries(draft.changed).map(([path, [from, to]]) => [path, [from, to]])),
       tags: [...draft.tags],
       createdAt: now().toISOString(),
