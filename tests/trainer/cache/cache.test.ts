@@ -72,7 +72,7 @@ describe('the cache', () => {
       'a flipped bit',
       (path: string) => {
         const bytes = readFileSync(path);
-        bytes[bytes.length - 9] ^= 1;
+        bytes[bytes.length - 8] ^= 1;
         writeFileSync(path, bytes);
       },
     ],

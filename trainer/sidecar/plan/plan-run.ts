@@ -21,9 +21,10 @@ import { type SpeedMemory, trainedAlike } from '#trainer/engine-choice/speed-mem
 import { findRun, listRuns, queuedRunIds, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { EngineChoice, EngineDesk } from '#trainer/sidecar/engine-desk.ts';
+import { findParentBars } from '#trainer/sidecar/runs/parent-bars.ts';
 import type { CellsRequest, ResolvedCells } from '#trainer/sidecar/runs/resolve-cells.ts';
 import { type Foresight, foreseeSteps } from '#trainer/steps/foresee-steps.ts';
-import { trainingVersion } from '#trainer/steps/step-cell-keys.ts';
+import { trainingVersion } from '#trainer/steps/training-version.ts';
 import type { StepsOptions } from '#trainer/steps/steps.ts';
 import { planCells } from './plan-cells.ts';
 import type { RunIdentities } from './run-identities.ts';
@@ -59,7 +60,7 @@ interface Known {
  * @throws AppError of the notebook or the parent, where there is none
  */
 export async function planRun(request: PlanRequest, sources: PlanSources): Promise<Plan> {
-  const { resolve, engines, speeds, identities, steps } = sources;
+  const { resolve, engines, speeds, identities } = sources;
   const cells = await resolve(request);
   const config = fill(cells.groups);
   const reference = await findReference(request, cells.parent, config, sources);
@@ -68,7 +69,7 @@ export async function planRun(request: PlanRequest, sources: PlanSources): Promi
 
   let foresight: Foresight | null = null;
   if (!broken.includes('data')) {
-    foresight = await foreseeSteps(config, { ...steps, bars: null }).catch((error: unknown) => {
+    foresight = await foresee(request, cells.parent, config, sources).catch((error: unknown) => {
       issues.push(...issuesOf(cells.place(error), 'data.source'));
       broken.push('data');
       return null;
@@ -120,6 +121,17 @@ export async function planRun(request: PlanRequest, sources: PlanSources): Promi
   if (run === null) return { ...result, words, nextSeed: null };
   const { id, number, name, status } = run;
   return { ...result, words, identical: { id, number, name, status }, nextSeed };
+}
+
+/** A fork takes the bars of its parent where it can, unless those of the file are asked for. */
+async function foresee(
+  { bars }: PlanRequest,
+  parent: StoredRun | null,
+  config: Config,
+  { runsFolder, steps }: PlanSources,
+): Promise<Foresight> {
+  const kept = parent && (await findParentBars({ ...parent, runsFolder }, config, bars));
+  return foreseeSteps(config, { ...steps, bars: kept?.content ?? null });
 }
 
 /** Its own groups, with defaults in the place of those that have a problem: nothing is told of them. */
