@@ -84,16 +84,6 @@ export class Cache {
     return this.#read(key, readMeta);
   }
 
-  /** Seconds that what lies under this key took to compute; null where there is none. Never rejects. */
-  async secondsOf(key: CellKey): Promise<number | null> {
-    return this.#limit === 0
-      ? null
-      : this.#entry(key.key).then(
-          (entry) => entry?.seconds ?? null,
-          () => null,
-        );
-  }
-
   /** Where content of this id lies, where it is kept. */
   pathOf(id: string): string {
     return join(this.#contents, id);
