@@ -10,6 +10,7 @@ import { findRun } from './db/run-rows.ts';
 import { type CellDesk, createCellDesk } from './cell-desk.ts';
 import { createEngineDesk } from './engine-desk.ts';
 import { planRun, type PlanSources } from './plan/plan-run.ts';
+import { rememberSources } from './plan/remember-sources.ts';
 import { RunIdentities } from './plan/run-identities.ts';
 import { stockIn } from '#trainer/steps/stock.ts';
 import type { Plan, PlanRequest } from '#core/api/plan.ts';
@@ -136,7 +137,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   const planSources: PlanSources = {
     ...{ db, runsFolder, engines: desk, speeds, holderOf },
     resolve: (request) => resolveCells(request, sources),
-    steps: { ...stockIn(runsFolder, trainerSettings()), roots },
+    steps: { ...stockIn(runsFolder, trainerSettings()), roots, identify: rememberSources() },
     identities: new RunIdentities(db, runsFolder),
   };
   const cells = createCellDesk({

@@ -17,10 +17,10 @@ import { findFileBars, findKeptBars, type FoundBars, ofKept } from './find-bars.
 import type { KeptBars } from './kept-bars.ts';
 import { dataKey, featuresKey, samplesKey } from './keys-of-steps.ts';
 import { fromMatrixContent, toMatrixContent } from './matrix-content.ts';
-import { fromSamplesContent, type Samples, toSamplesContent } from './samples-content.ts';
+import { fromSamplesContent, type Samples, toSamplesContent, toSamplesFacts } from './samples-content.ts';
 import { reused, saving, since, type Timed, timed } from './step-times.ts';
 
-interface StepsOptions extends Roots {
+export interface StepsOptions extends Roots {
   readonly cache: Cache;
   readonly kept: KeptBars;
   /** Bars that are kept and to be used, whatever the file is by now; null: those of the file. */
@@ -28,15 +28,26 @@ interface StepsOptions extends Roots {
   /** Called when a step is being computed, and when it is done, however it was come by. */
   readonly begun?: (step: StepRecord['step']) => void;
   readonly done?: (record: StepRecord) => void;
+  /** Finds and hashes the files of a source where something is foreseen. */
+  readonly identify?: typeof identifySource;
 }
 
 /** What asking for a step would do. */
-interface StepOutlook {
+export interface StepOutlook {
   readonly step: StepRecord['step'];
   readonly from: StepRecord['from'];
   readonly why: string;
   /** What computing it took before, where that is known. */
   readonly seconds: number | null;
+}
+
+/** What asking for the samples would do. */
+export interface Foresight {
+  readonly steps: readonly StepOutlook[];
+  /** Of the data as it is now. */
+  readonly fingerprint: string;
+  /** What is known of the samples, where they are there. */
+  readonly samples: ReturnType<typeof toSamplesFacts> | null;
 }
 
 /** A result as content, and back. */
@@ -83,9 +94,10 @@ export class Steps {
   /** Unscaled features of all bars. @throws AppError as computeFeatures */
   async matrix(): Promise<FeatureMatrix> {
     const key = featuresKey(this.#config, (await this.#source()).id);
-    return this.#take('features', key, { to: toMatrixContent, from: fromMatrixContent }, async () => {
+    return this.#take('features', key, { to: toMatrixContent, from: fromMatrixContent }, async (begin) => {
       const [{ computeFeatures }, { bars }] = await Promise.all([import('#core/features/matrix.ts'), this.bars()]);
       const { features, data } = this.#config;
+      begin();
       return timed(() => computeFeatures(bars, features, { timezone: data.timezone }));
     });
   }
@@ -93,20 +105,26 @@ export class Steps {
   /** @throws AppError as assembleDataset */
   async samples(): Promise<Samples> {
     const key = samplesKey(this.#config, (await this.#source()).id);
-    const samples = await this.#take('samples', key, { to: toSamplesContent, from: fromSamplesContent }, async () => {
-      const [{ assembleDataset }, { findLeaks, quick }] = await Promise.all([
-        import('#core/dataset/assemble.ts'),
-        import('#core/leaks/find-leaks.ts'),
-      ]);
-      const matrix = await this.matrix();
-      const { bars } = await this.bars();
-      return timed(() => {
-        const config = this.#config;
-        const dataset = assembleDataset(bars, config, undefined, matrix);
-        const evaluation = { validation: keyRows(dataset, 'validation'), test: keyRows(dataset, 'test') };
-        return { dataset, evaluation, leaks: findLeaks({ bars, config, dataset, matrix, effort: quick }) };
-      });
-    });
+    const samples = await this.#take(
+      'samples',
+      key,
+      { to: toSamplesContent, from: fromSamplesContent },
+      async (begin) => {
+        const [{ assembleDataset }, { findLeaks, quick }] = await Promise.all([
+          import('#core/dataset/assemble.ts'),
+          import('#core/leaks/find-leaks.ts'),
+        ]);
+        const matrix = await this.matrix();
+        const { bars } = await this.bars();
+        begin();
+        return timed(() => {
+          const config = this.#config;
+          const dataset = assembleDataset(bars, config, undefined, matrix);
+          const evaluation = { validation: keyRows(dataset, 'validation'), test: keyRows(dataset, 'test') };
+          return { dataset, evaluation, leaks: findLeaks({ bars, config, dataset, matrix, effort: quick }) };
+        });
+      },
+    );
     if (!this.#records.has('features')) await this.#skipFeatures();
     return samples;
   }
@@ -115,20 +133,29 @@ export class Steps {
    * What asking for the samples would do, without doing it: the file is found and hashed, nothing is loaded.
    * @throws AppError where the source is not there
    */
-  async foresee(): Promise<readonly StepOutlook[]> {
+  async foresee(): Promise<Foresight> {
     const { cache, bars } = this.#options;
-    const found = bars === null ? await this.#foreseeFile() : null;
-    const data = found === null ? { ...ofKept, seconds: null } : toOutlook('data', found);
-    const id = found === null ? bars : found.state === 'hit' ? found.id : null;
-    const rest: StepOutlook[] = [];
-    for (const [step, keyOf] of [
-      ['features', featuresKey],
-      ['samples', samplesKey],
-    ] as const) {
-      if (id !== null) rest.push(toOutlook(step, await cache.findMeta(keyOf(this.#config, id))));
-      else rest.push({ step, from: 'computed', why: 'its bars are loaded anew', seconds: null });
+    const { id, outlook, fingerprint } = bars === null ? await this.#foreseeFile() : await this.#foreseeKept(bars);
+    if (id === null) {
+      const behind = { from: 'computed', why: 'its bars are loaded anew', seconds: null } as const;
+      const steps = [outlook, { step: 'features', ...behind }, { step: 'samples', ...behind }] as const;
+      return { steps, fingerprint, samples: null };
     }
-    return [data, ...rest];
+    const [features, samples] = await Promise.all(
+      [featuresKey, samplesKey].map((keyOf) => cache.findMeta(keyOf(this.#config, id))),
+    );
+    const isThere = samples.state === 'hit';
+    const inSamples = { step: 'features', from: 'cache', why: includedInSamples, seconds: null } as const;
+    return {
+      steps: [
+        outlook,
+        // Where the samples are there nobody asks for the features.
+        isThere && features.state === 'miss' ? inSamples : toOutlook('features', features),
+        toOutlook('samples', samples),
+      ],
+      fingerprint,
+      samples: isThere ? toSamplesFacts(samples.value) : null,
+    };
   }
 
   /**
@@ -167,9 +194,17 @@ export class Steps {
     return this.#found;
   }
 
-  async #foreseeFile(): Promise<Found<unknown>> {
-    const identity = await identifySource(this.#config.data, this.#options);
-    return this.#options.cache.findMeta(dataKey(this.#config, identity, identity.fingerprint));
+  async #foreseeKept(id: string) {
+    const { fingerprint } = await this.#options.kept.readFacts(id);
+    return { id, outlook: { ...ofKept, seconds: null }, fingerprint };
+  }
+
+  async #foreseeFile() {
+    const { cache, identify = identifySource } = this.#options;
+    const identity = await identify(this.#config.data, this.#options);
+    const { fingerprint } = identity;
+    const found = await cache.findMeta(dataKey(this.#config, identity, fingerprint));
+    return { id: found.state === 'hit' ? found.id : null, outlook: toOutlook('data', found), fingerprint };
   }
 
   /** What is kept under the key, else what `compute` gives, which is kept then. */
@@ -177,7 +212,7 @@ export class Steps {
     step: StepRecord['step'],
     key: CellKey,
     { to, from }: Form<Value>,
-    compute: () => Promise<Timed<Value>>,
+    compute: (begin: () => void) => Promise<Timed<Value>>,
   ): Promise<Value> {
     const { cache, begun } = this.#options;
     const began = performance.now();
@@ -187,8 +222,7 @@ export class Steps {
       this.#tell({ step, from: 'cache', why: reused, seconds, saved: saving(found.seconds, seconds) });
       return found.value;
     }
-    begun?.(step);
-    const { value, seconds } = await compute();
+    const { value, seconds } = await compute(() => begun?.(step));
     this.#tell({ step, from: 'computed', why: found.why, seconds, saved: null });
     this.#keeping.push(cache.keep(key, to(value), seconds));
     return value;
@@ -198,7 +232,7 @@ export class Steps {
   async #skipFeatures(): Promise<void> {
     const found = await this.#options.cache.findMeta(featuresKey(this.#config, (await this.#source()).id));
     const saved = found.state === 'hit' ? found.seconds : null;
-    this.#tell({ step: 'features', from: 'cache', why: 'the samples that they are in are reused', seconds: 0, saved });
+    this.#tell({ step: 'features', from: 'cache', why: includedInSamples, seconds: 0, saved });
   }
 
   #tell(record: StepRecord): void {
@@ -222,6 +256,8 @@ function keyRows(dataset: Dataset, split: ScoredSplit): EvaluatedRows {
   const { bytes, ...rows } = evaluatedRows(dataset, split);
   return { key: createHash('sha256').update(bytes).digest('hex'), ...rows };
 }
+
+const includedInSamples = 'the samples that they are in are reused';
 
 function toOutlook(step: StepRecord['step'], found: Found<unknown>): StepOutlook {
   return found.state === 'hit'

@@ -38,17 +38,16 @@ function home(text = csv()) {
   writeFileSync(join(folder, 'notebooks', 'bars.csv'), text);
   const cacheFolder = join(folder, 'cache');
   /** The samples of this configuration and how they were come by. */
-  async function take(
+  function open(
     changes: object = {},
     { bars = null, limit = 2 ** 30 }: { readonly bars?: string | null; readonly limit?: number } = {},
   ) {
-    const config = configOf({ ...groups, ...changes });
-    const steps = new Steps(config, {
-      roots: [join(folder, 'notebooks')],
-      cache: new Cache(cacheFolder, { limit }),
-      kept: new KeptBars(folder),
-      bars,
-    });
+    const cache = new Cache(cacheFolder, { limit });
+    const roots = [join(folder, 'notebooks')];
+    return new Steps(configOf({ ...groups, ...changes }), { roots, cache, kept: new KeptBars(folder), bars });
+  }
+  async function take(...args: Parameters<typeof open>) {
+    const steps = open(...args);
     const samples = await steps.samples();
     const source = await steps.source();
     const size = await steps.keepBars();
@@ -64,7 +63,7 @@ function home(text = csv()) {
       steps,
     };
   }
-  return { folder, cacheFolder, take, path: join(folder, 'notebooks', 'bars.csv') };
+  return { folder, cacheFolder, open, take, path: join(folder, 'notebooks', 'bars.csv') };
 }
 
 const all = (from: string) => ({ data: from, features: from, samples: from });
@@ -114,6 +113,25 @@ describe('steps', () => {
     const range = { end: '2018-01-06' };
     expect(await from({ data: { ...groups.data, range } })).toEqual(all('computed'));
     expect(await from({})).toEqual(all('cache'));
+  });
+
+  it('tell beforehand what would be computed and why, and load nothing for it', async () => {
+    const { open, take, path } = home();
+    const foreseen = async (...args: Parameters<typeof open>) =>
+      (await open(...args).foresee()).map(({ from }) => from);
+    expect(await foreseen()).toEqual(['computed', 'computed', 'computed']);
+    const { source } = await take();
+    const targets = { targets: { horizon: 9 } };
+    for (const changes of [{}, targets, { features: { timeframes: { '5m': { rsi: { period: 9 } } } } }]) {
+      const before = await foreseen(changes);
+      expect(before).toEqual((await take(changes)).records.map(({ from }) => from));
+      expect(await foreseen(changes)).toEqual(['cache', 'cache', 'cache']);
+    }
+    const [, , samples] = await open(targets).foresee();
+    expect(samples).toEqual({ ...samples, step: 'samples', seconds: expect.any(Number) });
+    rmSync(path);
+    expect(await foreseen(targets, { bars: source.id })).toEqual(['kept', 'cache', 'cache']);
+    await expect(open().foresee()).rejects.toMatchObject({ code: 'data_not_found' });
   });
 
   it('follow the bytes of the file, not its name, its place or its time', async () => {

@@ -23,9 +23,8 @@ import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { EngineChoice, EngineDesk } from '#trainer/sidecar/engine-desk.ts';
 import { findParentBars } from '#trainer/sidecar/runs/parent-bars.ts';
 import type { CellsRequest, ResolvedCells } from '#trainer/sidecar/runs/resolve-cells.ts';
-import { type Foresight, foreseeSteps } from '#trainer/steps/foresee-steps.ts';
 import { trainingVersion } from '#trainer/steps/training-version.ts';
-import type { StepsOptions } from '#trainer/steps/steps.ts';
+import { type Foresight, Steps, type StepsOptions } from '#trainer/steps/steps.ts';
 import { planCells } from './plan-cells.ts';
 import type { RunIdentities } from './run-identities.ts';
 
@@ -33,7 +32,7 @@ export interface PlanSources {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   readonly resolve: (request: CellsRequest) => Promise<ResolvedCells>;
-  readonly steps: Omit<StepsOptions, 'bars' | 'done'>;
+  readonly steps: Omit<StepsOptions, 'bars'>;
   readonly engines: Pick<EngineDesk, 'choose'>;
   readonly speeds: SpeedMemory;
   /** The run that keeps a device busy, in words; null where it is free. */
@@ -131,7 +130,7 @@ async function foresee(
   { runsFolder, steps }: PlanSources,
 ): Promise<Foresight> {
   const kept = parent && (await findParentBars({ ...parent, runsFolder }, config, bars));
-  return foreseeSteps(config, { ...steps, bars: kept?.content ?? null });
+  return new Steps(config, { ...steps, bars: kept?.content ?? null }).foresee();
 }
 
 /** Its own groups, with defaults in the place of those that have a problem: nothing is told of them. */
