@@ -23,6 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/lib/fields': ['src/lib/document', 'src/lib/engines', 'src/lib/api', 'src/lib/ui'],
   'src/lib/cells': ['src/lib/fields', 'src/lib/document', 'src/lib/engines', 'src/lib/chart', 'src/lib/ui'],
   'src/lib/prose': [],
+  'src/lib/palette': ['src/lib/api', 'src/lib/ui'],
   'src/lib/notebook': [
     'src/lib/prose',
     'src/lib/cells',
