@@ -118,7 +118,7 @@ describe('steps', () => {
   it('tell beforehand what would be computed and why, and load nothing for it', async () => {
     const { open, take, path } = home();
     const foreseen = async (...args: Parameters<typeof open>) =>
-      (await open(...args).foresee()).map(({ from }) => from);
+      (await open(...args).foresee()).steps.map(({ from }) => from);
     expect(await foreseen()).toEqual(['computed', 'computed', 'computed']);
     const { source } = await take();
     const targets = { targets: { horizon: 9 } };
@@ -127,7 +127,9 @@ describe('steps', () => {
       expect(before).toEqual((await take(changes)).records.map(({ from }) => from));
       expect(await foreseen(changes)).toEqual(['cache', 'cache', 'cache']);
     }
-    const [, , samples] = await open(targets).foresee();
+    const {
+      steps: [, , samples],
+    } = await open(targets).foresee();
     expect(samples).toEqual({ ...samples, step: 'samples', seconds: expect.any(Number) });
     rmSync(path);
     expect(await foreseen(targets, { bars: source.id })).toEqual(['kept', 'cache', 'cache']);
