@@ -39,7 +39,9 @@ export function cellRoutes(deps: Deps) {
         requireNotebookName(notebook);
         const kind = requireKind(c.req.param('kind'));
         const { version, wait, bars, ...request } = c.req.valid('json');
-        const cells = await deps.resolveCells({ notebook, ...request });
+        // A configuration without a text is all there is of the cell; else it lies under the text of the file.
+        const isFile = request.source === undefined && request.config === undefined;
+        const cells = await deps.resolveCells({ ...(isFile && { notebook }), ...request });
         const config = requireCellConfig(cells, kind);
         const { runsFolder } = deps;
         const kept = cells.parent && (await findParentBars({ ...cells.parent, runsFolder }, config, bars));

@@ -194,6 +194,52 @@ test('while a run is on the engine the model cell gets its last measurement, and
   ]);
 });
 
+test('a run that begins while a model is timed gets the engine back at once', async () => {
+  const replies: CellReply[] = [];
+  const work: RunCell = (_, { onMessage }) =>
+    new Promise((resolve) => {
+      onMessage({ type: 'measure' }, (reply) => {
+        replies.push(reply);
+        if (reply.type === 'taken') resolve({ ...modelResult, note: reply.note });
+      });
+    });
+  const sidecar = await startTestSidecar('steady', homeWith(notebook), {}, { runCell: work });
+  const timed = run(sidecar, 'model').catch((error: unknown) => error);
+  await until(
+    () => replies.length === 1,
+    () => 'the engine is not lent',
+  );
+  const { body: made } = await sidecar.post<{ number: number }>('/runs', { notebook: 'mine' });
+  await until(
+    () => replies.length === 2,
+    () => 'the engine is not wanted back',
+  );
+  const note = `R${made.number} trains on this engine now`;
+  expect(replies).toEqual([{ type: 'go' }, { type: 'taken', note, last: null }]);
+  await timed;
+});
+
+test('two cells run at a time, the next when one of them has ended', async () => {
+  const { begun, work } = hanging();
+  const sidecar = await startTestSidecar('steady', homeWith(notebook), {}, { runCell: work });
+  await post(sidecar, 'data');
+  await post(sidecar, 'features');
+  const third = await post(sidecar, 'targets');
+  const words: string[] = [];
+  const result = readCellAnswer(third.body!, (line) => 'doing' in line && words.push(line.doing)).catch(
+    (error: unknown) => error,
+  );
+  expect(begun.length).toBe(2);
+  await sidecar.json('/notebooks/mine/cells/data', { method: 'DELETE' });
+  await until(
+    () => begun.length === 3,
+    () => 'the third does not begin',
+  );
+  await sidecar.json('/notebooks/mine/cells/targets', { method: 'DELETE' });
+  expect(await result).toMatchObject({ code: 'state_conflict' });
+  expect(words).toEqual(['waits for other cells to end', 'hanging']);
+});
+
 test('a cell that needs too long is stopped and says so', async () => {
   const sidecar = await startTestSidecar(
     'steady',
