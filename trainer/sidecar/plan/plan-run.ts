@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Plan, PlanRequest } from '#core/api/plan.ts';
 import type { Speed } from '#core/api/cell-answers.ts';
 import { requireConfig } from '#core/config/compile.ts';
-import { type Config, type ConfigGroups, groups } from '#core/config/config.ts';
+import { type Config, type ConfigGroups, type Group, groups } from '#core/config/config.ts';
 import { completeFile, parseConfig, toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 import type { DatasetReport, SplitName } from '#core/dataset/dataset.ts';
@@ -62,9 +62,9 @@ export async function planRun(request: PlanRequest, sources: PlanSources): Promi
   const { resolve, engines, speeds, identities } = sources;
   const cells = await resolve(request);
   const config = fill(cells.groups);
-  const reference = await findReference(request, cells.parent, config, sources);
   const issues: Issue[] = [...cells.issues];
   const broken = groups.filter((group) => cells.groups[group] === null);
+  const reference = await findReference(request, cells.parent, config, broken, sources);
 
   let foresight: Foresight | null = null;
   if (!broken.includes('data')) {
@@ -168,6 +168,7 @@ async function findReference(
   request: PlanRequest,
   parent: StoredRun | null,
   config: Config,
+  broken: readonly Group[],
   { db, runsFolder }: PlanSources,
 ): Promise<Known | null> {
   const given = parent ?? (request.parent === undefined ? null : ((await findRun(db, request.parent)) ?? null));
@@ -183,7 +184,12 @@ async function findReference(
   return {
     run,
     config: parseConfig(run.config).config,
-    changed: diffConfigs(completeFile(run.config), toFile(config)),
+    // What a cell with a problem means to say is not known.
+    changed: Object.fromEntries(
+      Object.entries(diffConfigs(completeFile(run.config), toFile(config))).filter(
+        ([key]) => !broken.some((group) => key.startsWith(`${group}.`)),
+      ),
+    ),
     seconds: Object.fromEntries((data?.cache ?? []).map(({ step, seconds, saved }) => [step, seconds + (saved ?? 0)])),
     samples: data?.dataset?.samples ?? null,
     rows: data?.dataset?.bars ?? null,
