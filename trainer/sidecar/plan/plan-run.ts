@@ -9,7 +9,7 @@ import { completeFile, parseConfig, toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 import type { DatasetReport, SplitName } from '#core/dataset/dataset.ts';
 import { AppError, type Issue } from '#core/error.ts';
-import { trainingDuration } from '#core/estimate/duration.ts';
+import { trainingDuration } from '#core/estimate/training-time.ts';
 import { estimate } from '#core/estimate/estimate.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
 import { planWords } from '#core/run/plan-words.ts';
