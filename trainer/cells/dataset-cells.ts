@@ -69,7 +69,7 @@ export class DatasetCells {
     this.#begin(step);
     const began = performance.now();
     const value = await work();
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = Math.round(performance.now() - began) / 1000;
     this.#say({ type: 'done', step, from: 'computed', why, seconds, saved: 0 });
     return value;
   }
