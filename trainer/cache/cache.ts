@@ -49,7 +49,7 @@ export type Found<Value = Content> =
     };
 
 /** How keeping a result went: null where it is kept, else why not, in words. */
-export type Refusal = string | null;
+type Refusal = string | null;
 
 /** Room that is left to checkpoints and logs, whatever the limit says. */
 const reserve = 512 * 1024 ** 2;

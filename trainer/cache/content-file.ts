@@ -2,7 +2,6 @@ import { createHash, webcrypto } from 'node:crypto';
 import { type FileHandle, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { canonicalJson } from '#core/config/digest.ts';
 import { openPlainFile } from '#disk/plain-file.ts';
 
 /** Numbers of one kind, in memory as on the disk. */
@@ -60,7 +59,8 @@ export async function packContent({ meta, arrays }: Content): Promise<PackedCont
       sha256: await hashPieces(array),
     })),
   );
-  const header = Buffer.from(canonicalJson({ meta, arrays: described }));
+  // As it is, not with sorted keys: files that are written of it have the order of what was computed.
+  const header = Buffer.from(JSON.stringify({ meta, arrays: described }));
   const bytes = entries.reduce((sum, [, { byteLength }]) => sum + padded(byteLength), padded(prefix + header.length));
   return { id: sha256(header), bytes, header, arrays: entries.map(([, array]) => array) };
 }

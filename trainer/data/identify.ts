@@ -27,7 +27,7 @@ interface IdentifiedFile {
 }
 
 /** The parts of data: that say which files are read. */
-export interface SourceConfig {
+interface SourceConfig {
   readonly source: string;
   readonly symbol: string | null;
 }

@@ -27,7 +27,7 @@ interface LoadedDataset {
 }
 
 /** What is known of a run besides its configuration. */
-export interface LoadContext {
+interface LoadContext {
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Bars that it is to use, and what it changes of its parent, as run.json has them. */

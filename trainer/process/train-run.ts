@@ -129,7 +129,8 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   } finally {
     clearInterval(telemetry);
     engine.dispose();
-    await settled();
+    // Who wants it to stop is not kept waiting for what others might reuse.
+    if (!stopped()) await settled();
   }
 }
 

@@ -21,6 +21,7 @@ export function toMatrixContent({ columns, ...rest }: FeatureMatrix): Content {
 
 /** @throws where it is the content of something else */
 export function fromMatrixContent({ meta, arrays }: Content): FeatureMatrix {
-  const { kind: _, ...rest } = metaSchema.parse(meta);
-  return { ...rest, columns: rest.names.map((_name, k) => requireArray(arrays, String(k), Float64Array)) };
+  const { names, warmups, warmup, timeframes, notes } = metaSchema.parse(meta);
+  const columns = names.map((_, k) => requireArray(arrays, String(k), Float64Array));
+  return { names, columns, warmups, warmup, timeframes, notes };
 }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { closingTimes } from '#core/bars/bars.ts';
 import type { Dataset, DatasetReport, ScoredSplit } from '#core/dataset/dataset.ts';
 import { splitNames } from '#core/dataset/dataset.ts';
-import { type LeakReport, leakReportSchema } from '#core/leaks/leak-report.ts';
-import { type Evaluation, evaluationSchema } from '#core/run/evaluation.ts';
+import type { LeakReport } from '#core/leaks/leak-report.ts';
+import type { Evaluation } from '#core/run/evaluation.ts';
 import { targetKinds } from '#core/targets/registry.ts';
 import type { Content, NumberArray } from '#trainer/cache/content-file.ts';
 import { requireArray } from './bars-content.ts';
@@ -24,9 +24,10 @@ const metaSchema = z.object({
   tasks: z.array(z.object({ name: z.string(), kind: z.enum(targetKinds), raw: z.string() })),
   outcomes: z.array(z.string()),
   scaler: z.object({ kind: z.enum(['standard', 'robust']), names: z.array(z.string()), clip: z.number() }),
-  report: z.custom<DatasetReport>((value) => typeof value === 'object' && value !== null),
-  evaluation: evaluationSchema,
-  leaks: leakReportSchema,
+  // Only looked at: a schema would put their keys into its own order.
+  report: z.custom<DatasetReport>(isObject),
+  evaluation: z.custom<Evaluation>(isObject),
+  leaks: z.custom<LeakReport>(isObject),
 });
 
 const scored = ['validation', 'test'] as const satisfies readonly ScoredSplit[];
@@ -71,16 +72,19 @@ export function toSamplesContent({ dataset, evaluation, leaks }: Samples): Conte
 
 /** @throws where it is the content of something else */
 export function fromSamplesContent({ meta, arrays }: Content): Samples {
-  const { scaler, tasks, outcomes, report, evaluation, leaks, kind: _, ...rest } = metaSchema.parse(meta);
+  const { scaler, tasks, outcomes, report, evaluation, leaks, names, ...sizes } = metaSchema.parse(meta);
   const doubles = (name: string) => requireArray(arrays, name, Float64Array);
   const rows = (name: string) => requireArray(arrays, name, Int32Array);
   const time = doubles('time');
   const dataset: Dataset = {
-    ...rest,
+    names,
+    rows: sizes.rows,
     features: requireArray(arrays, 'features', Float32Array),
     time,
     decision: closingTimes({ time, step: report.baseStep }),
     close: doubles('close'),
+    lookback: sizes.lookback,
+    horizon: sizes.horizon,
     tasks: tasks.map(({ name, kind, raw }, k) => {
       const [mean, sd] = doubles(`standard ${k}`);
       return { name, kind, raw: doubles(raw), labels: requireArray(arrays, `labels ${k}`, Float32Array), mean, sd };
@@ -88,7 +92,10 @@ export function fromSamplesContent({ meta, arrays }: Content): Samples {
     samples: { train: rows('samples train'), validation: rows('samples validation'), test: rows('samples test') },
     eligible: { validation: rows('eligible validation'), test: rows('eligible test') },
     outcomes: outcomes.map(doubles),
-    scaler: { ...scaler, center: [...doubles('center')], scale: [...doubles('scale')] },
+    scaler: {
+      ...{ kind: scaler.kind, names: scaler.names },
+      ...{ center: [...doubles('center')], scale: [...doubles('scale')], clip: scaler.clip },
+    },
     report,
   };
   return { dataset, evaluation, leaks };
@@ -98,4 +105,8 @@ export function fromSamplesContent({ meta, arrays }: Content): Samples {
 export function toSamplesFacts(meta: unknown): Pick<Samples, 'evaluation'> & { readonly report: DatasetReport } {
   const { evaluation, report } = metaSchema.parse(meta);
   return { evaluation, report };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

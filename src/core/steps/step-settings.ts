@@ -7,11 +7,11 @@ import { readsOption } from '#core/owned-options.ts';
 import { parseTimeframe } from '#core/time/timeframe.ts';
 
 /** The six cells, and between them `samples`: windows, splits and scaled features, which a network is trained on. */
-export const steps = ['data', 'features', 'targets', 'samples', 'model', 'loss', 'train'] as const;
+const steps = ['data', 'features', 'targets', 'samples', 'model', 'loss', 'train'] as const;
 export type Step = (typeof steps)[number];
 
 /** The steps whose results each is worked out from, besides its own settings. */
-export const stepInputs = {
+const stepInputs = {
   /** Bars, loaded and cleaned. */
   data: [],
   /** The matrix, unscaled. */
