@@ -1,11 +1,14 @@
 import DOMPurify from 'dompurify';
 import MarkdownIt from 'markdown-it';
+import { linkRuns } from './run-mentions.ts';
 
 const safeLink = /^(?:https?:|mailto:|#|\/(?![/\\])|[\w.-]+(?:[/?#]|$))/i;
 
 const renderer = new MarkdownIt({ html: false, linkify: false, typographer: true });
 // Stricter than the renderer's own list: no data:, nothing relative to a scheme.
 renderer.validateLink = (url) => safeLink.test(url.trim());
+
+linkRuns(renderer);
 
 /** Longest text that is rendered: the renderer's search for the ends of links is quadratic, and 900 KB of `[` took it a minute. */
 const maxLength = 40_000;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { readNotebook } from '#lib/api/notebooks.ts';
+import { notebookFile, readNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { DraftStore } from '#lib/document/draft-store.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
@@ -46,7 +46,12 @@ let saver: NotebookSaver;
 
 function open() {
   doc = new NotebookDoc(file.text);
-  saver = new NotebookSaver('x', { text: file.text, etag: file.etag }, doc, new DraftStore('x', storage), file.fetch);
+  saver = new NotebookSaver(
+    notebookFile(file.fetch, 'x'),
+    { text: file.text, etag: file.etag },
+    doc,
+    new DraftStore('x', storage),
+  );
 }
 
 beforeEach(() => {
@@ -163,14 +168,15 @@ describe('NotebookSaver', () => {
     expect(await saver.look()).toBe('same');
     file.down = false;
     const old = { text: file.text, etag: file.etag };
-    const late = new NotebookSaver('x', old, doc, new DraftStore('x', storage), async (path, init) => {
+    const reading: Fetch = async (path, init) => {
       const answer = await file.fetch(path, init);
       if (init?.method !== 'PUT') {
         doc.setText('mine\n');
         await late.save();
       }
       return answer;
-    });
+    };
+    const late = new NotebookSaver(notebookFile(reading, 'x'), old, doc, new DraftStore('x', storage));
     expect(await late.look()).toBe('same');
     expect([doc.text, file.text]).toEqual(['mine\n', 'mine\n']);
   });

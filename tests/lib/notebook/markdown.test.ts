@@ -37,4 +37,12 @@ describe('prose', () => {
     expect(html).toContain('href="https://example.org"');
     expect(html).toContain('href="/runs/a"');
   });
+
+  it('makes R12 a link to that run, and leaves what only looks like one', () => {
+    const html = purify(renderMarkdown('As R12 and (R7) show, **R3**.'));
+    expect(html).toContain('As <a href="/runs/R12">R12</a> and (<a href="/runs/R7">R7</a>) show');
+    expect(html).toContain('<strong><a href="/runs/R3">R3</a></strong>');
+    const plain = 'R0 R12b XR12 R2_oos /R12 R1-2 `R12` [R12](/runs/x) R12345678';
+    expect(purify(renderMarkdown(plain))).not.toMatch(/href="\/runs\/R/);
+  });
 });
