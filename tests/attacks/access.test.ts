@@ -76,6 +76,7 @@ const webPolicy = {
     'GET /files/notebooks',
     'GET /files/notebooks/[slug]',
     'GET /files/drafts/[run]',
+    'GET /files/pictures/[...path]',
     'GET /api/[...path]',
     'HEAD /api/[...path]',
   ],

@@ -14,14 +14,6 @@ export function gapAt(blocks: readonly Block[], index: number): Gap {
   return before?.type === 'cell' ? before.kind : null;
 }
 
-/** The words of a gap without the blank lines around them; null where it has none. */
-export function wordsIn(blocks: readonly Block[], gap: Gap): string | null {
-  const words = blocks.flatMap((block, index) =>
-    block.type === 'prose' && isSeen(block) && gapAt(blocks, index) === gap ? [block.raw.trim()] : [],
-  );
-  return words.length === 0 ? null : words.join('\n\n');
-}
-
 /** The notebook with other words in a gap. */
 export function replaceWords(text: string, gap: Gap, words: string): string {
   const notebook = parseNotebook(text);

@@ -141,6 +141,16 @@ export class NotebookSaver {
     await this.save();
   }
 
+  /**
+   * Ends a conflict and loses neither text: this page's becomes a notebook of its own, and this page shows the file.
+   * Returns the name of the new notebook. @param copy makes it. @throws ApiError where it cannot be made; the conflict stays.
+   */
+  async keepBoth(copy: (text: string) => Promise<{ readonly slug: string }>): Promise<string> {
+    const { slug } = await copy(this.#doc.text);
+    await this.resolve('theirs');
+    return slug;
+  }
+
   /** Stops the timer; what is unsaved stays in the browser's storage. */
   dispose(): void {
     clearTimeout(this.#timer);

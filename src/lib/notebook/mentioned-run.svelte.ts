@@ -1,7 +1,7 @@
 import type { RunSummary } from '#core/run/summary.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { getRun } from '#lib/api/runs.ts';
-import { mentionedRun } from './run-mentions.ts';
+import { mentionedRun } from '#lib/prose/run-mentions.ts';
 
 /** What is shown beside a link to a run: the run, or why there is none, and where, in px from the words' corner. */
 interface Card {

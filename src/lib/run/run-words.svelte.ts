@@ -1,5 +1,5 @@
-import type { Passage } from '#core/run/said.ts';
-import { addPassage, editPassage, labelRun, removePassage, type RunLabels } from '#lib/api/said.ts';
+import type { Concluded, Passage } from '#core/run/said.ts';
+import { addPassage, concludeComparison, editPassage, labelRun, removePassage, type RunLabels } from '#lib/api/said.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import type { Gap } from '#lib/document/gap.ts';
 import type { RunSession } from './run-session.svelte.ts';
@@ -40,6 +40,13 @@ export class RunWords {
   /** Says what was learned; refused where somebody else has said so since this page read it. */
   conclude(conclusion: string): Promise<void> {
     return this.label({ conclusion: conclusion.trim(), concludedAt: this.#session.detail.concludedAt });
+  }
+
+  /** Says what was learned from this run beside others; refused as conclude. */
+  async concludeTogether({ runs, at }: Concluded, conclusion: string): Promise<void> {
+    const ids = runs.map(({ id }) => id);
+    await concludeComparison(this.#fetch, { runs: ids, conclusion: conclusion.trim(), at });
+    await this.#session.refresh();
   }
 
   async add(gap: Gap, text: string): Promise<void> {
