@@ -66,17 +66,21 @@ const sidecarPolicy = {
 const webPolicy = {
   looks: [
     'GET /',
+    'GET /bin',
     'GET /runs/[id]',
     'GET /notebooks/[slug]',
     'GET /files/notebooks',
     'GET /files/notebooks/[slug]',
+    'GET /files/bin',
     'GET /api/[...path]',
     'HEAD /api/[...path]',
   ],
   changes: [
     'POST /files/notebooks',
     'PUT /files/notebooks/[slug]',
+    'PATCH /files/notebooks/[slug]',
     'DELETE /files/notebooks/[slug]',
+    'DELETE /files/bin',
     'POST /files/data',
     'POST /api/[...path]',
     'PUT /api/[...path]',

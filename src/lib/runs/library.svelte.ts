@@ -1,32 +1,26 @@
-import { SvelteMap } from 'svelte/reactivity';
 import { commonestLoss } from '#core/run/loss-comparison.ts';
 import { highestRuns } from '#core/run/run-ranking.ts';
 import type { RunState } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import type { IndexStatus } from '#core/api/machine.ts';
 import { readIndexStatus } from '#lib/api/health.ts';
-import { binNotebook, listNotebooks, restoreNotebook } from '#lib/api/notebooks.ts';
+import { listNotebooks } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
-import { binRun, listRuns } from '#lib/api/runs.ts';
-import type { NotebookEntry, UnusableFile } from '#lib/api/entry.ts';
+import { binRun, listRuns, restoreRun } from '#lib/api/runs.ts';
+import type { NotebookList } from '#lib/api/entry.ts';
 import type { LiveSource } from '#lib/live/live-source.ts';
 import { pageSource } from '#lib/live/page-source.ts';
 import { Refreshing } from './refreshing.ts';
 import { isDownFirst, isRanking, orderRuns, rankRuns, type RunGroup, type RunOrder, rowLetters } from './run-order.ts';
 import type { SortKey } from './run-order.ts';
-import { RunBin } from './run-bin.svelte.ts';
 
-/** How long a run that was put in the bin can be taken back. */
-const undoFor = 10_000;
 const failuresUntilAsking = 3;
 
 export const runFilters = ['all', 'live', 'completed', 'failed', 'other'] as const;
 type RunFilter = (typeof runFilters)[number];
 
 interface LibraryContent {
-  readonly notebooks: readonly NotebookEntry[];
-  /** Files of the notebooks folder that cannot be notebooks, with the reason. */
-  readonly unusable: readonly UnusableFile[];
+  readonly notebooks: NotebookList;
   readonly runs: readonly RunSummary[];
   /** Why the runs could not be listed, in words; null where they could. */
   readonly trouble: string | null;
@@ -42,7 +36,7 @@ export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
     readIndexStatus(fetcher),
   ]);
   return {
-    ...(notebooks.status === 'fulfilled' ? notebooks.value : { notebooks: [], unusable: [] }),
+    notebooks: notebooks.status === 'fulfilled' ? notebooks.value : { notebooks: [], unusable: [] },
     runs: runs.status === 'fulfilled' ? runs.value : [],
     index: index.status === 'fulfilled' ? index.value : null,
     trouble:
@@ -54,23 +48,26 @@ export async function readLibrary(fetcher: Fetch): Promise<LibraryContent> {
   };
 }
 
-/** Notebooks and runs of the workspace, searched and filtered, kept fresh. */
+const emptyContent: LibraryContent = {
+  notebooks: { notebooks: [], unusable: [] },
+  runs: [],
+  trouble: null,
+  index: null,
+};
+
+/** Runs of the workspace, searched and filtered, kept fresh. */
 export class Library {
-  readonly bin: RunBin;
   readonly #fetch: Fetch;
-  #content = $state.raw<LibraryContent>({ notebooks: [], unusable: [], runs: [], trouble: null, index: null });
+  #content = $state.raw<LibraryContent>(emptyContent);
   query = $state('');
   filter = $state<RunFilter>('all');
   /** Slug of the notebook whose runs are shown; empty: those of all. */
   notebook = $state('');
   #order = $state.raw<RunOrder>({ key: 'number', down: true });
-  /** Runs on their way to the bin: gone from the page, the request still held back. */
-  readonly #binning = new SvelteMap<string, ReturnType<typeof setTimeout>>();
 
   constructor(content: LibraryContent, fetcher: Fetch = (input, init) => fetch(input, init)) {
     this.#content = content;
     this.#fetch = fetcher;
-    this.bin = new RunBin(fetcher);
   }
 
   get trouble(): string | null {
@@ -89,9 +86,6 @@ export class Library {
     const { index } = this.#content;
     return index !== null && index.state !== 'ready';
   }
-  get isEmpty(): boolean {
-    return this.#content.notebooks.length === 0;
-  }
   get hasRuns(): boolean {
     return this.#content.runs.length > 0;
   }
@@ -104,7 +98,7 @@ export class Library {
     this.#order = { key, down: current === key ? !down : isDownFirst(key) };
   }
 
-  readonly #runs = $derived.by(() => this.#content.runs.filter((run) => !this.#binning.has(run.id)));
+  readonly #runs = $derived.by(() => this.#content.runs);
   /** Slugs that have runs, for the choice of one. */
   readonly runNotebooks = $derived.by(() =>
     this.#runs
@@ -113,15 +107,9 @@ export class Library {
       .sort(),
   );
   titleOf(slug: string): string {
-    return this.#content.notebooks.find((entry) => entry.slug === slug)?.title ?? slug;
+    return this.#content.notebooks.notebooks.find((entry) => entry.slug === slug)?.title ?? slug;
   }
 
-  readonly notebooks = $derived.by(() =>
-    this.#content.notebooks.filter((entry) => matches(this.query, [entry.title, entry.slug, entry.summary])),
-  );
-  readonly unusable = $derived.by(() =>
-    this.#content.unusable.filter(({ file, reason }) => matches(this.query, [file, reason])),
-  );
   readonly #found = $derived.by(() =>
     this.#runs.filter(
       (run) =>
@@ -181,51 +169,21 @@ export class Library {
       },
       changed: () => refreshing.want(),
     });
-    void this.bin.refresh();
-    const leave = () => this.#flush();
-    window.addEventListener('pagehide', leave);
     // Of a run that is read nothing is told to those who follow the list: nothing happens to it.
     const reading = setInterval(() => this.#isIndexing && refreshing.want(), 2000);
     return () => {
       clearInterval(reading);
       following.close();
       refreshing.stop();
-      window.removeEventListener('pagehide', leave);
-      this.#flush();
     };
   }
 
-  /**
-   * Takes a run off the page at once and out of the workspace a little later, or when the page is left; the returned
-   * function takes that back. `failed` hears of a refusal, and the run is back then.
-   */
-  removeRun(id: string, failed: (error: unknown) => void): () => void {
-    const send = () =>
-      void binRun(this.#fetch, id, true)
-        .then(() => Promise.all([this.refresh(), this.bin.refresh()]))
-        .catch(failed)
-        .finally(() => this.#binning.delete(id));
-    this.#binning.set(id, setTimeout(send, undoFor));
-    return () => {
-      clearTimeout(this.#binning.get(id));
-      this.#binning.delete(id);
-    };
-  }
-  /** Sends what is held back: the page goes. */
-  #flush(): void {
-    for (const [id, timer] of this.#binning) {
-      clearTimeout(timer);
-      void binRun(this.#fetch, id, true).catch(() => undefined);
-    }
-    this.#binning.clear();
-  }
-
-  /** Bins a notebook; the returned function brings it back. */
-  async remove(slug: string): Promise<() => Promise<void>> {
-    const name = await binNotebook(this.#fetch, slug);
+  /** Puts a run in the bin; the returned function brings it back, as the page of the bin does later. */
+  async removeRun(id: string): Promise<() => Promise<void>> {
+    await binRun(this.#fetch, id);
     await this.refresh();
     return async () => {
-      await restoreNotebook(this.#fetch, name);
+      await restoreRun(this.#fetch, id);
       await this.refresh();
     };
   }
