@@ -3,6 +3,7 @@ import { generateSpecs } from 'hono-openapi';
 import { artifactRoutes } from './http/artifacts.ts';
 import { binRoutes } from './http/bin.ts';
 import { limitBody } from './http/body.ts';
+import { bulkRoutes } from './http/bulk.ts';
 import { dataRoutes } from './http/data.ts';
 import type { Deps } from './http/deps.ts';
 import { describeApi, openapiRoutes } from './http/openapi.ts';
@@ -41,6 +42,7 @@ export function createApp(deps: Deps) {
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
+    .route('/runs', bulkRoutes(deps))
     .route('/runs', binRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))
