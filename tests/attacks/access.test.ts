@@ -21,6 +21,8 @@ const sidecarPolicy = {
   looks: [
     'GET /runs',
     'GET /runs/scores',
+    'GET /runs/table',
+    'GET /runs/columns',
     'GET /runs/bin',
     'GET /runs/:id',
     'GET /runs/:id/stream',

@@ -17,6 +17,7 @@ import { machineRoutes } from './http/machine.ts';
 import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
+import { runTableRoutes } from './http/run-table.ts';
 import { runRoutes } from './http/runs.ts';
 import { sharedStreamRoutes } from './http/shared-stream.ts';
 import { shownRoutes } from './http/shown.ts';
@@ -44,6 +45,7 @@ export function createApp(deps: Deps) {
     .route('/runs', openingRoutes(deps))
     .route('/runs', bulkRoutes(deps))
     .route('/runs', binRoutes(deps))
+    .route('/runs', runTableRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))
     .route('/data', dataRoutes(deps))

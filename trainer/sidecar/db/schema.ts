@@ -8,6 +8,7 @@ export interface Database {
   quarantine: QuarantineTable;
   keys: KeysTable;
   emptied: EmptiedTable;
+  run_revisions: RunRevisionsTable;
 }
 
 interface RunsTable {
@@ -110,6 +111,12 @@ interface EmptiedTable {
   test_to: number | null;
   test_opened_at: string | null;
   test_opened_by: string | null;
+}
+
+/** Kept by triggers: the order in which rows of runs were changed last, those of runs that are gone included. */
+interface RunRevisionsTable {
+  run_id: string;
+  revision: number;
 }
 
 export type RunRow = Selectable<RunsTable>;
