@@ -5,7 +5,7 @@ import { expectedOf, rangeOf, readEqual, readSpan, sideOf, type Span } from './f
 import type { Filter, ValueTest } from './filter.ts';
 
 /** What is wrong with a filter, and where: offsets from 0, the end not in it. */
-interface FilterFault {
+export interface FilterFault {
   readonly message: string;
   readonly from: number;
   readonly to: number;

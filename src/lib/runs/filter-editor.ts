@@ -25,6 +25,7 @@ const look = EditorView.theme({
     color: 'var(--ink)',
     maxWidth: 'min(480px, 90vw)',
   },
+  '.cm-tooltip-autocomplete': { marginTop: '7px' },
   '.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '16em' },
   '.cm-tooltip-autocomplete > ul > li': { padding: '2px 8px' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--accent-ink)' },
@@ -66,7 +67,7 @@ export function openFilterEditor(parent: HTMLElement, options: FilterEditorOptio
     history(),
     look,
     EditorView.cspNonce.of(styleNonce()),
-    EditorView.contentAttributes.of({ 'aria-label': options.label, 'aria-multiline': 'false', spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': options.label, 'aria-multiline': 'false', spellcheck: 'false', tabindex: '0' }),
     placeholder(options.hint),
     // One line: what is pasted over several becomes one.
     EditorState.transactionFilter.of((transaction) =>
