@@ -79,6 +79,7 @@ const webPolicy = {
     'GET /files/notebooks/[slug]',
     'GET /files/bin',
     'GET /files/views',
+    'GET /files/pictures/[...path]',
     'GET /api/[...path]',
     'HEAD /api/[...path]',
   ],

@@ -16,6 +16,7 @@ export const keyGroups: readonly { readonly title: string; readonly rows: readon
       { keys: ['g', 'r'], does: 'go to the runs' },
       { keys: ['g', 'b'], does: 'go to the bin' },
       { keys: ['/'], does: 'search, or filter the runs' },
+      { keys: ['Ctrl', 'K'], does: 'find and do: every notebook, run and action' },
       { keys: ['?'], does: 'this sheet' },
     ],
   },
