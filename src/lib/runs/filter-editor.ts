@@ -67,7 +67,12 @@ export function openFilterEditor(parent: HTMLElement, options: FilterEditorOptio
     history(),
     look,
     EditorView.cspNonce.of(styleNonce()),
-    EditorView.contentAttributes.of({ 'aria-label': options.label, 'aria-multiline': 'false', spellcheck: 'false', tabindex: '0' }),
+    EditorView.contentAttributes.of({
+      'aria-label': options.label,
+      'aria-multiline': 'false',
+      spellcheck: 'false',
+      tabindex: '0',
+    }),
     placeholder(options.hint),
     // One line: what is pasted over several becomes one.
     EditorState.transactionFilter.of((transaction) =>

@@ -169,7 +169,10 @@ export class RunTable {
   async refresh(): Promise<void> {
     const pages = this.#pagesInSight();
     for (const page of this.#pages.keys()) if (page !== 0 && !pages.includes(page)) this.#pages.delete(page);
+    const all = this.#head?.all;
     await Promise.all([...new Set([0, ...pages])].map((page) => this.#read(page, false, true)));
+    // Runs that came may have keys that none had.
+    if (this.#head?.all !== all) this.#known = await listColumns(this.#fetch).catch(() => this.#known);
   }
 
   /** Ids of all runs found, also of those that were not read yet. */

@@ -79,16 +79,33 @@ describe('RunTable', () => {
     const { waiting, table, numbers } = world();
     const refreshed = table.refresh();
     expect(waiting[0].asked.get('since')).toBe('1');
-    const part = { version: '2', isDifference: true, total: 5, all: 5 };
+    const part = { version: '2', isDifference: true, total: 5, all: 4 };
     await waiting[0].answer(tableAnswer([tableRow(5)], { ...part, order: ['run5', 'run4'] }));
     await refreshed;
     expect([table.entries, numbers().slice(0, 2)]).toEqual([5, [5, 4]]);
     const again = table.refresh();
     await waiting[1].answer(tableAnswer([], { ...part, version: '3', order: ['run7', 'run6'] }));
     expect(waiting[2].asked.get('since')).toBeNull();
-    await waiting[2].answer(tableAnswer([tableRow(7), tableRow(6)], { version: '4', total: 7, all: 7 }));
+    await waiting[2].answer(tableAnswer([tableRow(7), tableRow(6)], { version: '4', total: 7, all: 4 }));
     await again;
     expect(numbers().slice(0, 2)).toEqual([7, 6]);
+  });
+
+  it('knows the columns that came with new runs', async () => {
+    const more = [...known, { ...known[0], key: 'model.dropout' }];
+    const answer = tableAnswer([tableRow(1)]);
+    const table = new RunTable(
+      plain,
+      { answer, columns: known, trouble: null, index: null },
+      {
+        fetcher: async (path) =>
+          Response.json(
+            path.startsWith('/api/runs/columns') ? { columns: more } : tableAnswer([tableRow(2), tableRow(1)]),
+          ),
+      },
+    );
+    await table.refresh();
+    expect(table.known.map(({ key }) => key)).toEqual(['val.da', 'archived', 'model.dropout']);
   });
 
   it('keeps what it shows while the sidecar does not answer, and says so', async () => {
