@@ -5,21 +5,13 @@ import { findGivenNameFault } from '#core/given-name.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 import type { SavedView } from '#lib/api/views.ts';
+import { inTurn } from './in-turn.ts';
 
 const most = 500;
 const longestName = 100;
 const longestQuery = 20_000;
 
 const fileSchema = z.object({ views: z.array(z.object({ name: z.string(), query: z.string() })) });
-
-let last: Promise<unknown> = Promise.resolve();
-
-/** One change at a time within this process. */
-function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-  const turn = last.then(work, work);
-  last = turn.catch(() => undefined);
-  return turn;
-}
 
 /**
  * The named views of the run table, in `views.json` of the home, by name. @throws AppError state_conflict where that file is
@@ -53,7 +45,7 @@ export function saveView(home: string, { name, query }: SavedView): Promise<Save
       'too_large',
       `A view has a name of ${longestName} characters and a query of ${longestQuery} at most.`,
     );
-  return inTurn(async () => {
+  return inTurn(home, async () => {
     const views = await listViews(home);
     const before = views.find((view) => view.name === name) ?? null;
     const others = views.filter((view) => view.name !== name);
@@ -65,7 +57,7 @@ export function saveView(home: string, { name, query }: SavedView): Promise<Save
 
 /** Takes a view from the list. @returns what it was; null where there is none of the name. */
 export function deleteView(home: string, name: string): Promise<SavedView | null> {
-  return inTurn(async () => {
+  return inTurn(home, async () => {
     const views = await listViews(home);
     const gone = views.find((view) => view.name === name) ?? null;
     if (gone !== null)
