@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { KnownColumn, RunTable as Answer, TableColumn, TableGroup, TableRow } from '#core/api/run-table.ts';
 import type { IndexStatus } from '#core/api/machine.ts';
+import { columnAliases } from '#core/query/column-aliases.ts';
 import type { FilterColumn } from '#core/query/filter-column.ts';
 import { type FilterFault, parseFilter } from '#core/query/parse-filter.ts';
 import { readIndexStatus } from '#lib/api/health.ts';
@@ -124,9 +125,14 @@ export class RunTable {
     return this.#head?.lines ?? 0;
   }
   readonly lines = $derived.by(() => countLines(this.entries, this.#head?.sections ?? []));
-  readonly filterColumns = $derived.by(
-    (): ReadonlyMap<string, FilterColumn> => new Map(this.#known.map((column) => [column.key, column])),
-  );
+  readonly #filterColumns = $derived.by((): ReadonlyMap<string, FilterColumn> => {
+    const columns = new Map<string, FilterColumn>(this.#known.map((column) => [column.key, column]));
+    for (const [name, key] of Object.entries(columnAliases)) {
+      const column = columns.get(key);
+      if (column !== undefined) columns.set(name, column);
+    }
+    return columns;
+  });
 
   /** The run or group at a place; undefined while it is not read. */
   entryAt(index: number): TableRow | TableGroup | undefined {
@@ -156,7 +162,7 @@ export class RunTable {
   /** Of the columns that are known; null while none is, for the sidecar tells it then. */
   faultOf(filter: string): FilterFault | null {
     if (this.#known.length === 0) return null;
-    return parseFilter(filter, this.filterColumns, Date.now()).fault;
+    return parseFilter(filter, this.#filterColumns, Date.now()).fault;
   }
 
   /** Says which entries are in sight, from 0, the last one not; what is missing of them is read. */

@@ -1,6 +1,7 @@
 import { type KnownColumn, type TableCell, type TableColumn } from '#core/api/run-table.ts';
 import { defaultConfig } from '#core/config/compile.ts';
 import { headlineMetrics, metricLabel, termOf } from '#core/metrics/glossary.ts';
+import { columnAliases } from '#core/query/column-aliases.ts';
 import type { FilterColumn } from '#core/query/filter-column.ts';
 import type { FilterValue } from '#core/query/filter.ts';
 import { rankingKey, scoredRows, selectedMetric } from '#core/run/run-ranking.ts';
@@ -87,15 +88,6 @@ const runColumns: Readonly<Record<string, RunColumn>> = {
   id: { kind: 'text', valueOf: ({ id }) => id },
 };
 
-/** Other names for columns, as people call them. */
-const aliases: Readonly<Record<string, string>> = {
-  number: 'run',
-  status: 'state',
-  tags: 'tag',
-  notes: 'note',
-  duration: 'took',
-};
-
 /** Metrics and keys that there may be, so that a filter may name them before any run has them. */
 const usualMetrics = ['train.loss', 'val.loss', 'lr', ...headlineMetrics.map((name) => `val.${name}`)];
 
@@ -123,7 +115,7 @@ export function tableColumns(stock: RunStock, now: number): TableColumns {
     } as const;
     columns.set(key, { key, kind, words, column, valueOf: (run) => valueOf(run, stock, now) });
   }
-  for (const [name, key] of Object.entries(aliases)) {
+  for (const [name, key] of Object.entries(columnAliases)) {
     const column = columns.get(key);
     if (column !== undefined) columns.set(name, column);
   }
