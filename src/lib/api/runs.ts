@@ -49,13 +49,18 @@ export function forkRun(
   return answer(sidecar(fetcher).runs[':id'].fork.$post(to, { headers: { 'idempotency-key': key } }));
 }
 
-/** Moves a run to the bin. `keepalive` lets the request outlive the page. */
-export async function binRun(fetcher: Fetch, id: string, keepalive = false): Promise<void> {
-  await answer(sidecar(fetcher, { keepalive }).runs[':id'].$delete({ param: at(id) }));
+/** Moves a run to the bin. */
+export async function binRun(fetcher: Fetch, id: string): Promise<void> {
+  await answer(sidecar(fetcher).runs[':id'].$delete({ param: at(id) }));
 }
 
-/** What emptying the bin would free. */
-export function weighBin(fetcher: Fetch): Promise<BinContent> {
+/** Puts a run of the bin back. */
+export async function restoreRun(fetcher: Fetch, id: string): Promise<void> {
+  await answer(sidecar(fetcher).runs[':id'].restore.$post({ param: at(id) }));
+}
+
+/** What lies in the bin, and what emptying it would free. */
+export function readBin(fetcher: Fetch): Promise<BinContent> {
   return answer(sidecar(fetcher).runs.bin.$get());
 }
 
