@@ -5,6 +5,7 @@ import { binRoutes } from './http/bin.ts';
 import { limitBody } from './http/body.ts';
 import { dataRoutes } from './http/data.ts';
 import type { Deps } from './http/deps.ts';
+import { diffRoutes } from './http/diff.ts';
 import { describeApi, openapiRoutes } from './http/openapi.ts';
 import { docsRoutes } from './http/docs.ts';
 import { compressAnswers } from './http/compression.ts';
@@ -42,6 +43,7 @@ export function createApp(deps: Deps) {
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
     .route('/runs', binRoutes(deps))
+    .route('/runs', diffRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))
     .route('/data', dataRoutes(deps))

@@ -123,6 +123,22 @@ export const scoresQuery = z.object({
     }),
 });
 
+/** A run in a query: its number as people write it, or its id. */
+const runName = z.string().regex(/^([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})$/, 'expected runs, as R12 or by their id');
+
+/** Query of GET /runs/diff. */
+export const diffQuery = z.object({
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(runName).min(2, 'expected two runs at least').max(mostScored, `expected ${mostScored} runs at most`))
+    .meta({
+      description: 'Runs by id or number, each once, separated by commas; the first is the base',
+      pattern: `^([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})(,([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})){1,${mostScored - 1}}$`,
+      examples: ['R7,R12'],
+    }),
+});
+
 /** Query of GET /runs/{id}/metrics. */
 export const metricsQuery = z.object({
   keys: z.string().optional().describe('Metric names, separated by commas; all where it is left out'),

@@ -92,6 +92,12 @@ export async function findRun(db: Kysely<Database>, id: string): Promise<StoredR
   return row && toRun(row);
 }
 
+/** Id of the run with this number, also of one in the bin; undefined where there is none. */
+export async function findRunId(db: Kysely<Database>, number: number): Promise<string | undefined> {
+  const row = await db.selectFrom('runs').select('id').where('number', '=', number).executeTakeFirst();
+  return row?.id;
+}
+
 /** seq up to which the index has the events of a run; undefined where there is no such run. */
 export async function lastSeqOf(db: Kysely<Database>, id: string): Promise<number | undefined> {
   const row = await db.selectFrom('runs').select('last_seq').where('id', '=', id).executeTakeFirst();
