@@ -1,5 +1,5 @@
 import type { RunDiff, SplitScores } from '#core/api/run-diff.ts';
-import { diffText, findingText, isChanged } from '#core/compare/diff-text.ts';
+import { diffText, findingText, isChanged, signedText } from '#core/compare/diff-text.ts';
 import { headlineMetrics, metricLabel, termOf } from '#core/metrics/glossary.ts';
 import { fromEventNumber } from '#core/run/event.ts';
 import { toTable } from './table.ts';
@@ -23,7 +23,9 @@ export function diffLines(diff: RunDiff, all: boolean, width: number | null): re
     diff.lead,
     '',
     `${diff.keys.different} of ${diff.keys.all} keys differ`,
-    ...(rows.length === 0 ? [] : toTable([['CELL', 'KEY', `${base}, BASE`, ...others], ...rows], { width, flexible: 1 })),
+    ...(rows.length === 0
+      ? []
+      : toTable([['CELL', 'KEY', `${base}, BASE`, ...others], ...rows], { width, flexible: 1 })),
     ...splitLines('validation', diff, diff.validation, width),
     ...(diff.test.reason === null ? splitLines('test', diff, diff.test, width) : ['', `test: ${diff.test.reason}`]),
   ];
@@ -60,15 +62,18 @@ function splitLines(
     });
   });
   const head = ['RUN', 'METRIC', 'BETTER', `R${base.number}`, 'SCORE', 'DIFFERENCE', '95 %', 'SEEDS, SD', 'TEST SAYS'];
-  return ['', `${split}, on ${scores.n} common rows`, ...toTable([head, ...rows], { width, flexible: head.length - 1 })];
+  return [
+    '',
+    `${split}, on ${scores.n} common rows`,
+    ...toTable([head, ...rows], { width, flexible: head.length - 1 }),
+  ];
 }
 
 function number4(value: number): string {
   return Number.isFinite(value) ? value.toPrecision(4) : String(value);
 }
 
+/** As other commands write numbers, with the minus of programs. */
 function signed(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const text = Math.abs(value).toPrecision(3);
-  return Number(text) === 0 ? '0' : `${value < 0 ? '-' : '+'}${text}`;
+  return signedText(value).replace('−', '-');
 }

@@ -25,7 +25,9 @@ export type DiffRow = z.infer<typeof diffRow>;
 
 const diffCell = z
   .object({
-    cell: z.string().describe('data, features, targets, model, loss, train; around: what a run was made with; course: how it went'),
+    cell: z
+      .string()
+      .describe('data, features, targets, model, loss, train; around: what a run was made with; course: how it went'),
     rows: z.array(diffRow).readonly(),
   })
   .meta({ ref: 'DiffCell' });
@@ -40,7 +42,10 @@ const pairedScore = z
     metric: z.string().describe('Without the split: da, f1, log_loss, brier, rmse, mae or ic'),
     value: eventNumber,
     difference: eventNumber.describe('Of the run less that of the base'),
-    low: z.number().nullable().describe('Lower end of the 95 % interval of the difference; null where the rows are too few'),
+    low: z
+      .number()
+      .nullable()
+      .describe('Lower end of the 95 % interval of the difference; null where the rows are too few'),
     high: z.number().nullable(),
     rows: z.int().describe('Common rows that have a label'),
     test: z
@@ -114,6 +119,9 @@ const comparedRun = runSummarySchema
     edge: edgeSchema.nullable().describe('Over its best baseline, on its own validation rows'),
     test: runSummarySchema.shape.test.shape.state,
     testOpenedAt: z.string().nullable(),
+    baselines: z
+      .record(z.string(), z.record(z.string(), eventNumber))
+      .describe('Scores of naive forecasts on its own validation rows'),
     config: z.string().describe('Its config.yaml'),
     seeds: seedRuns,
   })

@@ -151,6 +151,14 @@ export const metricsQuery = z.object({
     .max(1_000_000)
     .optional()
     .describe('At most so many points a metric; of each bucket first, last, minimum and maximum stay'),
+  smoothing: z.coerce
+    .number()
+    .min(0)
+    .max(0.999)
+    .optional()
+    .describe(
+      'Weight β of exponential smoothing over all points from `from` on, before any are left out: JSON series bear `smooth` besides',
+    ),
   format: z.enum(['json', 'csv']).optional(),
 });
 

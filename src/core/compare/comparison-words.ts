@@ -18,7 +18,12 @@ const claims = [
     worse: 'gives worse probabilities',
     what: 'the probabilities',
   },
-  { metrics: ['rmse', 'mae'], better: 'forecasts returns better', worse: 'forecasts returns worse', what: 'the returns' },
+  {
+    metrics: ['rmse', 'mae'],
+    better: 'forecasts returns better',
+    worse: 'forecasts returns worse',
+    what: 'the returns',
+  },
 ] as const;
 
 interface Claim {
@@ -39,7 +44,8 @@ export function comparisonHeading(
   others: readonly { readonly id: string; readonly label: string }[],
   { reason, runs }: Pick<SplitScores, 'reason' | 'runs'>,
 ): string {
-  if (reason !== null) return `The scores of ${listed([base, ...others.map(({ label }) => label)])} cannot be compared.`;
+  if (reason !== null)
+    return `The scores of ${listed([base, ...others.map(({ label }) => label)])} cannot be compared.`;
   const beside = runs.filter((run) => run.reason === null);
   const labelOf = (id: string) => others.find((run) => run.id === id)?.label ?? '';
   const same = beside.filter((run) => run.same).map(({ id }) => labelOf(id));
@@ -50,17 +56,33 @@ export function comparisonHeading(
       if (own.length === 0) return [];
       const shown = own.filter(({ finding }) => finding === 'better' || finding === 'worse');
       const isMixed = new Set(shown.map(({ finding }) => finding)).size > 1;
-      const finding = isMixed ? 'none' : (shown[0]?.finding ?? (own.every((one) => one.finding === 'unknown') ? 'unknown' : 'none'));
-      return [{ run: labelOf(id), finding, withinSeeds: shown.length > 0 && shown.every((one) => one.withinSeeds === true) }];
+      const finding = isMixed
+        ? 'none'
+        : (shown[0]?.finding ?? (own.every((one) => one.finding === 'unknown') ? 'unknown' : 'none'));
+      return [
+        { run: labelOf(id), finding, withinSeeds: shown.length > 0 && shown.every((one) => one.withinSeeds === true) },
+      ];
     });
     return findings.length === 0 ? [] : [{ claim, findings }];
   });
   const all = found.flatMap(({ findings }) => findings);
   const sentences = [
-    ...(same.length === 0 ? [] : [`${listed(same)} ${same.length === 1 ? 'says' : 'say'} the same as ${base} at every row.`]),
-    ...nothingWords(base, judged.map(({ id }) => labelOf(id)), all),
+    ...(same.length === 0
+      ? []
+      : [`${listed(same)} ${same.length === 1 ? 'says' : 'say'} the same as ${base} at every row.`]),
+    ...nothingWords(
+      base,
+      judged.map(({ id }) => labelOf(id)),
+      all,
+    ),
     ...found.flatMap(({ claim, findings }) =>
-      (['better', 'worse'] as const).flatMap((which) => shownWords(base, claim[which], findings.filter(({ finding }) => finding === which))),
+      (['better', 'worse'] as const).flatMap((which) =>
+        shownWords(
+          base,
+          claim[which],
+          findings.filter(({ finding }) => finding === which),
+        ),
+      ),
     ),
     ...(all.some(({ finding }) => finding === 'better' || finding === 'worse') ? restWords(base, found) : []),
   ];
@@ -91,7 +113,9 @@ function restWords(
   base: string,
   found: readonly { readonly claim: (typeof claims)[number]; readonly findings: readonly Claim[] }[],
 ): readonly string[] {
-  const silent = found.filter(({ findings }) => findings.every(({ finding }) => finding !== 'better' && finding !== 'worse'));
+  const silent = found.filter(({ findings }) =>
+    findings.every(({ finding }) => finding !== 'better' && finding !== 'worse'),
+  );
   if (silent.length === 0) return [];
   return [`In ${listed(silent.map(({ claim }) => claim.what))} no difference to ${base} is shown.`];
 }

@@ -47,9 +47,21 @@ export function isChanged({ values }: Pick<DiffRow, 'values'>, at: number): bool
 /** What the test of a difference says: "worse, p 0.02", "no difference shown". */
 export function findingText({ finding, test, withinSeeds, low }: PairedScore): string {
   if (finding === 'unknown') return 'too few rows to tell';
-  if (finding === 'none') return low !== null && test !== null && test.p < 0.05 ? `not shown, p ${pText(test.adjusted)}` : 'no difference shown';
+  if (finding === 'none')
+    return low !== null && test !== null && test.p < 0.05
+      ? `not shown, p ${pText(test.adjusted)}`
+      : 'no difference shown';
   const p = test === null ? 'interval leaves 0' : `p ${pText(test.adjusted)}`;
   return `${finding}, ${p}${withinSeeds === true ? ', within seeds' : ''}`;
+}
+
+/** A difference with its sign and three significant digits, never as a power of ten: +0.00597, −0.0000109, ±0. */
+export function signedText(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value === 0) return '±0';
+  const magnitude = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+  const text = Math.abs(value).toFixed(Math.min(12, Math.max(0, 2 - magnitude)));
+  return Number(text) === 0 ? '±0' : `${value > 0 ? '+' : '−'}${text}`;
 }
 
 function pText(p: number): string {

@@ -146,7 +146,8 @@ function missingWords(
     if (alone.length === 0) return [];
     const own = new Set(pairs.get(run.id)?.map(({ metric }) => metric));
     const lacking = all.filter((metric) => !own.has(metric)).map(metricLabel);
-    const what = lacking.length === 0 ? 'the scores of that are left out' : `R${run.number} has no ${lacking.join(', ')}`;
+    const what =
+      lacking.length === 0 ? 'the scores of that are left out' : `R${run.number} has no ${lacking.join(', ')}`;
     return [`${alone.join(', ')}: ${what}.`];
   });
 }

@@ -4,7 +4,7 @@ import { formatNumber } from '#lib/ui/format.ts';
 import type { Build, ChartFrame } from './chart-frame.ts';
 import { type EndLabel, endLabels } from './line-labels.ts';
 import { type DrawnLine, drawLines, lineScale, type Point, pointsAt } from './line-scale.ts';
-import { isDashed, type Level, type LineMark, type LineSeries } from './line-series.ts';
+import type { Level, LineMark, LineSeries } from './line-series.ts';
 import { seriesColor } from './palette.ts';
 import { tickLabel } from './tick-label.ts';
 import type { XAxis } from './x-axis.ts';
@@ -103,7 +103,7 @@ function bandOf({ one: { x, band }, kept, color }: DrawnLine, frame: ChartFrame)
   return [Plot.areaY(ends, { x: 'x', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.14, clip: true })];
 }
 
-function linesOf({ one, color, points, line }: DrawnLine): readonly Plot.Markish[] {
+function linesOf({ one, color, dash, points, line }: DrawnLine): readonly Plot.Markish[] {
   const at = { x: 'x', y: 'y', clip: true } as const;
   const count = points.filter(({ y }) => !Number.isNaN(y)).length;
   return [
@@ -113,10 +113,22 @@ function linesOf({ one, color, points, line }: DrawnLine): readonly Plot.Markish
       ...at,
       stroke: color,
       strokeWidth: one.role === 'parent' ? 1.5 : 1.75,
-      ...(isDashed(one) ? { strokeDasharray: one.role === 'parent' ? '1 3' : '5 3' } : {}),
+      ...(dash === null ? {} : { strokeDasharray: dash }),
     }),
     ...(count < 3 || (one.role === 'validation' && count <= mostDots)
       ? [Plot.dot(points, { ...at, fill: color, r: count < 3 ? 3 : 2 })]
+      : []),
+    ...(one.mark
+      ? [
+          Plot.dot([one.mark], {
+            ...at,
+            r: 4.5,
+            fill: color,
+            stroke: 'var(--surface, white)',
+            strokeWidth: 1.5,
+            title: ({ y, label }: NonNullable<LineSeries['mark']>) => `${one.label}, ${label}: ${formatNumber(y)}`,
+          }),
+        ]
       : []),
   ];
 }

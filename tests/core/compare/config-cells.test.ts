@@ -25,7 +25,9 @@ describe('keys of configurations beside each other', () => {
   });
 
   it('of a map that some lack are one row where those that have it agree, else a row a key', () => {
-    const withMap = (map: unknown) => ({ features: { timeframes: { '1h': { rsi: { period: 14 } }, ...(map as object) } } });
+    const withMap = (map: unknown) => ({
+      features: { timeframes: { '1h': { rsi: { period: 14 } }, ...(map as object) } },
+    });
     const four = { '4h': { rsi: { period: 14 }, macd: { fast: 12 } } };
     const keysOf = (configs: Parameters<typeof configCells>[0]) =>
       configCells(configs).flatMap(({ rows }) => rows.filter(({ equal }) => !equal).map(({ key }) => key));

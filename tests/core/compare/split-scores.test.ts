@@ -92,7 +92,12 @@ describe('scores of runs on common rows', () => {
   });
 
   it('of another horizon or other outcomes are withheld with the reason, and disturb no other', () => {
-    const scores = splitScores([run(1, 1), run(2, 1, { horizon: 4 }), run(3, 1, { of: outcome.map((value) => -value) }), run(4, 0.2)]);
+    const scores = splitScores([
+      run(1, 1),
+      run(2, 1, { horizon: 4 }),
+      run(3, 1, { of: outcome.map((value) => -value) }),
+      run(4, 0.2),
+    ]);
     expect(scores.runs.map(({ reason }) => reason)).toEqual([
       'R1 looks 1 bar ahead, R2 4: only the edge of each over its own best baseline can be compared.',
       'R3 saw other outcomes than R1 at 600 of 600 rows: other prices, or another instrument. Only the edge of each over its own best baseline can be compared.',

@@ -101,6 +101,7 @@ async function comparedRun(db: Kysely<Database>, runsFolder: string, { run, arou
     batch: typeof batch === 'number' && around.trainSamples !== null ? Math.min(batch, around.trainSamples) : null,
     loss: lossText(run.config),
     edge: view.results['validation']?.edge ?? null,
+    baselines: view.results['validation']?.baselines ?? {},
     test: testStateOf(run),
     testOpenedAt: run.opening?.at ?? null,
     config: around.config,

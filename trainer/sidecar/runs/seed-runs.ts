@@ -34,7 +34,9 @@ export async function readSeeds(
     }),
   );
   const bySeed = new Map(
-    kept.flatMap((one) => (one === null || (seedOf(one) === seedOf(run) && one.id !== run.id) ? [] : [[seedOf(one), one]])),
+    kept.flatMap((one) =>
+      one === null || (seedOf(one) === seedOf(run) && one.id !== run.id) ? [] : [[seedOf(one), one]],
+    ),
   );
   const runs = [...bySeed.values()].sort((a, b) => a.number - b.number);
   // Weights that were taken from another run are not drawn by a seed.
