@@ -98,6 +98,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     supervisor,
     record,
     runsFolder: settings.runs,
+    roots: workspace.roots,
     index: workspace.index,
     bin,
     engines: (wish) => answers.rank(wish),

@@ -141,3 +141,31 @@ export const runDiffAnswer = z
   })
   .meta({ ref: 'RunDiff' });
 export type RunDiff = z.infer<typeof runDiffAnswer>;
+
+const numbersOrNone = z.array(eventNumber).readonly();
+
+/** GET /runs/diff/forecasts: what runs said of the same instants, over the price. */
+export const diffForecastsAnswer = z
+  .object({
+    what: z
+      .enum(['probability', 'return', 'side'])
+      .describe('side: 1 up, −1 down, where one forecasts a probability and another a return'),
+    span: z.tuple([z.number(), z.number()]).describe('First and last instant of the base, ms UTC'),
+    rows: z.object({
+      time: z.array(z.number()).readonly().describe('Decision instants, ms UTC, ascending'),
+      values: z.record(z.string(), numbersOrNone).describe('By id of the run; NaN where it has none'),
+      close: numbersOrNone.nullable().describe('Last price known at each; null where the prices are not there'),
+    }),
+    isWhole: z.boolean().describe('Whether these are all rows; else ask for others by `from` and `to`'),
+    overview: z
+      .object({ time: z.array(z.number()).readonly(), close: numbersOrNone })
+      .nullable()
+      .describe('Price over the whole span, thinned'),
+    disagreements: z
+      .object({ from: z.array(z.number()).readonly(), to: z.array(z.number()).readonly() })
+      .describe('Stretches in which one says the opposite of the base, first and last instant of each'),
+    left: z.array(z.object({ id: z.string(), reason: z.string() })).describe('Runs that are not shown'),
+    noPrice: z.string().nullable().describe('Why the prices are not there'),
+  })
+  .meta({ ref: 'DiffForecasts' });
+export type DiffForecasts = z.infer<typeof diffForecastsAnswer>;

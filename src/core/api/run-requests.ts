@@ -139,6 +139,12 @@ export const diffQuery = z.object({
     }),
 });
 
+/** Query of GET /runs/diff/forecasts. */
+export const diffForecastsQuery = diffQuery.extend({
+  from: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('First instant, ms UTC, where not all rows fit an answer'),
+  to: whole(0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).describe('Last instant, ms UTC'),
+});
+
 /** Query of GET /runs/{id}/metrics. */
 export const metricsQuery = z.object({
   keys: z.string().optional().describe('Metric names, separated by commas; all where it is left out'),

@@ -1,5 +1,6 @@
 import type { Finding, SplitScores } from '#core/api/run-diff.ts';
 import { countWords } from '#core/count-words.ts';
+import { metricLabel } from '#core/metrics/glossary.ts';
 import { rowsDifference, rowsInWords } from '#core/run/rows-words.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 
@@ -30,6 +31,8 @@ interface Claim {
   readonly run: string;
   readonly finding: Finding;
   readonly withinSeeds: boolean;
+  /** The scores that show it, where others of the same claim do not; empty where all do. */
+  readonly by: readonly string[];
 }
 
 /**
@@ -59,9 +62,9 @@ export function comparisonHeading(
       const finding = isMixed
         ? 'none'
         : (shown[0]?.finding ?? (own.every((one) => one.finding === 'unknown') ? 'unknown' : 'none'));
-      return [
-        { run: labelOf(id), finding, withinSeeds: shown.length > 0 && shown.every((one) => one.withinSeeds === true) },
-      ];
+      const withinSeeds = shown.length > 0 && shown.every((one) => one.withinSeeds === true);
+      const by = shown.length < own.length ? shown.map(({ metric }) => metricLabel(metric)) : [];
+      return [{ run: labelOf(id), finding, withinSeeds, by }];
     });
     return findings.length === 0 ? [] : [{ claim, findings }];
   });
@@ -90,11 +93,14 @@ export function comparisonHeading(
 }
 
 function shownWords(base: string, verb: string, shown: readonly Claim[]): readonly string[] {
-  if (shown.length === 0) return [];
-  const names = shown.map(({ run }) => run);
-  const plural = names.length === 1 ? verb : verb.replace(/^(\w+)s /, '$1 ');
-  const caveat = shown.every(({ withinSeeds }) => withinSeeds) ? ', by no more than seeds alone differ' : '';
-  return [`${listed(names)} ${plural} than ${base}${caveat}.`];
+  const alike = Map.groupBy(shown, ({ by, withinSeeds }) => `${by.join()} ${withinSeeds}`);
+  return [...alike.values()].map((group) => {
+    const [{ by, withinSeeds }] = group;
+    const does = group.length === 1 ? verb : verb.replace(/^(\w+)s /, '$1 ');
+    const measured = by.length === 0 ? '' : ` by ${listed(by)}`;
+    const caveat = withinSeeds ? ', by no more than seeds alone differ' : '';
+    return `${listed(group.map(({ run }) => run))} ${does} than ${base}${measured}${caveat}.`;
+  });
 }
 
 /** Where nothing is shown of anything. */

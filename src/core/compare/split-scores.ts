@@ -76,7 +76,8 @@ export function splitScores(runs: readonly DiffedRun[]): SplitScores {
   };
 }
 
-function whyNotBeside(base: DiffedRun, run: DiffedRun): string | null {
+/** Why the scores of a run do not stand beside those of the base; null where they do. */
+export function whyNotBeside(base: DiffedRun, run: DiffedRun): string | null {
   const times = sharedTimes([base.forecasts, run.forecasts]);
   if (times.length === 0) return `R${base.number} and R${run.number} predicted no instant in common.`;
   const [one, other] = [base, run].map(({ number, forecasts, kinds, horizon }) => ({

@@ -8,11 +8,14 @@ import type { Level, LineMark, LineSeries } from './line-series.ts';
 import { seriesColor } from './palette.ts';
 import { tickLabel } from './tick-label.ts';
 import type { XAxis } from './x-axis.ts';
+import type { XWindow } from './x-window.ts';
 
 export interface LineLayout {
   readonly axis: XAxis;
   readonly levels?: readonly Level[];
   readonly marks?: readonly LineMark[];
+  /** Stretches of x that are shaded. */
+  readonly shades?: readonly XWindow[];
   /** Smallest y domain, e.g. [0, 100] for percents. */
   readonly yDomain?: readonly [number, number];
   /** Whether no point is left out as an outlier: a learning rate is as it was planned. */
@@ -66,7 +69,7 @@ export function axesOf(layout: LineLayout, ticks: Ticks, frame: ChartFrame): Plo
 
 /** Line chart from columns to Plot options: pure, and of at most a few thousand points however long the series. */
 export function linePlot(series: readonly LineSeries[], layout: LineLayout, given: ChartFrame): ReturnType<Build> {
-  const { levels = [], marks = [], yDomain, isExact = false } = layout;
+  const { levels = [], marks = [], shades = [], yDomain, isExact = false } = layout;
   const frame = isExact ? { ...given, isWhole: true } : given;
   const inView = marks.filter(({ x }) => x >= frame.domain[0] && x <= frame.domain[1]);
   const lines = drawLines(series, frame);
@@ -74,6 +77,7 @@ export function linePlot(series: readonly LineSeries[], layout: LineLayout, give
   const options: Plot.PlotOptions = {
     ...axesOf(layout, ticks, frame),
     marks: [
+      ...shadesOf(shades, frame),
       ...lines.flatMap((line) => bandOf(line, frame)),
       ...levels.map(({ y }) =>
         Plot.ruleY([y], { stroke: seriesColor('baseline', 0), strokeWidth: 1.25, strokeDasharray: '4 3', clip: true }),
@@ -94,6 +98,12 @@ export function linePlot(series: readonly LineSeries[], layout: LineLayout, give
     ],
   };
   return { options, outside };
+}
+
+function shadesOf(shades: readonly XWindow[], { domain: [from, to] }: ChartFrame): readonly Plot.Markish[] {
+  const inView = shades.filter(([x1, x2]) => x2 >= from && x1 <= to).map(([x1, x2]) => ({ x1, x2 }));
+  if (inView.length === 0) return [];
+  return [Plot.rect(inView, { x1: 'x1', x2: 'x2', fill: 'var(--warn, #8a5200)', fillOpacity: 0.13, clip: true })];
 }
 
 function bandOf({ one: { x, band }, kept, color }: DrawnLine, frame: ChartFrame): readonly Plot.Markish[] {

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
-import { runDiffAnswer } from '#core/api/run-diff.ts';
-import { diffQuery } from '#core/api/run-requests.ts';
+import { diffForecastsAnswer, runDiffAnswer } from '#core/api/run-diff.ts';
+import { diffForecastsQuery, diffQuery } from '#core/api/run-requests.ts';
 import { AppError } from '#core/error.ts';
+import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { compareForecasts } from '#trainer/sidecar/runs/compared-forecasts.ts';
 import { diffRuns } from '#trainer/sidecar/runs/diff-runs.ts';
 import { query } from './body.ts';
 import type { Deps } from './deps.ts';
@@ -10,22 +12,38 @@ import { requireNamedRun } from './find-run.ts';
 
 /** Runs beside each other. */
 export function diffRoutes(deps: Deps) {
-  return new Hono().get(
-    '/diff',
-    describe({
-      id: 'diffRuns',
-      tag: 'Runs',
-      summary: 'Compare runs: what differs, and what their predictions show on common rows',
-      answers: { 200: runDiffAnswer },
-      refuses: [404, 413],
-    }),
-    query(diffQuery),
-    async (c) => {
-      const runs = await Promise.all(c.req.valid('query').ids.map((name) => requireNamedRun(deps, name)));
-      if (new Set(runs.map(({ id }) => id)).size < runs.length) {
-        throw new AppError('invalid_request', 'query: ids: expected each run once');
-      }
-      return c.json(await diffRuns(deps, runs), 200);
-    },
-  );
+  async function requireRuns(names: readonly string[]): Promise<readonly StoredRun[]> {
+    const runs = await Promise.all(names.map((name) => requireNamedRun(deps, name)));
+    if (new Set(runs.map(({ id }) => id)).size === runs.length) return runs;
+    throw new AppError('invalid_request', 'query: ids: expected each run once');
+  }
+
+  return new Hono()
+    .get(
+      '/diff',
+      describe({
+        id: 'diffRuns',
+        tag: 'Runs',
+        summary: 'Compare runs: what differs, and what their predictions show on common rows',
+        answers: { 200: runDiffAnswer },
+        refuses: [404, 413],
+      }),
+      query(diffQuery),
+      async (c) => c.json(await diffRuns(deps, await requireRuns(c.req.valid('query').ids)), 200),
+    )
+    .get(
+      '/diff/forecasts',
+      describe({
+        id: 'diffForecasts',
+        tag: 'Runs',
+        summary: 'What runs said of validation, over the price of the first',
+        answers: { 200: diffForecastsAnswer },
+        refuses: [404, 409, 413],
+      }),
+      query(diffForecastsQuery),
+      async (c) => {
+        const { ids, ...stretch } = c.req.valid('query');
+        return c.json(await compareForecasts(deps, await requireRuns(ids), stretch), 200);
+      },
+    );
 }

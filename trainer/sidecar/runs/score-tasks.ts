@@ -1,9 +1,10 @@
 import type { ErrorCode } from '#core/error.ts';
 import { diffFiles } from './diff-files.ts';
+import { readForecastsBeside } from './forecast-request.ts';
 import { scoreFiles } from './score-files.ts';
 
 /** What the thread that reads predictions can be asked. */
-export const scoreTasks = { scores: scoreFiles, diff: diffFiles };
+export const scoreTasks = { scores: scoreFiles, diff: diffFiles, forecasts: readForecastsBeside };
 
 type Tasks = typeof scoreTasks;
 export type ScoreTask = keyof Tasks;
