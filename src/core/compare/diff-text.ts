@@ -1,10 +1,13 @@
 import type { DiffRow, DiffValue, PairedScore } from '#core/api/run-diff.ts';
 import { isMap } from '#core/config/document.ts';
 
-/** A value in one line: texts bare, lists with commas, maps as YAML writes them in one line. */
-export function valueText(value: unknown): string {
+/** Signs of a hash that tell it from others for a person. */
+const hashSigns = 12;
+
+/** A value in one line: texts bare, hashes cut, lists with commas, maps as YAML writes them in one line. */
+function valueText(value: unknown): string {
   if (value === null) return 'none';
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return /^[0-9a-f]{40,64}$/.test(value) ? `${value.slice(0, hashSigns)}…` : value;
   if (Array.isArray(value)) return value.map(valueText).join(', ');
   if (isMap(value)) {
     return `{${Object.entries(value)

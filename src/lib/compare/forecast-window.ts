@@ -15,9 +15,8 @@ export function windowAround(times: readonly number[], span: XWindow, instant: n
   return [Math.round(from), Math.round(from + length)];
 }
 
-/** The middle of the next stretch of disagreement behind the middle of a window (1) or before it (−1); null where there is none. */
-export function nextDisagreement({ from, to }: Stretches, [first, last]: XWindow, by: 1 | -1): number | null {
-  const here = (first + last) / 2;
+/** The middle of the next stretch of disagreement behind an instant (1) or before it (−1); null where there is none. */
+export function nextDisagreement({ from, to }: Stretches, here: number, by: 1 | -1): number | null {
   const middle = (at: number) => (from[at] + to[at]) / 2;
   // Stretches are in order, so their middles are too. Half a row is no step.
   let at = lowerBound(from, here);

@@ -36,10 +36,13 @@ const losses = [
  * The curves of runs over each other, the base on top, each metric that one of them has. Losses stand together only where
  * they are the same loss: those of another unit are left out and said. The strongest naive forecast is that of the base's
  * rows.
+ *
+ * @param apart ids of runs whose scores do not stand beside those of the base
  */
 export function overlaidCurves(
   runs: readonly PlacedRun[],
   curves: ReadonlyMap<string, Curves['curves']>,
+  apart: ReadonlySet<string>,
   axis: ReturnType<typeof overlaidAxis>,
 ): readonly OverlaidCurve[] {
   const base = runs.find(({ isBase }) => isBase) ?? runs[0];
@@ -79,12 +82,18 @@ export function overlaidCurves(
       ? null
       : `${other.map(({ label }) => label).join(', ')}: another loss than that of ${base.label}, in another unit.`;
   const alike = onTop.filter((run) => !other.includes(run));
+  const strange = onTop.filter(({ run }) => apart.has(run.id)).map(({ label }) => label);
+  const apartNote =
+    strange.length === 0
+      ? null
+      : `${strange.join(', ')}: on other rows or outcomes than ${base.label}, to be looked at only.`;
   return [
     ...losses.flatMap(({ metric, title }) => chart(title, metric, alike, { note })),
     ...scoreCurves.flatMap(({ metric, title, rivals }) =>
       chart(`validation ${title}`, `val.${metric}`, onTop, {
         levels: strongest(rivals, metric, { validation: { baselines: base.run.baselines } }),
         canLog: false,
+        note: apartNote,
       }),
     ),
     ...chart('learning rate', 'lr', onTop, { isExact: true }),

@@ -13,6 +13,7 @@ export const keyGroups: readonly { readonly title: string; readonly rows: readon
       { keys: ['Ctrl', 'Enter'], does: 'run (⌘Enter on a Mac)' },
       { keys: ['Shift', 'Enter'], does: 'run (with a cell selected)' },
       { keys: ['g', 'h'], does: 'go to the library' },
+      { keys: ['g', 'c'], does: 'go to the comparison of runs' },
       { keys: ['/'], does: 'search, in the library' },
       { keys: ['?'], does: 'this sheet' },
     ],

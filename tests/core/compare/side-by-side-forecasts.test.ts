@@ -27,7 +27,11 @@ describe('forecasts of runs beside each other', () => {
   });
 
   it('are sides where one says a probability and another a return', () => {
-    const beside = forecastsBeside([run(1, 'return', [0.1, -0.2, 0]), run(2, 'direction', [0.2, 0.2, 0.2])], null, whole);
+    const beside = forecastsBeside(
+      [run(1, 'return', [0.1, -0.2, 0]), run(2, 'direction', [0.2, 0.2, 0.2])],
+      null,
+      whole,
+    );
     expect(beside.what).toBe('side');
     expect(beside.rows.values).toEqual({ r1: [1, -1, 0], r2: [-1, -1, -1] });
     expect(beside.disagreements).toEqual({ from: [0], to: [0] });
@@ -42,7 +46,18 @@ describe('forecasts of runs beside each other', () => {
   });
 
   it('are cut to the stretch asked for where there are too many', () => {
-    const runs = [run(1, 'return', Array.from({ length: 100 }, () => 1)), run(2, 'return', Array.from({ length: 100 }, () => 1))];
+    const runs = [
+      run(
+        1,
+        'return',
+        Array.from({ length: 100 }, () => 1),
+      ),
+      run(
+        2,
+        'return',
+        Array.from({ length: 100 }, () => 1),
+      ),
+    ];
     const at = (from: number, to: number) => forecastsBeside(runs, null, { from, to, most: 60 });
     expect(at(500, 600)).toMatchObject({ isWhole: false, span: [0, 990] });
     expect(at(500, 600).rows.time).toEqual([500, 510, 520, 530, 540, 550, 560, 570, 580, 590, 600]);

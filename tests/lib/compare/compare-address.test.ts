@@ -27,13 +27,15 @@ describe('the address of a comparison', () => {
   });
 
   it('never fails: what cannot be is not there, and a run is named once', () => {
-    expect(parse('runs=r7, 12,R7,,../x,R012,R1234567890&base=R99&x=pages&smoothing=7&from=then&to=2022-01-01')).toEqual({
-      runs: ['R7', 'R12'],
-      base: 'R7',
-      axis: 'epoch',
-      smoothing: 0,
-      stretch: null,
-    });
+    expect(parse('runs=r7, 12,R7,,../x,R012,R1234567890&base=R99&x=pages&smoothing=7&from=then&to=2022-01-01')).toEqual(
+      {
+        runs: ['R7', 'R12'],
+        base: 'R7',
+        axis: 'epoch',
+        smoothing: 0,
+        stretch: null,
+      },
+    );
     expect(parse('').runs).toEqual([]);
     expect(parse('runs=R1,R2&from=2022-02-01T00:00Z&to=2022-01-01T00:00Z').stretch).toBeNull();
   });
