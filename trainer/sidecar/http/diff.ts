@@ -8,12 +8,19 @@ import { diffRuns } from '#trainer/sidecar/runs/diff-runs.ts';
 import { query } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
-import { requireNamedRun } from './find-run.ts';
+import { requireRun } from './find-run.ts';
 
 /** Runs beside each other. */
 export function diffRoutes(deps: Deps) {
   async function requireRuns(names: readonly string[]): Promise<readonly StoredRun[]> {
-    const runs = await Promise.all(names.map((name) => requireNamedRun(deps, name)));
+    const runs = await Promise.all(
+      names.map((name) =>
+        requireRun(deps, name).catch(() => {
+          const message = `There is no run ${name}, or it is in the bin. GET /runs lists those there are.`;
+          throw new AppError('run_not_found', message);
+        }),
+      ),
+    );
     if (new Set(runs.map(({ id }) => id)).size === runs.length) return runs;
     throw new AppError('invalid_request', 'query: ids: expected each run once');
   }
