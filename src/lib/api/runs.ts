@@ -1,6 +1,5 @@
 import { type BinContent, type EmptiedBin, type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
-import type { DiffForecasts, RunDiff } from '#core/api/run-diff.ts';
 import type { SharedScores } from '#core/api/shared-scores.ts';
 import { assertNever } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
@@ -68,21 +67,6 @@ export function emptyBin(fetcher: Fetch): Promise<EmptiedBin> {
 /** Scores of completed runs on the validation rows that all of them predicted. */
 export function readSharedScores(fetcher: Fetch, ids: readonly string[]): Promise<SharedScores> {
   return answer(sidecar(fetcher).runs.scores.$get({ query: { ids: ids.join(',') } }));
-}
-
-/** Runs, by id or number, beside each other; the first is the base. */
-export function readDiff(fetcher: Fetch, names: readonly string[]): Promise<RunDiff> {
-  return answer(sidecar(fetcher).runs.diff.$get({ query: { ids: names.join(',') } }));
-}
-
-/** What runs said of validation over the price of the first, from `from` to `to` (ms UTC) where not all fit an answer. */
-export function readDiffForecasts(
-  fetcher: Fetch,
-  names: readonly string[],
-  stretch: readonly [from: number, to: number] | null,
-): Promise<DiffForecasts> {
-  const part = stretch === null ? {} : { from: String(stretch[0]), to: String(stretch[1]) };
-  return answer(sidecar(fetcher).runs.diff.forecasts.$get({ query: { ids: names.join(','), ...part } }));
 }
 
 /** Points of a metric; of a step that several attempts took the highest attempt's. */

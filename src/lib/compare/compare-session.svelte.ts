@@ -1,7 +1,8 @@
 import type { RunDiff } from '#core/api/run-diff.ts';
 import { isSettled } from '#core/run/state.ts';
 import type { Fetch } from '#lib/api/request.ts';
-import { type Curves, forkRun, readCurves, readDiff } from '#lib/api/runs.ts';
+import { readDiff } from '#lib/api/comparisons.ts';
+import { type Curves, forkRun, readCurves } from '#lib/api/runs.ts';
 import type { CurveAxis } from '#lib/run/run-axis.ts';
 import { type CompareAddress, inOrder, writeAddress } from './compare-address.ts';
 import { overlaidMetrics } from './overlaid-curves.ts';

@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { ApiError } from '#lib/api/request.ts';
-import { readDiff } from '#lib/api/runs.ts';
+import { readDiff } from '#lib/api/comparisons.ts';
 import { inOrder, parseAddress } from '#lib/compare/compare-address.ts';
 import type { PageLoad } from './$types';
 
