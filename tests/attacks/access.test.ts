@@ -21,6 +21,8 @@ const sidecarPolicy = {
   looks: [
     'GET /runs',
     'GET /runs/scores',
+    'GET /runs/diff',
+    'GET /runs/diff/forecasts',
     'GET /runs/bin',
     'GET /runs/:id',
     'GET /runs/:id/stream',

@@ -19,7 +19,7 @@ export class CompareSession {
   readonly #show: (address: string) => void;
   #address = $state.raw<CompareAddress>() as CompareAddress;
   #diff = $state.raw<RunDiff>() as RunDiff;
-  #curves = $state.raw<ReadonlyMap<string, Curves['curves']>>(new Map());
+  #curves = $state.raw<Readonly<Record<string, Curves['curves']>>>({});
   #reading = $state(false);
   #trouble = $state<string | null>(null);
   #asked = 0;
@@ -45,7 +45,7 @@ export class CompareSession {
     return this.#diff;
   }
   /** Curves of each run by its id, as far as they are read. */
-  get curves(): ReadonlyMap<string, Curves['curves']> {
+  get curves(): Readonly<Record<string, Curves['curves']>> {
     return this.#curves;
   }
   get reading(): boolean {
@@ -87,18 +87,21 @@ export class CompareSession {
     const asked = ++this.#asked;
     const { smoothing } = this.#address;
     this.#reading = true;
+    const failures: unknown[] = [];
     const read = await Promise.all(
       this.#diff.runs.map(({ id }) =>
         readCurves(this.#fetch, id, { keys: overlaidMetrics, points, smoothing }).then(
-          ({ curves }) => [id, curves] as const,
-          (error: unknown) => error,
+          ({ curves }) => [[id, curves] as const],
+          (error: unknown) => {
+            failures.push(error);
+            return [];
+          },
         ),
       ),
     );
     if (asked !== this.#asked) return;
-    this.#curves = new Map(read.flatMap((one) => (Array.isArray(one) ? [one as [string, Curves['curves']]] : [])));
-    const failed = read.find((one) => !Array.isArray(one));
-    this.#trouble = failed === undefined ? null : messageOf(failed);
+    this.#curves = Object.fromEntries(read.flat());
+    this.#trouble = failures.length === 0 ? null : messageOf(failures[0]);
     this.#reading = false;
   }
 

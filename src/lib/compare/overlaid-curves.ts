@@ -41,7 +41,7 @@ const losses = [
  */
 export function overlaidCurves(
   runs: readonly PlacedRun[],
-  curves: ReadonlyMap<string, Curves['curves']>,
+  curves: Readonly<Record<string, Curves['curves']>>,
   apart: ReadonlySet<string>,
   axis: ReturnType<typeof overlaidAxis>,
 ): readonly OverlaidCurve[] {
@@ -54,7 +54,7 @@ export function overlaidCurves(
     rest: Partial<OverlaidCurve> = {},
   ): readonly OverlaidCurve[] => {
     const series = shown.flatMap((placed): readonly LineSeries[] => {
-      const column = curves.get(placed.run.id)?.[metric];
+      const column = curves[placed.run.id]?.[metric];
       if (column === undefined || column.value.length === 0) return [];
       const x = axis.placeOf(placed.run, column);
       if (Number.isNaN(x[0])) return [];
