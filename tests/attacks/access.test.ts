@@ -75,6 +75,7 @@ const webPolicy = {
     'GET /',
     'GET /runs/[id]',
     'GET /notebooks/[slug]',
+    'GET /compare',
     'GET /files/notebooks',
     'GET /files/notebooks/[slug]',
     'GET /api/[...path]',
