@@ -78,6 +78,7 @@ const webPolicy = {
     'GET /compare',
     'GET /files/notebooks',
     'GET /files/notebooks/[slug]',
+    'GET /files/pictures/[...path]',
     'GET /api/[...path]',
     'HEAD /api/[...path]',
   ],

@@ -15,6 +15,7 @@ export const keyGroups: readonly { readonly title: string; readonly rows: readon
       { keys: ['g', 'h'], does: 'go to the library' },
       { keys: ['g', 'c'], does: 'go to the comparison of runs' },
       { keys: ['/'], does: 'search, in the library' },
+      { keys: ['Ctrl', 'K'], does: 'find and do: every notebook, run and action' },
       { keys: ['?'], does: 'this sheet' },
     ],
   },
