@@ -5,6 +5,7 @@ import { readDiff } from '#lib/api/comparisons.ts';
 import { type Curves, forkRun, readCurves } from '#lib/api/runs.ts';
 import type { CurveAxis } from '#lib/run/run-axis.ts';
 import { type CompareAddress, inOrder, writeAddress } from './compare-address.ts';
+import { lackingSeeds } from './lacking-seeds.ts';
 import { overlaidMetrics } from './overlaid-curves.ts';
 import { placeRuns } from './placed-run.ts';
 
@@ -111,8 +112,9 @@ export class CompareSession {
     this.#making = true;
     this.#trouble = null;
     try {
-      for (const { id, seeds } of this.#diff.runs) {
-        for (const seed of seeds.missing) {
+      for (const { run, seeds } of lackingSeeds(this.#diff.runs).missing) {
+        const { id } = run;
+        for (const seed of seeds) {
           // The key makes a second press of the button one run.
           await forkRun(this.#fetch, id, { overrides: [`train.seed=${seed}`] }, `seed-${seed}-of-${id}`);
         }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#core/error.ts';
 import { diffFiles } from './diff-files.ts';
-import { readForecastsBeside } from './forecast-request.ts';
+import { readForecastsBeside } from './price-forecasts.ts';
 import { scoreFiles } from './score-files.ts';
 
 /** What the thread that reads predictions can be asked. */
