@@ -41,9 +41,9 @@ try {
   const begun = performance.now();
   const { page } = await visit(browser, `${app.url}/compare?runs=${names}&x=step`);
   const plot = page.locator('[data-chart="train loss"] .plot');
-  await page.locator('[data-chart="train loss"] svg').waitFor();
+  await page.locator('[data-chart="train loss"] .plot svg').waitFor();
   const stood = performance.now() - begun;
-  await page.locator('[data-chart="probability of up"] svg').waitFor();
+  await page.locator('[data-chart="probability of up"] .plot svg').waitFor();
   await plot.scrollIntoViewIfNeeded();
   await page.waitForTimeout(3000);
   await page.evaluate(() => {

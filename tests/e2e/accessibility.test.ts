@@ -80,8 +80,8 @@ const pages: Readonly<Record<string, { path(): string; ready(page: Page): Promis
     path: () => '/compare?runs=R1,R2',
     async ready(page) {
       await page.locator('[data-scores="validation"] [data-finding]').first().waitFor();
-      await page.locator('[data-chart="validation loss"] svg').waitFor();
-      await page.locator('[data-chart="probability of up"] svg').waitFor();
+      await page.locator('[data-chart="validation loss"] .plot svg').waitFor();
+      await page.locator('[data-chart="probability of up"] .plot svg').waitFor();
       await page.getByRole('button', { name: 'as YAML' }).click();
       await page.locator('[data-yaml="2"]').waitFor();
     },
