@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { generateSpecs } from 'hono-openapi';
 import { artifactRoutes } from './http/artifacts.ts';
 import { binRoutes } from './http/bin.ts';
@@ -32,10 +32,17 @@ import { streamRoutes } from './http/stream.ts';
  * answer.status; // 200
  */
 export function createApp(deps: Deps) {
+  /** Before a run is read: its notebook may have another name by now. */
+  const followNames: MiddlewareHandler = async (_, next) => {
+    await deps.names.look();
+    await next();
+  };
   const app = new Hono()
     .use(guard(deps.guard))
     .use(limitBody)
     .use(compressAnswers)
+    .use('/runs', followNames)
+    .use('/runs/:id', followNames)
     .route('/runs', streamRoutes(deps))
     .route('/runs', metricRoutes(deps))
     .route('/runs', eventRoutes(deps))

@@ -24,6 +24,7 @@ export const concludedSchema = z
     at: z.string().nullable().describe('ISO time of the last change; null where there is no conclusion'),
   })
   .meta({ ref: 'Concluded' });
+export type Concluded = Readonly<z.infer<typeof concludedSchema>>;
 
 /** What people say of a run after it was made. It lies outside of the run's folder, in `runs/workspace.json`. */
 export const saidSchema = z.object({

@@ -306,6 +306,31 @@ export async function setDeleted(db: Kysely<Database>, id: string, at: string | 
   await db.updateTable('runs').set({ deleted_at: at }).where('id', '=', id).execute();
 }
 
+/** Gives runs of notebooks, by their names before, the names that those have now, all at once. @returns ids of these runs */
+export async function renameNotebooks(
+  db: Kysely<Database>,
+  names: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const now = new Map<string, readonly string[]>();
+  for (const [before, after] of names) {
+    const rows = await db.selectFrom('runs').select('id').where('notebook', '=', before).execute();
+    now.set(
+      after,
+      rows.map(({ id }) => id),
+    );
+  }
+  await db.transaction().execute(async (transaction) => {
+    for (const [notebook, ids] of now)
+      for (let from = 0; from < ids.length; from += 500)
+        await transaction
+          .updateTable('runs')
+          .set({ notebook })
+          .where('id', 'in', ids.slice(from, from + 500))
+          .execute();
+  });
+  return [...now.values()].flat();
+}
+
 export async function setSaid(db: Kysely<Database>, id: string, said: Said): Promise<void> {
   await db
     .updateTable('runs')
