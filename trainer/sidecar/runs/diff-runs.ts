@@ -8,7 +8,7 @@ import { lossText } from '#core/config/loss-text.ts';
 import { valueAt } from '#core/config/document.ts';
 import { fromEventNumber } from '#core/run/event.ts';
 import { dayOf } from '#core/run/envelope-words.ts';
-import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { findRun, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { noScores, type RunToDiff } from './diff-files.ts';
 import { inScoreThread, mostForecastBytes } from './in-score-thread.ts';
@@ -26,6 +26,8 @@ interface DiffSources {
 interface Known {
   readonly run: StoredRun;
   readonly around: Surroundings;
+  /** Its parent as people call it; null where there is none any more. */
+  readonly parent: string | null;
 }
 
 /**
@@ -39,7 +41,11 @@ export async function diffRuns(
   most: number = mostForecastBytes,
 ): Promise<RunDiff> {
   const known = await Promise.all(
-    runs.map(async (run): Promise<Known> => ({ run, around: await readSurroundings(runsFolder, run.id) })),
+    runs.map(async (run): Promise<Known> => {
+      const parent = run.parent === null ? undefined : await findRun(db, run.parent);
+      const around = await readSurroundings(runsFolder, run.id);
+      return { run, around, parent: parent === undefined ? null : `R${parent.number}` };
+    }),
   );
   const compared = await Promise.all(known.map(async (one) => comparedRun(db, runsFolder, one)));
   const reason = whyNoTest(runs);
@@ -125,8 +131,10 @@ function aroundCell(known: readonly Known[]): DiffCell {
       row('data fingerprint', ({ around }) => around.fingerprint),
       row('validation rows', ({ run }) => run.view.evaluation?.validation.key),
       row('test rows', ({ run }) => run.view.evaluation?.test.key),
-      row('weights at the start', ({ run, around }) =>
-        around.start === null || around.start === 'random' ? around.start : `${around.start} of ${run.parent}`,
+      row('weights at the start', ({ around, parent }) =>
+        around.start === null || around.start === 'random'
+          ? around.start
+          : `${around.start} of ${parent ?? 'a run that is gone'}`,
       ),
       row('engine', ({ run }) => run.view.engine?.name),
       row('device', ({ run }) => run.view.engine?.device),
