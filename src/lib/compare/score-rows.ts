@@ -20,7 +20,7 @@ interface RunRow {
 }
 
 /** A metric with the score of the base and of each run that has it. */
-export interface MetricRows {
+interface MetricRows {
   readonly metric: string;
   readonly label: string;
   readonly explanation: string;

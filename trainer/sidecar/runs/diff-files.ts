@@ -7,7 +7,7 @@ import { type Claim, claimOf, readForecasts, type RunToRead } from './forecast-f
 /** A run to be scored against others, of which the forecasts are still to be read. */
 export type RunToDiff = Omit<DiffedRun, 'forecasts'> & RunToRead;
 
-export interface DiffRequest {
+interface DiffRequest {
   readonly runsFolder: string;
   /** The first is the base. */
   readonly runs: readonly RunToDiff[];
@@ -17,7 +17,7 @@ export interface DiffRequest {
 }
 
 /** Scores of the splits that were asked for. */
-export type DiffedSplits = Readonly<Partial<Record<ScoredSplit, SplitScores>>>;
+type DiffedSplits = Readonly<Partial<Record<ScoredSplit, SplitScores>>>;
 
 /**
  * A run whose predictions are not there keeps no other from its scores.

@@ -14,7 +14,7 @@ interface PriceSource {
   readonly fingerprint: string | null;
 }
 
-export interface ForecastRequest {
+interface ForecastRequest {
   readonly runsFolder: string;
   /** The first is the base. */
   readonly runs: readonly (RunToDiff & { readonly fingerprint: string | null })[];

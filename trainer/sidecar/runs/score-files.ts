@@ -5,7 +5,7 @@ import { claimOf, readForecasts, type RunToRead } from './forecast-files.ts';
 /** A run of which the forecasts are still to be read. */
 export type RunToScore = Omit<ForecastedRun, 'forecasts'> & RunToRead;
 
-export interface ScoreRequest {
+interface ScoreRequest {
   readonly runsFolder: string;
   readonly runs: readonly RunToScore[];
   /** Bytes that the files may have together. */
