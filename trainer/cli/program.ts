@@ -4,6 +4,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEmptyBin } from './commands/empty-bin.ts';
 import { addFork } from './commands/fork.ts';
@@ -28,6 +29,7 @@ const commands = [
   addRun,
   addLs,
   addShow,
+  addDiff,
   addScores,
   addLogs,
   addPause,

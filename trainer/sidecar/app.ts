@@ -6,6 +6,7 @@ import { limitBody } from './http/body.ts';
 import { bulkRoutes } from './http/bulk.ts';
 import { dataRoutes } from './http/data.ts';
 import type { Deps } from './http/deps.ts';
+import { diffRoutes } from './http/diff.ts';
 import { describeApi, openapiRoutes } from './http/openapi.ts';
 import { docsRoutes } from './http/docs.ts';
 import { compressAnswers } from './http/compression.ts';
@@ -55,6 +56,7 @@ export function createApp(deps: Deps) {
     .route('/runs', bulkRoutes(deps))
     .route('/runs', binRoutes(deps))
     .route('/runs', runTableRoutes(deps))
+    .route('/runs', diffRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))
     .route('/data', dataRoutes(deps))

@@ -99,6 +99,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     record,
     names,
     runsFolder: settings.runs,
+    roots: workspace.roots,
     index: workspace.index,
     bin,
     tables,

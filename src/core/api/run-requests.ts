@@ -185,6 +185,31 @@ export const scoresQuery = z.object({
     }),
 });
 
+/** A run in a query: its number as people write it, or its id. */
+const runName = z
+  .string()
+  .regex(/^([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})$/, 'expected runs, as R12 or by their id')
+  .transform((name) => name.replace(/^[Rr]?([0-9]{1,9})$/, 'R$1'));
+
+/** Query of GET /runs/diff. */
+export const diffQuery = z.object({
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(runName).min(2, 'expected two runs at least').max(mostScored, `expected ${mostScored} runs at most`))
+    .meta({
+      description: 'Runs by id or number, each once, separated by commas; the first is the base',
+      pattern: `^([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})(,([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})){1,${mostScored - 1}}$`,
+      examples: ['R7,R12'],
+    }),
+});
+
+/** Query of GET /runs/diff/forecasts. */
+export const diffForecastsQuery = diffQuery.extend({
+  from: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('First instant, ms UTC, where not all rows fit an answer'),
+  to: whole(0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).describe('Last instant, ms UTC'),
+});
+
 /** Query of GET /runs/{id}/metrics. */
 export const metricsQuery = z.object({
   keys: z.string().optional().describe('Metric names, separated by commas; all where it is left out'),
@@ -197,6 +222,14 @@ export const metricsQuery = z.object({
     .max(1_000_000)
     .optional()
     .describe('At most so many points a metric; of each bucket first, last, minimum and maximum stay'),
+  smoothing: z.coerce
+    .number()
+    .min(0)
+    .max(0.999)
+    .optional()
+    .describe(
+      'Weight β of exponential smoothing over all points from `from` on, before any are left out: JSON series bear `smooth` besides',
+    ),
   format: z.enum(['json', 'csv']).optional(),
 });
 

@@ -19,6 +19,8 @@ import type { DataDesk } from './data-desk.ts';
 export interface Deps {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
+  /** Folders that data may come from, the notebooks folder first. */
+  readonly roots: readonly string[];
   readonly hub: Hub;
   readonly maker: RunMaker;
   readonly supervisor: Supervisor;
