@@ -34,6 +34,7 @@ const sidecarPolicy = {
     'GET /runs/:id/artifacts/:path{.+}',
     'GET /runs/:id/system',
     'GET /runs/:id/view',
+    'GET /runs/conclusion',
     'GET /stream',
     'GET /data/files',
     'GET /data/bars/:key',
@@ -57,6 +58,10 @@ const sidecarPolicy = {
     'POST /runs/:id/resume',
     'POST /runs/:id/checkpoint',
     'POST /runs/:id/test',
+    'PUT /runs/conclusion',
+    'POST /runs/:id/prose',
+    'PUT /runs/:id/prose/:passage',
+    'DELETE /runs/:id/prose/:passage',
     // They change nothing, and occupy the machine.
     'POST /data/inspect',
     'POST /data/preview',

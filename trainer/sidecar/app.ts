@@ -16,6 +16,7 @@ import { machineRoutes } from './http/machine.ts';
 import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
+import { proseRoutes } from './http/prose.ts';
 import { runTableRoutes } from './http/run-table.ts';
 import { runRoutes } from './http/runs.ts';
 import { sharedStreamRoutes } from './http/shared-stream.ts';
@@ -42,6 +43,7 @@ export function createApp(deps: Deps) {
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
+    .route('/runs', proseRoutes(deps))
     .route('/runs', binRoutes(deps))
     .route('/runs', runTableRoutes(deps))
     .route('/runs', runRoutes(deps))

@@ -41,6 +41,13 @@ const runColumns: Readonly<Record<string, RunColumn>> = {
   },
   tag: { kind: 'tags', label: 'tags', valueOf: ({ tags }) => tags },
   note: { kind: 'text', valueOf: ({ notes }) => notes || null },
+  conclusion: {
+    kind: 'text',
+    about: 'What was learned from it, its first line',
+    valueOf: ({ conclusion }) => conclusion || null,
+  },
+  starred: { kind: 'truth', valueOf: ({ starred }) => starred },
+  archived: { kind: 'truth', about: 'Done with: out of the way, and kept', valueOf: ({ archived }) => archived },
   parent: {
     kind: 'run',
     about: 'The run it was forked from',
@@ -156,9 +163,14 @@ function configColumn(key: string, stock: RunStock): ColumnSource {
   return { key, kind, column, valueOf };
 }
 
-/** A value as an answer has it. */
+/** A value as an answer has it: of a text of several lines the first. */
 export function toCell(value: FilterValue, kind: TableColumn['kind']): TableCell {
+  if (typeof value === 'string') return firstLine(value);
   if (typeof value !== 'number') return value;
   if (kind === 'date') return new Date(value).toISOString();
   return toEventNumber(value);
+}
+
+export function firstLine(text: string): string {
+  return text.trimStart().split('\n', 1)[0];
 }
