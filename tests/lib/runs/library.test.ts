@@ -76,7 +76,7 @@ describe('Library', () => {
   });
 
   it('says how far the index of the runs is, and what of their folder it could not take', async () => {
-    const index = (part: object) => ({ state: 'indexing', done: 12, total: 1000, failed: [], ...part });
+    const index = (part: object) => ({ state: 'indexing', listed: 1000, done: 12, total: 1000, failed: [], ...part });
     const words = async (part: object) => {
       const read = await readLibrary(async (path) =>
         path.startsWith('/api/health')
