@@ -97,7 +97,10 @@ const aliases: Readonly<Record<string, string>> = {
 };
 
 /** Metrics and keys that there may be, so that a filter may name them before any run has them. */
-const usualMetrics = ['train.loss', 'val.loss', 'lr', ...headlineMetrics.map((name) => `val.${name}`)];
+const usualMetrics = [
+  ...['train.loss', 'val.loss', 'lr'],
+  ...headlineMetrics.flatMap((name) => [`val.${name}`, `test.${name}`]),
+];
 
 function usualKeys(): readonly string[] {
   const keys = new ConfigKeys();
