@@ -130,4 +130,3 @@ interface RunRevisionsTable {
 
 export type RunRow = Selectable<RunsTable>;
 export type NewRunRow = Insertable<RunsTable>;
-export type NewPointRow = Insertable<PointsTable>;

@@ -34,6 +34,7 @@ const shownSchema = z.tuple([
 ]);
 const config = z.record(z.string(), z.unknown());
 const tags = z.array(z.string());
+const prose = z.array(z.object({ text: z.string() }));
 const changed = z.record(z.string(), z.tuple([z.unknown(), z.unknown()]));
 
 /** A run as a table needs it: without its curves, its results and what stands in its folder alone. */
@@ -52,6 +53,7 @@ const columns = [
   'conclusion',
   'starred',
   'archived',
+  'prose',
   'created_at',
   'deleted_at',
   'config',
@@ -108,9 +110,10 @@ function toTableRun(row: SelectedRow) {
     changed: changed.parse(JSON.parse(row.changed)),
     tags: tags.parse(JSON.parse(row.tags)),
     notes: row.notes,
-    conclusion: row.conclusion.trim().split('\n')[0] || null,
+    conclusion: row.conclusion,
     starred: row.starred === 1,
     archived: row.archived === 1,
+    prose: prose.parse(JSON.parse(row.prose)).map(({ text }) => text),
     createdAt: row.created_at,
     deletedAt: row.deleted_at,
     config: config.parse(JSON.parse(row.config)),

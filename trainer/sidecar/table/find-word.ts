@@ -17,6 +17,8 @@ export function findWord(word: string, keys: ConfigKeys): (run: RunEntry) => boo
     has(run.notebook) ||
     has(run.status) ||
     has(run.notes) ||
+    has(run.conclusion) ||
+    run.prose.some(has) ||
     has(run.reason) ||
     has(run.engine?.name) ||
     run.tags.some(has) ||

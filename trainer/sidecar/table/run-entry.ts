@@ -23,6 +23,7 @@ export interface RunEntry
       | 'conclusion'
       | 'starred'
       | 'archived'
+      | 'prose'
       | 'createdAt'
       | 'deletedAt'
       | 'isDamaged'

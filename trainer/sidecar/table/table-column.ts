@@ -44,11 +44,11 @@ const runColumns: Readonly<Record<string, RunColumn>> = {
   note: { kind: 'text', valueOf: ({ notes }) => notes || null },
   conclusion: {
     kind: 'text',
-    about: 'What was learned from it: the first line',
-    valueOf: ({ conclusion }) => conclusion,
+    about: 'What was learned from it, its first line',
+    valueOf: ({ conclusion }) => conclusion || null,
   },
   starred: { kind: 'truth', valueOf: ({ starred }) => starred },
-  archived: { kind: 'truth', about: 'Done with, and kept', valueOf: ({ archived }) => archived },
+  archived: { kind: 'truth', about: 'Done with: out of the way, and kept', valueOf: ({ archived }) => archived },
   parent: {
     kind: 'run',
     about: 'The run it was forked from',
@@ -89,7 +89,10 @@ const runColumns: Readonly<Record<string, RunColumn>> = {
 };
 
 /** Metrics and keys that there may be, so that a filter may name them before any run has them. */
-const usualMetrics = ['train.loss', 'val.loss', 'lr', ...headlineMetrics.map((name) => `val.${name}`)];
+const usualMetrics = [
+  ...['train.loss', 'val.loss', 'lr'],
+  ...headlineMetrics.flatMap((name) => [`val.${name}`, `test.${name}`]),
+];
 
 function usualKeys(): readonly string[] {
   const keys = new ConfigKeys();
@@ -155,9 +158,14 @@ function configColumn(key: string, stock: RunStock): ColumnSource {
   return { key, kind, column, valueOf };
 }
 
-/** A value as an answer has it. */
+/** A value as an answer has it: of a text of several lines the first. */
 export function toCell(value: FilterValue, kind: TableColumn['kind']): TableCell {
+  if (typeof value === 'string') return firstLine(value);
   if (typeof value !== 'number') return value;
   if (kind === 'date') return new Date(value).toISOString();
   return toEventNumber(value);
+}
+
+export function firstLine(text: string): string {
+  return text.trimStart().split('\n', 1)[0];
 }

@@ -8,7 +8,7 @@ import type { Standing } from '#trainer/sidecar/runs/standing.ts';
 import { isLoss, isScore } from './order-runs.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RunStock } from './run-index.ts';
-import { type ColumnSource, toCell } from './table-column.ts';
+import { type ColumnSource, firstLine, toCell } from './table-column.ts';
 
 /** What rows are made with. */
 export interface RowContext {
@@ -55,6 +55,7 @@ export function toTableRow(run: RunEntry, { stock, standing, columns, loss, base
     tags: run.tags,
     starred: run.starred,
     archived: run.archived,
+    conclusion: firstLine(run.conclusion),
     binnedAt: run.deletedAt,
     cells: columns.map(({ valueOf, kind }) => toCell(valueOf(run), kind)),
     intervals: intervalsOf(run, columns),
