@@ -2,7 +2,7 @@ import { isMap } from '#core/config/document.ts';
 import type { Notebook } from './notebook.ts';
 
 /** Where a search found a notebook: the line of it that holds most of what was looked for. */
-export interface Found {
+interface Found {
   /** Kind of the cell, `prose` or `title`. */
   readonly where: string;
   /** As a person reads it: a line of prose, or `features.timeframes.1h.rsi.period: 14`. */

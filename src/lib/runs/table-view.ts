@@ -72,14 +72,6 @@ export function withCondition(filter: string, condition: string): string {
   return /\bor\b/i.test(before) ? `(${before}) and ${condition}` : `${before} and ${condition}`;
 }
 
-/** A value as a filter writes it. */
-export function filterWord(value: string | number | boolean): string {
-  const text = String(value);
-  return /^[\w.+-]+$/.test(text) && !/^(and|or|not|in|is)$/i.test(text) && !text.includes('..')
-    ? text
-    : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-}
-
 /** A filter without a condition that `withCondition` gave it; the same where it is not there as it was written. */
 export function withoutCondition(filter: string, condition: string): string {
   const text = filter.trim();

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import {
-  filterWord,
   readView,
   sortBy,
   sortedWay,
@@ -51,13 +50,6 @@ it('keeps what a person wrote around a condition', () => {
   expect(withoutCondition('not starred', 'starred')).toBe('not starred');
 });
 
-it('writes values and words so that a filter reads them as they are', () => {
-  expect([filterWord('tcn'), filterWord(0.001), filterWord('and'), filterWord('say "x"'), filterWord('a..b')]).toEqual([
-    'tcn',
-    '0.001',
-    '"and"',
-    '"say \\"x\\""',
-    '"a..b"',
-  ]);
+it('looks for the words of a search as they are', () => {
   expect(wordsFilter(' rsi  val.da>1 ')).toBe('"rsi" and "val.da>1"');
 });
