@@ -177,7 +177,9 @@ export const scoresQuery = z.object({
   ids: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(runIdSchema).min(2, 'expected two runs at least').max(mostScored, `expected ${mostScored} runs at most`))
+    .pipe(
+      z.array(runIdSchema).min(2, 'expected two runs at least').max(mostScored, `expected ${mostScored} runs at most`),
+    )
     .meta({
       description: 'Ids of runs, each once, separated by commas',
       pattern: `^[0-9a-z]{10,40}(,[0-9a-z]{10,40}){1,${mostScored - 1}}$`,

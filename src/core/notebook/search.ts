@@ -2,7 +2,7 @@ import { isMap } from '#core/config/document.ts';
 import type { Notebook } from './notebook.ts';
 
 /** Where a search found a notebook: the line of it that holds most of what was looked for. */
-export interface Found {
+interface Found {
   /** Kind of the cell, `prose` or `title`. */
   readonly where: string;
   /** As a person reads it: a line of prose, or `features.timeframes.1h.rsi.period: 14`. */
@@ -12,35 +12,37 @@ export interface Found {
 /** Longest line that a search shows, in characters. */
 const longestLine = 180;
 
+/** Words that have to stand in one line. */
+export type SearchTerm = readonly string[];
+
 /**
- * What is looked for, in small letters: words parted by blanks; `lookback=96` and `lookback: 96` are two, the key and its
- * value.
+ * What is looked for, in small letters: terms parted by blanks; `lookback=96` and `lookback:96` are a key and its value, which
+ * stand in one line.
  */
-export function searchWords(search: string): readonly string[] {
+export function searchTerms(search: string): readonly SearchTerm[] {
   return search
     .toLowerCase()
     .split(/\s+/)
-    .flatMap((word) => /^([a-z_][\w.]*)[=:](?!\/\/)(.*)$/.exec(word)?.slice(1) ?? [word])
-    .filter((word) => word !== '');
+    .map((word) => (/^([a-z_][\w.]*)[=:](?!\/\/)(.*)$/.exec(word)?.slice(1) ?? [word]).filter((part) => part !== ''))
+    .filter((term) => term.length > 0);
 }
 
 /**
- * Where all `words` occur in a notebook: in its title, its prose, or the dotted keys and values that its cells declare;
- * null where one does not. Capitals count for nothing.
+ * Where all terms occur in a notebook: in its title, its prose, or the dotted keys and values that its cells declare; null
+ * where one does not. Capitals count for nothing.
  */
-export function findWords(notebook: Notebook, words: readonly string[], title: string): Found | null {
-  const lines = [{ where: 'title', line: title }, ...linesOf(notebook)];
+export function findTerms(notebook: Notebook, terms: readonly SearchTerm[], title: string): Found | null {
   let best: { readonly found: Found; readonly count: number } | null = null;
-  const missing = new Set(words);
-  for (const found of lines) {
+  const missing = new Set(terms);
+  for (const found of [{ where: 'title', line: title }, ...linesOf(notebook)]) {
     const text = found.line.toLowerCase();
-    const held = words.filter((word) => text.includes(word));
-    for (const word of held) missing.delete(word);
+    const held = terms.filter((term) => term.every((word) => text.includes(word)));
+    for (const term of held) missing.delete(term);
     if (held.length > (best?.count ?? 0)) best = { found, count: held.length };
   }
   if (best === null || missing.size > 0) return null;
   const { where, line } = best.found;
-  return { where, line: around(line, words) };
+  return { where, line: around(line, terms.flat()) };
 }
 
 function* linesOf(notebook: Notebook): Generator<Found> {

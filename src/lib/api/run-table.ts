@@ -3,7 +3,7 @@ import { answer, sidecar } from './client.ts';
 import type { Fetch } from './request.ts';
 
 /** What of the table is asked for; see GET /runs/table. */
-export interface TableRequest {
+interface TableRequest {
   readonly filter: string;
   readonly sort: readonly string[];
   readonly columns?: readonly string[];

@@ -4,7 +4,7 @@ import type { Inspection } from '#core/bars/inspection.ts';
 import { groups } from '#core/config/config.ts';
 
 /** A notebook to start from; each runs as it is, on the built-in synthetic market. */
-export interface Template {
+interface Template {
   readonly name: string;
   readonly title: string;
   readonly about: string;

@@ -4,7 +4,7 @@ import { emptyNotebookBin, listBinnedNotebooks, restoreNotebook } from '#lib/api
 import type { Fetch } from '#lib/api/request.ts';
 import { emptyBin, readBin, restoreRun } from '#lib/api/runs.ts';
 
-export interface BinLists {
+interface BinLists {
   readonly runs: BinContent['items'];
   readonly notebooks: readonly BinnedNotebook[];
   /** What could not be listed, in words. */

@@ -1,4 +1,4 @@
-import { searchWords } from '#core/notebook/search.ts';
+import { searchTerms } from '#core/notebook/search.ts';
 
 interface Piece {
   readonly text: string;
@@ -7,7 +7,9 @@ interface Piece {
 
 /** A line cut into the words that were looked for and what stands between them; put together again it is the line. */
 export function markWords(line: string, search: string): readonly Piece[] {
-  const words = searchWords(search).map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  const words = searchTerms(search)
+    .flat()
+    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
   if (words.length === 0) return [{ text: line, marked: false }];
   // With a group in it split keeps what it splits at: every second piece.
   return line

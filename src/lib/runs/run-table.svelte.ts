@@ -1,14 +1,13 @@
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { KnownColumn, RunTable as Answer, TableColumn, TableGroup, TableRow } from '#core/api/run-table.ts';
 import type { IndexStatus } from '#core/api/machine.ts';
-import { columnAliases } from '#core/query/column-aliases.ts';
-import type { FilterColumn } from '#core/query/filter-column.ts';
 import { type FilterFault, parseFilter } from '#core/query/parse-filter.ts';
 import { readIndexStatus } from '#lib/api/health.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { listColumns, readTable } from '#lib/api/run-table.ts';
 import type { LiveSource } from '#lib/live/live-source.ts';
 import { pageSource } from '#lib/live/page-source.ts';
+import { filterColumns } from './filter-columns.ts';
 import { Refreshing } from './refreshing.ts';
 import { countLines, type TablePage, takeAnswer } from './table-pages.ts';
 import { type TableView, writeView } from './table-view.ts';
@@ -84,7 +83,7 @@ export class RunTable {
   #isReading = $state(false);
   /** Counts views: an answer to an older one is dropped. */
   #version = 0;
-  readonly #asked = new Set<number>();
+  readonly #asked = new SvelteSet<number>();
   #sight: readonly [number, number] = [0, 0];
 
   constructor(view: TableView, content: TableContent, options: { fetcher?: Fetch; limit?: number } = {}) {
@@ -125,14 +124,7 @@ export class RunTable {
     return this.#head?.lines ?? 0;
   }
   readonly lines = $derived.by(() => countLines(this.entries, this.#head?.sections ?? []));
-  readonly #filterColumns = $derived.by((): ReadonlyMap<string, FilterColumn> => {
-    const columns = new Map<string, FilterColumn>(this.#known.map((column) => [column.key, column]));
-    for (const [name, key] of Object.entries(columnAliases)) {
-      const column = columns.get(key);
-      if (column !== undefined) columns.set(name, column);
-    }
-    return columns;
-  });
+  readonly #filterColumns = $derived.by(() => filterColumns(this.#known));
 
   /** The run or group at a place; undefined while it is not read. */
   entryAt(index: number): TableRow | TableGroup | undefined {
@@ -176,7 +168,7 @@ export class RunTable {
     const pages = this.#pagesInSight();
     for (const page of this.#pages.keys()) if (page !== 0 && !pages.includes(page)) this.#pages.delete(page);
     const all = this.#head?.all;
-    await Promise.all([...new Set([0, ...pages])].map((page) => this.#read(page, false, true)));
+    await Promise.all((pages.includes(0) ? pages : [0, ...pages]).map((page) => this.#read(page, false, true)));
     // Runs that came may have keys that none had.
     if (this.#head?.all !== all) this.#known = await listColumns(this.#fetch).catch(() => this.#known);
   }

@@ -23,7 +23,7 @@ export function takeAnswer(page: TablePage | undefined, answer: RunTable): Table
 }
 
 /** What stands in a line of the table: a heading, or the entry at a place of the order. */
-export type TableLine =
+type TableLine =
   | { readonly kind: 'heading'; readonly section: TableSection; readonly at: number }
   | { readonly kind: 'entry'; readonly index: number };
 

@@ -72,14 +72,6 @@ export function withCondition(filter: string, condition: string): string {
   return /\bor\b/i.test(before) ? `(${before}) and ${condition}` : `${before} and ${condition}`;
 }
 
-/** A value as a filter writes it. */
-export function filterWord(value: string | number | boolean): string {
-  const text = String(value);
-  return /^[\w.+-]+$/.test(text) && !/^(and|or|not|in|is)$/i.test(text) && !text.includes('..')
-    ? text
-    : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-}
-
 /** A filter without a condition that `withCondition` gave it; the same where it is not there as it was written. */
 export function withoutCondition(filter: string, condition: string): string {
   const text = filter.trim();
@@ -92,8 +84,27 @@ export function withoutCondition(filter: string, condition: string): string {
   return text.replace(` and ${condition} and `, ' and ');
 }
 
-/** A filter that looks for each word of a search; none where nothing is searched. */
-export function wordsFilter(search: string): string {
+/** Columns that a search for a key and its value asks at most: of a short word there may be hundreds. */
+const mostAsked = 12;
+
+/**
+ * A filter that looks for each word of a search; of `lookback=96` for runs with that value under a key that ends so. None
+ * where nothing is searched.
+ */
+export function searchFilter(search: string, known: readonly { readonly key: string }[]): string {
   const words = search.split(/\s+/).filter((word) => word !== '');
-  return words.map((word) => `"${word.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(' and ');
+  return words.map((word) => settingFilter(word, known) ?? quoted(word)).join(' and ');
+}
+
+function settingFilter(word: string, known: readonly { readonly key: string }[]): string | null {
+  const [, key, value] = /^([A-Za-z_][\w.]*)[=:](?!\/\/)(.+)$/.exec(word) ?? [];
+  if (key === undefined || value === undefined) return null;
+  const asked = known.filter((column) => /^[\w.-]+$/.test(column.key) && `.${column.key}`.endsWith(`.${key}`));
+  if (asked.length === 0 || asked.length > mostAsked) return null;
+  const conditions = asked.map((column) => `${column.key} = ${quoted(value)}`).join(' or ');
+  return asked.length === 1 ? conditions : `(${conditions})`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }

@@ -14,7 +14,7 @@ import {
   toNotebookName,
 } from '#core/notebook/notebook-name.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
-import { findWords, searchWords } from '#core/notebook/search.ts';
+import { findTerms, type SearchTerm, searchTerms } from '#core/notebook/search.ts';
 import { requireUtf8 } from '#core/utf8.ts';
 import { createFile } from '#disk/create-file.ts';
 import { isDiskFull } from '#disk/full-disk.ts';
@@ -56,8 +56,8 @@ export function etagOf(text: string | Uint8Array): string {
  */
 export async function listNotebooks(folder: string, search = ''): Promise<NotebookList> {
   const files = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const words = searchWords(search);
-  const found = await Promise.all(files.map((file) => listFile(folder, file, words)));
+  const terms = searchTerms(search);
+  const found = await Promise.all(files.map((file) => listFile(folder, file, terms)));
   return {
     notebooks: found
       .flatMap((file) => (file && 'slug' in file ? [file] : []))
@@ -71,7 +71,7 @@ export async function listNotebooks(folder: string, search = ''): Promise<Notebo
 async function listFile(
   folder: string,
   file: Dirent,
-  words: readonly string[],
+  terms: readonly SearchTerm[],
 ): Promise<NotebookEntry | UnusableFile | null> {
   const named = readFileName(file.name);
   if (named === null) return null;
@@ -84,8 +84,8 @@ async function listFile(
     const [info, { text }] = await Promise.all([lstat(join(folder, file.name)), readNotebook(folder, slug)]);
     const notebook = parseNotebook(text);
     const entry = { slug, ...headOf(notebook, slug), modifiedAt: info.mtime.toISOString() };
-    if (words.length === 0) return entry;
-    const found = findWords(notebook, words, `${entry.title} (${slug})`);
+    if (terms.length === 0) return entry;
+    const found = findTerms(notebook, terms, `${entry.title} (${slug})`);
     return found && { ...entry, found };
   } catch (error) {
     if (isCode(error, 'ENOENT') || (error instanceof AppError && error.code === 'notebook_not_found')) return null;

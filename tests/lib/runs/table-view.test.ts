@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
 import {
-  filterWord,
   readView,
+  searchFilter,
   sortBy,
   sortedWay,
   withCondition,
   withoutCondition,
-  wordsFilter,
   writeView,
 } from '#lib/runs/table-view.ts';
 
@@ -51,13 +50,15 @@ it('keeps what a person wrote around a condition', () => {
   expect(withoutCondition('not starred', 'starred')).toBe('not starred');
 });
 
-it('writes values and words so that a filter reads them as they are', () => {
-  expect([filterWord('tcn'), filterWord(0.001), filterWord('and'), filterWord('say "x"'), filterWord('a..b')]).toEqual([
-    'tcn',
-    '0.001',
-    '"and"',
-    '"say \\"x\\""',
-    '"a..b"',
-  ]);
-  expect(wordsFilter(' rsi  val.da>1 ')).toBe('"rsi" and "val.da>1"');
+it('looks for the words of a search as they are, and for a key and its value where runs have it', () => {
+  const known = ['model.lookback', 'features.timeframes.1h.rsi.period', 'features.timeframes.4h.rsi.period'].map(
+    (key) => ({ key }),
+  );
+  expect(searchFilter(' rsi  val.da>1 ', known)).toBe('"rsi" and "val.da>1"');
+  expect(searchFilter('lookback=96 tcn', known)).toBe('model.lookback = "96" and "tcn"');
+  expect(searchFilter('rsi.period=14', known)).toBe(
+    '(features.timeframes.1h.rsi.period = "14" or features.timeframes.4h.rsi.period = "14")',
+  );
+  expect(searchFilter('seed=1 sample://x=1', known)).toBe('"seed=1" and "sample://x=1"');
+  expect(searchFilter('', known)).toBe('');
 });

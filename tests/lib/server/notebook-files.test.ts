@@ -89,7 +89,11 @@ describe('notebook files', () => {
     expect(await found('rsi.period=21')).toEqual([['momentum', 'features', line]]);
     expect(await found('1h.rsi oscillator 21')).toEqual([['momentum', 'features', line]]);
     expect(await found('rsi.period=14')).toEqual([]);
-    expect((await found('')).length).toBe(2);
+    // A key and its value are one thing, two words may stand apart.
+    await createNotebook(folder, 'apart', 'A period of 21 days.\n\n```yaml model\nlookback: 96\n```\n');
+    expect(await found('lookback=21')).toEqual([]);
+    expect((await found('lookback 21')).map(([slug]) => slug)).toEqual(['apart']);
+    expect((await found('')).length).toBe(3);
   });
 
   it('answers no name that leaves the folder, and follows no link out of it', async () => {

@@ -17,7 +17,9 @@ import { commandLine } from '#tests/support/command-line.ts';
 import { startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
 import { identifyProcess } from '#trainer/run-folder/process-identity.ts';
 
-type Emptied = Omit<BinContent, 'items'> & { readonly kept: readonly { readonly id: string; readonly reason: string }[] };
+type Emptied = Omit<BinContent, 'items'> & {
+  readonly kept: readonly { readonly id: string; readonly reason: string }[];
+};
 
 const weigh = async (sidecar: TestSidecar) => (await sidecar.json<BinContent>('/runs/bin')).body;
 const empty = (sidecar: TestSidecar) => sidecar.json<Emptied>('/runs/bin', { method: 'DELETE' });
