@@ -20,7 +20,7 @@ export interface SavedNotebook {
   readonly etag: string;
 }
 
-export type SaveOutcome =
+type SaveOutcome =
   | { readonly kind: 'saved'; readonly etag: string }
   | { readonly kind: 'conflict'; readonly current: SavedNotebook | null };
 
