@@ -27,6 +27,9 @@ export const overlaidMetrics: readonly string[] = [
   'grad_norm',
 ];
 
+/** What is measured on batches is noise and signal; what is scored once an epoch is shown as it is. */
+const onBatches: ReadonlySet<string> = new Set(['train.loss', 'grad_norm']);
+
 const losses = [
   { metric: 'val.loss', title: 'validation loss' },
   { metric: 'train.loss', title: 'train loss' },
@@ -67,7 +70,7 @@ export function overlaidCurves(
           y: column.value,
           step: column.step,
           time: column.time,
-          ...(column.smooth && { smooth: column.smooth }),
+          ...(column.smooth && onBatches.has(metric) && { smooth: column.smooth }),
           ...(best !== null && { mark: { x: x[best], y: column.value[best], label: 'best checkpoint' } }),
         },
       ];
