@@ -41,6 +41,7 @@ async function openRuns(count: number) {
     runsFolder,
     tailer,
     record,
+    nameOf: (name) => name,
     exchanged: () => tables.forget(),
     warn: () => undefined,
   });
