@@ -18,7 +18,7 @@ import { machineRoutes } from './http/machine.ts';
 import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
-import { proseRoutes } from './http/passages.ts';
+import { proseRoutes } from './http/prose.ts';
 import { runTableRoutes } from './http/run-table.ts';
 import { runRoutes } from './http/runs.ts';
 import { sharedStreamRoutes } from './http/shared-stream.ts';
