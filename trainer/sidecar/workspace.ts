@@ -170,6 +170,8 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
       }
     }
   }
+  // Whoever asks reads it all the same, and is told what is wrong with it.
+  const prepared = tables.prepare().catch(() => undefined);
   const ready = supervisor.start(indexAll());
   return {
     db,
@@ -187,8 +189,9 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     ready,
     async close() {
       closing.abort();
+      tables.close();
       await Promise.all([supervisor.close(), tailer.close()]);
-      await ready;
+      await Promise.all([ready, prepared]);
       await db.destroy();
       lock.release();
     },

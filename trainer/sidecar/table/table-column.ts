@@ -4,11 +4,11 @@ import { headlineMetrics, metricLabel, termOf } from '#core/metrics/glossary.ts'
 import { columnAliases } from '#core/query/column-aliases.ts';
 import type { FilterColumn } from '#core/query/filter-column.ts';
 import type { FilterValue } from '#core/query/filter.ts';
-import { rankingKey, scoredRows, selectedMetric } from '#core/run/run-ranking.ts';
+import { rankingKey, scoredRows } from '#core/run/run-ranking.ts';
 import { isOfTest } from '#core/run/reduce.ts';
 import { runStates } from '#core/run/state.ts';
 import { toEventNumber } from '#core/run/event.ts';
-import { ConfigKeys } from './flat-config.ts';
+import { FlatKeys } from './flat-values.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RunStock } from './run-index.ts';
 import { setupOf } from './setup.ts';
@@ -95,7 +95,7 @@ const usualMetrics = [
 ];
 
 function usualKeys(): readonly string[] {
-  const keys = new ConfigKeys();
+  const keys = new FlatKeys();
   keys.flatten(defaultConfig());
   return keys.keys();
 }
@@ -125,11 +125,13 @@ export function tableColumns(stock: RunStock, now: number): TableColumns {
   usual ??= usualKeys();
   for (const key of new Set([...usual, ...stock.keys.keys()]))
     if (!columns.has(key)) columns.set(key, configColumn(key, stock));
-  for (const key of [...usualMetrics, ...stock.metrics]) if (!columns.has(key)) columns.set(key, metricColumn(key));
+  for (const key of [...usualMetrics, ...stock.metrics.keys()])
+    if (!columns.has(key)) columns.set(key, metricColumn(key, stock.metrics));
   return columns;
 }
 
-function metricColumn(key: string): ColumnSource {
+function metricColumn(key: string, metrics: FlatKeys): ColumnSource {
+  const place = metrics.placeOf(key);
   const dot = key.indexOf('.');
   const [split, name] = dot < 0 ? ['', key] : [key.slice(0, dot), key.slice(dot + 1)];
   const term = termOf(key);
@@ -145,7 +147,14 @@ function metricColumn(key: string): ColumnSource {
     part: 'metric',
     isSortable: !isOfTest(key),
   };
-  return { key, kind: 'number', column, valueOf: (run) => selectedMetric(run, key) };
+  const valueOf = place === undefined ? () => null : ({ scores }: RunEntry) => toNumber(scores[place]);
+  return { key, kind: 'number', column, valueOf };
+}
+
+/** A score as the index has it: what is not finite is a text. */
+function toNumber(score: RunEntry['scores'][number]): number | null {
+  if (typeof score === 'number') return score;
+  return score === undefined || score === null ? null : Number(score);
 }
 
 function configColumn(key: string, stock: RunStock): ColumnSource {
