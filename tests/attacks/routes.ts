@@ -15,9 +15,11 @@ const parameters = (run: string): Readonly<Record<string, string>> => ({
   id: run,
   'path{.+}': 'events.jsonl',
   key: '0123456789abcdef',
+  passage: 'p1',
   file: 'swagger-ui.css',
   slug: 'ours',
   kind: 'data',
+  run,
   '...path': 'runs',
 });
 

@@ -8,7 +8,7 @@ import { errorCodes } from '#core/error.ts';
 import { evaluationSchema } from '#core/run/evaluation.ts';
 import { memoryReport } from '#core/run/memory-report.ts';
 import { issueSchema } from './problem.ts';
-import { forkRunRequest, checkRequest, runId } from './run-requests.ts';
+import { forkRunRequest, checkRequest, runIdSchema } from './run-requests.ts';
 
 /** The cells that run by themselves, in the order of the page; running `train` is POST /runs. */
 export const cellKinds = ['data', 'features', 'targets', 'model', 'loss'] as const;
@@ -20,7 +20,7 @@ export const runCellRequest = z
     source: checkRequest.shape.source,
     config: checkRequest.shape.config,
     overrides: forkRunRequest.shape.overrides,
-    fork: runId
+    fork: runIdSchema
       .optional()
       .describe(
         'The cell is of a changed copy of this run: `source` and `overrides` are those of POST /runs/{id}/fork',

@@ -3,12 +3,12 @@ import { groups } from '#core/config/config.ts';
 import { engineNames } from '#core/engines/registry.ts';
 import { runStateSchema } from '#core/run/state.ts';
 import { issueSchema } from './problem.ts';
-import { createRunRequest, forkRunRequest, runId } from './run-requests.ts';
+import { createRunRequest, forkRunRequest, runIdSchema } from './run-requests.ts';
 
 /** Body of POST /runs/plan: what POST /runs would be given, or POST /runs/{id}/fork with that id as `fork`. */
 export const planRequest = createRunRequest
   .extend({
-    fork: runId.optional().describe('Plan a changed copy of this run, from `source` and `overrides`'),
+    fork: runIdSchema.optional().describe('Plan a changed copy of this run, from `source` and `overrides`'),
     from: forkRunRequest.shape.from,
     bars: z
       .enum(['parent', 'today'])
