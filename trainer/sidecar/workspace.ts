@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { isSampleSource, parseSampleSource } from '#core/bars/sample-market.ts';
 import { locateSource } from '#trainer/data/locate.ts';
 import { IndexFile } from './db/index-file.ts';
+import { renameNotebooks } from './db/run-rows.ts';
 import { forgetKeysBefore } from './db/key-rows.ts';
 import type { Database } from './db/schema.ts';
 import { createEngineDesk } from './engine-desk.ts';
@@ -18,12 +19,14 @@ import { type HomeLock, lockHome } from '#trainer/home-lock.ts';
 import { Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
+import { NotebookNames } from './runs/notebook-names.ts';
 import { readNotebook } from './runs/read-notebook.ts';
 import { Indexer } from './runs/indexer.ts';
 import { sweepLeftovers } from './runs/leftovers.ts';
 import { Supervisor } from './runs/supervisor.ts';
 import { Tailer } from './runs/tailer.ts';
 import { sweepBars } from './runs/sweep-bars.ts';
+import { RunTables } from './table/run-tables.ts';
 import { WorkspaceRecord } from './runs/workspace-record.ts';
 
 /** An open `ALMANAC_HOME`: its index, its runs, and the right to start some. One a home at a time. */
@@ -34,10 +37,12 @@ export interface Workspace {
   readonly supervisor: Supervisor;
   readonly lock: HomeLock;
   readonly record: WorkspaceRecord;
+  readonly names: NotebookNames;
   readonly bin: Bin;
   readonly cache: Cache;
   readonly roots: readonly string[];
   readonly index: Indexer;
+  readonly tables: RunTables;
   readonly file: IndexFile;
   /** Resolves when the index is up to the run folders, and what was running is taken up. */
   readonly ready: Promise<void>;
@@ -71,7 +76,10 @@ export async function openWorkspace(settings: Settings, options: WorkspaceOption
     options.warn('What a stop left half made could not be removed', error),
   );
   try {
-    return assemble(settings, options, lock, await IndexFile.open({ runsFolder: settings.runs }));
+    const workspace = assemble(settings, options, lock, await IndexFile.open({ runsFolder: settings.runs }));
+    // Before a run is asked for: what it is indexed under depends on it.
+    await workspace.names.look();
+    return workspace;
   } catch (error) {
     lock.release();
     throw error;
@@ -89,6 +97,12 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     runsFolder,
     publish: (id, events) => hub.publish(id, events),
     restarted: (id) => hub.restart(id),
+  });
+  const names = new NotebookNames({
+    ...{ notebooks: settings.notebooks, runsFolder, warn },
+    renamed: async (changed) => {
+      for (const id of await renameNotebooks(db, changed)) hub.noteChange(id);
+    },
   });
   const desk = createEngineDesk({ roster: options.roster, setting: settings.engine, decided: () => supervisor.wake() });
   const trainerSettings = () => ({
@@ -120,7 +134,10 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     },
     checkEngine: (config) => desk.check(config),
     freeBytes: options.freeBytes ?? (() => freeBytesOf(runsFolder)),
-    stocked: () => index.stocked(),
+    async stocked() {
+      await index.stocked();
+      await names.look();
+    },
     ingest: (id) => tailer.ingest(id),
     queued: () => {
       options.roster.makeWay();
@@ -139,9 +156,14 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   });
   const index: Indexer = new Indexer({
     ...{ file, runsFolder, tailer, record, warn },
-    exchanged: () => hub.forget(),
+    nameOf: (notebook, createdAt) => names.nameOf(notebook, createdAt),
+    exchanged: () => {
+      hub.forget();
+      tables.forget();
+    },
     between: (work) => maker.between(work),
   });
+  const tables: RunTables = new RunTables({ db, index, supervisor });
   if (file.note !== null) warn('The index', file.note);
   const cache = new Cache(settings.cache, { limit: settings.cacheLimit });
   const closing = new AbortController();
@@ -149,6 +171,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   async function indexAll(): Promise<void> {
     while (!closing.signal.aborted) {
       try {
+        await names.look();
         await bin.recover().catch((error: unknown) => warn('The bin could not be put in order', error));
         await index.start(closing.signal);
         await forgetKeysBefore(db, new Date(Date.now() - 86_400_000).toISOString());
@@ -160,6 +183,8 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
       }
     }
   }
+  // Whoever asks reads it all the same, and is told what is wrong with it.
+  const prepared = tables.prepare().catch(() => undefined);
   const ready = supervisor.start(indexAll());
   return {
     db,
@@ -168,16 +193,19 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     supervisor,
     lock,
     record,
+    names,
     bin,
     cache,
     roots,
     index,
+    tables,
     file,
     ready,
     async close() {
       closing.abort();
+      tables.close();
       await Promise.all([supervisor.close(), tailer.close()]);
-      await ready;
+      await Promise.all([ready, prepared]);
       await db.destroy();
       lock.release();
     },

@@ -3,6 +3,7 @@ import { issueSchema } from '#core/api/problem.ts';
 import { stepRecordSchema } from '#core/steps/step-record.ts';
 import { evaluationSchema } from './evaluation.ts';
 import { eventNumber } from './event.ts';
+import { concludedSchema, passageSchema, saidSchema } from './said.ts';
 import { runViewSchema } from './reduce.ts';
 import { runStateSchema } from './state.ts';
 
@@ -31,6 +32,9 @@ const identity = {
 export const runSummarySchema = z
   .object({
     ...identity,
+    starred: z.boolean(),
+    archived: z.boolean().describe('Done with: out of the way in lists, and kept'),
+    conclusion: z.string().describe('What was learned from it, in Markdown; empty while nobody has said so'),
     status: runStateSchema,
     reason: z.string().nullable().describe('Why it failed, waits or was interrupted'),
     attempt: z.int(),
@@ -111,6 +115,13 @@ export type Envelope = Readonly<z.infer<typeof envelopeSchema>>;
 export const runDetailSchema = runSummarySchema
   .extend({
     children: texts,
+    concludedAt: saidSchema.shape.concludedAt.unwrap(),
+    notes: z.string(),
+    comparisons: z.array(concludedSchema).readonly().describe('What was concluded from it beside other runs'),
+    prose: z
+      .array(passageSchema)
+      .readonly()
+      .describe('What was added to its text, or changed in it, after it was made: `source` stays as it was'),
     from: z
       .object({ checkpoint: z.string() })
       .nullish()

@@ -71,13 +71,15 @@ async function requireVersion(db: Kysely<Database>): Promise<void> {
 
 /** Each table with the columns that are asked of it: the schema that the migrations say is there can be another's. */
 const columns = {
-  runs: 'id, number, name, view, last_seq, log_offset, log_tail, damage, quarantined, process, deleted_at, test_opened_by',
+  runs: 'id, number, name, view, last_seq, log_offset, log_tail, damage, quarantined, conclusion, prose, process, deleted_at, test_opened_by',
   events: 'run_id, seq, attempt, type, at, body',
   points: 'run_id, key, step, attempt, seq, epoch, value',
   quarantine: 'run_id, log_offset, bytes, reason',
   keys: 'key, body_sha256, run_id, created_at',
   emptied:
     'id, number, created_at, validation_key, test_key, source, test_from, test_to, test_opened_at, test_opened_by',
+  comparisons: 'runs, conclusion, at',
+  run_revisions: 'run_id, revision',
 };
 
 /** Asks for a little of everything, and checks all of the tables that every request needs; events may be gigabytes. */

@@ -2,10 +2,12 @@ import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import type { Document } from '#core/config/document.ts';
 import { type RunView, runViewSchema } from '#core/run/reduce.ts';
+import { passageSchema, type Said } from '#core/run/said.ts';
 import { hasEnded, type RunState, runStates, runStateSchema } from '#core/run/state.ts';
 import type { Database, NewRunRow, RunRow } from './schema.ts';
 
 const strings = z.array(z.string());
+const passages = z.array(passageSchema);
 const configDocument = z.record(z.string(), z.unknown());
 const changes = z.record(z.string(), z.tuple([z.unknown(), z.unknown()]));
 
@@ -21,15 +23,12 @@ const startedProcess = z.object({
 type StartedProcess = z.infer<typeof startedProcess>;
 
 /** A run as the rest of the sidecar sees it: a row with its JSON columns parsed. */
-export interface StoredRun {
+export interface StoredRun extends Said {
   readonly id: string;
   readonly number: number;
-  readonly name: string;
   readonly notebook: string | null;
   readonly parent: string | null;
   readonly changed: Readonly<Record<string, readonly [unknown, unknown]>>;
-  readonly tags: readonly string[];
-  readonly notes: string;
   readonly createdAt: string;
   readonly overrides: readonly string[];
   /** In the form of files. */
@@ -66,6 +65,11 @@ function toRun(row: RunRow): StoredRun {
     changed: changes.parse(JSON.parse(row.changed)),
     tags: strings.parse(JSON.parse(row.tags)),
     notes: row.notes,
+    conclusion: row.conclusion,
+    concludedAt: row.concluded_at,
+    starred: row.starred === 1,
+    archived: row.archived === 1,
+    prose: passages.parse(JSON.parse(row.prose)),
     createdAt: row.created_at,
     overrides: strings.parse(JSON.parse(row.overrides)),
     config: configDocument.parse(JSON.parse(row.config)),
@@ -90,6 +94,12 @@ export async function insertRun(db: Kysely<Database>, row: NewRunRow): Promise<v
 export async function findRun(db: Kysely<Database>, id: string): Promise<StoredRun | undefined> {
   const row = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toRun(row);
+}
+
+/** The id of the run with this number, also of one in the bin; undefined where there is none. */
+export async function findIdOf(db: Kysely<Database>, number: number): Promise<string | undefined> {
+  const row = await db.selectFrom('runs').select('id').where('number', '=', number).executeTakeFirst();
+  return row?.id;
 }
 
 /** seq up to which the index has the events of a run; undefined where there is no such run. */
@@ -182,6 +192,15 @@ export async function interruptedRuns(db: Kysely<Database>): Promise<readonly St
 export async function childrenOf(db: Kysely<Database>, id: string): Promise<readonly string[]> {
   const rows = await db.selectFrom('runs').select('id').where('parent', '=', id).orderBy('number').execute();
   return rows.map((row) => row.id);
+}
+
+/** Runs in the bin, as a list names them. */
+export function binnedRuns(db: Kysely<Database>) {
+  return db
+    .selectFrom('runs')
+    .select(['id', 'number', 'name', 'notebook', 'deleted_at as binnedAt'])
+    .where('deleted_at', 'is not', null)
+    .execute();
 }
 
 /** Ids of the runs whose view was folded by an older version than this. */
@@ -296,14 +315,44 @@ export async function setDeleted(db: Kysely<Database>, id: string, at: string | 
   await db.updateTable('runs').set({ deleted_at: at }).where('id', '=', id).execute();
 }
 
-export async function setLabels(
+/** Gives runs of notebooks, by their names before, the names that those have now, all at once. @returns ids of these runs */
+export async function renameNotebooks(
   db: Kysely<Database>,
-  id: string,
-  labels: { readonly name: string; readonly tags: readonly string[]; readonly notes: string },
-): Promise<void> {
+  names: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const now = new Map<string, readonly string[]>();
+  for (const [before, after] of names) {
+    const rows = await db.selectFrom('runs').select('id').where('notebook', '=', before).execute();
+    now.set(
+      after,
+      rows.map(({ id }) => id),
+    );
+  }
+  await db.transaction().execute(async (transaction) => {
+    for (const [notebook, ids] of now)
+      for (let from = 0; from < ids.length; from += 500)
+        await transaction
+          .updateTable('runs')
+          .set({ notebook })
+          .where('id', 'in', ids.slice(from, from + 500))
+          .execute();
+  });
+  return [...now.values()].flat();
+}
+
+export async function setSaid(db: Kysely<Database>, id: string, said: Said): Promise<void> {
   await db
     .updateTable('runs')
-    .set({ name: labels.name, tags: JSON.stringify(labels.tags), notes: labels.notes })
+    .set({
+      name: said.name,
+      tags: JSON.stringify(said.tags),
+      notes: said.notes,
+      conclusion: said.conclusion,
+      concluded_at: said.concludedAt,
+      starred: said.starred ? 1 : 0,
+      archived: said.archived ? 1 : 0,
+      prose: JSON.stringify(said.prose),
+    })
     .where('id', '=', id)
     .execute();
 }

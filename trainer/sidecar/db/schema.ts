@@ -8,6 +8,8 @@ export interface Database {
   quarantine: QuarantineTable;
   keys: KeysTable;
   emptied: EmptiedTable;
+  comparisons: ComparisonsTable;
+  run_revisions: RunRevisionsTable;
 }
 
 interface RunsTable {
@@ -21,6 +23,14 @@ interface RunsTable {
   /** JSON: string[]. */
   tags: string;
   notes: string;
+  /** What was learned from it; '' where nobody has said so. */
+  conclusion: string;
+  concluded_at: string | null;
+  /** 0 or 1. */
+  starred: number;
+  archived: number;
+  /** JSON of core's Passage[]. */
+  prose: string;
   created_at: string;
   /** JSON: string[]. */
   overrides: string;
@@ -104,6 +114,19 @@ interface EmptiedTable {
   test_opened_by: string | null;
 }
 
+/** What was concluded from several runs side by side. */
+interface ComparisonsTable {
+  /** Ids of its runs, sorted, separated by commas. */
+  runs: string;
+  conclusion: string;
+  at: string;
+}
+
+/** Kept by triggers: the order in which rows of runs were changed last, those of runs that are gone included. */
+interface RunRevisionsTable {
+  run_id: string;
+  revision: number;
+}
+
 export type RunRow = Selectable<RunsTable>;
 export type NewRunRow = Insertable<RunsTable>;
-export type NewPointRow = Insertable<PointsTable>;

@@ -25,6 +25,7 @@ import { readCells } from '#trainer/sidecar/runs/notebook-cells.ts';
 import { readDetail } from '#trainer/sidecar/runs/read-detail.ts';
 import { readStanding } from '#trainer/sidecar/runs/standing.ts';
 import { scoreRuns } from '#trainer/sidecar/runs/scored-runs.ts';
+import { requireNewest } from '#trainer/sidecar/runs/passages.ts';
 import { jsonBody, query, readJson, requireJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
@@ -136,7 +137,7 @@ export function runRoutes(deps: Deps) {
       describe({
         id: 'labelRun',
         tag,
-        summary: 'Rename, tag or annotate a run',
+        summary: 'Rename, tag, star or archive a run, and say what was learned from it',
         answers: { 200: runSummarySchema },
         refuses: [403, 404, 409, 413, 415],
       }),
@@ -144,7 +145,13 @@ export function runRoutes(deps: Deps) {
       jsonBody(labelRunRequest),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        await deps.record.label(run.id, c.req.valid('json'));
+        const change = c.req.valid('json');
+        const now = new Date().toISOString();
+        await deps.record.say(run.id, ({ conclusion, concludedAt }) => {
+          if (change.conclusion === undefined || change.conclusion === conclusion) return { ...change, concludedAt };
+          requireNewest('conclusion', change.concludedAt, concludedAt);
+          return { ...change, concludedAt: change.conclusion === '' ? null : now };
+        });
         deps.hub.noteChange(run.id);
         return c.json(await summary(run.id), 200);
       },

@@ -6,6 +6,7 @@ import { rankingKey } from '#core/run/run-ranking.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import { stepRecordSchema } from '#core/steps/step-record.ts';
 import { keptBarsSchema, readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
+import { comparisonsOf } from '#trainer/sidecar/db/comparison-rows.ts';
 import { childrenOf, countRunsOn, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { KeptBars } from '#trainer/steps/kept-bars.ts';
 import { toSummary } from './describe-run.ts';
@@ -23,9 +24,10 @@ export async function readDetail(
   const folder = join(runsFolder, run.id);
   const key = rankingKey(run.view);
   const reading = readStanding(sources);
-  const [standing, children, envelope, tried, record, source, report] = await Promise.all([
+  const [standing, children, comparisons, envelope, tried, record, source, report] = await Promise.all([
     reading,
     childrenOf(db, run.id),
+    comparisonsOf(db, run.id),
     reading.then(({ opened }) => readEnvelope(db, run, opened)),
     countRunsOn(db, key === null ? [] : [key]),
     readFrozenRun(folder)
@@ -40,9 +42,12 @@ export async function readDetail(
   return {
     ...toSummary(run, standing),
     config: run.config,
+    concludedAt: run.concludedAt,
+    notes: run.notes,
+    prose: run.prose,
     overrides: run.overrides,
     lastSeq: run.view.lastSeq,
-    ...{ children, envelope, tried, source, dataReport },
+    ...{ children, comparisons, envelope, tried, source, dataReport },
     from: record?.from ?? null,
     steps: reportedSteps.safeParse(report).data?.cache ?? [],
     bars: await describeBars(runsFolder, report, record?.bars !== undefined),
