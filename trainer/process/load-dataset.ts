@@ -14,7 +14,7 @@ import type { StepRecord } from '#core/steps/step-record.ts';
 import { reuseWords } from '#core/steps/reuse-words.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { replaceJson } from '#disk/replace-file.ts';
-import type { RunRecord } from '#trainer/run-folder/frozen.ts';
+import { keptBarsSchema, type RunRecord } from '#trainer/run-folder/frozen.ts';
 import { stockOf } from '#trainer/steps/stock.ts';
 import { Steps } from '#trainer/steps/steps.ts';
 import { dataRoots } from './data-roots.ts';
@@ -48,7 +48,7 @@ export async function loadDataset(config: Config, context: LoadContext): Promise
   const steps = new Steps(config, {
     ...stock,
     roots: dataRoots(env),
-    bars: bars?.content ?? null,
+    bars,
   });
   const { id, report, fingerprint, files } = await steps.source();
   if (before !== null && before.fingerprint !== fingerprint)
@@ -69,7 +69,12 @@ export async function loadDataset(config: Config, context: LoadContext): Promise
     source: config.data.source,
     files,
     fingerprint,
-    bars: { content: id, readAt: bars?.readAt ?? new Date().toISOString(), bytes: kept },
+    bars: {
+      content: id,
+      readAt: bars?.readAt ?? new Date().toISOString(),
+      seconds: bars === null ? loadingTime(steps.records) : bars.seconds,
+      bytes: kept,
+    },
     cleaning: report,
     dataset: { ...dataset.report, notes },
     evaluation,
@@ -96,9 +101,15 @@ async function wantedBars(
   before: Report | null,
   record: LoadContext['record'],
   kept: { find(id: string): Promise<number | null> },
-): Promise<{ readonly content: string; readonly readAt: string } | null> {
+): Promise<NonNullable<RunRecord['bars']> | null> {
   if (before?.bars && (await kept.find(before.bars.content)) !== null) return before.bars;
   return record?.bars ?? null;
+}
+
+/** What loading the bars of the file took, now or when it was done. */
+function loadingTime(records: readonly StepRecord[]): number | null {
+  const data = records.find(({ step }) => step === 'data');
+  return data === undefined ? null : data.seconds + (data.saved ?? 0);
 }
 
 /** Every finding and note as a line; what a person must see before believing a number as one alert. */
@@ -116,7 +127,7 @@ function sayLeaks(report: LeakReport, say: LoadContext['say']): void {
 
 const reportSchema = z.object({
   fingerprint: z.string(),
-  bars: z.object({ content: z.string(), readAt: z.string() }).optional(),
+  bars: keptBarsSchema.optional(),
 });
 type Report = z.infer<typeof reportSchema>;
 

@@ -12,11 +12,13 @@ import { readPlainFile } from '#disk/plain-file.ts';
 import { syncFolder } from '#disk/sync-folder.ts';
 
 /** Bars of an earlier run that a fork trains on. */
-const keptBarsSchema = z.object({
+export const keptBarsSchema = z.object({
   /** Their id in `runs/.bars`. */
   content: z.string(),
   /** When they were read from the file. */
   readAt: z.string(),
+  /** What loading them took; null where that is not known. */
+  seconds: z.number().nullable().default(null),
 });
 
 /** `run.json`: what a run is beyond its configuration, so that the index can be rebuilt from the folder alone. */

@@ -19,6 +19,13 @@ export interface FoundBars {
   readonly packed: PackedContent | null;
 }
 
+/** Bars that are kept. */
+export interface WantedBars {
+  readonly content: string;
+  /** What loading them took; null where that is not known. */
+  readonly seconds: number | null;
+}
+
 /** What the finder of bars tells, and what it leaves to others to wait for. */
 interface BarsHooks {
   begun(): void;
@@ -27,10 +34,15 @@ interface BarsHooks {
 }
 
 /** @throws AppError as KeptBars.read */
-export async function findKeptBars(id: string, kept: KeptBars, { done }: BarsHooks): Promise<FoundBars> {
+export async function findKeptBars(
+  { content: id, seconds: loading }: WantedBars,
+  kept: KeptBars,
+  { done }: BarsHooks,
+): Promise<FoundBars> {
   const began = performance.now();
   const facts = await kept.readFacts(id);
-  done({ ...ofKept, seconds: since(began), saved: null });
+  const seconds = since(began);
+  done({ ...ofKept, seconds, saved: loading === null ? null : saving(loading, seconds) });
   return { id, facts, read: () => kept.read(id), packed: null };
 }
 

@@ -13,7 +13,7 @@ import { identifySource } from '#trainer/data/identify.ts';
 import type { LoadedBars } from '#trainer/data/load.ts';
 import type { Roots } from '#trainer/data/locate.ts';
 import { type BarsFacts, toBarsContent } from './bars-content.ts';
-import { findFileBars, findKeptBars, type FoundBars, ofKept } from './find-bars.ts';
+import { findFileBars, findKeptBars, type FoundBars, ofKept, type WantedBars } from './find-bars.ts';
 import type { KeptBars } from './kept-bars.ts';
 import { dataKey, featuresKey, samplesKey } from './keys-of-steps.ts';
 import { fromMatrixContent, toMatrixContent } from './matrix-content.ts';
@@ -23,8 +23,8 @@ import { reused, saving, since, type Timed, timed } from './step-times.ts';
 export interface StepsOptions extends Roots {
   readonly cache: Cache;
   readonly kept: KeptBars;
-  /** Bars that are kept and to be used, whatever the file is by now; null: those of the file. */
-  readonly bars: string | null;
+  /** Bars that are kept and to be used, whatever the file is by now, and what loading them took; null: those of the file. */
+  readonly bars: WantedBars | null;
   /** Called when a step is being computed, and when it is done, however it was come by. */
   readonly begun?: (step: StepRecord['step']) => void;
   readonly done?: (record: StepRecord) => void;
@@ -135,7 +135,7 @@ export class Steps {
    */
   async foresee(): Promise<Foresight> {
     const { cache, bars } = this.#options;
-    const { id, outlook, fingerprint } = bars === null ? await this.#foreseeFile() : await this.#foreseeKept(bars);
+    const { id, outlook, fingerprint } = bars === null ? await this.#foreseeFile() : await this.#foreseeKept(bars.content);
     if (id === null) {
       const behind = { from: 'computed', why: 'its bars are loaded anew', seconds: null } as const;
       const steps = [outlook, { step: 'features', ...behind }, { step: 'samples', ...behind }] as const;

@@ -7,8 +7,8 @@ const names = { data: 'bars', features: 'features', samples: 'samples' } as cons
 export function reuseWords({ step, from, why, seconds, saved }: StepRecord): string {
   const name = capitalise(names[step]);
   if (from === 'computed') return `${name} computed in ${toSeconds(seconds)}: ${why}.`;
-  if (from === 'kept') return `${name} as they were kept: the file was not read.`;
-  return saved === null || saved < 0.05 ? `${name} reused.` : `${name} reused, ${toSeconds(saved)} saved.`;
+  const spared = saved === null || saved < 0.05 ? '' : `, ${toSeconds(saved)} saved`;
+  return from === 'kept' ? `${name} as they were kept${spared}: the file was not read.` : `${name} reused${spared}.`;
 }
 
 function toSeconds(seconds: number): string {

@@ -207,7 +207,8 @@ describe('a resumed run', () => {
     const folder = makeRunFolder(home, 'r', overrides);
     const killed = async (attempt: number) => {
       const { child, exit } = startTrainer(folder, attempt);
-      const saved = () => readEvents(folder).some((event) => event.type === 'checkpoint' && event.attempt === attempt);
+      const isIt = (line: string) => line.includes('"name":"last"') && line.includes(`"attempt":${attempt}`);
+      const saved = () => text(folder).split('\n').some(isIt);
       await until(saved);
       child.kill('SIGKILL');
       await exit;

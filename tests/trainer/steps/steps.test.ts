@@ -44,7 +44,8 @@ function home(text = csv()) {
   ) {
     const cache = new Cache(cacheFolder, { limit });
     const roots = [join(folder, 'notebooks')];
-    return new Steps(configOf({ ...groups, ...changes }), { roots, cache, kept: new KeptBars(folder), bars });
+    const wanted = bars === null ? null : { content: bars, seconds: 100 };
+    return new Steps(configOf({ ...groups, ...changes }), { roots, cache, kept: new KeptBars(folder), bars: wanted });
   }
   async function take(...args: Parameters<typeof open>) {
     const steps = open(...args);
@@ -191,6 +192,7 @@ describe('steps', () => {
     const child = await take({ targets: { horizon: 5 } }, { bars: first.source.id });
     expect(child.from).toEqual({ data: 'kept', features: 'cache', samples: 'computed' });
     expect(child.source).toEqual(first.source);
+    expect(child.records[0].saved).toBeGreaterThan(90);
     const cold = await take({ targets: { horizon: 5 } }, { bars: first.source.id, limit: 0 });
     expect(cold.from).toEqual({ data: 'kept', features: 'computed', samples: 'computed' });
     expect(bits(cold.dataset)).toEqual(bits(child.dataset));

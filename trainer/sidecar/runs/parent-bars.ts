@@ -8,13 +8,10 @@ import { AppError } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { stepSettings } from '#core/steps/step-settings.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
-import type { RunRecord } from '#trainer/run-folder/frozen.ts';
+import { keptBarsSchema, type RunRecord } from '#trainer/run-folder/frozen.ts';
 import { KeptBars } from '#trainer/steps/kept-bars.ts';
 
 type WantedBars = NonNullable<RunRecord['bars']>;
-
-/** What a run's data.json says of its bars. */
-export const reportedBars = z.object({ content: z.string(), readAt: z.string() });
 
 interface Parent {
   readonly runsFolder: string;
@@ -50,7 +47,7 @@ export async function findParentBars(
 /** Bars of a run as its data.json names them; null where it does not. */
 export async function readBars(folder: string): Promise<WantedBars | null> {
   try {
-    return z.object({ bars: reportedBars }).parse(JSON.parse(await readPlainFile(join(folder, runFiles.data)))).bars;
+    return z.object({ bars: keptBarsSchema }).parse(JSON.parse(await readPlainFile(join(folder, runFiles.data)))).bars;
   } catch {
     return null;
   }

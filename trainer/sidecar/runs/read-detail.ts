@@ -5,13 +5,12 @@ import { readPlainFile } from '#disk/plain-file.ts';
 import { rankingKey } from '#core/run/run-ranking.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import { stepRecordSchema } from '#core/steps/step-record.ts';
-import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
+import { keptBarsSchema, readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { comparisonsOf } from '#trainer/sidecar/db/comparison-rows.ts';
 import { childrenOf, countRunsOn, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { KeptBars } from '#trainer/steps/kept-bars.ts';
 import { toSummary } from './describe-run.ts';
 import { readEnvelope } from './envelope.ts';
-import { reportedBars } from './parent-bars.ts';
 import { isSealed } from './seal.ts';
 import { withoutTestBalance } from './sealed-files.ts';
 import { readStanding, type StandingSources } from './standing.ts';
@@ -58,7 +57,7 @@ export async function readDetail(
 const reportedSteps = z.object({ cache: z.array(stepRecordSchema) });
 
 async function describeBars(runsFolder: string, report: unknown, ofParent: boolean): Promise<RunDetail['bars']> {
-  const bars = z.object({ bars: reportedBars }).safeParse(report).data?.bars;
+  const bars = z.object({ bars: keptBarsSchema }).safeParse(report).data?.bars;
   if (bars === undefined) return null;
   const kept = (await new KeptBars(runsFolder).find(bars.content)) !== null;
   return { from: ofParent ? 'parent' : 'file', readAt: bars.readAt, kept };
