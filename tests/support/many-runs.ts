@@ -23,7 +23,7 @@ export function manyRunsId(number: number): string {
 /**
  * Writes folders of runs as the sidecar and its trainers leave them, without their weights and predictions: frozen files, each
  * run another configuration, and a log with every kind of event that a list shows, about thirty metrics, and results. One of
- * twenty failed; one of three is a fork. The same count gives the same runs.
+ * twenty failed, every other of them before its rows were known; one of three is a fork. The same count gives the same runs.
  *
  * @param epochs of each log.
  */
@@ -67,7 +67,13 @@ export function writeManyRuns(
       runFiles.notebook,
       `---\ntitle: ${architecture}\n---\n\nWhat does ${architecture} make of ${horizon} bars?\n`,
     );
-    const events = eventsOf({ at: createdAt, epochs, random, horizon, isFailed: number % 20 === 0 });
+    const events = eventsOf({
+      at: createdAt,
+      epochs,
+      random,
+      horizon,
+      failed: number % 40 === 0 ? 'reading' : number % 20 === 0 ? 'training' : null,
+    });
     write(runFiles.events, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   }
 }
@@ -82,10 +88,10 @@ interface LogPlan {
   readonly epochs: number;
   readonly random: () => number;
   readonly horizon: number;
-  readonly isFailed: boolean;
+  readonly failed: 'reading' | 'training' | null;
 }
 
-function eventsOf({ at, epochs, random, horizon, isFailed }: LogPlan): readonly RunEvent[] {
+function eventsOf({ at, epochs, random, horizon, failed }: LogPlan): readonly RunEvent[] {
   const events: RunEvent[] = [];
   let ms = Date.parse(at);
   const add = (event: DistributiveOmit<RunEvent, 'seq' | 'at' | 'attempt'>) => {
@@ -95,9 +101,13 @@ function eventsOf({ at, epochs, random, horizon, isFailed }: LogPlan): readonly 
   const skill = 0.47 + 0.1 * random();
   add({ type: 'status', state: 'queued' });
   add({ type: 'status', state: 'starting' });
+  if (failed === 'reading') {
+    add({ type: 'status', state: 'failed', reason: 'The validation split is too small.' });
+    return events;
+  }
   const evaluation = evaluationOf(`rows of ${horizon}`, { horizon }) ?? undefined;
   add({ type: 'status', state: 'running', engine: 'wasm', device: 'WASM SIMD, 1 thread', evaluation });
-  if (isFailed) {
+  if (failed === 'training') {
     add({ type: 'status', state: 'failed', reason: 'The loss is not finite at step 12.' });
     return events;
   }

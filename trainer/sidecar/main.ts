@@ -84,7 +84,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   const answers = new EngineAnswers(roster);
   const gpu = openGpuReader();
   const readMachine = createMachineReader(settings.runs);
-  const { db, hub, maker, supervisor, record, bin, tables } = workspace;
+  const { db, hub, maker, supervisor, record, names, bin, tables } = workspace;
   const closeParts = async () => {
     gpu.close();
     await roster.close();
@@ -97,7 +97,9 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     maker,
     supervisor,
     record,
+    names,
     runsFolder: settings.runs,
+    roots: workspace.roots,
     index: workspace.index,
     bin,
     tables,

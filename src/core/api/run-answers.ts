@@ -8,6 +8,7 @@ const series = z.object({
   value: z.array(eventNumber).readonly(),
   time: z.array(eventNumber).readonly().describe('When it was told, ms UTC; NaN where that is not known'),
   attempt: z.array(z.int()).readonly(),
+  smooth: z.array(eventNumber).readonly().optional().describe('Where `smoothing` was asked for'),
 });
 
 const lastSeq = z.int().describe('seq up to which the answer is whole: a stream goes on behind it');

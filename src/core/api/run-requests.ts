@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findGivenNameFault } from '#core/given-name.ts';
 import { checkpointName } from '#core/run/control.ts';
+import { passageSchema } from '#core/run/said.ts';
 import { runStates } from '#core/run/state.ts';
 
 const text = (max: number) => z.string().max(max);
@@ -73,10 +74,61 @@ export const labelRunRequest = z
     tags: tagsSchema.optional(),
     notes: text(100_000).optional(),
     conclusion: conclusion.optional(),
+    concludedAt: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Time of the conclusion that this one replaces: 409 where another stands there by now'),
     starred: z.boolean().optional(),
     archived: z.boolean().optional(),
   })
   .meta({ ref: 'LabelRunRequest', examples: [{ tags: ['keep'] }] });
+
+/** Body of PUT /runs/conclusion. */
+export const concludeRequest = z
+  .strictObject({
+    runs: z.array(runIdSchema).min(2, 'expected two runs at least').max(50, 'expected 50 runs at most'),
+    conclusion,
+    at: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Time of the conclusion that this one replaces: 409 where another stands there by now'),
+  })
+  .meta({
+    ref: 'ConcludeRequest',
+    examples: [
+      { runs: ['01m8nr2yrkfq9rq2vy28cf', '01m8nr2yrkfq9rq2vy28cg'], conclusion: 'The same, within their seeds.' },
+    ],
+  });
+
+/** Query of GET /runs/conclusion. */
+export const conclusionQuery = z.object({
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(concludeRequest.shape.runs)
+    .meta({ description: 'Ids of runs, separated by commas', pattern: '^[0-9a-z]{10,40}(,[0-9a-z]{10,40}){1,49}$' }),
+});
+
+const passageText = text(20_000).describe('Markdown');
+
+/** Body of POST /runs/{id}/prose. */
+export const addPassageRequest = z
+  .strictObject({
+    ...passageSchema.pick({ after: true, replaces: true }).partial().shape,
+    text: passageText,
+  })
+  .meta({ ref: 'AddPassageRequest', examples: [{ after: 'train', text: 'It learned in ten epochs.' }] });
+export type AddPassageRequest = z.input<typeof addPassageRequest>;
+
+/** Body of PUT /runs/{id}/prose/{passage}. */
+export const editPassageRequest = z
+  .strictObject({
+    text: passageText,
+    at: z.string().optional().describe('Time of the version that is replaced: 409 where another stands there by now'),
+  })
+  .meta({ ref: 'EditPassageRequest', examples: [{ text: 'It learned in nine epochs.' }] });
 
 /** Body of POST /runs/{id}/checkpoint. */
 export const checkpointRequest = z
@@ -135,6 +187,31 @@ export const scoresQuery = z.object({
     }),
 });
 
+/** A run in a query: its number as people write it, or its id. */
+const runName = z
+  .string()
+  .regex(/^([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})$/, 'expected runs, as R12 or by their id')
+  .transform((name) => name.replace(/^[Rr]?([0-9]{1,9})$/, 'R$1'));
+
+/** Query of GET /runs/diff. */
+export const diffQuery = z.object({
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(runName).min(2, 'expected two runs at least').max(mostScored, `expected ${mostScored} runs at most`))
+    .meta({
+      description: 'Runs by id or number, each once, separated by commas; the first is the base',
+      pattern: `^([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})(,([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})){1,${mostScored - 1}}$`,
+      examples: ['R7,R12'],
+    }),
+});
+
+/** Query of GET /runs/diff/forecasts. */
+export const diffForecastsQuery = diffQuery.extend({
+  from: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('First instant, ms UTC, where not all rows fit an answer'),
+  to: whole(0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).describe('Last instant, ms UTC'),
+});
+
 /** Query of GET /runs/{id}/metrics. */
 export const metricsQuery = z.object({
   keys: z.string().optional().describe('Metric names, separated by commas; all where it is left out'),
@@ -147,6 +224,14 @@ export const metricsQuery = z.object({
     .max(1_000_000)
     .optional()
     .describe('At most so many points a metric; of each bucket first, last, minimum and maximum stay'),
+  smoothing: z.coerce
+    .number()
+    .min(0)
+    .max(0.999)
+    .optional()
+    .describe(
+      'Weight β of exponential smoothing over all points from `from` on, before any are left out: JSON series bear `smooth` besides',
+    ),
   format: z.enum(['json', 'csv']).optional(),
 });
 

@@ -97,6 +97,7 @@ const tableRow = z
     tags: z.array(z.string()).readonly(),
     starred: z.boolean(),
     archived: z.boolean(),
+    conclusion: z.string().describe('Its first line'),
     binnedAt: z.string().nullable(),
     cells: cells.describe('In the order of `columns`'),
     intervals: z.record(z.string(), interval).describe('Metric among the columns → ends of its 95 % interval'),

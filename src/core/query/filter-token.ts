@@ -1,11 +1,12 @@
-/** A piece of a filter's text, and where it begins, from 0. */
-export type FilterToken = { readonly at: number; readonly text: string } & (
-  | { readonly kind: 'word' }
-  /** `text` is what stands between the quotes. */
-  | { readonly kind: 'quoted'; readonly end: number }
-  | { readonly kind: 'sign' }
-  | { readonly kind: 'end' }
-);
+/** A piece of a filter's text. */
+export interface FilterToken {
+  readonly kind: 'word' | 'quoted' | 'sign' | 'end';
+  /** Of a quoted one what stands between the quotes; of a sign that means another, that one. */
+  readonly text: string;
+  /** Where it begins, and the first place behind it, from 0. */
+  readonly at: number;
+  readonly end: number;
+}
 
 /** Two signs for one thing: what a reader of the language sees, and what others write. */
 const same: Readonly<Record<string, string>> = {
@@ -43,33 +44,26 @@ export function readTokens(text: string): readonly FilterToken[] {
       at += gap[0].length;
       continue;
     }
-    const found = readToken(text, at, take);
-    tokens.push(found.token);
-    at += found.length;
+    const token = readToken(text, at, take);
+    tokens.push(token);
+    at = token.end;
   }
-  return [...tokens, { kind: 'end', at: text.length, text: '' }];
+  return [...tokens, { kind: 'end', at: text.length, end: text.length, text: '' }];
 }
 
-function readToken(
-  text: string,
-  at: number,
-  take: (pattern: RegExp) => RegExpExecArray | null,
-): { readonly token: FilterToken; readonly length: number } {
+function readToken(text: string, at: number, take: (pattern: RegExp) => RegExpExecArray | null): FilterToken {
   const [first] = text.slice(at);
   if (first === '"' || first === "'") {
     const whole = take(quoted);
     const raw = whole === null ? text.slice(at + 1) : (whole[1] ?? whole[2]);
-    const length = whole === null ? text.length - at : whole[0].length;
-    return { token: { kind: 'quoted', at, text: raw.replaceAll(/\\(.)/gs, '$1'), end: at + length }, length };
+    const end = whole === null ? text.length : at + whole[0].length;
+    return { kind: 'quoted', at, end, text: raw.replaceAll(/\\(.)/gs, '$1') };
   }
-  const written = take(time)?.[0];
-  if (written !== undefined) return { token: { kind: 'word', at, text: written }, length: written.length };
-  const known = take(sign)?.[0];
+  const known = take(time) === null ? take(sign)?.[0] : undefined;
   if (known !== undefined) {
     const meant = same[known] ?? known;
-    const kind = /^[a-z]/.test(meant) ? 'word' : 'sign';
-    return { token: { kind, at, text: meant }, length: known.length };
+    return { kind: /^[a-z]/.test(meant) ? 'word' : 'sign', at, end: at + known.length, text: meant };
   }
-  const plain = take(word)?.[0] ?? first;
-  return { token: { kind: 'word', at, text: plain }, length: plain.length };
+  const plain = take(time)?.[0] ?? take(word)?.[0] ?? first;
+  return { kind: 'word', at, end: at + plain.length, text: plain };
 }

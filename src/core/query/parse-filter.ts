@@ -59,8 +59,7 @@ class Fault extends Error {
   }
 }
 
-const endOf = (token: FilterToken) => (token.kind === 'quoted' ? token.end : token.at + token.text.length);
-const placeOf = (token: FilterToken, last: FilterToken = token) => ({ from: token.at, to: endOf(last) });
+const placeOf = ({ at, end }: FilterToken) => ({ from: at, to: end });
 
 class FilterParser {
   readonly #tokens: readonly FilterToken[];

@@ -66,6 +66,8 @@ export function emptyBin(fetcher: Fetch): Promise<EmptiedBin> {
 /** Points of a metric; of a step that several attempts took the highest attempt's. */
 interface Curve extends MetricColumn {
   readonly attempt: Int32Array;
+  /** Smoothed over all stored points, where that was asked for. */
+  readonly smooth?: Float64Array;
 }
 
 /** Curves of a run by metric name, and up to which event they go. */
@@ -74,18 +76,26 @@ export interface Curves {
   readonly lastSeq: number;
 }
 
-/** Curves of a run, all where no `keys` are given, thinned to about `points` a curve. */
+/** Curves of a run, all where no `keys` are given, thinned to about `points` a curve; `smoothing` is a weight β of `smooth`. */
 export async function readCurves(
   fetcher: Fetch,
   id: string,
-  { keys, points }: { readonly keys?: readonly string[]; readonly points: number },
+  {
+    keys,
+    points,
+    smoothing = 0,
+  }: { readonly keys?: readonly string[]; readonly points: number; readonly smoothing?: number },
 ): Promise<Curves> {
-  const query = { points: String(points), ...(keys === undefined ? {} : { keys: keys.join(',') }) };
+  const query = {
+    points: String(points),
+    ...(keys === undefined ? {} : { keys: keys.join(',') }),
+    ...(smoothing === 0 ? {} : { smoothing: String(smoothing) }),
+  };
   const sent = await settle(sidecar(fetcher).runs[':id'].metrics.$get({ param: at(id), query }));
   // The route answers CSV as well, so its type does not say which.
   const { series, lastSeq } = metricsAnswer.parse(await sent.json());
   const column = (values: readonly EventNumber[]) => Float64Array.from(values, fromEventNumber);
-  const curves = Object.entries(series).map(([name, { step, epoch, value, time, attempt }]) => [
+  const curves = Object.entries(series).map(([name, { step, epoch, value, time, attempt, smooth }]) => [
     name,
     {
       step: column(step),
@@ -93,6 +103,7 @@ export async function readCurves(
       value: column(value),
       time: column(time),
       attempt: Int32Array.from(attempt),
+      ...(smooth && { smooth: column(smooth) }),
     },
   ]);
   return { curves: Object.fromEntries(curves), lastSeq };

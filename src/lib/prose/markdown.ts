@@ -3,6 +3,7 @@ import { katex } from '@mdit/plugin-katex';
 import { tasklist } from '@mdit/plugin-tasklist';
 import MarkdownIt, { type MarkdownIt as Markdown } from 'markdown-it';
 import { takeOutImages } from './embedded-images.ts';
+import { linkRuns } from './run-mentions.ts';
 import { type Surroundings, renderRules } from './render-rules.ts';
 import type { CompletedProse } from './shared-definitions.ts';
 
@@ -48,6 +49,7 @@ function createRenderer(): Markdown {
     logger: () => 'ignore',
   });
   Object.assign(markdown.renderer.rules, renderRules);
+  markdown.use(linkRuns);
   markdown.core.ruler.push('tasks', (state) => {
     for (const token of state.tokens)
       for (const child of token.children ?? [])
@@ -55,6 +57,7 @@ function createRenderer(): Markdown {
           child.attrs = [
             ...(child.attrs ?? []).filter(([name]) => name === 'type' || name === 'checked'),
             ['data-task', String((state.env as Surroundings).tasks++)],
+            ['aria-label', token.content.replace(/^\[[ x]\]\s*/i, '')],
           ];
   });
   return markdown;

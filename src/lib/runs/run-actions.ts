@@ -3,7 +3,7 @@ import type { BulkAnswer } from '#core/api/bulk.ts';
 import type { TableGroup, TableRow } from '#core/api/run-table.ts';
 import { binRuns, labelRuns, restoreRuns } from '#lib/api/bulk.ts';
 import type { Fetch } from '#lib/api/request.ts';
-import type { MenuItem } from '#lib/ui/Menu.svelte';
+import type { MenuItem } from '#lib/ui/menu-item.ts';
 import { notices } from '#lib/ui/notices.svelte.ts';
 import type { RunTable } from './run-table.svelte.ts';
 import type { Selection } from './selection.svelte.ts';

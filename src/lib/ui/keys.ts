@@ -15,6 +15,7 @@ export const keyGroups: readonly { readonly title: string; readonly rows: readon
       { keys: ['g', 'h'], does: 'go to the notebooks' },
       { keys: ['g', 'r'], does: 'go to the runs' },
       { keys: ['g', 'b'], does: 'go to the bin' },
+      { keys: ['g', 'c'], does: 'go to the comparison of runs' },
       { keys: ['/'], does: 'search, or filter the runs' },
       { keys: ['Ctrl', 'K'], does: 'find and do: every notebook, run and action' },
       { keys: ['?'], does: 'this sheet' },

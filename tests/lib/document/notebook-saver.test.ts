@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { readNotebook } from '#lib/api/notebooks.ts';
+import { createNotebook, notebookFile, readNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { DraftStore } from '#lib/document/draft-store.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
@@ -53,7 +53,12 @@ let saver: NotebookSaver;
 
 function open() {
   doc = new NotebookDoc(file.text);
-  saver = new NotebookSaver('x', { text: file.text, etag: file.etag }, doc, new DraftStore('x', storage), file.fetch);
+  saver = new NotebookSaver(
+    notebookFile(file.fetch, 'x'),
+    { text: file.text, etag: file.etag },
+    doc,
+    new DraftStore('x', storage),
+  );
 }
 
 beforeEach(() => {
@@ -113,16 +118,17 @@ describe('NotebookSaver', () => {
     expect(file.text).toBe('mine, more\n');
   });
 
+  const copy = (text: string) => createNotebook(file.fetch, 'x (mine)', text);
   it('keeps both: mine becomes a notebook, the page shows the file', async () => {
     file.text = 'theirs\n';
     doc.setText('mine\n');
     await vi.advanceTimersByTimeAsync(1000);
     expect(saver.state).toBe('conflict');
     file.full = true;
-    await expect(saver.keepBoth()).rejects.toThrow();
+    await expect(saver.keepBoth(copy)).rejects.toThrow();
     expect([saver.state, doc.text]).toEqual(['conflict', 'mine\n']);
     file.full = false;
-    expect(await saver.keepBoth()).toBe('x-mine');
+    expect(await saver.keepBoth(copy)).toBe('x-mine');
     expect(file.copies.at(-1)).toEqual(['x (mine)', 'mine\n']);
     expect([saver.state, doc.text, file.text]).toEqual(['saved', 'theirs\n', 'theirs\n']);
   });
@@ -184,14 +190,15 @@ describe('NotebookSaver', () => {
     expect(await saver.look()).toBe('same');
     file.down = false;
     const old = { text: file.text, etag: file.etag };
-    const late = new NotebookSaver('x', old, doc, new DraftStore('x', storage), async (path, init) => {
+    const reading: Fetch = async (path, init) => {
       const answer = await file.fetch(path, init);
       if (init?.method !== 'PUT') {
         doc.setText('mine\n');
         await late.save();
       }
       return answer;
-    });
+    };
+    const late = new NotebookSaver(notebookFile(reading, 'x'), old, doc, new DraftStore('x', storage));
     expect(await late.look()).toBe('same');
     expect([doc.text, file.text]).toEqual(['mine\n', 'mine\n']);
   });

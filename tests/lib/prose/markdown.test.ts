@@ -113,6 +113,7 @@ describe('prose', () => {
       ['0', false],
       ['1', true],
     ]);
+    expect(boxes.map((box) => box.getAttribute('aria-label'))).toEqual(['one', 'two']);
   });
 
   it('finds footnotes and addresses in other pieces, and counts through', () => {
@@ -132,5 +133,13 @@ describe('prose', () => {
 
   it('is shown as written where it is too long to be rendered', () => {
     expect(render('['.repeat(50_000))).toMatch(/^<pre>/);
+  });
+
+  it('makes R12 a link to that run, and leaves what only looks like one', () => {
+    const html = render('As R12 and (R7) show, **R3**.');
+    expect(html).toContain('As <a href="/runs/R12">R12</a> and (<a href="/runs/R7">R7</a>) show');
+    expect(html).toContain('<strong><a href="/runs/R3">R3</a></strong>');
+    const plain = 'R0 R12b XR12 R2_oos /R12 R1-2 `R12` [R12](/runs/x) R12345678 $R12$';
+    expect(render(plain)).not.toMatch(/href="\/runs\/R/);
   });
 });

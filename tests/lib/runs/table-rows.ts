@@ -29,6 +29,7 @@ export function tableRow(number: number, part: Partial<TableRow> = {}): TableRow
     finishedAt: null,
     device: null,
     tags: [],
+    conclusion: '',
     starred: false,
     archived: false,
     binnedAt: null,

@@ -8,6 +8,7 @@ export interface Database {
   quarantine: QuarantineTable;
   keys: KeysTable;
   emptied: EmptiedTable;
+  comparisons: ComparisonsTable;
   run_revisions: RunRevisionsTable;
 }
 
@@ -113,6 +114,14 @@ interface EmptiedTable {
   test_opened_by: string | null;
 }
 
+/** What was concluded from several runs side by side. */
+interface ComparisonsTable {
+  /** Ids of its runs, sorted, separated by commas. */
+  runs: string;
+  conclusion: string;
+  at: string;
+}
+
 /** Kept by triggers: the order in which rows of runs were changed last, those of runs that are gone included. */
 interface RunRevisionsTable {
   run_id: string;
@@ -121,4 +130,3 @@ interface RunRevisionsTable {
 
 export type RunRow = Selectable<RunsTable>;
 export type NewRunRow = Insertable<RunsTable>;
-export type NewPointRow = Insertable<PointsTable>;

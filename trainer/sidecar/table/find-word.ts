@@ -1,4 +1,4 @@
-import type { ConfigKeys } from './flat-config.ts';
+import type { FlatKeys } from './flat-values.ts';
 import type { RunEntry } from './run-entry.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { RunEntry } from './run-entry.ts';
  * configuration, or is part of a key that it has: `rsi` finds the runs that use it. The names of the cells count for nothing, which
  * every run has.
  */
-export function findWord(word: string, keys: ConfigKeys): (run: RunEntry) => boolean {
+export function findWord(word: string, keys: FlatKeys): (run: RunEntry) => boolean {
   const named = new Set(
     keys.keys().flatMap((key, place) => (key.toLowerCase().split('.').slice(1).includes(word) ? [place] : [])),
   );
@@ -17,6 +17,8 @@ export function findWord(word: string, keys: ConfigKeys): (run: RunEntry) => boo
     has(run.notebook) ||
     has(run.status) ||
     has(run.notes) ||
+    has(run.conclusion) ||
+    run.prose.some(has) ||
     has(run.reason) ||
     has(run.engine?.name) ||
     run.tags.some(has) ||

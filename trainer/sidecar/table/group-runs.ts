@@ -1,6 +1,7 @@
 import type { TableCell, TableGroup, TableSection } from '#core/api/run-table.ts';
 import { rankingKey } from '#core/run/run-ranking.ts';
 import { rowsDifference } from '#core/run/rows-words.ts';
+import type { FilterValue } from '#core/query/filter.ts';
 import { compare, isLoss, isScore, sortValue, type TableSort } from './order-runs.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RowContext } from './table-row.ts';
@@ -33,10 +34,9 @@ export function groupRuns(
   letters: ReadonlyMap<string, string>,
 ): OrderedGroups {
   const groups = [
-    ...Map.groupBy(runs, (run) => {
-      const values = by.map(({ valueOf, kind }) => toCell(valueOf(run), kind));
-      return JSON.stringify([rankingKey(run), values]);
-    }).values(),
+    ...Map.groupBy(runs, (run) =>
+      JSON.stringify([rankingKey(run), ...by.map(({ valueOf, kind }) => toCell(valueOf(run), kind))]),
+    ).values(),
   ].map((members): RunGroup => {
     const [first] = members;
     const values = by.map(({ valueOf, kind }) => toCell(valueOf(first), kind));
@@ -125,18 +125,21 @@ export function toTableGroup(
 
 function toGroupCell(
   runs: readonly RunEntry[],
-  { valueOf, kind }: ColumnSource,
+  { valueOf, kind, column }: ColumnSource,
   spread: ReturnType<typeof spreadOf>,
 ): TableGroup['cells'][number] {
-  const cells = new Map(
-    runs.map((run) => {
-      const cell = toCell(valueOf(run), kind);
-      return [JSON.stringify(cell), cell];
-    }),
-  );
-  const [same] = cells.values();
-  if (cells.size === 1 && (spread === null || runs.length === 1 || kind !== 'number')) return { same };
-  return spread === null ? { distinct: cells.size } : { spread };
+  if (spread !== null) {
+    // A key that all have alike is no measurement.
+    const isOne = spread.n === runs.length && spread.min === spread.max;
+    return isOne && (runs.length === 1 || column.part !== 'metric') ? { same: spread.mean } : { spread };
+  }
+  const values = new Map(runs.map((run) => [keyOf(valueOf(run)), run]));
+  return values.size === 1 ? { same: toCell(valueOf(runs[0]), kind) } : { distinct: values.size };
+}
+
+/** Equal for equal values. */
+function keyOf(value: FilterValue): unknown {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
 function differencesOf(

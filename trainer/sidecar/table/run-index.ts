@@ -3,7 +3,7 @@ import { highestRuns, rankingKey } from '#core/run/run-ranking.ts';
 import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { changedRuns } from '#trainer/sidecar/db/table-rows.ts';
-import { ConfigKeys } from './flat-config.ts';
+import { FlatKeys } from './flat-values.ts';
 import { EntryMaker, type RunEntry } from './run-entry.ts';
 
 /** What is known of all runs together; made once a change. */
@@ -14,17 +14,17 @@ export interface RunStock {
   readonly binned: readonly RunEntry[];
   /** Of both. */
   readonly byId: ReadonlyMap<string, RunEntry>;
-  readonly keys: ConfigKeys;
-  /** Names of all metrics that a run has had. */
-  readonly metrics: ReadonlySet<string>;
+  readonly keys: FlatKeys;
+  /** Of all metrics that a run has had. */
+  readonly metrics: FlatKeys;
   /** Key of rows → its letter, by the age of its oldest run: A, B … Z, then AA. */
   readonly letters: ReadonlyMap<string, string>;
   /** Ids of the runs with the highest validation accuracy on their rows. */
   readonly highest: ReadonlySet<string>;
 }
 
-/** Runs that are read in one turn of the event loop: some ten ms. */
-const runsATurn = 200;
+/** Runs that are read in one turn of the event loop: some ms. */
+const runsATurn = 40;
 
 /**
  * All runs of the index in memory, a few kilobytes each, so that a table of ten thousand is filtered and ordered in
@@ -34,12 +34,13 @@ export class RunIndex {
   readonly #db: Kysely<Database>;
   #revision = 0;
   #entries = new Map<string, RunEntry>();
-  #keys = new ConfigKeys();
-  #metrics = new Set<string>();
-  #maker = new EntryMaker(this.#keys);
+  #keys = new FlatKeys();
+  #metrics = new FlatKeys();
+  #maker = new EntryMaker(this.#keys, this.#metrics);
   #stock: RunStock | null = null;
   #reading: Promise<unknown> = Promise.resolve();
   #isForgotten = false;
+  #isClosed = false;
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
@@ -58,15 +59,20 @@ export class RunIndex {
     this.#isForgotten = true;
   }
 
+  /** Ends what is being read. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   async #readChanges(): Promise<RunStock> {
-    for (;;) {
+    while (!this.#isClosed) {
       if (this.#isForgotten) this.#begin();
       const { newest, runs } = await changedRuns(this.#db, this.#revision, runsATurn);
       if (this.#isForgotten) continue;
       if (runs.size === 0) break;
       for (const [id, run] of runs) {
         if (run === undefined) this.#entries.delete(id);
-        else this.#take(this.#maker.make(run));
+        else this.#entries.set(id, this.#maker.make(run));
       }
       this.#revision = newest;
       this.#stock = null;
@@ -76,23 +82,18 @@ export class RunIndex {
     return this.#stock;
   }
 
-  #take(entry: RunEntry): void {
-    this.#entries.set(entry.id, entry);
-    for (const name of Object.keys(entry.metrics.best)) this.#metrics.add(name);
-  }
-
   #begin(): void {
     this.#isForgotten = false;
     this.#revision = 0;
     this.#entries = new Map();
-    this.#keys = new ConfigKeys();
-    this.#metrics = new Set();
-    this.#maker = new EntryMaker(this.#keys);
+    this.#keys = new FlatKeys();
+    this.#metrics = new FlatKeys();
+    this.#maker = new EntryMaker(this.#keys, this.#metrics);
     this.#stock = null;
   }
 }
 
-function takeStock(entries: ReadonlyMap<string, RunEntry>, keys: ConfigKeys, metrics: ReadonlySet<string>): RunStock {
+function takeStock(entries: ReadonlyMap<string, RunEntry>, keys: FlatKeys, metrics: ReadonlySet<string>): RunStock {
   const all = [...entries.values()].sort((a, b) => b.number - a.number);
   const runs = all.filter(({ deletedAt }) => deletedAt === null);
   const rows = new Set(runs.toReversed().flatMap((run) => rankingKey(run) ?? []));

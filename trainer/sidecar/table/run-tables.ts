@@ -37,6 +37,7 @@ export class RunTables {
   readonly #index: RunIndex;
   readonly #answers = new TableAnswers();
   readonly #now: () => number;
+  #known: { readonly stock: RunStock; readonly columns: Promise<readonly KnownColumn[]> } | null = null;
 
   constructor(sources: StandingSources, now: () => number = Date.now) {
     this.#sources = sources;
@@ -49,10 +50,22 @@ export class RunTables {
     this.#index.forget();
   }
 
+  /** Reads what the index has before somebody asks: a table of ten thousand runs opens at once then. */
+  async prepare(): Promise<void> {
+    await this.#index.read();
+  }
+
+  /** Ends what is being read. */
+  close(): void {
+    this.#index.close();
+  }
+
   /** Every column there is, with its values. */
   async columns(): Promise<readonly KnownColumn[]> {
     const stock = await this.#index.read();
-    return knownColumns(stock, tableColumns(stock, this.#now()));
+    if (this.#known?.stock !== stock)
+      this.#known = { stock, columns: knownColumns(stock, tableColumns(stock, this.#now())) };
+    return this.#known.columns;
   }
 
   /** @throws AppError invalid_request naming the column that was probably meant, and where in the filter it is. */
@@ -70,8 +83,10 @@ export class RunTables {
     const sorts = query.sort.map((text) => readSort(text, columns));
     const by = query.group.map((key) => requireColumn(key, columns, 'group'));
     const baseline = findBaseline(query.baseline, stock);
+    if (query.baseline !== undefined && baseline === null)
+      notes.push(`There is no run ${query.baseline}: nothing is held against it.`);
     const loss = commonestLoss(found);
-    const context: RowContext = { stock, standing, columns: shown, loss, baseline };
+    const context: RowContext = { stock, standing, columns: shown, ends: endsOf(shown, columns), loss, baseline };
     const isGrouped = by.length > 0;
     const ordered = isGrouped ? null : orderRuns(found, sorts, stock.letters);
     const grouped = isGrouped ? groupRuns(found, by, sorts, stock.letters) : null;
@@ -109,6 +124,16 @@ export class RunTables {
       notes,
     };
   }
+}
+
+/** Columns of the ends of intervals, where there are any. */
+function endsOf(shown: readonly ColumnSource[], columns: TableColumns): RowContext['ends'] {
+  return new Map(
+    shown.flatMap(({ key, column }) => {
+      const [low, high] = [columns.get(`${key}_low`), columns.get(`${key}_high`)];
+      return column.part !== 'metric' || low === undefined || high === undefined ? [] : [[key, [low, high]]];
+    }),
+  );
 }
 
 interface Finding {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { ConfigKeys } from './flat-config.ts';
+import type { FlatKeys } from './flat-values.ts';
 import type { RunEntry } from './run-entry.ts';
 
 const seed = 'train.seed';
-const digests = new WeakMap<ConfigKeys, Map<string, string>>();
+const digests = new WeakMap<FlatKeys, Map<string, string>>();
 const known = new WeakMap<RunEntry, string>();
 
 /** Digest of a run's configuration without its seed. */
-export function setupOf(run: RunEntry, keys: ConfigKeys): string {
+export function setupOf(run: RunEntry, keys: FlatKeys): string {
   const before = known.get(run);
   if (before !== undefined) return before;
   const digest = digestOf(run, keys);
@@ -15,7 +15,7 @@ export function setupOf(run: RunEntry, keys: ConfigKeys): string {
   return digest;
 }
 
-function digestOf({ config }: RunEntry, keys: ConfigKeys): string {
+function digestOf({ config }: RunEntry, keys: FlatKeys): string {
   const seedPlace = keys.placeOf(seed);
   // Most runs have the configuration of another but for the seed: a digest is made once for all of them.
   const written = config

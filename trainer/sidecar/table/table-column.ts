@@ -4,11 +4,11 @@ import { headlineMetrics, metricLabel, termOf } from '#core/metrics/glossary.ts'
 import { columnAliases } from '#core/query/column-aliases.ts';
 import type { FilterColumn } from '#core/query/filter-column.ts';
 import type { FilterValue } from '#core/query/filter.ts';
-import { rankingKey, scoredRows, selectedMetric } from '#core/run/run-ranking.ts';
+import { rankingKey, scoredRows } from '#core/run/run-ranking.ts';
 import { isOfTest } from '#core/run/reduce.ts';
 import { runStates } from '#core/run/state.ts';
 import { toEventNumber } from '#core/run/event.ts';
-import { ConfigKeys } from './flat-config.ts';
+import { FlatKeys } from './flat-values.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RunStock } from './run-index.ts';
 import { setupOf } from './setup.ts';
@@ -44,11 +44,11 @@ const runColumns: Readonly<Record<string, RunColumn>> = {
   note: { kind: 'text', valueOf: ({ notes }) => notes || null },
   conclusion: {
     kind: 'text',
-    about: 'What was learned from it: the first line',
-    valueOf: ({ conclusion }) => conclusion,
+    about: 'What was learned from it, its first line',
+    valueOf: ({ conclusion }) => conclusion || null,
   },
   starred: { kind: 'truth', valueOf: ({ starred }) => starred },
-  archived: { kind: 'truth', about: 'Done with, and kept', valueOf: ({ archived }) => archived },
+  archived: { kind: 'truth', about: 'Done with: out of the way, and kept', valueOf: ({ archived }) => archived },
   parent: {
     kind: 'run',
     about: 'The run it was forked from',
@@ -89,10 +89,13 @@ const runColumns: Readonly<Record<string, RunColumn>> = {
 };
 
 /** Metrics and keys that there may be, so that a filter may name them before any run has them. */
-const usualMetrics = ['train.loss', 'val.loss', 'lr', ...headlineMetrics.map((name) => `val.${name}`)];
+const usualMetrics = [
+  ...['train.loss', 'val.loss', 'lr'],
+  ...headlineMetrics.flatMap((name) => [`val.${name}`, `test.${name}`]),
+];
 
 function usualKeys(): readonly string[] {
-  const keys = new ConfigKeys();
+  const keys = new FlatKeys();
   keys.flatten(defaultConfig());
   return keys.keys();
 }
@@ -122,11 +125,13 @@ export function tableColumns(stock: RunStock, now: number): TableColumns {
   usual ??= usualKeys();
   for (const key of new Set([...usual, ...stock.keys.keys()]))
     if (!columns.has(key)) columns.set(key, configColumn(key, stock));
-  for (const key of [...usualMetrics, ...stock.metrics]) if (!columns.has(key)) columns.set(key, metricColumn(key));
+  for (const key of [...usualMetrics, ...stock.metrics.keys()])
+    if (!columns.has(key)) columns.set(key, metricColumn(key, stock.metrics));
   return columns;
 }
 
-function metricColumn(key: string): ColumnSource {
+function metricColumn(key: string, metrics: FlatKeys): ColumnSource {
+  const place = metrics.placeOf(key);
   const dot = key.indexOf('.');
   const [split, name] = dot < 0 ? ['', key] : [key.slice(0, dot), key.slice(dot + 1)];
   const term = termOf(key);
@@ -142,7 +147,14 @@ function metricColumn(key: string): ColumnSource {
     part: 'metric',
     isSortable: !isOfTest(key),
   };
-  return { key, kind: 'number', column, valueOf: (run) => selectedMetric(run, key) };
+  const valueOf = place === undefined ? () => null : ({ scores }: RunEntry) => toNumber(scores[place]);
+  return { key, kind: 'number', column, valueOf };
+}
+
+/** A score as the index has it: what is not finite is a text. */
+function toNumber(score: RunEntry['scores'][number]): number | null {
+  if (typeof score === 'number') return score;
+  return score === undefined || score === null ? null : Number(score);
 }
 
 function configColumn(key: string, stock: RunStock): ColumnSource {
@@ -155,9 +167,14 @@ function configColumn(key: string, stock: RunStock): ColumnSource {
   return { key, kind, column, valueOf };
 }
 
-/** A value as an answer has it. */
+/** A value as an answer has it: of a text of several lines the first. */
 export function toCell(value: FilterValue, kind: TableColumn['kind']): TableCell {
+  if (typeof value === 'string') return firstLine(value);
   if (typeof value !== 'number') return value;
   if (kind === 'date') return new Date(value).toISOString();
   return toEventNumber(value);
+}
+
+export function firstLine(text: string): string {
+  return text.trimStart().split('\n', 1)[0];
 }

@@ -1,6 +1,6 @@
 import type { TableRow } from '#core/api/run-table.ts';
-import { lossDifference } from '#core/run/loss-comparison.ts';
-import { isScoredThinly, metricDifference, rankingKey, scoredRows, selectedMetric } from '#core/run/run-ranking.ts';
+import { isSameLoss, lossDifference } from '#core/run/loss-comparison.ts';
+import { isRankedTogether, isScoredAlike, isScoredThinly, rankingKey, scoredRows } from '#core/run/run-ranking.ts';
 import { rowsDifference } from '#core/run/rows-words.ts';
 import type { OpenedRows } from '#trainer/sidecar/db/opening-rows.ts';
 import { isOverlapping } from '#trainer/sidecar/runs/envelope.ts';
@@ -8,19 +8,21 @@ import type { Standing } from '#trainer/sidecar/runs/standing.ts';
 import { isLoss, isScore } from './order-runs.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RunStock } from './run-index.ts';
-import { type ColumnSource, toCell } from './table-column.ts';
+import { type ColumnSource, firstLine, toCell } from './table-column.ts';
 
 /** What rows are made with. */
 export interface RowContext {
   readonly stock: RunStock;
   readonly standing: Standing;
   readonly columns: readonly ColumnSource[];
+  /** Ends of the intervals of those of them that have some, by their keys. */
+  readonly ends: ReadonlyMap<string, readonly [ColumnSource, ColumnSource]>;
   /** The loss whose values the table shows. */
   readonly loss: string | null;
   readonly baseline: RunEntry | null;
 }
 
-export function toTableRow(run: RunEntry, { stock, standing, columns, loss, baseline }: RowContext): TableRow {
+export function toTableRow(run: RunEntry, { stock, standing, columns, ends, loss, baseline }: RowContext): TableRow {
   const { progress, evaluation } = run;
   const parent = run.parent === null ? undefined : stock.byId.get(run.parent);
   const position = standing.queue.indexOf(run.id);
@@ -44,7 +46,7 @@ export function toTableRow(run: RunEntry, { stock, standing, columns, loss, base
     rows: stock.letters.get(rankingKey(run) ?? '') ?? null,
     thin: isScoredThinly(run) ? { scored: scoredRows(run) ?? 0, of: evaluation?.validation.rows ?? 0 } : null,
     isHighest: stock.highest.has(run.id),
-    otherLoss: loss === null || run.metrics.best['val.loss'] === undefined ? null : lossDifference(run, { loss }),
+    otherLoss: loss === null ? null : lossDifference(run, { loss }),
     test: run.test,
     afterLook: isAfterLook(run, standing.opened),
     bestEpoch: run.bestEpoch,
@@ -55,9 +57,10 @@ export function toTableRow(run: RunEntry, { stock, standing, columns, loss, base
     tags: run.tags,
     starred: run.starred,
     archived: run.archived,
+    conclusion: firstLine(run.conclusion),
     binnedAt: run.deletedAt,
     cells: columns.map(({ valueOf, kind }) => toCell(valueOf(run), kind)),
-    intervals: intervalsOf(run, columns),
+    intervals: intervalsOf(run, ends),
     differences: held === null ? null : differencesOf(run, held, columns),
     withheld: held === null ? null : rowsDifference(run, held),
   };
@@ -69,21 +72,21 @@ function isAfterLook({ createdAt, testRows, openedAt }: RunEntry, opened: readon
   return opened.some((others) => createdAt > others.at && isOverlapping(testRows, others));
 }
 
-function intervalsOf(run: RunEntry, columns: readonly ColumnSource[]): TableRow['intervals'] {
-  const ends = columns.flatMap(({ key, column }) => {
-    if (column.part !== 'metric') return [];
-    const [low, high] = [selectedMetric(run, `${key}_low`), selectedMetric(run, `${key}_high`)];
-    return Number.isFinite(low) && Number.isFinite(high) ? [[key, [low, high]]] : [];
+function intervalsOf(run: RunEntry, ends: RowContext['ends']): TableRow['intervals'] {
+  const found = [...ends].flatMap(([key, [low, high]]) => {
+    const interval = [low.valueOf(run), high.valueOf(run)];
+    return interval.every(Number.isFinite) ? [[key, interval]] : [];
   });
-  return Object.fromEntries(ends);
+  return Object.fromEntries(found);
 }
 
+/** How much more the scores of a run are than the baseline's, where they are of the same rows and in one unit. */
 function differencesOf(run: RunEntry, baseline: RunEntry, columns: readonly ColumnSource[]): Record<string, number> {
-  const found: [string, number][] = [];
-  for (const source of columns) {
-    if (!isScore(source) || (isLoss(source) && lossDifference(run, baseline) !== null)) continue;
-    const difference = metricDifference(run, baseline, source.key);
-    if (difference !== null) found.push([source.key, difference]);
-  }
+  if (!isRankedTogether(run, baseline) || !isScoredAlike(run, baseline)) return {};
+  const found = columns.flatMap((source) => {
+    if (!isScore(source) || (isLoss(source) && !isSameLoss(run, baseline))) return [];
+    const difference = Number(source.valueOf(run) ?? NaN) - Number(source.valueOf(baseline) ?? NaN);
+    return Number.isFinite(difference) ? [[source.key, difference]] : [];
+  });
   return Object.fromEntries(found);
 }

@@ -1,4 +1,5 @@
-import { error } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
+import { draftFile, noDraft } from '#lib/api/drafts.ts';
 import { ApiError } from '#lib/api/request.ts';
 import { getRun, listRuns } from '#lib/api/runs.ts';
 import type { PageLoad } from './$types';
@@ -8,8 +9,13 @@ export const load: PageLoad = async ({ fetch, params }) => {
     if (cause instanceof ApiError) error(cause.status || 503, { message: cause.message, code: cause.code });
     throw cause;
   });
+  // A run may be called by its number, as in a text: R12.
+  if (run.id !== params.id) redirect(302, `/runs/${run.id}`);
   const siblings = run.notebook ? await listRuns(fetch, { notebook: run.notebook, limit: 50 }).catch(() => []) : [run];
   const known = siblings.find((other) => other.id === run.parent);
   const parent = known ?? (run.parent ? await getRun(fetch, run.parent).catch(() => null) : null);
-  return { run, siblings, parent };
+  const kept = await draftFile(fetch, run.id)
+    .read()
+    .catch(() => noDraft);
+  return { run, siblings, parent, kept };
 };

@@ -1,13 +1,13 @@
 import { isMap } from '#core/config/document.ts';
 
-/** A value of a configuration as a cell: a list, and a map without keys, as JSON. */
-type ConfigCell = number | string | boolean | null;
+/** A value at a key: a list, and a map without keys, as JSON. */
+type FlatValue = number | string | boolean | null;
 
 /**
- * The keys of the configurations of many runs, each with a place of its own, so that a run holds a plain list. A text that
- * many runs have is kept once.
+ * The keys that many runs have in their configurations, or their scores, each with a place of its own, so that a run holds a
+ * plain list. A text that many runs have is kept once.
  */
-export class ConfigKeys {
+export class FlatKeys {
   readonly #places = new Map<string, number>();
   readonly #keys: string[] = [];
   readonly #kinds: ('number' | 'text' | 'truth' | 'mixed' | null)[] = [];
@@ -27,14 +27,14 @@ export class ConfigKeys {
     return this.#kinds[place] ?? 'mixed';
   }
 
-  /** The values of a configuration in their places; undefined where it does not have a key. */
-  flatten(config: unknown): readonly (ConfigCell | undefined)[] {
-    const cells: (ConfigCell | undefined)[] = Array.from({ length: this.#places.size });
-    this.#take(config, '', cells);
+  /** The values of nested maps in their places; undefined where there is no such key. */
+  flatten(values: unknown): readonly (FlatValue | undefined)[] {
+    const cells: (FlatValue | undefined)[] = Array.from({ length: this.#places.size });
+    this.#take(values, '', cells);
     return cells;
   }
 
-  #take(value: unknown, key: string, cells: (ConfigCell | undefined)[]): void {
+  #take(value: unknown, key: string, cells: (FlatValue | undefined)[]): void {
     if (isMap(value) && (key === '' || Object.keys(value).length > 0)) {
       for (const [name, inner] of Object.entries(value)) this.#take(inner, key === '' ? name : `${key}.${name}`, cells);
       return;
@@ -54,7 +54,7 @@ export class ConfigKeys {
     this.#kinds[place] = before === null || before === kind ? kind : 'mixed';
   }
 
-  #toCell(value: unknown): ConfigCell {
+  #toCell(value: unknown): FlatValue {
     if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     const known = this.#texts.get(text);
