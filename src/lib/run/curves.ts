@@ -45,7 +45,7 @@ export function isHidden({ columns, startedAt }: Ghost, axis: RunAxis): boolean 
 export const ghostMetrics = ['val.loss', 'val.da', 'val.f1', 'val.rmse'] as const;
 
 /** Of the baselines named the strongest is what a score must beat. */
-const scores = [
+export const scoreCurves = [
   { metric: 'da', title: 'directional accuracy', rivals: ['majority', 'coin'] },
   { metric: 'f1', title: 'F1, macro', rivals: ['majority', 'coin'] },
   { metric: 'rmse', title: 'RMSE', rivals: ['zero'] },
@@ -146,7 +146,7 @@ export function curvesOf(source: Source): readonly Curve[] {
 
   const curves: Curve[] = [];
   if (has('train.loss') || has('val.loss')) curves.push(pair('loss', 'train.loss', 'val.loss', false));
-  for (const { metric, title, rivals } of scores) {
+  for (const { metric, title, rivals } of scoreCurves) {
     const name = `val.${metric}`;
     if (!has(name)) continue;
     const levels = strongest(rivals, metric, results);
@@ -163,7 +163,8 @@ export function curvesOf(source: Source): readonly Curve[] {
   return curves;
 }
 
-function strongest(rivals: readonly string[], metric: string, results: Results): readonly Level[] {
+/** The level of the strongest of these baselines on the validation rows; none where none has the metric. */
+export function strongest(rivals: readonly string[], metric: string, results: Results): readonly Level[] {
   const known = rivals.flatMap((name) => {
     const value = results.validation?.baselines[name]?.[metric];
     return value === undefined ? [] : [{ label: baselineTerm(name).label, y: fromEventNumber(value) }];
