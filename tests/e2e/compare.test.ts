@@ -33,9 +33,9 @@ it('runs stand beside each other, and the address brings the same back', async (
   expect(await changed.locator('td').allTextContents()).toEqual(['14', '21 +7']);
   await page.getByRole('button', { name: 'show the equal ones' }).click();
   await page.locator('[data-cell="data"] [data-key="source"]').waitFor();
-  expect(await page.locator('[data-metric="da"] [data-run="2"] svg').getAttribute('aria-label')).toMatch(
-    /^DA, R2 against R1: .* right is better/,
-  );
+  expect(
+    await page.locator('[data-metric="da"] [data-run="2"] .whisker [role="img"]').getAttribute('aria-label'),
+  ).toMatch(/^DA, R2 against R1: .* right is better/);
   // One look at the curves, of both, on another axis and smoothed.
   const chart = page.locator('[data-chart="validation loss"]');
   await chart.locator('.end-label').filter({ hasText: 'R2' }).waitFor();
@@ -115,6 +115,6 @@ it('the runs of further seeds are made from the page', async () => {
     [1, 1, 1, 1].map((seed, at) => [seed, 2 + Math.floor(at / 2)]),
   );
   for (const { id, changed } of runs) if ('train.seed' in changed) await untilOver(app.api, id);
-  await page.locator('[data-metric="da"] [data-seeds]').first().waitFor();
+  await page.locator('[data-metric="da"] .seeds').first().waitFor();
   await context.close();
 });
