@@ -47,6 +47,22 @@ const pages: Readonly<Record<string, { path(): string; ready(page: Page): Promis
     path: () => '/',
     ready: (page) => page.locator('[data-run="1"]').waitFor(),
   },
+  'table of runs': {
+    path: () => '/runs?baseline=R1',
+    async ready(page) {
+      await page.locator('[data-baseline]').waitFor();
+      await page.getByRole('checkbox', { name: 'Tick R1' }).first().check();
+      await page.locator('[data-selection]').waitFor();
+    },
+  },
+  'groups of runs': {
+    path: () => '/runs?group=model.architecture',
+    ready: (page) => page.locator('[data-group]').first().waitFor(),
+  },
+  bin: {
+    path: () => '/bin',
+    ready: (page) => page.getByText('Nothing is in the bin').waitFor(),
+  },
   notebook: {
     path: () => '/notebooks/first-run',
     async ready(page) {

@@ -71,6 +71,8 @@ export function createProgram(line: CommandLine): Command {
   const program = new Command('almanac')
     .description('Trains forecasting models that are declared in notebooks, and looks after their runs.')
     .usage('<command> [argument ...]')
+    // Else the program would take -val.da, behind --sort of a command, for its own -v.
+    .enablePositionalOptions()
     .version(programVersion(), '-v, --version', 'print the version')
     .helpCommand('help [command]', 'print the help of a command')
     .configureHelp({ subcommandTerm: (command) => [command.name(), ...argumentsOf(command)].join(' ') })

@@ -1,6 +1,5 @@
 import { type BinContent, type EmptiedBin, type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
-import type { SharedScores } from '#core/api/shared-scores.ts';
 import { assertNever } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { type DeliveredEvent, deliveredEventSchema, type EventNumber, fromEventNumber } from '#core/run/event.ts';
@@ -49,24 +48,19 @@ export function forkRun(
   return answer(sidecar(fetcher).runs[':id'].fork.$post(to, { headers: { 'idempotency-key': key } }));
 }
 
-/** Moves a run to the bin. `keepalive` lets the request outlive the page. */
-export async function binRun(fetcher: Fetch, id: string, keepalive = false): Promise<void> {
-  await answer(sidecar(fetcher, { keepalive }).runs[':id'].$delete({ param: at(id) }));
+/** Puts a run of the bin back. */
+export async function restoreRun(fetcher: Fetch, id: string): Promise<void> {
+  await answer(sidecar(fetcher).runs[':id'].restore.$post({ param: at(id) }));
 }
 
-/** What emptying the bin would free. */
-export function weighBin(fetcher: Fetch): Promise<BinContent> {
+/** What lies in the bin, and what emptying it would free. */
+export function readBin(fetcher: Fetch): Promise<BinContent> {
   return answer(sidecar(fetcher).runs.bin.$get());
 }
 
 /** Removes the runs in the bin for good. */
 export function emptyBin(fetcher: Fetch): Promise<EmptiedBin> {
   return answer(sidecar(fetcher).runs.bin.$delete());
-}
-
-/** Scores of completed runs on the validation rows that all of them predicted. */
-export function readSharedScores(fetcher: Fetch, ids: readonly string[]): Promise<SharedScores> {
-  return answer(sidecar(fetcher).runs.scores.$get({ query: { ids: ids.join(',') } }));
 }
 
 /** Points of a metric; of a step that several attempts took the highest attempt's. */

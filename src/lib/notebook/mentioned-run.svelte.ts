@@ -18,7 +18,7 @@ const restFor = 150;
 /** The run that a link in some words names, while the pointer or the focus is on it. */
 export class MentionedRun {
   readonly #fetch: Fetch;
-  readonly #known = new Map<string, Promise<RunSummary>>();
+  readonly #known: Record<string, Promise<RunSummary>> = {};
   #card = $state.raw<Card | null>(null);
   #link: HTMLAnchorElement | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,13 +63,12 @@ export class MentionedRun {
   }
 
   async #show(words: HTMLElement, link: HTMLAnchorElement, name: string): Promise<void> {
-    const reading = this.#known.get(name) ?? getRun(this.#fetch, name);
-    this.#known.set(name, reading);
+    const reading = (this.#known[name] ??= getRun(this.#fetch, name));
     const found = await reading.then(
       (run) => ({ run, trouble: null }),
       (error: unknown) => {
         // It may be made yet.
-        this.#known.delete(name);
+        delete this.#known[name];
         return { run: null, trouble: error instanceof Error ? error.message : String(error) };
       },
     );

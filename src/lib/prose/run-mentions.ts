@@ -3,11 +3,6 @@ import type { MarkdownIt, Token } from 'markdown-it';
 /** R12 as a word of its own: not R2_oos, not /R12, not R-12. */
 const mention = /(?<![\p{L}\p{N}_/#.@-])R([1-9]\d{0,6})(?![\p{L}\p{N}_-])/gu;
 
-/** Path of the page of the run that a text names: R12. */
-export function runPath(name: string): string {
-  return `/runs/${name}`;
-}
-
 /** The name of the run that a link of `linkRuns` leads to; null for any other link. */
 export function mentionedRun(href: string | null): string | null {
   return /^\/runs\/(R\d+)$/.exec(href ?? '')?.[1] ?? null;
@@ -28,7 +23,7 @@ export function linkRuns(renderer: MarkdownIt): void {
         let from = 0;
         for (const { 0: name, index } of child.content.matchAll(mention)) {
           const open = token('link_open', 'a', 1);
-          open.attrSet('href', runPath(name));
+          open.attrSet('href', `/runs/${name}`);
           parts.push(token('text', '', 0, child.content.slice(from, index)), open, token('text', '', 0, name));
           parts.push(token('link_close', 'a', -1));
           from = index + name.length;

@@ -25,7 +25,7 @@ import { readCells } from '#trainer/sidecar/runs/notebook-cells.ts';
 import { readDetail } from '#trainer/sidecar/runs/read-detail.ts';
 import { readStanding } from '#trainer/sidecar/runs/standing.ts';
 import { scoreRuns } from '#trainer/sidecar/runs/scored-runs.ts';
-import { requireNewest } from '#trainer/sidecar/runs/prose.ts';
+import { requireNewest } from '#trainer/sidecar/runs/passages.ts';
 import { jsonBody, query, readJson, requireJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
