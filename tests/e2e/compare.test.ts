@@ -8,10 +8,11 @@ let app: App;
 let browser: Browser;
 beforeAll(async () => {
   [app, browser] = await Promise.all([startApp(), openBrowser()]);
+  const features = (period: number) => ({ timeframes: { '1h': { log_return: { period: 1 }, rsi: { period } } } });
   const ids = [
-    await createRun(app.api),
-    await createRun(app.api, { features: { timeframes: { '1h': { rsi: { period: 21 } } } } }),
-    await createRun(app.api, { targets: { horizon: 4 } }),
+    await createRun(app.api, { features: features(14) }),
+    await createRun(app.api, { features: features(21) }),
+    await createRun(app.api, { features: features(14), targets: { horizon: 4 } }),
   ];
   for (const id of ids) expect(await untilOver(app.api, id)).toBe('completed');
 });

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 
 /** A difference to the base. */
-export interface Whisker {
+interface Whisker {
   readonly difference: number;
   /** Ends of its 95 % interval; null where there is none. */
   readonly low: number | null;
