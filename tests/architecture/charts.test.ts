@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readSources } from './imports.ts';
 
 /** Signs, not charts. */
-const signs = ['src/lib/ui/Icon.svelte', 'src/lib/ui/Brand.svelte'];
+const signs = ['src/lib/ui/Icon.svelte', 'src/lib/ui/Brand.svelte', 'src/lib/compare/LineSwatch.svelte'];
 
 it('Plot draws every chart: no component draws by hand', () => {
   const drawn = readSources()
