@@ -136,7 +136,7 @@ export function runRoutes(deps: Deps) {
       describe({
         id: 'labelRun',
         tag,
-        summary: 'Rename, tag or annotate a run',
+        summary: 'Rename, tag, star or archive a run, and say what was learned from it',
         answers: { 200: runSummarySchema },
         refuses: [403, 404, 409, 413, 415],
       }),
@@ -144,7 +144,13 @@ export function runRoutes(deps: Deps) {
       jsonBody(labelRunRequest),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        await deps.record.label(run.id, c.req.valid('json'));
+        const change = c.req.valid('json');
+        const now = new Date().toISOString();
+        await deps.record.say(run.id, ({ conclusion, concludedAt }) =>
+          change.conclusion === undefined || change.conclusion === conclusion
+            ? { ...change, concludedAt }
+            : { ...change, concludedAt: change.conclusion === '' ? null : now },
+        );
         deps.hub.noteChange(run.id);
         return c.json(await summary(run.id), 200);
       },
