@@ -30,7 +30,8 @@ export class ReadingPlace {
   restore(): boolean {
     const place = this.#kept;
     this.#kept = null;
-    const block = place && [...document.querySelectorAll<HTMLElement>(blocks)].find((one) => nameOf(one) === place.name);
+    const block =
+      place && [...document.querySelectorAll<HTMLElement>(blocks)].find((one) => nameOf(one) === place.name);
     if (!block) return false;
     this.#hold(block, place.below);
     return true;

@@ -3,23 +3,26 @@
  * or does something else. @returns what ends that
  */
 export function holdPlace(element: HTMLElement, top: () => number): () => void {
+  const { style } = document.documentElement;
+  // The browser would move the page too, and for a person who scrolls.
+  style.overflowAnchor = 'none';
   let set = 0;
   const place = () => {
     const off = element.getBoundingClientRect().top - top();
     if (Math.abs(off) >= 1) scrollBy({ top: off, behavior: 'instant' });
-    // Near the end of a page it does not get there: where it stands is where it is held.
-    set = element.getBoundingClientRect().top;
+    set = scrollY;
   };
   const observer = new ResizeObserver(place);
   const stop = new AbortController();
   const end = () => {
     observer.disconnect();
     stop.abort();
+    style.overflowAnchor = '';
   };
   const options = { signal: stop.signal, passive: true };
   for (const kind of ['wheel', 'touchstart', 'pointerdown', 'keydown']) addEventListener(kind, end, options);
   // A scroll bar is none of these.
-  addEventListener('scroll', () => Math.abs(element.getBoundingClientRect().top - set) > 2 && end(), options);
+  addEventListener('scroll', () => Math.abs(scrollY - set) > 2 && end(), options);
   place();
   observer.observe(document.body);
   return end;
