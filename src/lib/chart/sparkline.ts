@@ -35,9 +35,8 @@ export function sparkline(lines: readonly SparkLine[], level: number | null, fra
   const values = level === null ? seen : [...seen, level];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const pad = 2;
-  const span = high - low || 1;
   const toX = (x: number) => ((x - domain[0]) / (domain[1] - domain[0] || 1)) * width;
-  const toY = (y: number) => pad + (1 - (y - low) / span) * (height - 2 * pad);
+  const toY = (y: number) => pad + (high === low ? 0.5 : (high - y) / (high - low)) * (height - 2 * pad);
   const round = (value: number) => Math.round(10 * value) / 10;
   let end: Sparkline['end'] = null;
   const paths = lines.map(({ x, y, role }) => {

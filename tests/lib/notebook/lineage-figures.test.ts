@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LineageRun } from '#core/api/lineage.ts';
 import type { RunSummary } from '#core/run/summary.ts';
-import { headingRun, lineageNote, lineageValue } from '#lib/notebook/lineage-figures.ts';
+import type { ConfigDiff } from '#core/config/diff.ts';
+import { edgeWords, headingRun, lineageNote, lineageValue, seedsValue } from '#lib/notebook/lineage-figures.ts';
 import { evaluationOf, runSummary } from '#tests/support/run-summary.ts';
 
 function run(number: number, da: number | null, part: Partial<RunSummary> = {}): LineageRun {
@@ -62,5 +63,29 @@ describe('the figures of the tree of runs', () => {
     expect(headingRun(runs, undefined)?.number).toBe(3);
     expect(headingRun(runs, 'r4')?.number).toBe(3);
     expect(headingRun([], undefined)).toBeUndefined();
+  });
+});
+
+describe('the edges of the tree', () => {
+  const edge = { parent: 'r1', child: 'r2', seeds: [] };
+
+  it('say what was changed in a few words, and all of it on hover', () => {
+    const changed: ConfigDiff = {
+      'features.timeframes.1h.rsi.period': [14, 21],
+      'train.optimizer.learning_rate': [0.001, 0.0003],
+    };
+    expect(edgeWords({ ...edge, changed })).toEqual({
+      text: '1h.rsi.period 14→21 +1',
+      title: 'features.timeframes.1h.rsi.period 14 → 21\ntrain.optimizer.learning_rate 0.001 → 3e-4',
+    });
+    expect(edgeWords({ ...edge, changed: {} }).text).toBe('the same again');
+    expect(edgeWords({ ...edge, changed: { 'train.seed': [1, 2] }, seeds: [2, 3] }).text).toBe('seed 1→2, 3');
+  });
+
+  it('lead to seeds with their mean and standard deviation, of those that have a value', () => {
+    const runs = [run(2, 0.51), run(3, 0.53), run(4, null)];
+    expect(seedsValue({ runs }, parent)).toEqual({ mean: 0.52, sd: expect.closeTo(0.01414, 4), n: 2 });
+    expect(seedsValue({ runs: [run(4, null)] }, parent)).toBeNull();
+    expect(seedsValue({ runs: [run(2, 0.51)] }, parent)).toEqual({ mean: 0.51, sd: null, n: 1 });
   });
 });
