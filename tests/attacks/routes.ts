@@ -15,8 +15,10 @@ const parameters = (run: string): Readonly<Record<string, string>> => ({
   id: run,
   'path{.+}': 'events.jsonl',
   key: '0123456789abcdef',
+  passage: 'p1',
   file: 'swagger-ui.css',
   slug: 'ours',
+  run,
   '...path': 'runs',
 });
 

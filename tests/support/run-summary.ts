@@ -42,6 +42,7 @@ export function runDetail(part: Partial<RunDetail> = {}): RunDetail {
     children: [],
     concludedAt: null,
     notes: '',
+    comparisons: [],
     prose: [],
     config: {},
     overrides: [],

@@ -57,7 +57,8 @@ export async function createTestRun(): Promise<TestRun> {
     runsFolder,
     folder,
     record,
-    newIndexer: () => new Indexer({ ...indexing, exchanged: () => hub.forget(), warn: () => undefined }),
+    newIndexer: () =>
+      new Indexer({ ...indexing, nameOf: (name) => name, exchanged: () => hub.forget(), warn: () => undefined }),
     log: join(folder, 'events.jsonl'),
   };
 }

@@ -2,10 +2,12 @@ import type { Kysely } from 'kysely';
 import { prepareHome } from '#trainer/home.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { IndexFile } from '#trainer/sidecar/db/index-file.ts';
+import { renameNotebooks } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { lockHome } from '#trainer/home-lock.ts';
 import { Indexer } from '#trainer/sidecar/runs/indexer.ts';
 import type { ReindexReport } from '#trainer/sidecar/runs/reindex.ts';
+import { NotebookNames } from '#trainer/sidecar/runs/notebook-names.ts';
 import { Tailer } from '#trainer/sidecar/runs/tailer.ts';
 import { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 
@@ -20,7 +22,7 @@ export interface OpenIndex {
  * @param note told where it was damaged and is built anew. @throws AppError locked.
  */
 export async function workOnIndex<Result>(
-  { home, runs: runsFolder }: Pick<Settings, 'home' | 'runs'>,
+  { home, notebooks, runs: runsFolder }: Pick<Settings, 'home' | 'notebooks' | 'runs'>,
   note: (line: string) => void,
   work: (index: OpenIndex) => Promise<Result>,
 ): Promise<Result> {
@@ -33,7 +35,15 @@ export async function workOnIndex<Result>(
     try {
       const tailer = new Tailer({ db, runsFolder, publish: () => undefined });
       const record = new WorkspaceRecord({ db, runsFolder });
-      const index = new Indexer({ file, runsFolder, tailer, record, warn: () => undefined });
+      const names = new NotebookNames({
+        ...{ notebooks, runsFolder, warn: () => undefined },
+        renamed: async (changed) => void (await renameNotebooks(db, changed)),
+      });
+      await names.look();
+      const index = new Indexer({
+        ...{ file, runsFolder, tailer, record, warn: () => undefined },
+        nameOf: (notebook, createdAt) => names.nameOf(notebook, createdAt),
+      });
       await index.start();
       return await work({ db, reindex: () => index.reindex() });
     } finally {

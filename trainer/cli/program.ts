@@ -9,6 +9,7 @@ import { addEmptyBin } from './commands/empty-bin.ts';
 import { addFork } from './commands/fork.ts';
 import { addLogs } from './commands/logs.ts';
 import { addLs } from './commands/ls.ts';
+import { addNote } from './commands/note.ts';
 import { addOpen } from './commands/open.ts';
 import { addOpenTest } from './commands/open-test.ts';
 import { addPause } from './commands/pause.ts';
@@ -33,6 +34,7 @@ const commands = [
   addResume,
   addCancel,
   addFork,
+  addNote,
   addRm,
   addEmptyBin,
   addOpen,

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import { AppError } from '#core/error.ts';
-import type { RunList } from '#core/run/summary.ts';
-import { findRun, listRuns, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { findIdOf, findRun, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { answer, type Client } from './client.ts';
 
@@ -12,22 +11,18 @@ export const runName = 'number of a run, R12 or 12, or its id';
 export async function askRunId(client: Client, name: string): Promise<string> {
   const number = toNumber(name);
   if (number === null) return requireId(name);
-  for (let next: number | null = 0; next !== null;) {
-    const page: RunList = await answer(client.runs.$get({ query: { limit: '500', offset: String(next) } }));
-    const found = page.runs.find((run) => run.number === number);
-    if (found !== undefined) return found.id;
-    next = page.next;
-  }
-  throw missing(name);
+  const found = answer(client.runs[':id'].$get({ param: { id: `R${number}` } }));
+  const { id } = await found.catch((error: unknown) => {
+    throw error instanceof AppError && error.code === 'run_not_found' ? missing(name) : error;
+  });
+  return id;
 }
 
 /** The run that an index has under this name. @throws AppError run_not_found, also for one in the bin. */
 export async function requireStored(db: Kysely<Database>, name: string): Promise<StoredRun> {
   const number = toNumber(name);
-  const found =
-    number === null
-      ? await findRun(db, requireId(name))
-      : (await listRuns(db, { sort: '-number', limit: 100_000, offset: 0 })).find((run) => run.number === number);
+  const id = number === null ? requireId(name) : await findIdOf(db, number);
+  const found = id === undefined ? undefined : await findRun(db, id);
   if (found === undefined || found.deletedAt !== null) throw missing(name);
   return found;
 }

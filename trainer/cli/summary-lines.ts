@@ -28,12 +28,16 @@ export function summaryLines(run: RunSummary & Pick<RunDetail, 'overrides'>): re
     ['its log', damageWords(run.damage)],
     ['test', testWords(run)],
     ['tags', run.tags.join(', ') || null],
+    ['marked', [...(run.starred ? ['starred'] : []), ...(run.archived ? ['archived'] : [])].join(', ') || null],
     ['overrides', run.overrides.join('  ') || null],
     ['changed', changes.join('; ') || null],
   ];
   return [
     `R${run.number}  ${run.name}`,
     ...fields.flatMap(([what, text]) => (text === null ? [] : [`  ${what.padEnd(13)} ${text}`])),
+    ...(run.conclusion === ''
+      ? []
+      : ['  learned', ...run.conclusion.split('\n').map((line) => `    ${line}`.trimEnd())]),
     ...(best.length === 0 ? [] : ['  at checkpoint best']),
     ...best.map(([name, value]) => `    ${name.padEnd(11)} ${fromEventNumber(value).toPrecision(5)}`),
     ...(run.test.state === 'sealed' ? [sealLine(run.number)] : []),

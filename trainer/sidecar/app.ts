@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { generateSpecs } from 'hono-openapi';
 import { artifactRoutes } from './http/artifacts.ts';
 import { binRoutes } from './http/bin.ts';
@@ -16,6 +16,7 @@ import { machineRoutes } from './http/machine.ts';
 import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
+import { proseRoutes } from './http/prose.ts';
 import { runRoutes } from './http/runs.ts';
 import { sharedStreamRoutes } from './http/shared-stream.ts';
 import { shownRoutes } from './http/shown.ts';
@@ -30,10 +31,17 @@ import { streamRoutes } from './http/stream.ts';
  * answer.status; // 200
  */
 export function createApp(deps: Deps) {
+  /** Before a run is read: its notebook may have another name by now. */
+  const followNames: MiddlewareHandler = async (_, next) => {
+    await deps.names.look();
+    await next();
+  };
   const app = new Hono()
     .use(guard(deps.guard))
     .use(limitBody)
     .use(compressAnswers)
+    .use('/runs', followNames)
+    .use('/runs/:id', followNames)
     .route('/runs', streamRoutes(deps))
     .route('/runs', metricRoutes(deps))
     .route('/runs', eventRoutes(deps))
@@ -41,6 +49,7 @@ export function createApp(deps: Deps) {
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
+    .route('/runs', proseRoutes(deps))
     .route('/runs', binRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))

@@ -84,7 +84,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   const answers = new EngineAnswers(roster);
   const gpu = openGpuReader();
   const readMachine = createMachineReader(settings.runs);
-  const { db, hub, maker, supervisor, record, bin } = workspace;
+  const { db, hub, maker, supervisor, record, names, bin } = workspace;
   const closeParts = async () => {
     gpu.close();
     await roster.close();
@@ -97,6 +97,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     maker,
     supervisor,
     record,
+    names,
     runsFolder: settings.runs,
     index: workspace.index,
     bin,

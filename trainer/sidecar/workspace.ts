@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { isSampleSource, parseSampleSource } from '#core/bars/sample-market.ts';
 import { locateSource } from '#trainer/data/locate.ts';
 import { IndexFile } from './db/index-file.ts';
-import { findRun } from './db/run-rows.ts';
+import { findRun, renameNotebooks } from './db/run-rows.ts';
 import { forgetKeysBefore } from './db/key-rows.ts';
 import type { Database } from './db/schema.ts';
 import { createEngineDesk } from './engine-desk.ts';
@@ -21,6 +21,7 @@ import { toSummary } from './runs/describe-run.ts';
 import { readStanding } from './runs/standing.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
+import { NotebookNames } from './runs/notebook-names.ts';
 import { readNotebook } from './runs/read-notebook.ts';
 import { Indexer } from './runs/indexer.ts';
 import { sweepLeftovers } from './runs/leftovers.ts';
@@ -36,6 +37,7 @@ export interface Workspace {
   readonly supervisor: Supervisor;
   readonly lock: HomeLock;
   readonly record: WorkspaceRecord;
+  readonly names: NotebookNames;
   readonly bin: Bin;
   readonly roots: readonly string[];
   readonly index: Indexer;
@@ -72,7 +74,10 @@ export async function openWorkspace(settings: Settings, options: WorkspaceOption
     options.warn('What a stop left half made could not be removed', error),
   );
   try {
-    return assemble(settings, options, lock, await IndexFile.open({ runsFolder: settings.runs }));
+    const workspace = assemble(settings, options, lock, await IndexFile.open({ runsFolder: settings.runs }));
+    // Before a run is asked for: what it is indexed under depends on it.
+    await workspace.names.look();
+    return workspace;
   } catch (error) {
     lock.release();
     throw error;
@@ -93,6 +98,12 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
       herald.note(id, events);
     },
     restarted: (id) => hub.restart(id),
+  });
+  const names = new NotebookNames({
+    ...{ notebooks: settings.notebooks, runsFolder, warn },
+    renamed: async (changed) => {
+      for (const id of await renameNotebooks(db, changed)) hub.noteChange(id);
+    },
   });
   const desk = createEngineDesk({ roster: options.roster, setting: settings.engine, decided: () => supervisor.wake() });
   const trainerSettings = () => ({
@@ -133,7 +144,10 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     },
     checkEngine: (config) => desk.check(config),
     freeBytes: options.freeBytes ?? (() => freeBytesOf(runsFolder)),
-    stocked: () => index.stocked(),
+    async stocked() {
+      await index.stocked();
+      await names.look();
+    },
     ingest: (id) => tailer.ingest(id),
     queued: () => {
       options.roster.makeWay();
@@ -145,6 +159,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   const bin = new Bin({ db, runsFolder, record });
   const index: Indexer = new Indexer({
     ...{ file, runsFolder, tailer, record, warn },
+    nameOf: (notebook, createdAt) => names.nameOf(notebook, createdAt),
     exchanged: () => hub.forget(),
     between: (work) => maker.between(work),
   });
@@ -154,6 +169,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   async function indexAll(): Promise<void> {
     while (!closing.signal.aborted) {
       try {
+        await names.look();
         await bin.recover().catch((error: unknown) => warn('The bin could not be put in order', error));
         await index.start(closing.signal);
         await forgetKeysBefore(db, new Date(Date.now() - 86_400_000).toISOString());
@@ -173,6 +189,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     supervisor,
     lock,
     record,
+    names,
     bin,
     roots,
     index,

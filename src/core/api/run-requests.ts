@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findGivenNameFault } from '#core/given-name.ts';
 import { checkpointName } from '#core/run/control.ts';
+import { passageSchema } from '#core/run/said.ts';
 import { runStates } from '#core/run/state.ts';
 
 const text = (max: number) => z.string().max(max);
@@ -71,10 +72,61 @@ export const labelRunRequest = z
     tags: tags.optional(),
     notes: text(100_000).optional(),
     conclusion: conclusion.optional(),
+    concludedAt: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Time of the conclusion that this one replaces: 409 where another stands there by now'),
     starred: z.boolean().optional(),
     archived: z.boolean().optional(),
   })
   .meta({ ref: 'LabelRunRequest', examples: [{ tags: ['keep'] }] });
+
+/** Body of PUT /runs/conclusion. */
+export const concludeRequest = z
+  .strictObject({
+    runs: z.array(runId).min(2, 'expected two runs at least').max(50, 'expected 50 runs at most'),
+    conclusion,
+    at: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Time of the conclusion that this one replaces: 409 where another stands there by now'),
+  })
+  .meta({
+    ref: 'ConcludeRequest',
+    examples: [
+      { runs: ['01m8nr2yrkfq9rq2vy28cf', '01m8nr2yrkfq9rq2vy28cg'], conclusion: 'The same, within their seeds.' },
+    ],
+  });
+
+/** Query of GET /runs/conclusion. */
+export const conclusionQuery = z.object({
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(concludeRequest.shape.runs)
+    .meta({ description: 'Ids of runs, separated by commas', pattern: '^[0-9a-z]{10,40}(,[0-9a-z]{10,40}){1,49}$' }),
+});
+
+const passageText = text(20_000).describe('Markdown');
+
+/** Body of POST /runs/{id}/prose. */
+export const addPassageRequest = z
+  .strictObject({
+    ...passageSchema.pick({ after: true, replaces: true }).partial().shape,
+    text: passageText,
+  })
+  .meta({ ref: 'AddPassageRequest', examples: [{ after: 'train', text: 'It learned in ten epochs.' }] });
+export type AddPassageRequest = z.input<typeof addPassageRequest>;
+
+/** Body of PUT /runs/{id}/prose/{passage}. */
+export const editPassageRequest = z
+  .strictObject({
+    text: passageText,
+    at: z.string().optional().describe('Time of the version that is replaced: 409 where another stands there by now'),
+  })
+  .meta({ ref: 'EditPassageRequest', examples: [{ text: 'It learned in nine epochs.' }] });
 
 /** Body of POST /runs/{id}/checkpoint. */
 export const checkpointRequest = z

@@ -16,6 +16,16 @@ export const passageSchema = z
   .meta({ ref: 'Passage' });
 export type Passage = Readonly<z.infer<typeof passageSchema>>;
 
+/** What was concluded from several runs side by side: shown at each of them, and gone with the newest. */
+export const concludedSchema = z
+  .object({
+    runs: z.array(z.object({ id: z.string(), number: z.int() })).readonly(),
+    conclusion: z.string().describe('Markdown; empty where nobody has said so'),
+    at: z.string().nullable().describe('ISO time of the last change; null where there is no conclusion'),
+  })
+  .meta({ ref: 'Concluded' });
+export type Concluded = Readonly<z.infer<typeof concludedSchema>>;
+
 /** What people say of a run after it was made. It lies outside of the run's folder, in `runs/workspace.json`. */
 export const saidSchema = z.object({
   name: z.string(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { issueSchema } from '#core/api/problem.ts';
 import { evaluationSchema } from './evaluation.ts';
 import { eventNumber } from './event.ts';
-import { passageSchema, saidSchema } from './said.ts';
+import { concludedSchema, passageSchema, saidSchema } from './said.ts';
 import { runViewSchema } from './reduce.ts';
 import { runStateSchema } from './state.ts';
 
@@ -116,6 +116,7 @@ export const runDetailSchema = runSummarySchema
     children: texts,
     concludedAt: saidSchema.shape.concludedAt.unwrap(),
     notes: z.string(),
+    comparisons: z.array(concludedSchema).readonly().describe('What was concluded from it beside other runs'),
     prose: z
       .array(passageSchema)
       .readonly()

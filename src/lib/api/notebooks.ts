@@ -23,6 +23,21 @@ type SaveOutcome =
   | { readonly kind: 'saved'; readonly etag: string }
   | { readonly kind: 'conflict'; readonly current: SavedNotebook | null };
 
+/** A text that the server keeps; a save is refused where another stands there than the one with tag `etag`. */
+export interface KeptText {
+  /** The text as it is there. @throws ApiError notebook_not_found where it is gone. */
+  read(): Promise<SavedNotebook>;
+  save(text: string, etag: string): Promise<SaveOutcome>;
+}
+
+/** The file of a notebook. */
+export function notebookFile(fetcher: Fetch, slug: string): KeptText {
+  return {
+    read: () => readNotebook(fetcher, slug),
+    save: (text, etag) => saveNotebook(fetcher, slug, text, etag),
+  };
+}
+
 export function listNotebooks(fetcher: Fetch): Promise<NotebookList> {
   return read(send(fetcher, '/files/notebooks'), notebookListSchema);
 }
@@ -39,14 +54,20 @@ export function createNotebook(fetcher: Fetch, title: string, text: string): Pro
 }
 
 /** Saves if the file is still the one with tag `etag`; says what is there instead if not. */
-export async function saveNotebook(fetcher: Fetch, slug: string, text: string, etag: string): Promise<SaveOutcome> {
+export function saveNotebook(fetcher: Fetch, slug: string, text: string, etag: string): Promise<SaveOutcome> {
+  const type = 'text/markdown; charset=utf-8';
+  return putText(fetcher, `/files/notebooks/${encodeURIComponent(slug)}`, { type, text, etag });
+}
+
+/** Puts a text at a path of the page's own server, in the place of the one with tag `etag`; says what is there if not. */
+export async function putText(
+  fetcher: Fetch,
+  path: string,
+  { type, text, etag }: { readonly type: string; readonly text: string; readonly etag: string },
+): Promise<SaveOutcome> {
   let answer: Response;
   try {
-    answer = await fetcher(`/files/notebooks/${encodeURIComponent(slug)}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'text/markdown; charset=utf-8', 'if-match': etag },
-      body: text,
-    });
+    answer = await fetcher(path, { method: 'PUT', headers: { 'content-type': type, 'if-match': etag }, body: text });
   } catch {
     throw new ApiError(0, 'unreachable', 'Almanac does not answer; your changes are kept in this browser');
   }

@@ -147,9 +147,19 @@ function besideParent(parent: RunCellFacts['parent']): CellState | null {
   const { label, changes } = parent;
   const still = 'As it ran; an edit makes a fork and leaves this run as it is';
   if (changes.length === 0) {
-    return { word: `as ${label}`, icon: 'check', tone: 'neutral', reason: `Nothing in it differs from ${label}. ${still}` };
+    return {
+      word: `as ${label}`,
+      icon: 'check',
+      tone: 'neutral',
+      reason: `Nothing in it differs from ${label}. ${still}`,
+    };
   }
-  return { word: 'changed', icon: 'diamond', tone: 'changed', reason: `Against ${label}: ${changes.join(', ')}. ${still}` };
+  return {
+    word: 'changed',
+    icon: 'diamond',
+    tone: 'changed',
+    reason: `Against ${label}: ${changes.join(', ')}. ${still}`,
+  };
 }
 
 function waits({ cell, why }: Obstacle): CellState {

@@ -1,8 +1,11 @@
 import { goneTag } from '#lib/api/gone-tag.ts';
-import { readNotebook, type SavedNotebook, saveNotebook } from '#lib/api/notebooks.ts';
-import { ApiError, type Fetch } from '#lib/api/request.ts';
+import type { KeptText, SavedNotebook } from '#lib/api/notebooks.ts';
+import { ApiError } from '#lib/api/request.ts';
 import type { DraftStore } from './draft-store.ts';
 import type { NotebookDoc } from './notebook-doc.svelte.ts';
+
+/** What is saved: a text that says when it changes. */
+export type SavedText = Pick<NotebookDoc, 'text' | 'setText' | 'onchange'>;
 
 /**
  * What a look at the file found: `same` text, or none that could be had; `taken`: another text, which the page shows now;
@@ -21,9 +24,8 @@ const retryAfter = 5000;
  * person chooses. Until the server has confirmed a text, it is in this browser's storage too.
  */
 export class NotebookSaver {
-  readonly slug: string;
-  readonly #doc: NotebookDoc;
-  readonly #fetch: Fetch;
+  readonly #file: KeptText;
+  readonly #doc: SavedText;
   readonly #drafts: DraftStore;
   #etag: string;
   #savedText: string;
@@ -33,19 +35,12 @@ export class NotebookSaver {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
 
-  constructor(
-    slug: string,
-    saved: SavedNotebook,
-    doc: NotebookDoc,
-    drafts: DraftStore,
-    fetcher: Fetch = (input, init) => fetch(input, init),
-  ) {
-    this.slug = slug;
+  constructor(file: KeptText, saved: SavedNotebook, doc: SavedText, drafts: DraftStore) {
+    this.#file = file;
     this.#doc = doc;
     this.#etag = saved.etag;
     this.#savedText = saved.text;
     this.#drafts = drafts;
-    this.#fetch = fetcher;
     doc.onchange = () => this.#changed();
   }
 
@@ -125,7 +120,7 @@ export class NotebookSaver {
   /** The file as it is; null where it is gone, undefined where nobody says. */
   async #read(): Promise<SavedNotebook | null | undefined> {
     try {
-      return await readNotebook(this.#fetch, this.slug);
+      return await this.#file.read();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.code === 'notebook_not_found') return null;
@@ -146,6 +141,16 @@ export class NotebookSaver {
     await this.save();
   }
 
+  /**
+   * Ends a conflict and loses neither text: this page's becomes a notebook of its own, and this page shows the file.
+   * Returns the name of the new notebook. @param copy makes it. @throws ApiError where it cannot be made; the conflict stays.
+   */
+  async keepBoth(copy: (text: string) => Promise<{ readonly slug: string }>): Promise<string> {
+    const { slug } = await copy(this.#doc.text);
+    await this.resolve('theirs');
+    return slug;
+  }
+
   /** Stops the timer; what is unsaved stays in the browser's storage. */
   dispose(): void {
     clearTimeout(this.#timer);
@@ -164,7 +169,7 @@ export class NotebookSaver {
     const { text } = this.#doc;
     this.#state = 'saving';
     try {
-      const outcome = await saveNotebook(this.#fetch, this.slug, text, this.#etag);
+      const outcome = await this.#file.save(text, this.#etag);
       if (outcome.kind === 'conflict') return this.#conflict(outcome.current);
       this.#etag = outcome.etag;
       this.#savedText = text;

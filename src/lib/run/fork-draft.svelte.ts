@@ -1,28 +1,80 @@
 import type { Group } from '#core/config/config.ts';
 import type { ConfigDiff } from '#core/config/diff.ts';
 import { valueAt } from '#core/config/document.ts';
+import { forkDraftSchema, type KeptFork } from '#core/notebook/fork-draft.ts';
 import { findCell } from '#core/notebook/notebook.ts';
 import { parseNotebook } from '#core/notebook/parse.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import type { ForkRunRequest } from '#core/api/run-requests.ts';
+import type { KeptText, SavedNotebook } from '#lib/api/notebooks.ts';
 import type { DraftStore } from '#lib/document/draft-store.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
+import { NotebookSaver, type SavedText } from '#lib/document/notebook-saver.svelte.ts';
+
+interface Keeping {
+  /** Where the draft is kept, and what was there when the page was opened. */
+  readonly file: KeptText;
+  readonly kept: SavedNotebook;
+  /** What is not there yet, in this browser. */
+  readonly drafts: DraftStore;
+}
 
 /**
  * A run's notebook, open to change: the run itself never changes, so the first edit makes a draft of a child. The draft
- * is kept in this browser until it is run or thrown away.
+ * is kept with the home, so that it is the same in every browser, until it is run or thrown away; two browsers that
+ * change it at once are told, and a person chooses.
  */
 export class ForkDraft {
   readonly doc: NotebookDoc;
+  readonly saver: NotebookSaver;
   readonly #run: RunDetail;
-  readonly #drafts: DraftStore;
   #from = $state<string | null>(null);
+  #isRun = false;
 
-  constructor(run: RunDetail, drafts: DraftStore) {
+  constructor(run: RunDetail, { file, kept, drafts }: Keeping) {
     this.#run = run;
-    this.#drafts = drafts;
     this.doc = new NotebookDoc(run.source, run.overrides);
-    this.doc.onchange = () => this.#keep();
+    this.#take(kept.text);
+    const saved = { text: kept.text === '' ? '' : this.#text, etag: kept.etag };
+    this.saver = new NotebookSaver(file, saved, this.#asText(), drafts);
+    this.doc.onchange = () => this.#changed();
+  }
+
+  #onchange: SavedText['onchange'] = null;
+  #changed(): void {
+    this.#onchange?.(this.#text);
+  }
+
+  /** The draft as what is kept of it: empty where nothing differs from the run, or the draft has been run. */
+  get #text(): string {
+    if (!this.isOpen || this.#isRun) return '';
+    const draft: KeptFork = { text: this.doc.text, from: this.#from };
+    return JSON.stringify(draft);
+  }
+
+  #asText(): SavedText {
+    const get = () => this.#text;
+    const set = (onchange: SavedText['onchange']) => void (this.#onchange = onchange);
+    return {
+      get text() {
+        return get();
+      },
+      setText: (text) => this.#take(text),
+      get onchange() {
+        return null;
+      },
+      set onchange(onchange) {
+        set(onchange);
+      },
+    };
+  }
+
+  /** Makes a kept text the draft. One that cannot be read, as of a newer version, is no draft here. */
+  #take(text: string): void {
+    const draft = readDraft(text);
+    this.#from = draft?.from ?? null;
+    this.doc.setText(draft?.text ?? this.#run.source);
+    this.#changed();
   }
 
   /** Whether anything differs from the run: prose and comments too, or where its weights begin. */
@@ -38,12 +90,7 @@ export class ForkDraft {
   }
   startFrom(checkpoint: string | null): void {
     this.#from = checkpoint;
-    this.#keep();
-  }
-
-  #keep(): void {
-    if (this.isOpen) this.#drafts.write({ text: this.doc.text, etag: this.#from ?? '' });
-    else this.#drafts.clear();
+    this.#changed();
   }
 
   /** Configuration keys that differ: key → [the run's, the draft's]. */
@@ -51,15 +98,6 @@ export class ForkDraft {
 
   changedIn(group: Group): readonly string[] {
     return Object.keys(this.changed).filter((key) => key === group || key.startsWith(`${group}.`));
-  }
-
-  /** Takes up the draft of an earlier visit; true where there was one. */
-  restore(): boolean {
-    const draft = this.#drafts.read();
-    if (!draft || (draft.text === this.#run.source && draft.etag === '')) return false;
-    this.#from = draft.etag || null;
-    this.doc.setText(draft.text);
-    return true;
   }
 
   /** Gives one key back the value it had in the run. */
@@ -72,8 +110,8 @@ export class ForkDraft {
   /** Back to the run as it is; undo brings the text of the draft back. */
   discard(): void {
     this.#from = null;
-    this.#keep();
     this.doc.setText(this.#run.source);
+    this.#changed();
   }
 
   /** What makes the child; without a draft the same run again. The server keeps the overrides that still hold. */
@@ -84,7 +122,34 @@ export class ForkDraft {
     };
   }
 
-  clear(): void {
-    this.#drafts.clear();
+  /**
+   * Takes up what an earlier visit of this browser has not got to the home; true where there was something. `old` is where
+   * versions before kept drafts, in this browser alone.
+   */
+  restore(old: DraftStore): boolean {
+    if (this.saver.restore()) return true;
+    const draft = old.read();
+    if (!draft) return false;
+    old.clear();
+    if (this.isOpen || (draft.text === this.#run.source && draft.etag === '')) return false;
+    this.#from = draft.etag || null;
+    this.doc.setText(draft.text);
+    this.#changed();
+    return true;
+  }
+
+  /** Takes away what is kept of the draft: it has been run. */
+  async clear(): Promise<void> {
+    this.#isRun = true;
+    await this.saver.save();
+  }
+}
+
+/** Null for what is no draft that this version reads. */
+function readDraft(text: string): KeptFork | null {
+  try {
+    return forkDraftSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
   }
 }

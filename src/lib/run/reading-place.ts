@@ -50,7 +50,10 @@ export class ReadingPlace {
 
   #hold(element: HTMLElement, below: number): void {
     this.#held();
-    this.#held = holdPlace(element, () => topEdge() + below);
+    this.#held = holdPlace(
+      () => element,
+      () => topEdge() + below,
+    );
   }
 }
 

@@ -223,6 +223,11 @@ export class RunSession {
     return () => clearInterval(timer);
   }
 
+  /** Takes up what stands in the text of the run beside its own words, as a change of it has answered. */
+  takeProse(prose: RunDetail['prose']): void {
+    this.#detail = { ...this.#detail, prose };
+  }
+
   /** Reads the summary again: the data report, children and tags are not in the events. */
   async refresh(): Promise<void> {
     this.#detail = await getRun(this.#fetch, this.#detail.id);

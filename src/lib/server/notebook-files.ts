@@ -19,6 +19,7 @@ import { replaceFile } from '#disk/replace-file.ts';
 import { syncFolder } from '#disk/sync-folder.ts';
 import type { NotebookEntry, NotebookList, UnusableFile } from '#lib/api/entry.ts';
 import { goneTag } from '#lib/api/gone-tag.ts';
+import { inTurn } from './in-turn.ts';
 import { headOf } from './head.ts';
 
 /** Largest notebook the page reads or writes: 1 MB of UTF-8. */
@@ -107,7 +108,7 @@ export async function saveNotebook(
 ): Promise<NotebookFile> {
   // Before anything else: below, a name that cannot be found counts as one that may be made.
   if (!isNotebookName(slug)) throw notFound(slug);
-  return locked(folder, slug, async () => {
+  return inTurn(join(folder, slug), async () => {
     const current = await readNotebook(folder, slug).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'notebook_not_found') return null;
       throw error;
@@ -200,20 +201,6 @@ async function writeWhole(file: string, text: string): Promise<void> {
       );
     }
     throw error;
-  }
-}
-
-const tails = new Map<string, Promise<unknown>>();
-
-/** One writer a notebook at a time within this process, so that compare and rename are one step. */
-async function locked<T>(folder: string, slug: string, work: () => Promise<T>): Promise<T> {
-  const key = join(folder, slug);
-  const run = (tails.get(key) ?? Promise.resolve()).then(work, work);
-  tails.set(key, run);
-  try {
-    return await run;
-  } finally {
-    if (tails.get(key) === run) tails.delete(key);
   }
 }
 

@@ -7,6 +7,11 @@ export function errorResponse(code: ErrorCode, message: string, status: number =
   return Response.json(toProblem(code, message, [], status), { status, headers: { 'cache-control': 'no-store' } });
 }
 
+/** The answer to a save of what somebody else has changed meanwhile, with what is there; null where nothing is. */
+export function conflictResponse(message: string, current: { readonly text: string; readonly etag: string } | null) {
+  return Response.json({ error: { code: 'key_conflict', message }, current }, { status: 412 });
+}
+
 /** Runs a handler; an AppError becomes its answer, anything else goes on to Kit (500, without detail). */
 export async function answering(handler: () => Promise<Response>): Promise<Response> {
   try {

@@ -1,14 +1,16 @@
 /**
- * Keeps an element `top` pixels below the window's upper edge while the page around it grows, until the person moves it
- * or does something else. @returns what ends that
+ * Keeps an element `top` pixels below the window's upper edge while the page around it grows, until the person moves it or
+ * does something else. It may come late: it is looked for whenever the page has grown. @returns what ends that
  */
-export function holdPlace(element: HTMLElement, top: () => number): () => void {
+export function holdPlace(find: () => HTMLElement | null, top: (element: HTMLElement) => number): () => void {
   const { style } = document.documentElement;
   // The browser would move the page too, and for a person who scrolls.
   style.overflowAnchor = 'none';
-  let set = 0;
+  let set = scrollY;
   const place = () => {
-    const off = element.getBoundingClientRect().top - top();
+    const element = find();
+    if (element === null) return;
+    const off = element.getBoundingClientRect().top - top(element);
     if (Math.abs(off) >= 1) scrollBy({ top: off, behavior: 'instant' });
     set = scrollY;
   };

@@ -37,5 +37,8 @@ export const iconPaths = {
   upload: 'M8 10.5v-8M4.8 5.5L8 2.3l3.2 3.2M2.5 13.5h11',
   again: 'M13 3v3.5H9.5M12.8 6.3A5.4 5.4 0 1 0 13.4 9',
   book: 'M8 4C6.5 2.8 4.5 2.5 2 2.6v10c2.5-.1 4.5.2 6 1.4 1.5-1.2 3.5-1.5 6-1.4v-10c-2.5-.1-4.5.2-6 1.4zM8 4v10',
+  star: 'M8 2l1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z',
+  archive: 'M2 3h12v3H2zM3 6v7.5h10V6M6.5 8.8h3',
+  tag: 'M2.5 2.5h5.2l5.8 5.8-5.2 5.2-5.8-5.8zM5.4 5.4h.1',
 } as const;
 export type IconName = keyof typeof iconPaths;

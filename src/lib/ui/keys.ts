@@ -14,6 +14,7 @@ export const keyGroups: readonly { readonly title: string; readonly rows: readon
       { keys: ['Shift', 'Enter'], does: 'run (with a cell selected)' },
       { keys: ['g', 'h'], does: 'go to the library' },
       { keys: ['/'], does: 'search, in the library' },
+      { keys: ['Ctrl', 'K'], does: 'find and do: every notebook, run and action' },
       { keys: ['?'], does: 'this sheet' },
     ],
   },

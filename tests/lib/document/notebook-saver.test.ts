@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { readNotebook } from '#lib/api/notebooks.ts';
+import { createNotebook, notebookFile, readNotebook } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { DraftStore } from '#lib/document/draft-store.ts';
 import { NotebookDoc } from '#lib/document/notebook-doc.svelte.ts';
@@ -19,12 +19,19 @@ class FakeFile {
   text = 'first\n';
   down = false;
   gone = false;
+  full = false;
   writes: string[] = [];
+  readonly copies: [string, string][] = [];
   get etag() {
     return `"${this.text.length}:${this.text}"`.replaceAll('\n', '|');
   }
   readonly fetch: Fetch = async (_path, init) => {
     if (this.down) throw new TypeError('offline');
+    if (init?.method === 'POST') {
+      const { title, text } = JSON.parse(String(init.body)) as { title: string; text: string };
+      this.copies.push([title, text]);
+      return this.full ? Response.json({ error: {} }, { status: 507 }) : Response.json({ slug: 'x-mine' });
+    }
     if (init?.method !== 'PUT') {
       if (this.gone) return Response.json({ error: { code: 'notebook_not_found', message: 'gone' } }, { status: 404 });
       return new Response(this.text, { headers: { etag: this.etag } });
@@ -46,7 +53,12 @@ let saver: NotebookSaver;
 
 function open() {
   doc = new NotebookDoc(file.text);
-  saver = new NotebookSaver('x', { text: file.text, etag: file.etag }, doc, new DraftStore('x', storage), file.fetch);
+  saver = new NotebookSaver(
+    notebookFile(file.fetch, 'x'),
+    { text: file.text, etag: file.etag },
+    doc,
+    new DraftStore('x', storage),
+  );
 }
 
 beforeEach(() => {
@@ -106,6 +118,21 @@ describe('NotebookSaver', () => {
     expect(file.text).toBe('mine, more\n');
   });
 
+  const copy = (text: string) => createNotebook(file.fetch, 'x (mine)', text);
+  it('keeps both: mine becomes a notebook, the page shows the file', async () => {
+    file.text = 'theirs\n';
+    doc.setText('mine\n');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(saver.state).toBe('conflict');
+    file.full = true;
+    await expect(saver.keepBoth(copy)).rejects.toThrow();
+    expect([saver.state, doc.text]).toEqual(['conflict', 'mine\n']);
+    file.full = false;
+    expect(await saver.keepBoth(copy)).toBe('x-mine');
+    expect(file.copies.at(-1)).toEqual(['x (mine)', 'mine\n']);
+    expect([saver.state, doc.text, file.text]).toEqual(['saved', 'theirs\n', 'theirs\n']);
+  });
+
   it('takes the other text with mine one undo away', async () => {
     file.text = 'theirs\n';
     doc.setText('mine\n');
@@ -163,14 +190,15 @@ describe('NotebookSaver', () => {
     expect(await saver.look()).toBe('same');
     file.down = false;
     const old = { text: file.text, etag: file.etag };
-    const late = new NotebookSaver('x', old, doc, new DraftStore('x', storage), async (path, init) => {
+    const reading: Fetch = async (path, init) => {
       const answer = await file.fetch(path, init);
       if (init?.method !== 'PUT') {
         doc.setText('mine\n');
         await late.save();
       }
       return answer;
-    });
+    };
+    const late = new NotebookSaver(notebookFile(reading, 'x'), old, doc, new DraftStore('x', storage));
     expect(await late.look()).toBe('same');
     expect([doc.text, file.text]).toEqual(['mine\n', 'mine\n']);
   });

@@ -72,6 +72,19 @@ test('show is a summary in a terminal, and JSON in a pipe or where it is asked f
   expect((await commandLine(env, ['show', '1', '--json'], 100)).out).toBe(piped.out);
 });
 
+test('note adds what was learned, replaces it where told, and show says it', async () => {
+  const { env, almanac } = await startRun('quick');
+  expect(await almanac('note', 'R1')).toMatchObject({ code: 0, out: '', notes: 'R1 has no conclusion yet.\n' });
+  expect((await almanac('note', 'R1', 'First.', '--star')).out).toBe('First.\n');
+  expect((await almanac('note', '1', 'Second.')).out).toBe('First.\n\nSecond.\n');
+  const { out } = await commandLine(env, ['show', '1'], 100);
+  expect(out).toMatch(/marked +starred\n/);
+  expect(out).toContain('  learned\n    First.\n\n    Second.\n');
+  const changed = await almanac('note', 'R1', 'Third.', '--replace', '--no-star', '--archive', '--json');
+  expect(JSON.parse(changed.out)).toMatchObject({ conclusion: 'Third.', starred: false, archived: true });
+  expect(await almanac('note', 'R1', '', '--replace')).toMatchObject({ code: 0, out: '' });
+});
+
 test('logs prints lines from a level on, and -f ends with the run', async () => {
   const { sidecar, id, almanac } = await startRun('steady');
   const log = join(sidecar.runs, id, 'events.jsonl');

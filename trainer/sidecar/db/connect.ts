@@ -78,6 +78,7 @@ const columns = {
   keys: 'key, body_sha256, run_id, created_at',
   emptied:
     'id, number, created_at, validation_key, test_key, source, test_from, test_to, test_opened_at, test_opened_by',
+  comparisons: 'runs, conclusion, at',
 };
 
 /** Asks for a little of everything, and checks all of the tables that every request needs; events may be gigabytes. */

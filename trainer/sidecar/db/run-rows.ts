@@ -96,6 +96,12 @@ export async function findRun(db: Kysely<Database>, id: string): Promise<StoredR
   return row && toRun(row);
 }
 
+/** The id of the run with this number, also of one in the bin; undefined where there is none. */
+export async function findIdOf(db: Kysely<Database>, number: number): Promise<string | undefined> {
+  const row = await db.selectFrom('runs').select('id').where('number', '=', number).executeTakeFirst();
+  return row?.id;
+}
+
 /** seq up to which the index has the events of a run; undefined where there is no such run. */
 export async function lastSeqOf(db: Kysely<Database>, id: string): Promise<number | undefined> {
   const row = await db.selectFrom('runs').select('last_seq').where('id', '=', id).executeTakeFirst();
@@ -298,6 +304,31 @@ export async function setProcess(db: Kysely<Database>, id: string, process: Star
 
 export async function setDeleted(db: Kysely<Database>, id: string, at: string | null): Promise<void> {
   await db.updateTable('runs').set({ deleted_at: at }).where('id', '=', id).execute();
+}
+
+/** Gives runs of notebooks, by their names before, the names that those have now, all at once. @returns ids of these runs */
+export async function renameNotebooks(
+  db: Kysely<Database>,
+  names: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const now = new Map<string, readonly string[]>();
+  for (const [before, after] of names) {
+    const rows = await db.selectFrom('runs').select('id').where('notebook', '=', before).execute();
+    now.set(
+      after,
+      rows.map(({ id }) => id),
+    );
+  }
+  await db.transaction().execute(async (transaction) => {
+    for (const [notebook, ids] of now)
+      for (let from = 0; from < ids.length; from += 500)
+        await transaction
+          .updateTable('runs')
+          .set({ notebook })
+          .where('id', 'in', ids.slice(from, from + 500))
+          .execute();
+  });
+  return [...now.values()].flat();
 }
 
 export async function setSaid(db: Kysely<Database>, id: string, said: Said): Promise<void> {

@@ -8,6 +8,7 @@ export interface Database {
   quarantine: QuarantineTable;
   keys: KeysTable;
   emptied: EmptiedTable;
+  comparisons: ComparisonsTable;
 }
 
 interface RunsTable {
@@ -110,6 +111,14 @@ interface EmptiedTable {
   test_to: number | null;
   test_opened_at: string | null;
   test_opened_by: string | null;
+}
+
+/** What was concluded from several runs side by side. */
+interface ComparisonsTable {
+  /** Ids of its runs, sorted, separated by commas. */
+  runs: string;
+  conclusion: string;
+  at: string;
 }
 
 export type RunRow = Selectable<RunsTable>;

@@ -10,6 +10,7 @@ import type { RunMaker } from '#trainer/sidecar/runs/create.ts';
 import type { Hub } from '#trainer/sidecar/runs/hub.ts';
 import type { Indexer } from '#trainer/sidecar/runs/indexer.ts';
 import type { Supervisor } from '#trainer/sidecar/runs/supervisor.ts';
+import type { NotebookNames } from '#trainer/sidecar/runs/notebook-names.ts';
 import type { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 import type { DataDesk } from './data-desk.ts';
 
@@ -21,6 +22,7 @@ export interface Deps {
   readonly maker: RunMaker;
   readonly supervisor: Supervisor;
   readonly record: WorkspaceRecord;
+  readonly names: NotebookNames;
   readonly index: Indexer;
   readonly bin: Bin;
   /** Engines, fastest first, when they are tested, for one architecture or in general; `fresh` tests them again. */

@@ -1,11 +1,13 @@
 import { AppError } from '#core/error.ts';
-import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { findIdOf, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { runIdPattern } from '#trainer/sidecar/runs/id.ts';
 import type { Deps } from './deps.ts';
 
-/** The run of a path. @throws AppError run_not_found, also for one in the bin and for text that is no id. */
-export async function requireRun(deps: Pick<Deps, 'index'>, id: string): Promise<StoredRun> {
-  const run = runIdPattern.test(id) ? await deps.index.find(id) : undefined;
+/** The run of a path, by its id or its number as R12. @throws AppError run_not_found, also for one in the bin and for other text. */
+export async function requireRun({ db, index }: Pick<Deps, 'db' | 'index'>, name: string): Promise<StoredRun> {
+  const number = /^R(\d{1,9})$/i.exec(name)?.[1];
+  const id = number === undefined ? name : await findIdOf(db, Number(number));
+  const run = id !== undefined && runIdPattern.test(id) ? await index.find(id) : undefined;
   if (run !== undefined && run.deletedAt === null) return run;
   throw new AppError('run_not_found', 'There is no such run. GET /runs lists those there are.');
 }

@@ -27,6 +27,7 @@ import { readDetail } from '#trainer/sidecar/runs/read-detail.ts';
 import { readLineage } from '#trainer/sidecar/runs/lineage.ts';
 import { readStanding } from '#trainer/sidecar/runs/standing.ts';
 import { scoreRuns } from '#trainer/sidecar/runs/scored-runs.ts';
+import { requireNewest } from '#trainer/sidecar/runs/prose.ts';
 import { jsonBody, query, readJson, requireJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
@@ -159,11 +160,11 @@ export function runRoutes(deps: Deps) {
         const run = await requireRun(deps, c.req.param('id'));
         const change = c.req.valid('json');
         const now = new Date().toISOString();
-        await deps.record.say(run.id, ({ conclusion, concludedAt }) =>
-          change.conclusion === undefined || change.conclusion === conclusion
-            ? { ...change, concludedAt }
-            : { ...change, concludedAt: change.conclusion === '' ? null : now },
-        );
+        await deps.record.say(run.id, ({ conclusion, concludedAt }) => {
+          if (change.conclusion === undefined || change.conclusion === conclusion) return { ...change, concludedAt };
+          requireNewest('conclusion', change.concludedAt, concludedAt);
+          return { ...change, concludedAt: change.conclusion === '' ? null : now };
+        });
         deps.hub.noteChange(run.id);
         return c.json(await summary(run.id), 200);
       },

@@ -5,7 +5,7 @@ import { runFiles } from '#core/run/run-files.ts';
 import type { IndexFile } from '#trainer/sidecar/db/index-file.ts';
 import { carryOver, findRun, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { indexFolders, type ReindexReport } from './reindex.ts';
-import { StockTaker } from './stock.ts';
+import { type NotebookNaming, StockTaker } from './stock.ts';
 import { Tailer } from './tailer.ts';
 import { WorkspaceRecord } from './workspace-record.ts';
 
@@ -14,6 +14,7 @@ interface IndexerOptions {
   readonly runsFolder: string;
   readonly tailer: Tailer;
   readonly record: WorkspaceRecord;
+  readonly nameOf: NotebookNaming;
   /** Told when another index is in the place of this one. */
   readonly exchanged?: () => void;
   /** Does the work while no run is being made. */
@@ -41,7 +42,8 @@ export class Indexer {
 
   constructor(options: IndexerOptions) {
     this.#options = options;
-    this.#stock = new StockTaker({ db: options.file.db, runsFolder: options.runsFolder });
+    const { file, runsFolder, nameOf } = options;
+    this.#stock = new StockTaker({ db: file.db, runsFolder, nameOf });
     options.file.onDamage((error) => this.#mend(error));
   }
 
@@ -111,14 +113,14 @@ export class Indexer {
   }
 
   async #rebuild(): Promise<ReindexReport> {
-    const { file, runsFolder, tailer, record, exchanged, between = (work) => work(), warn } = this.#options;
+    const { file, runsFolder, tailer, record, nameOf, exchanged, between = (work) => work(), warn } = this.#options;
     await this.#start?.catch(() => undefined);
     await record.apply();
     const draft = await file.draft();
     try {
       this.#status = { state: 'rebuilding', done: 0, total: 0, failed: [] };
       const parts = {
-        ...{ db: draft, runsFolder, stock: new StockTaker({ db: draft, runsFolder }) },
+        ...{ db: draft, runsFolder, stock: new StockTaker({ db: draft, runsFolder, nameOf }) },
         tailer: new Tailer({ db: draft, runsFolder, publish: () => undefined }),
         record: new WorkspaceRecord({ db: draft, runsFolder }),
       };

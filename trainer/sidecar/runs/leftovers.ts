@@ -12,8 +12,9 @@ const closedAfter = 1000;
 const ownDrafts = [/^\.[0-9a-z]{10,40}\.tmp$/, /^(?:workspace|engines)\.json(?:\.old)?\.tmp$/];
 /** Locks and addresses of sidecar and starter, by whoever wrote them. */
 const lockDraft = /^(?:almanac|starter)\.(?:(\d+)-(\d+)\.lock|address\.json\.(\d+))\.tmp$/;
-/** Drafts of the web app, which may be at work: notebooks that are being saved, files that are being uploaded. */
+/** Drafts of the web app, which may be at work: notebooks and drafts of forks that are being saved, files that are being uploaded. */
 const notebookDraft = /\.md\.[0-9a-f]{8}\.tmp$/;
+const forkDraft = /\.json\.[0-9a-f]{8}\.tmp$/;
 const uploadDraft = /^\.[0-9a-f-]{36}\.upload$/;
 
 /**
@@ -30,6 +31,9 @@ export async function sweepLeftovers(
   }
   const foreign = [
     ...(await namesIn(notebooks)).filter((name) => notebookDraft.test(name)).map((name) => join(notebooks, name)),
+    ...(await namesIn(join(notebooks, '.drafts')))
+      .filter((name) => forkDraft.test(name))
+      .map((name) => join(notebooks, '.drafts', name)),
     ...(await namesIn(join(notebooks, 'data')))
       .filter((name) => uploadDraft.test(name))
       .map((name) => join(notebooks, 'data', name)),

@@ -4,6 +4,7 @@ import { readPlainFile } from '#disk/plain-file.ts';
 import { rankingKey } from '#core/run/run-ranking.ts';
 import type { RunDetail } from '#core/run/summary.ts';
 import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
+import { comparisonsOf } from '#trainer/sidecar/db/comparison-rows.ts';
 import { childrenOf, countRunsOn, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { toSummary } from './describe-run.ts';
 import { readEnvelope } from './envelope.ts';
@@ -20,9 +21,10 @@ export async function readDetail(
   const folder = join(runsFolder, run.id);
   const key = rankingKey(run.view);
   const reading = readStanding(sources);
-  const [standing, children, envelope, tried, from, source, report] = await Promise.all([
+  const [standing, children, comparisons, envelope, tried, from, source, report] = await Promise.all([
     reading,
     childrenOf(db, run.id),
+    comparisonsOf(db, run.id),
     reading.then(({ opened }) => readEnvelope(db, run, opened)),
     countRunsOn(db, key === null ? [] : [key]),
     readFrozenRun(folder)
@@ -42,6 +44,6 @@ export async function readDetail(
     prose: run.prose,
     overrides: run.overrides,
     lastSeq: run.view.lastSeq,
-    ...{ children, envelope, tried, from, source, dataReport },
+    ...{ children, comparisons, envelope, tried, from, source, dataReport },
   };
 }

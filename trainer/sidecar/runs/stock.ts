@@ -26,15 +26,26 @@ interface Stock {
   readonly failed: readonly { readonly id: string; readonly error: unknown }[];
 }
 
+/** What a notebook is called now that a run, made at an ISO time, calls by this name. */
+export type NotebookNaming = (notebook: string, createdAt: string) => string;
+
+interface StockOptions {
+  readonly db: Kysely<Database>;
+  readonly runsFolder: string;
+  readonly nameOf: NotebookNaming;
+}
+
 /** Rows of the index for the folders that there are, without what their logs hold. */
 export class StockTaker {
   readonly #db: Kysely<Database>;
   readonly #runsFolder: string;
+  readonly #nameOf: NotebookNaming;
   readonly #turns = new Turns();
 
-  constructor({ db, runsFolder }: { readonly db: Kysely<Database>; readonly runsFolder: string }) {
+  constructor({ db, runsFolder, nameOf }: StockOptions) {
     this.#db = db;
     this.#runsFolder = runsFolder;
+    this.#nameOf = nameOf;
   }
 
   /** Makes the rows that are missing, removes those whose folder is gone, and follows folders into the bin and back. */
@@ -80,8 +91,10 @@ export class StockTaker {
       if ((await deletedRuns(this.#db, id)).size > 0) return false;
       const { record, config, overrides } = await readFrozenRun(folder);
       if (record.id !== id) throw new Error(`run.json names run ${record.id}`);
+      const { notebook, createdAt } = record;
       await insertRun(this.#db, {
         ...toNewRow(record, config, overrides),
+        notebook: notebook === null ? null : this.#nameOf(notebook, createdAt),
         deleted_at: isBinned ? record.createdAt : null,
       });
       if (record.key !== null && (await findKey(this.#db, record.key.key)) === undefined) {

@@ -6,6 +6,14 @@ import { type Said, saidSchema } from '#core/run/said.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { replaceFile, replaceJson } from '#disk/replace-file.ts';
 import { type EmptiedRun, emptiedRunSchema, replaceEmptied } from '#trainer/sidecar/db/emptied-rows.ts';
+import {
+  type ComparisonRecord,
+  comparisonRecordSchema,
+  nameComparison,
+  replaceComparisons,
+  runsOf,
+  setComparison,
+} from '#trainer/sidecar/db/comparison-rows.ts';
 import { setOpening } from '#trainer/sidecar/db/opening-rows.ts';
 import { findRun, type Opening, setSaid } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
@@ -16,6 +24,8 @@ const recordSchema = z.looseObject({
   runs: z.record(z.string(), saidSchema.loose()),
   openings: z.record(z.string(), z.object({ at: z.string(), by: z.string().nullable() })).default({}),
   emptied: z.record(z.string(), emptiedRunSchema).default({}),
+  /** By the ids of the runs, sorted, separated by commas. */
+  comparisons: z.record(z.string(), comparisonRecordSchema).default({}),
 });
 type Contents = z.infer<typeof recordSchema>;
 
@@ -63,13 +73,36 @@ export class WorkspaceRecord {
     });
   }
 
+  /**
+   * Keeps what was concluded from a comparison of these runs; null takes it back. It goes with the newest of them.
+   * `check` is given what stood there, and may refuse. @throws as say.
+   */
+  conclude(
+    ids: readonly string[],
+    conclusion: ComparisonRecord | null,
+    check: (before: ComparisonRecord | null) => void,
+  ): Promise<void> {
+    return this.#turns.take('record', async () => {
+      const name = nameComparison(ids);
+      const { text, contents } = await this.#read();
+      check(contents.comparisons[name] ?? null);
+      const { [name]: _, ...others } = contents.comparisons;
+      const comparisons = conclusion === null ? others : { ...others, [name]: conclusion };
+      await this.#write(text, { ...contents, comparisons }, () => setComparison(this.#db, name, conclusion));
+    });
+  }
+
   /** Keeps what stays of runs that go from the bin; what was said of them goes. @throws as say. */
   empty(runs: Readonly<Record<string, EmptiedRun>>): Promise<void> {
     return this.#turns.take('record', async () => {
       const { text, contents } = await this.#read();
       const said = Object.entries(contents.runs).filter(([id]) => !Object.hasOwn(runs, id));
       const emptied = { ...contents.emptied, ...runs };
-      await this.#write(text, { ...contents, runs: Object.fromEntries(said), emptied });
+      const comparisons = Object.fromEntries(
+        Object.entries(contents.comparisons).filter(([name]) => !Object.hasOwn(runs, runsOf(name).at(-1) ?? '')),
+      );
+      const after = { ...contents, runs: Object.fromEntries(said), emptied, comparisons };
+      await this.#write(text, after, () => replaceComparisons(this.#db, comparisons));
     });
   }
 
@@ -97,6 +130,7 @@ export class WorkspaceRecord {
         await setOpening(this.#db, id, opening);
     }
     await replaceEmptied(this.#db, contents.emptied);
+    await replaceComparisons(this.#db, contents.comparisons);
   }
 
   async #read(): Promise<{ readonly text: string | null; readonly contents: Contents }> {
@@ -107,7 +141,7 @@ export class WorkspaceRecord {
         error,
       );
     });
-    if (text === null) return { text, contents: { runs: {}, openings: {}, emptied: {} } };
+    if (text === null) return { text, contents: { runs: {}, openings: {}, emptied: {}, comparisons: {} } };
     try {
       return { text, contents: recordSchema.parse(JSON.parse(text)) };
     } catch (error) {

@@ -1,4 +1,5 @@
-import { error } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
+import { draftFile, noDraft } from '#lib/api/drafts.ts';
 import { ApiError } from '#lib/api/request.ts';
 import { getRun, noLineage, readLineage } from '#lib/api/runs.ts';
 import type { PageLoad } from './$types';
@@ -8,9 +9,14 @@ export const load: PageLoad = async ({ fetch, params }) => {
     if (cause instanceof ApiError) error(cause.status || 503, { message: cause.message, code: cause.code });
     throw cause;
   });
-  const [lineage, parent] = await Promise.all([
+  // A run may be called by its number, as in a text: R12.
+  if (run.id !== params.id) redirect(302, `/runs/${run.id}`);
+  const [lineage, parent, kept] = await Promise.all([
     readLineage(fetch, { of: run.id, ...(run.notebook === null ? {} : { notebook: run.notebook }) }).catch(noLineage),
     run.parent ? getRun(fetch, run.parent).catch(() => null) : null,
+    draftFile(fetch, run.id)
+      .read()
+      .catch(() => noDraft),
   ]);
-  return { run, lineage, parent };
+  return { run, lineage, parent, kept };
 };

@@ -13,6 +13,7 @@ test('what killed processes left half made goes at the start; the rest stays', a
   const [runs, notebooks] = [join(home, 'runs'), join(home, 'notebooks')];
   mkdirSync(join(runs, '.01m8nr2yrkfq9rq2vy28cf.tmp', 'initial'), { recursive: true });
   mkdirSync(join(notebooks, 'data'));
+  mkdirSync(join(notebooks, '.drafts'));
   const stays = {
     [runs]: ['mine.tmp'],
     [notebooks]: ['a.md', 'b.tmp'],
@@ -21,6 +22,7 @@ test('what killed processes left half made goes at the start; the rest stays', a
   const goes = {
     [runs]: ['almanac.1-99.lock.tmp', 'workspace.json.tmp', 'workspace.json.old.tmp', 'engines.json.tmp'],
     [notebooks]: ['a.md.0123abcd.tmp'],
+    [join(notebooks, '.drafts')]: ['01m8nr2yrkfq9rq2vy28cf.json.0123abcd.tmp'],
     [join(notebooks, 'data')]: [upload],
   };
   const past = new Date(Date.now() - 86_400_000);

@@ -42,6 +42,7 @@ test('forty changes and openings at once are all there, in the index and in the 
     runs: Object.fromEntries(ids.map((id) => [id, { ...silent, ...said, notes: `notes of ${id}` }])),
     openings: Object.fromEntries(ids.map((id) => [id, { at: expect.any(String), by: 'ada' }])),
     emptied: {},
+    comparisons: {},
   });
 });
 
@@ -60,6 +61,7 @@ test('the version before stays beside the file, and keys of a newer version stay
     runs: { [id]: { ...silent, name: 'second', tags: [], notes: '', mood: 'good' } },
     openings: {},
     emptied: {},
+    comparisons: {},
   });
 });
 

@@ -7,7 +7,7 @@ import {
   readNotebook,
   saveNotebook,
 } from '#lib/server/notebook-files.ts';
-import { answering } from '#lib/server/respond.ts';
+import { answering, conflictResponse } from '#lib/server/respond.ts';
 import { notebookFolder } from '#lib/server/settings.ts';
 import type { RequestHandler } from './$types';
 
@@ -39,10 +39,7 @@ export const PUT: RequestHandler = ({ params, request }) =>
       return Response.json({ slug: file.slug, etag: file.etag }, { headers: { etag: file.etag } });
     } catch (error) {
       if (!(error instanceof NotebookConflict)) throw error;
-      return Response.json(
-        { error: { code: 'key_conflict', message: error.message }, current: error.current },
-        { status: 412 },
-      );
+      return conflictResponse(error.message, error.current);
     }
   });
 
