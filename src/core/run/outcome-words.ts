@@ -6,7 +6,7 @@ import type { RunSummary } from './summary.ts';
 type Outcome = Pick<RunSummary, 'number' | 'name' | 'status' | 'reason' | 'stalledSince' | 'metrics' | 'bestEpoch'>;
 
 /** What a person who was away is told of a run. */
-export interface OutcomeWords {
+interface OutcomeWords {
   /** "R12 completed", "R12 has stalled" */
   readonly title: string;
   /** Its name, why it ended, and the figures of its best checkpoint: no verdict, which takes the page. */

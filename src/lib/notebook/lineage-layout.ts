@@ -26,7 +26,7 @@ export interface LineageEdge {
 }
 
 /** A node with its place in the picture: one a row, from the top. */
-export interface LineageRow {
+interface LineageRow {
   readonly node: LineageNode;
   /** Columns from the left. */
   readonly depth: number;

@@ -5,7 +5,7 @@ import { type BrowserStorage, findStorage, keep, readKept } from '#lib/ui/browse
 const key = 'almanac:notify';
 
 /** What of the browser's notifications is used; a test gives its own. */
-export interface Notifier {
+interface Notifier {
   readonly permission: NotificationPermission;
   requestPermission(): Promise<NotificationPermission>;
   /** @param tag a later one of the same takes its place */
@@ -15,7 +15,7 @@ export interface Notifier {
 }
 
 /** The browser's own; null where it has none: an old one, or a page that came over plain http from another machine. */
-export function browserNotifier(): Notifier | null {
+function browserNotifier(): Notifier | null {
   if (typeof Notification === 'undefined' || !isSecureContext) return null;
   return {
     get permission() {

@@ -9,7 +9,7 @@ import type { LevelMetric } from './naive-levels.ts';
 const scores = ['val.da', 'val.rmse', 'val.f1'];
 
 /** A figure of the strip. */
-export interface StripFigure {
+interface StripFigure {
   readonly place: 'loss' | 'score';
   /** Metric name, with its split. */
   readonly name: string;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { EndNotice, type Notifier } from '#lib/run/end-notice.svelte.ts';
+import { EndNotice } from '#lib/run/end-notice.svelte.ts';
 import { runSummary } from '#tests/support/run-summary.ts';
 
 function memory(kept: string | null = null) {
   let value = kept;
   return { getItem: () => value, setItem: (_: string, next: string) => void (value = next) };
 }
+
+type Notifier = NonNullable<ConstructorParameters<typeof EndNotice>[0]>;
 
 /** A browser that says yes or no, and whose person looks or does not. */
 function browser(answer: NotificationPermission, isWatched = false) {
