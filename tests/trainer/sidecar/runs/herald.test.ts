@@ -94,14 +94,14 @@ test('a stall is told once, and again after the run has spoken', async () => {
 
 test('one that fails is tried again, in order, and given up aloud without its address', async () => {
   let left = 2;
-  const shaky = await startHook((_, to) => (to.statusCode = left-- > 0 ? 503 : 200) && to.end());
+  const shaky = await startHook((_, to) => to.writeHead(left-- > 0 ? 503 : 200).end());
   const { it, warnings } = herald(shaky.url);
   it.note('a', status('completed'));
   it.note('a', status('completed'));
   await it.settled();
   expect([shaky.told.length, warnings]).toEqual([4, []]);
 
-  const broken = await startHook((_, to) => (to.statusCode = 500) && to.end());
+  const broken = await startHook((_, to) => to.writeHead(500).end());
   const failing = herald(broken.url);
   failing.it.note('a', status('failed'));
   await failing.it.settled();
@@ -111,7 +111,7 @@ test('one that fails is tried again, in order, and given up aloud without its ad
   ]);
   expect(failing.warnings.join()).not.toContain('secret');
 
-  const refusing = await startHook((_, to) => (to.statusCode = 404) && to.end());
+  const refusing = await startHook((_, to) => to.writeHead(404).end());
   const refused = herald(refusing.url);
   refused.it.note('a', status('failed'));
   await refused.it.settled();
