@@ -44,6 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/lib/api',
     'src/lib/ui',
   ],
+  'src/lib/compare': ['src/lib/run', 'src/lib/notebook', 'src/lib/chart', 'src/lib/api', 'src/lib/ui'],
   'src/lib/runs': ['src/lib/live', 'src/lib/document', 'src/lib/api', 'src/lib/ui'],
   'src/lib/server': ['src/access', 'src/disk', 'src/lib/api'],
   'src/routes': ['src/lib'],

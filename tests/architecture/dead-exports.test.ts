@@ -13,7 +13,7 @@ const compiled = 'trainer/engines/wasm/assembly/kernels.ts';
 
 /** Exports that no file of the product uses, not even their own, each with the reason why it is there. */
 const unused: Readonly<Record<string, readonly string[]>> = {
-  'A later issue begins to use it.': ['src/core/notebook/edit.ts setTitle', 'src/core/notebook/graph.ts dependents'],
+  'A later issue begins to use it.': ['src/core/notebook/graph.ts dependents'],
   'The driver for runtimes without native packages; check:deno proves that the index works on it.': [
     'trainer/sidecar/db/node-sqlite.ts openNodeSqlite',
   ],
@@ -50,7 +50,6 @@ const tested: Readonly<Record<string, readonly string[]>> = {
     'src/lib/chart/chart-page.svelte.ts ChartPage',
     'src/lib/engines/engines.svelte.ts EngineList',
     'src/lib/server/data-files.ts isDataName',
-    'src/lib/server/notebook-files.ts etagOf',
     'trainer/engines/wasm/thread-pool.ts threadCount',
     'trainer/engines/webgpu/guard-backend.ts guardMemory',
     'trainer/native/build.ts checkPlatform',

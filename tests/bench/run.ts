@@ -41,6 +41,12 @@ const benches: Readonly<Record<string, { readonly file: string; readonly what: s
     file: 'starting.ts',
     what: 'a start with many runs, and with one long log: first answer, all indexed, longest wait  [--json] [--runs=] [--events=]',
   },
+  'run-table': {
+    file: 'run-table.ts',
+    what:
+      'many real run folders: first index, opening, filtering, sorting and grouping their table  [--json] [--runs=10000] ' +
+      '[--columns=60] [--repeats=9]',
+  },
   'long-run': {
     file: 'long-run.ts',
     what:

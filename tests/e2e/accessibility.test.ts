@@ -19,7 +19,9 @@ beforeAll(async () => {
   const cells = '```yaml data\nsource: foreign.csv\n```\n\n```yaml features\ncolumns: {Mool: {transform: z}}\n```\n';
   writeFileSync(join(app.home, 'notebooks', 'foreign.md'), `---\ntitle: Foreign\n---\n\n${cells}`);
   run = await createRun(app.api, { targets: { tasks: { ret: { kind: 'return' }, dir: { kind: 'direction' } } } });
+  const other = await createRun(app.api, { train: { epochs: 2, seed: 2 } });
   expect(await untilOver(app.api, run)).toBe('completed');
+  expect(await untilOver(app.api, other)).toBe('completed');
 });
 afterAll(async () => {
   await browser?.close();
@@ -44,6 +46,22 @@ const pages: Readonly<Record<string, { path(): string; ready(page: Page): Promis
   library: {
     path: () => '/',
     ready: (page) => page.locator('[data-run="1"]').waitFor(),
+  },
+  'table of runs': {
+    path: () => '/runs?baseline=R1',
+    async ready(page) {
+      await page.locator('[data-baseline]').waitFor();
+      await page.getByRole('checkbox', { name: 'Tick R1' }).first().check();
+      await page.locator('[data-selection]').waitFor();
+    },
+  },
+  'groups of runs': {
+    path: () => '/runs?group=model.architecture',
+    ready: (page) => page.locator('[data-group]').first().waitFor(),
+  },
+  bin: {
+    path: () => '/bin',
+    ready: (page) => page.getByText('Nothing is in the bin').waitFor(),
   },
   notebook: {
     path: () => '/notebooks/first-run',
@@ -72,6 +90,16 @@ const pages: Readonly<Record<string, { path(): string; ready(page: Page): Promis
     async ready(page) {
       await page.getByText('Predicted against actual').waitFor();
       await page.locator('[data-cell="data"] svg').first().waitFor();
+    },
+  },
+  'comparison of two runs': {
+    path: () => '/compare?runs=R1,R2',
+    async ready(page) {
+      await page.locator('[data-scores="validation"] [data-finding]').first().waitFor();
+      await page.locator('[data-chart="validation loss"] .plot svg').waitFor();
+      await page.locator('[data-chart="probability of up"] .plot svg').waitFor();
+      await page.getByRole('button', { name: 'as YAML' }).click();
+      await page.locator('[data-yaml="2"]').waitFor();
     },
   },
   'draft of a fork': {

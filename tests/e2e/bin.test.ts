@@ -28,21 +28,36 @@ afterAll(async () => {
   await app?.dispose();
 });
 
-it('the bin says what it holds and is emptied after a person has said so', async () => {
+it('the page of the bin says what it holds, gives back what a person wants, and is emptied after a word', async () => {
+  const folder = join(app.home, 'notebooks');
   const { page, errors } = await visit(browser, app.url);
-  const line = page.locator('[data-bin]');
-  await line.getByText('In the bin: 2 runs, 2 MB.').waitFor();
-  await line.getByRole('button').click();
+  await page.locator('[data-ready]').waitFor({ state: 'attached' });
+  const entry = page.locator('[data-notebook="first-run"]');
+  const title = await entry.getByRole('link').first().textContent();
+  await entry.getByRole('button', { name: /^Actions of/ }).click();
+  await page.getByRole('menuitem', { name: 'Move to the bin' }).click();
+  await entry.waitFor({ state: 'detached' });
+  // What is deleted comes back after a reload as well, from its own page.
+  await page.getByRole('link', { name: 'Bin', exact: true }).click();
+  await page.getByText('2 runs and 1 notebook, 2 MB.').waitFor();
+  await page.getByRole('button', { name: `Restore ${title}` }).click();
+  await page.getByText(`"${title}" is back`).waitFor();
+  expect(existsSync(join(folder, 'first-run.md'))).toBe(true);
+  await page.getByRole('button', { name: 'Restore R1' }).click();
+  await page.getByText('R1 is back').waitFor();
+  expect(existsSync(join(app.home, 'runs', ids[0]))).toBe(true);
+
+  await page.getByRole('button', { name: 'Empty the bin' }).click();
   const dialog = page.getByRole('dialog', { name: 'Empty the bin?' });
-  await dialog.getByText('The bin holds 2 runs, 2 MB. They go for good').waitFor();
+  await dialog.getByText('The bin holds 1 run, 1 MB. It goes for good').waitFor();
   const picture = process.env['PICTURE'];
   if (picture !== undefined) await page.screenshot({ path: picture });
   await dialog.getByRole('button', { name: 'Keep' }).click();
-  expect(existsSync(join(app.home, 'runs', '.bin', ids[0]))).toBe(true);
-  await line.getByRole('button').click();
-  await dialog.getByRole('button', { name: 'Remove 2 runs' }).click();
-  await page.getByText('2 runs removed, 2 MB freed').waitFor();
-  await line.waitFor({ state: 'detached' });
+  expect(existsSync(join(app.home, 'runs', '.bin', ids[1]))).toBe(true);
+  await page.getByRole('button', { name: 'Empty the bin' }).click();
+  await dialog.getByRole('button', { name: 'Remove 1 run' }).click();
+  await page.getByText('1 run removed, 1 MB freed').waitFor();
+  await page.getByText('Nothing is in the bin').waitFor();
   expect(readdirSync(join(app.home, 'runs', '.bin'))).toEqual([]);
   expect(errors).toEqual([]);
 });

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createRun, untilOver } from '#tests/e2e/create-run.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { openBrowser, visit } from '#tests/support/browser.ts';
 
@@ -190,71 +189,5 @@ it('takes a dropped data file into the workspace as the source of the cell', asy
   await drop('bars.exe', csv);
   await page.getByText(/Expected a file name/).waitFor();
   expect(existsSync(join(app.home, 'notebooks/data/bars.exe'))).toBe(false);
-  await context.close();
-});
-
-it('orders and filters runs, and takes a run back from the bin', async () => {
-  for (const seed of [1, 2]) {
-    const id = await createRun(app.api, { train: { epochs: 1, seed } });
-    expect(await untilOver(app.api, id)).toBe('completed');
-  }
-  const broken = await createRun(app.api, { data: { source: 'sample://market?bars=200&step=1h' } });
-  expect(await untilOver(app.api, broken)).toBe('failed');
-  const { page, context, errors } = await visit(browser, `${app.url}/`);
-  await page.locator('[data-ready]').waitFor({ state: 'attached' });
-  const shown = () =>
-    page.locator('[data-run]').evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-run'))));
-  const [third = 0, second = 0, first = 0] = await shown();
-
-  const losses = await page
-    .locator('[data-metric="val.loss"]')
-    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('title') ?? ''));
-  await page.locator('[data-sort="val.loss"]').click();
-  const byLoss = Number(losses[1]?.split(/[ ,]/)[1]) < Number(losses[2]?.split(/[ ,]/)[1]);
-  expect(await shown()).toEqual([...(byLoss ? [second, first] : [first, second]), third]);
-  await page.locator('[data-sort="val.loss"]').click();
-  expect(await shown()).toEqual([...(byLoss ? [first, second] : [second, first]), third]);
-  // One set of rows, and a run that never got to its own: it is ranked with none.
-  const headings = page.locator('[data-rows-heading]');
-  expect(await headings.allTextContents()).toEqual([
-    expect.stringMatching(/^Rows A: .*, 12 bars ahead, up to [\d,]+ rows · loss: .+$/),
-    'Rows unknown: not ranked',
-  ]);
-
-  expect(await page.getByLabel(`Compare R${third}`).isDisabled()).toBe(true);
-  await page.getByLabel(`Compare R${first}`).check();
-  await page.getByText('Choose another run to compare').waitFor();
-  await page.getByLabel(`Compare R${second}`).check();
-  await page.locator(`[data-scored="${first}"]`).waitFor();
-  const rows = Number(
-    /, up to ([\d,]+) rows /.exec((await headings.first().textContent()) ?? '')?.[1].replaceAll(',', ''),
-  );
-  await expect.poll(() => page.locator('[data-shared-n]').textContent()).toContain(`n = ${rows.toLocaleString('en')},`);
-  const accuracy = (number: number) =>
-    Promise.all([
-      page.locator(`[data-run="${number}"] [data-metric="val.da"]`).getAttribute('title'),
-      page.locator(`[data-scored="${number}"] [data-shared="da"]`).getAttribute('title'),
-    ]);
-  // Both predicted all of their rows, so what is scored from their files is what the trainer said.
-  for (const number of [first, second]) {
-    const [told, shared] = (await accuracy(number)).map((title) => Number(/0\.\d+/.exec(title ?? '')?.[0]));
-    expect(shared).toBeCloseTo(told, 10);
-  }
-  await page.getByRole('button', { name: 'close' }).click();
-
-  await page.getByRole('button', { name: /^failed/ }).click();
-  expect(await shown()).toEqual([third]);
-  await page.getByRole('button', { name: /^all/ }).click();
-
-  await page.getByRole('button', { name: `Move R${third} to the bin` }).click();
-  await expect.poll(shown).not.toContain(third);
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await expect.poll(shown).toContain(third);
-  await page.getByRole('button', { name: `Move R${third} to the bin` }).click();
-  await page.reload();
-  await expect.poll(async () => (await fetch(`${app.api}/runs/${broken}`)).status).toBe(404);
-  await page.locator('[data-run]').first().waitFor();
-  await expect.poll(shown).not.toContain(third);
-  expect(errors).toEqual([]);
   await context.close();
 });

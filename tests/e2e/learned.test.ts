@@ -128,7 +128,12 @@ it('takes down what was learned at a finished run, without a fork and without a 
 });
 
 it('keeps the draft of a fork with the home: it is in another browser, and two at once are told', async () => {
-  const one = await openRun();
+  const openForm = async () => {
+    const opened = await openRun();
+    await opened.page.locator('[data-cell="train"]').getByRole('button', { name: 'Form' }).click();
+    return opened;
+  };
+  const one = await openForm();
   await one.page.locator('[data-path="train.epochs"]').fill('3');
   await one.page.getByText('Draft of a fork of R1').waitFor();
   const drafts = join(app.home, 'notebooks', '.drafts', `${id}.json`);
@@ -141,7 +146,7 @@ it('keeps the draft of a fork with the home: it is in another browser, and two a
   };
   await expect.poll(kept).toContain('epochs: 3');
 
-  const other = await openRun();
+  const other = await openForm();
   await expect.poll(() => other.page.locator('[data-path="train.epochs"]').inputValue()).toBe('3');
   await other.page.locator('[data-path="train.epochs"]').fill('4');
   await expect.poll(kept).toContain('epochs: 4');
@@ -176,7 +181,7 @@ it('brings what a run trained back to its notebook, undoes that, and makes a not
   await page.getByRole('textbox', { name: 'Title of this notebook' }).fill('A whole day');
   await page.keyboard.press('Enter');
   const made = () => readFileSync(join(app.home, 'notebooks', 'a-day-from-r1.md'), 'utf8');
-  await expect.poll(made).toContain('title: A whole day');
+  await expect.poll(made).toContain('title: "A whole day"');
   expect(made()).toContain('on this market?');
   expect(made()).toContain('lookback: 32 # bars');
   expect(made()).toContain('seed: 5');

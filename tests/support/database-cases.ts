@@ -76,9 +76,13 @@ export const databaseCases: Readonly<Record<string, (file: string, open: OpenSql
     for (const column of [
       ...['validation_key', 'test_key', 'test_opened_at', 'test_opened_by'],
       ...['log_tail', 'damage', 'quarantined'],
+      ...['conclusion', 'concluded_at', 'starred', 'archived', 'prose'],
     ])
       await sql`alter table runs drop column ${sql.ref(column)}`.execute(old);
-    await sql`drop table emptied`.execute(old);
+    for (const change of ['insert', 'update', 'delete'])
+      await sql`drop trigger ${sql.ref(`runs_${change}_revised`)}`.execute(old);
+    for (const table of ['emptied', 'comparisons', 'run_revisions'])
+      await sql`drop table ${sql.table(table)}`.execute(old);
     await sql`delete from kysely_migration where name > '0001-runs'`.execute(old);
     await old.destroy();
     const db = await connectDatabase(file, open);

@@ -35,19 +35,18 @@ function bodyOf(seq: number, events: number): EventBody {
 }
 
 /**
- * Makes a cancelled run of so many events in a home without an index, its log and the index that would be read from it:
- * straight into both, which takes seconds for a million where reading it in would take a minute.
+ * Makes a cancelled run of so many events in a home, its log and the index that would be read from it: straight into both, which takes seconds for a million where reading it in would take a minute.
  */
 export async function makeLongRun(
   home: string,
   events: number,
+  { id = longRunId, number = 1 }: { readonly id?: string; readonly number?: number } = {},
 ): Promise<{ readonly id: string; readonly folder: string }> {
-  const id = longRunId;
   const runsFolder = join(home, 'runs');
   mkdirSync(runsFolder, { recursive: true });
   const began = Date.UTC(2026, 0, 1);
   const at = (seq: number) => new Date(began + seq * 250).toISOString();
-  const record = runRecord({ id, name: 'Long', createdAt: at(1) });
+  const record = runRecord({ id, number, name: 'Long', createdAt: at(1) });
   const config = defaultConfig();
   await writeFrozenRun(runsFolder, { record, source: '', config, overrides: [] });
   const index = join(runsFolder, 'almanac.db');

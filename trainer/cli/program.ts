@@ -4,6 +4,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEmptyBin } from './commands/empty-bin.ts';
 import { addFork } from './commands/fork.ts';
@@ -28,6 +29,7 @@ const commands = [
   addRun,
   addLs,
   addShow,
+  addDiff,
   addScores,
   addLogs,
   addPause,
@@ -69,6 +71,8 @@ export function createProgram(line: CommandLine): Command {
   const program = new Command('almanac')
     .description('Trains forecasting models that are declared in notebooks, and looks after their runs.')
     .usage('<command> [argument ...]')
+    // Else the program would take -val.da, behind --sort of a command, for its own -v.
+    .enablePositionalOptions()
     .version(programVersion(), '-v, --version', 'print the version')
     .helpCommand('help [command]', 'print the help of a command')
     .configureHelp({ subcommandTerm: (command) => [command.name(), ...argumentsOf(command)].join(' ') })

@@ -3,8 +3,10 @@ import { generateSpecs } from 'hono-openapi';
 import { artifactRoutes } from './http/artifacts.ts';
 import { binRoutes } from './http/bin.ts';
 import { limitBody } from './http/body.ts';
+import { bulkRoutes } from './http/bulk.ts';
 import { dataRoutes } from './http/data.ts';
 import type { Deps } from './http/deps.ts';
+import { diffRoutes } from './http/diff.ts';
 import { describeApi, openapiRoutes } from './http/openapi.ts';
 import { docsRoutes } from './http/docs.ts';
 import { compressAnswers } from './http/compression.ts';
@@ -17,6 +19,7 @@ import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
 import { proseRoutes } from './http/prose.ts';
+import { runTableRoutes } from './http/run-table.ts';
 import { runRoutes } from './http/runs.ts';
 import { sharedStreamRoutes } from './http/shared-stream.ts';
 import { shownRoutes } from './http/shown.ts';
@@ -50,7 +53,10 @@ export function createApp(deps: Deps) {
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
     .route('/runs', proseRoutes(deps))
+    .route('/runs', bulkRoutes(deps))
     .route('/runs', binRoutes(deps))
+    .route('/runs', runTableRoutes(deps))
+    .route('/runs', diffRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))
     .route('/data', dataRoutes(deps))

@@ -84,7 +84,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   const answers = new EngineAnswers(roster);
   const gpu = openGpuReader();
   const readMachine = createMachineReader(settings.runs);
-  const { db, hub, maker, supervisor, record, names, bin } = workspace;
+  const { db, hub, maker, supervisor, record, names, bin, tables } = workspace;
   const closeParts = async () => {
     gpu.close();
     await roster.close();
@@ -99,8 +99,10 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     record,
     names,
     runsFolder: settings.runs,
+    roots: workspace.roots,
     index: workspace.index,
     bin,
+    tables,
     engines: (wish) => answers.rank(wish),
     machine: async () => {
       const reading = gpu.latest();

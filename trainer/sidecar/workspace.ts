@@ -27,6 +27,7 @@ import { Indexer } from './runs/indexer.ts';
 import { sweepLeftovers } from './runs/leftovers.ts';
 import { Supervisor } from './runs/supervisor.ts';
 import { Tailer } from './runs/tailer.ts';
+import { RunTables } from './table/run-tables.ts';
 import { WorkspaceRecord } from './runs/workspace-record.ts';
 
 /** An open `ALMANAC_HOME`: its index, its runs, and the right to start some. One a home at a time. */
@@ -41,6 +42,7 @@ export interface Workspace {
   readonly bin: Bin;
   readonly roots: readonly string[];
   readonly index: Indexer;
+  readonly tables: RunTables;
   readonly file: IndexFile;
   /** Resolves when the index is up to the run folders, and what was running is taken up. */
   readonly ready: Promise<void>;
@@ -160,9 +162,13 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   const index: Indexer = new Indexer({
     ...{ file, runsFolder, tailer, record, warn },
     nameOf: (notebook, createdAt) => names.nameOf(notebook, createdAt),
-    exchanged: () => hub.forget(),
+    exchanged: () => {
+      hub.forget();
+      tables.forget();
+    },
     between: (work) => maker.between(work),
   });
+  const tables: RunTables = new RunTables({ db, index, supervisor });
   if (file.note !== null) warn('The index', file.note);
   const closing = new AbortController();
   /** On a full disk it is tried until there is room; what the index holds is served meanwhile. */
@@ -181,6 +187,8 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
       }
     }
   }
+  // Whoever asks reads it all the same, and is told what is wrong with it.
+  const prepared = tables.prepare().catch(() => undefined);
   const ready = supervisor.start(indexAll());
   return {
     db,
@@ -193,12 +201,14 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     bin,
     roots,
     index,
+    tables,
     file,
     ready,
     async close() {
       closing.abort();
+      tables.close();
       await Promise.all([supervisor.close(), tailer.close()]);
-      await ready;
+      await Promise.all([ready, prepared]);
       await herald.close();
       await db.destroy();
       lock.release();

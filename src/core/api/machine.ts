@@ -49,7 +49,8 @@ const indexStatus = z.object({
   state: z
     .enum(['indexing', 'rebuilding', 'ready'])
     .describe('indexing: behind the run folders since the start; rebuilding: another is built while this one serves'),
-  done: z.int().describe('Runs whose logs were read'),
+  listed: z.int().describe('Runs whose folder was looked at, so that they are in the list'),
+  done: z.int().describe('Runs whose logs were read, which begins when all are listed'),
   total: z.int().describe('Runs there are; 0 before they are counted'),
   failed: reindexAnswer.shape.failed.describe('Folders and files that could not be indexed, and why'),
 });

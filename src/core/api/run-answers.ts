@@ -8,6 +8,7 @@ const series = z.object({
   value: z.array(eventNumber).readonly(),
   time: z.array(eventNumber).readonly().describe('When it was told, ms UTC; NaN where that is not known'),
   attempt: z.array(z.int()).readonly(),
+  smooth: z.array(eventNumber).readonly().optional().describe('Where `smoothing` was asked for'),
 });
 
 const lastSeq = z.int().describe('seq up to which the answer is whole: a stream goes on behind it');
@@ -90,9 +91,25 @@ export type Artifact = Readonly<z.infer<typeof artifactSchema>>;
 /** GET /runs/{id}/artifacts. */
 export const artifactsAnswer = z.array(artifactSchema).readonly();
 
-/** GET /runs/bin: what emptying it would free. */
+/** A run in the bin. */
+const binnedRunSchema = z
+  .object({
+    id: z.string(),
+    number: z.int().nullable().describe('null: its record could not be read'),
+    name: z.string(),
+    notebook: z.string().nullable(),
+    binnedAt: z.string().nullable().describe('ISO time; null where nobody noted it'),
+    bytes: z.int(),
+  })
+  .meta({ ref: 'RunInBin' });
+
+/** GET /runs/bin: what is in it, and what emptying it would free. */
 export const binContentAnswer = z
-  .object({ runs: z.int(), bytes: z.int().describe('Of the files of these runs') })
+  .object({
+    runs: z.int(),
+    bytes: z.int().describe('Of the files of these runs'),
+    items: z.array(binnedRunSchema).readonly().describe('These runs, the last to come first'),
+  })
   .meta({ ref: 'BinContent' });
 export type BinContent = z.infer<typeof binContentAnswer>;
 

@@ -21,12 +21,14 @@ const given = (max: number) =>
       error: ({ input }) => `expected a name, and this one ${findGivenNameFault(String(input)) ?? ''}`,
     })
     .meta({ pattern: namePattern });
-const tags = z.array(given(64)).max(32);
+/** Most tags of a run. */
+export const mostTags = 32;
+export const tagsSchema = z.array(given(64)).max(mostTags);
 const name = given(200);
 const conclusion = text(10_000).describe('What was learned, in Markdown; empty takes it back');
 
 /** The id of a run in a path or a body. */
-const runId = z
+export const runIdSchema = z
   .string()
   .regex(/^[0-9a-z]{10,40}$/, 'expected the id of a run')
   .meta({ examples: ['01m8nr2yrkfq9rq2vy28cf'] });
@@ -38,9 +40,9 @@ export const createRunRequest = z
     source: z.string().optional().describe('Text of a notebook, 1 MB at most; wins over the file of `notebook`'),
     config: z.record(z.string(), z.unknown()).optional().describe('Groups, or the flat keys of the older dashboard'),
     overrides: overrides.optional().describe('Hydra overrides, e.g. train.epochs=5'),
-    parent: runId.optional(),
+    parent: runIdSchema.optional(),
     name: name.optional(),
-    tags: tags.optional(),
+    tags: tagsSchema.optional(),
   })
   .meta({ ref: 'CreateRunRequest', examples: [{ notebook: 'first-run', overrides: ['train.epochs=5'] }] });
 export type CreateRunRequest = z.input<typeof createRunRequest>;
@@ -60,7 +62,7 @@ export const forkRunRequest = z
     source: z.string().optional().describe('Text of the edited notebook, 1 MB at most'),
     overrides: overrides.optional().describe('Come after the overrides of the parent'),
     name: name.optional(),
-    tags: tags.optional(),
+    tags: tagsSchema.optional(),
   })
   .meta({ ref: 'ForkRunRequest', examples: [{ overrides: ['train.seed=2'], from: { checkpoint: 'best' } }] });
 export type ForkRunRequest = z.input<typeof forkRunRequest>;
@@ -69,7 +71,7 @@ export type ForkRunRequest = z.input<typeof forkRunRequest>;
 export const labelRunRequest = z
   .strictObject({
     name: name.optional(),
-    tags: tags.optional(),
+    tags: tagsSchema.optional(),
     notes: text(100_000).optional(),
     conclusion: conclusion.optional(),
     concludedAt: z
@@ -85,7 +87,7 @@ export const labelRunRequest = z
 /** Body of PUT /runs/conclusion. */
 export const concludeRequest = z
   .strictObject({
-    runs: z.array(runId).min(2, 'expected two runs at least').max(50, 'expected 50 runs at most'),
+    runs: z.array(runIdSchema).min(2, 'expected two runs at least').max(50, 'expected 50 runs at most'),
     conclusion,
     at: z
       .string()
@@ -175,12 +177,39 @@ export const scoresQuery = z.object({
   ids: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(runId).min(2, 'expected two runs at least').max(mostScored, `expected ${mostScored} runs at most`))
+    .pipe(
+      z.array(runIdSchema).min(2, 'expected two runs at least').max(mostScored, `expected ${mostScored} runs at most`),
+    )
     .meta({
       description: 'Ids of runs, each once, separated by commas',
       pattern: `^[0-9a-z]{10,40}(,[0-9a-z]{10,40}){1,${mostScored - 1}}$`,
       examples: ['01m8nr2yrkfq9rq2vy28cf,01m8nr2yrkfq9rq2vy28cg'],
     }),
+});
+
+/** A run in a query: its number as people write it, or its id. */
+const runName = z
+  .string()
+  .regex(/^([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})$/, 'expected runs, as R12 or by their id')
+  .transform((name) => name.replace(/^[Rr]?([0-9]{1,9})$/, 'R$1'));
+
+/** Query of GET /runs/diff. */
+export const diffQuery = z.object({
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(runName).min(2, 'expected two runs at least').max(mostScored, `expected ${mostScored} runs at most`))
+    .meta({
+      description: 'Runs by id or number, each once, separated by commas; the first is the base',
+      pattern: `^([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})(,([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})){1,${mostScored - 1}}$`,
+      examples: ['R7,R12'],
+    }),
+});
+
+/** Query of GET /runs/diff/forecasts. */
+export const diffForecastsQuery = diffQuery.extend({
+  from: whole(0, Number.MAX_SAFE_INTEGER, 0).describe('First instant, ms UTC, where not all rows fit an answer'),
+  to: whole(0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).describe('Last instant, ms UTC'),
 });
 
 /** Query of GET /runs/{id}/metrics. */
@@ -195,6 +224,14 @@ export const metricsQuery = z.object({
     .max(1_000_000)
     .optional()
     .describe('At most so many points a metric; of each bucket first, last, minimum and maximum stay'),
+  smoothing: z.coerce
+    .number()
+    .min(0)
+    .max(0.999)
+    .optional()
+    .describe(
+      'Weight β of exponential smoothing over all points from `from` on, before any are left out: JSON series bear `smooth` besides',
+    ),
   format: z.enum(['json', 'csv']).optional(),
 });
 

@@ -6,15 +6,25 @@
  * @param weight β in [0, 1); 0 leaves finite values as they are
  */
 export function smooth(y: ArrayLike<number>, weight: number): Float64Array {
-  const out = new Float64Array(y.length).fill(NaN);
-  let sum = 0;
-  let mass = 0;
-  for (let i = 0; i < y.length; i++) {
-    const value = y[i] ?? NaN;
-    if (!Number.isFinite(value)) continue;
-    sum = weight * sum + (1 - weight) * value;
-    mass = weight * mass + (1 - weight);
-    out[i] = sum / mass;
+  const smoother = new Smoother(weight);
+  return Float64Array.from(y, (value) => smoother.add(value));
+}
+
+/** The same of values as they come. */
+export class Smoother {
+  readonly #weight: number;
+  #sum = 0;
+  #mass = 0;
+
+  constructor(weight: number) {
+    this.#weight = weight;
   }
-  return out;
+
+  /** The smoothed value at the next one. */
+  add(value: number): number {
+    if (!Number.isFinite(value)) return NaN;
+    this.#sum = this.#weight * this.#sum + (1 - this.#weight) * value;
+    this.#mass = this.#weight * this.#mass + (1 - this.#weight);
+    return this.#sum / this.#mass;
+  }
 }

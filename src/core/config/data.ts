@@ -2,13 +2,18 @@ import { z } from 'zod';
 import { exchangeNames } from '#core/sessions/exchange-names.ts';
 import { parseRangeTime } from '#core/time/range.ts';
 
+const knownZones = new Set<string>();
+
+/** Asked of every run that is indexed, and long to find out. */
 function isTimezone(zone: string): boolean {
+  if (knownZones.has(zone)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
   } catch {
     return false;
   }
+  knownZones.add(zone);
+  return true;
 }
 
 const time = z.union([

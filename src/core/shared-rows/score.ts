@@ -1,5 +1,4 @@
 import type { ScoredRun, SharedScores } from '#core/api/shared-scores.ts';
-import { countWords } from '#core/count-words.ts';
 import { barToBeat } from '#core/metrics/bar-to-beat.ts';
 import { bestByLuck } from '#core/metrics/best-by-luck.ts';
 import { termOf } from '#core/metrics/glossary.ts';
@@ -8,8 +7,9 @@ import { scoreRows } from '#core/metrics/scored-rows.ts';
 import { fromEventNumber, toEventNumber } from '#core/run/event.ts';
 import type { Edge } from '#core/run/result.ts';
 import type { TargetKind } from '#core/targets/registry.ts';
+import { isSameOutcome, placesOf, sharedTimes, whyApart } from './alike.ts';
 import type { Forecasts } from './forecasts.ts';
-import { countDifferent, type Outcomes, outcomesOf } from './outcomes.ts';
+import { type Outcomes, outcomesOf } from './outcomes.ts';
 
 /** A run with what it said of its validation rows. */
 export interface ForecastedRun {
@@ -38,7 +38,7 @@ const told = [...compared, 'da_low', 'da_high', 'n', 'n_eff'];
  * @param tried runs that were made on these rows, of which those that are compared are some
  */
 export function scoreSharedRows(runs: readonly ForecastedRun[], tried = 0): SharedScores {
-  const shared = sharedTimes(runs);
+  const shared = sharedTimes(runs.map(({ forecasts }) => forecasts));
   const placed = runs.map((run) => {
     const rows = placesOf(run.forecasts.time, shared);
     return { run, rows, outcomes: outcomesOf(run.forecasts, run.kinds, run.horizon, rows) };
@@ -87,21 +87,6 @@ function luckOf(runs: readonly ScoredRun[], majority: number, tried: number): Sh
   return Number.isFinite(value) ? { metric: 'da', runs: tried, value } : null;
 }
 
-/** The instants of all runs, in their order. */
-function sharedTimes(runs: readonly ForecastedRun[]): readonly number[] {
-  const [first, ...others] = runs.map(({ forecasts }) => new Set(forecasts.time));
-  return [...others.reduce((shared, times) => shared.intersection(times), first)].sort((a, b) => a - b);
-}
-
-function placesOf(times: readonly number[], wanted: readonly number[]): readonly number[] {
-  const places = new Map(times.map((time, place) => [time, place]));
-  return wanted.flatMap((time) => places.get(time) ?? []);
-}
-
-function isSameOutcome(one: Outcomes, other: Outcomes): boolean {
-  return one.horizon === other.horizon && countDifferent(one, other) === 0;
-}
-
 function scoresOf({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly number[]): Record<string, number> {
   const tasks = forecasts.tasks.flatMap(({ task: name, target, prediction }) => {
     const kind = kinds.get(name);
@@ -141,12 +126,6 @@ interface Placed {
 function whyNotComparable(n: number, groups: readonly (readonly Placed[])[]): string | null {
   if (n === 0) return 'There is no instant that all of them predicted.';
   if (groups.length === 1) return null;
-  const [first, second] = groups.map(([member]) => member);
-  const [one, other] = [`R${first.run.number}`, `R${second.run.number}`];
-  const { horizon } = first.outcomes;
-  if (horizon !== second.outcomes.horizon) {
-    return `${one} looks ${countWords(horizon, 'bar')} ahead, ${other} ${second.outcomes.horizon}: only the edge of each over its own best baseline can be compared.`;
-  }
-  const different = countDifferent(first.outcomes, second.outcomes);
-  return `${other} saw other outcomes than ${one} at ${different} of ${countWords(n, 'row')}: other prices, or another instrument. Only the edge of each over its own best baseline can be compared.`;
+  const [first, second] = groups.map(([{ run, outcomes }]) => ({ number: run.number, outcomes }));
+  return whyApart(first, second, n);
 }

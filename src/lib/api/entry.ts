@@ -8,6 +8,14 @@ const notebookEntrySchema = z.object({
   summary: z.string(),
   /** ISO time of the last change of the file. */
   modifiedAt: z.string(),
+  /** The line that a search found, where one was asked for: of its prose, or a configuration key with its value. */
+  found: z
+    .object({
+      /** `prose`, `title`, or the kind of the cell. */
+      where: z.string(),
+      line: z.string(),
+    })
+    .nullish(),
 });
 export type NotebookEntry = Readonly<z.infer<typeof notebookEntrySchema>>;
 
@@ -27,3 +35,21 @@ export const notebookListSchema = z.object({
 });
 export type NotebookList = Readonly<z.infer<typeof notebookListSchema>>;
 export type UnusableFile = NotebookList['unusable'][number];
+
+/** A notebook in the bin. */
+export const binnedNotebooksSchema = z.object({
+  notebooks: z
+    .array(
+      z.object({
+        /** What brings it back. */
+        restore: z.string(),
+        slug: z.string(),
+        title: z.string(),
+        bytes: z.number(),
+        /** ISO time; null where an older version did it. */
+        binnedAt: z.string().nullable(),
+      }),
+    )
+    .readonly(),
+});
+export type BinnedNotebook = Readonly<z.infer<typeof binnedNotebooksSchema>['notebooks'][number]>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readProblem } from '#core/api/problem.ts';
-import { type NotebookList, notebookListSchema } from './entry.ts';
+import { type BinnedNotebook, binnedNotebooksSchema, type NotebookList, notebookListSchema } from './entry.ts';
 import { ApiError, type Fetch, posting, send } from './request.ts';
 
 /** The JSON of an answer of the page's own server, which is a stranger to the types here. */
@@ -10,6 +10,7 @@ async function read<Body>(sent: Promise<Response>, schema: z.ZodType<Body>): Pro
 
 const named = z.object({ slug: z.string() });
 const binned = z.object({ restore: z.string() });
+const emptied = z.object({ notebooks: z.number(), bytes: z.number() });
 const saved = z.object({ etag: z.string() });
 const current = z.object({ current: z.object({ text: z.string(), etag: z.string() }).nullable() });
 
@@ -38,8 +39,10 @@ export function notebookFile(fetcher: Fetch, slug: string): KeptText {
   };
 }
 
-export function listNotebooks(fetcher: Fetch): Promise<NotebookList> {
-  return read(send(fetcher, '/files/notebooks'), notebookListSchema);
+/** All of them; those in whose words, keys and values `search` is found. */
+export function listNotebooks(fetcher: Fetch, search = ''): Promise<NotebookList> {
+  const query = search.trim() === '' ? '' : `?search=${encodeURIComponent(search.trim())}`;
+  return read(send(fetcher, `/files/notebooks${query}`), notebookListSchema);
 }
 
 export async function readNotebook(fetcher: Fetch, slug: string): Promise<SavedNotebook> {
@@ -51,6 +54,21 @@ export async function readNotebook(fetcher: Fetch, slug: string): Promise<SavedN
 
 export function createNotebook(fetcher: Fetch, title: string, text: string): Promise<{ slug: string }> {
   return read(send(fetcher, '/files/notebooks', posting({ title, text })), named);
+}
+
+/** A copy under a name of its own. */
+export function duplicateNotebook(fetcher: Fetch, slug: string): Promise<{ slug: string }> {
+  return read(send(fetcher, '/files/notebooks', posting({ duplicate: slug })), named);
+}
+
+/** Gives a notebook another title, another name of its file, or both. */
+export function renameNotebook(
+  fetcher: Fetch,
+  slug: string,
+  to: { readonly title?: string; readonly name?: string },
+): Promise<{ slug: string }> {
+  const path = `/files/notebooks/${encodeURIComponent(slug)}`;
+  return read(send(fetcher, path, { ...posting(to), method: 'PATCH' }), named);
 }
 
 /** Saves if the file is still the one with tag `etag`; says what is there instead if not. */
@@ -87,4 +105,14 @@ export async function binNotebook(fetcher: Fetch, slug: string): Promise<string>
 
 export function restoreNotebook(fetcher: Fetch, restore: string): Promise<{ slug: string }> {
   return read(send(fetcher, '/files/notebooks', posting({ restore })), named);
+}
+
+/** What lies in the bin of notebooks, the last to come first. */
+export async function listBinnedNotebooks(fetcher: Fetch): Promise<readonly BinnedNotebook[]> {
+  return (await read(send(fetcher, '/files/bin'), binnedNotebooksSchema)).notebooks;
+}
+
+/** Removes them for good. */
+export function emptyNotebookBin(fetcher: Fetch): Promise<{ notebooks: number; bytes: number }> {
+  return read(send(fetcher, '/files/bin', { method: 'DELETE' }), emptied);
 }

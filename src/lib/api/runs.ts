@@ -1,7 +1,6 @@
 import { type BinContent, type EmptiedBin, type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
 import type { Lineage } from '#core/api/lineage.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
-import type { SharedScores } from '#core/api/shared-scores.ts';
 import { assertNever } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { type DeliveredEvent, deliveredEventSchema, type EventNumber, fromEventNumber } from '#core/run/event.ts';
@@ -61,13 +60,13 @@ export function forkRun(
   return answer(sidecar(fetcher).runs[':id'].fork.$post(to, { headers: { 'idempotency-key': key } }));
 }
 
-/** Moves a run to the bin. `keepalive` lets the request outlive the page. */
-export async function binRun(fetcher: Fetch, id: string, keepalive = false): Promise<void> {
-  await answer(sidecar(fetcher, { keepalive }).runs[':id'].$delete({ param: at(id) }));
+/** Puts a run of the bin back. */
+export async function restoreRun(fetcher: Fetch, id: string): Promise<void> {
+  await answer(sidecar(fetcher).runs[':id'].restore.$post({ param: at(id) }));
 }
 
-/** What emptying the bin would free. */
-export function weighBin(fetcher: Fetch): Promise<BinContent> {
+/** What lies in the bin, and what emptying it would free. */
+export function readBin(fetcher: Fetch): Promise<BinContent> {
   return answer(sidecar(fetcher).runs.bin.$get());
 }
 
@@ -76,14 +75,11 @@ export function emptyBin(fetcher: Fetch): Promise<EmptiedBin> {
   return answer(sidecar(fetcher).runs.bin.$delete());
 }
 
-/** Scores of completed runs on the validation rows that all of them predicted. */
-export function readSharedScores(fetcher: Fetch, ids: readonly string[]): Promise<SharedScores> {
-  return answer(sidecar(fetcher).runs.scores.$get({ query: { ids: ids.join(',') } }));
-}
-
 /** Points of a metric; of a step that several attempts took the highest attempt's. */
 interface Curve extends MetricColumn {
   readonly attempt: Int32Array;
+  /** Smoothed over all stored points, where that was asked for. */
+  readonly smooth?: Float64Array;
 }
 
 /** Curves of a run by metric name, and up to which event they go. */
@@ -92,18 +88,26 @@ export interface Curves {
   readonly lastSeq: number;
 }
 
-/** Curves of a run, all where no `keys` are given, thinned to about `points` a curve. */
+/** Curves of a run, all where no `keys` are given, thinned to about `points` a curve; `smoothing` is a weight β of `smooth`. */
 export async function readCurves(
   fetcher: Fetch,
   id: string,
-  { keys, points }: { readonly keys?: readonly string[]; readonly points: number },
+  {
+    keys,
+    points,
+    smoothing = 0,
+  }: { readonly keys?: readonly string[]; readonly points: number; readonly smoothing?: number },
 ): Promise<Curves> {
-  const query = { points: String(points), ...(keys === undefined ? {} : { keys: keys.join(',') }) };
+  const query = {
+    points: String(points),
+    ...(keys === undefined ? {} : { keys: keys.join(',') }),
+    ...(smoothing === 0 ? {} : { smoothing: String(smoothing) }),
+  };
   const sent = await settle(sidecar(fetcher).runs[':id'].metrics.$get({ param: at(id), query }));
   // The route answers CSV as well, so its type does not say which.
   const { series, lastSeq } = metricsAnswer.parse(await sent.json());
   const column = (values: readonly EventNumber[]) => Float64Array.from(values, fromEventNumber);
-  const curves = Object.entries(series).map(([name, { step, epoch, value, time, attempt }]) => [
+  const curves = Object.entries(series).map(([name, { step, epoch, value, time, attempt, smooth }]) => [
     name,
     {
       step: column(step),
@@ -111,6 +115,7 @@ export async function readCurves(
       value: column(value),
       time: column(time),
       attempt: Int32Array.from(attempt),
+      ...(smooth && { smooth: column(smooth) }),
     },
   ]);
   return { curves: Object.fromEntries(curves), lastSeq };

@@ -4,15 +4,18 @@ import { formatNumber } from '#lib/ui/format.ts';
 import type { Build, ChartFrame } from './chart-frame.ts';
 import { type EndLabel, endLabels } from './line-labels.ts';
 import { type DrawnLine, drawLines, lineScale, type Point, pointsAt } from './line-scale.ts';
-import { isDashed, type Level, type LineMark, type LineSeries } from './line-series.ts';
+import type { Level, LineMark, LineSeries } from './line-series.ts';
 import { seriesColor } from './palette.ts';
 import { tickLabel } from './tick-label.ts';
 import type { XAxis } from './x-axis.ts';
+import type { XWindow } from './x-window.ts';
 
 export interface LineLayout {
   readonly axis: XAxis;
   readonly levels?: readonly Level[];
   readonly marks?: readonly LineMark[];
+  /** Stretches of x that are shaded. */
+  readonly shades?: readonly XWindow[];
   /** Smallest y domain, e.g. [0, 100] for percents. */
   readonly yDomain?: readonly [number, number];
   /** Whether no point is left out as an outlier: a learning rate is as it was planned. */
@@ -66,7 +69,7 @@ export function axesOf(layout: LineLayout, ticks: Ticks, frame: ChartFrame): Plo
 
 /** Line chart from columns to Plot options: pure, and of at most a few thousand points however long the series. */
 export function linePlot(series: readonly LineSeries[], layout: LineLayout, given: ChartFrame): ReturnType<Build> {
-  const { levels = [], marks = [], yDomain, isExact = false } = layout;
+  const { levels = [], marks = [], shades = [], yDomain, isExact = false } = layout;
   const frame = isExact ? { ...given, isWhole: true } : given;
   const inView = marks.filter(({ x }) => x >= frame.domain[0] && x <= frame.domain[1]);
   const lines = drawLines(series, frame);
@@ -74,6 +77,7 @@ export function linePlot(series: readonly LineSeries[], layout: LineLayout, give
   const options: Plot.PlotOptions = {
     ...axesOf(layout, ticks, frame),
     marks: [
+      ...shadesOf(shades, frame),
       ...lines.flatMap((line) => bandOf(line, frame)),
       ...levels.map(({ y }) =>
         Plot.ruleY([y], { stroke: seriesColor('baseline', 0), strokeWidth: 1.25, strokeDasharray: '4 3', clip: true }),
@@ -96,6 +100,12 @@ export function linePlot(series: readonly LineSeries[], layout: LineLayout, give
   return { options, outside };
 }
 
+function shadesOf(shades: readonly XWindow[], { domain: [from, to] }: ChartFrame): readonly Plot.Markish[] {
+  const inView = shades.filter(([x1, x2]) => x2 >= from && x1 <= to).map(([x1, x2]) => ({ x1, x2 }));
+  if (inView.length === 0) return [];
+  return [Plot.rect(inView, { x1: 'x1', x2: 'x2', fill: 'var(--warn, #8a5200)', fillOpacity: 0.13, clip: true })];
+}
+
 function bandOf({ one: { x, band }, kept, color }: DrawnLine, frame: ChartFrame): readonly Plot.Markish[] {
   if (!band) return [];
   const high = pointsAt(kept, x, band.high, frame);
@@ -103,7 +113,7 @@ function bandOf({ one: { x, band }, kept, color }: DrawnLine, frame: ChartFrame)
   return [Plot.areaY(ends, { x: 'x', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.14, clip: true })];
 }
 
-function linesOf({ one, color, points, line }: DrawnLine): readonly Plot.Markish[] {
+function linesOf({ one, color, dash, points, line }: DrawnLine): readonly Plot.Markish[] {
   const at = { x: 'x', y: 'y', clip: true } as const;
   const count = points.filter(({ y }) => !Number.isNaN(y)).length;
   return [
@@ -113,10 +123,22 @@ function linesOf({ one, color, points, line }: DrawnLine): readonly Plot.Markish
       ...at,
       stroke: color,
       strokeWidth: one.role === 'parent' ? 1.5 : 1.75,
-      ...(isDashed(one) ? { strokeDasharray: one.role === 'parent' ? '1 3' : '5 3' } : {}),
+      ...(dash === null ? {} : { strokeDasharray: dash }),
     }),
     ...(count < 3 || (one.role === 'validation' && count <= mostDots)
       ? [Plot.dot(points, { ...at, fill: color, r: count < 3 ? 3 : 2 })]
+      : []),
+    ...(one.mark
+      ? [
+          Plot.dot([one.mark], {
+            ...at,
+            r: 4.5,
+            fill: color,
+            stroke: 'var(--surface, white)',
+            strokeWidth: 1.5,
+            title: ({ y, label }: NonNullable<LineSeries['mark']>) => `${one.label}, ${label}: ${formatNumber(y)}`,
+          }),
+        ]
       : []),
   ];
 }

@@ -2,7 +2,7 @@ import { nearest } from '#core/chart/decimate.ts';
 import { lowerBound } from '#core/lower-bound.ts';
 import { formatNumber } from '#lib/ui/format.ts';
 import type { Reader, Reading } from './chart-frame.ts';
-import { isDashed, type Level, type LineSeries } from './line-series.ts';
+import { type Level, lineLook, type LineSeries } from './line-series.ts';
 import { seriesColor } from './palette.ts';
 import type { Place, XAxis } from './x-axis.ts';
 
@@ -61,12 +61,13 @@ export function lineReader({ series, levels, axis, rest, tolerance }: Read): Rea
       const at = nearest(one.x, place.x);
       const value = one.y[at] ?? NaN;
       const own = placeOf(one, at);
+      const look = lineLook(one, index);
       return {
         label: one.label,
         value: formatNumber(value) + interval(one, at),
         full: String(value),
-        color: seriesColor(one.role, index),
-        dashed: isDashed(one),
+        color: look.color,
+        dashed: look.dash !== null,
         dot: { x: own.x, y: value },
         hasInterval: one.band !== undefined,
         mayRoam: one.x.length < longest,

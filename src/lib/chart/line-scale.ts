@@ -3,8 +3,7 @@ import { robustRange } from '#core/chart/robust-range.ts';
 import { logTicks, niceTicks, type Ticks } from '#core/chart/ticks.ts';
 import { lowerBound } from '#core/lower-bound.ts';
 import type { ChartFrame, Outside } from './chart-frame.ts';
-import type { Level, LineMark, LineSeries } from './line-series.ts';
-import { seriesColor } from './palette.ts';
+import { type Level, lineLook, type LineMark, type LineSeries } from './line-series.ts';
 
 export interface Point {
   readonly x: number;
@@ -26,6 +25,7 @@ interface LineScale {
 export interface DrawnLine {
   readonly one: LineSeries;
   readonly color: string;
+  readonly dash: string | null;
   /** Indices of the points. */
   readonly kept: Int32Array;
   /** As measured. */
@@ -57,7 +57,7 @@ export function drawLines(series: readonly LineSeries[], frame: ChartFrame): rea
     const line = smoothed
       ? pointsAt(decimate(one.x, smoothed, bucketsOf(frame), ...frame.domain), one.x, smoothed, frame)
       : points;
-    return { one, color: seriesColor(one.role, index), kept, points, line };
+    return { one, ...lineLook(one, index), kept, points, line };
   });
 }
 

@@ -1,4 +1,11 @@
-import type { SeriesRole } from './palette.ts';
+import { seriesColor, type SeriesRole } from './palette.ts';
+
+/** How a line is told from others. */
+export interface LineLook {
+  readonly color: string;
+  /** Lengths of dashes and gaps in pixels; null for a solid line. */
+  readonly dash: string | null;
+}
 
 /** One line of a chart: all its stored points, in columns of one length. */
 export interface LineSeries {
@@ -8,6 +15,10 @@ export interface LineSeries {
   readonly y: ArrayLike<number>;
   readonly style?: 'solid' | 'dashed';
   readonly role?: SeriesRole;
+  /** In place of what its role or its place among the lines gives it. */
+  readonly look?: LineLook;
+  /** One of its points that is marked, as that of the selected checkpoint. */
+  readonly mark?: { readonly x: number; readonly y: number; readonly label: string };
   /** The line to draw in place of y, which is then thin and pale behind it; readout and table stay with y. */
   readonly smooth?: ArrayLike<number>;
   /** Fills down to zero, for utilisation and the like. */
@@ -36,7 +47,8 @@ export interface LineMark {
   readonly label: string;
 }
 
-/** Lines that tell less than the others are dashed. */
-export function isDashed({ style, role }: Pick<LineSeries, 'style' | 'role'>): boolean {
-  return style === 'dashed' || role === 'parent';
+/** Colour and stroke of the line at a place among others; lines that tell less than the others are dashed. */
+export function lineLook({ look, style, role }: Pick<LineSeries, 'look' | 'style' | 'role'>, index: number): LineLook {
+  const dash = role === 'parent' ? '1 3' : style === 'dashed' ? '5 3' : null;
+  return look ?? { color: seriesColor(role, index), dash };
 }

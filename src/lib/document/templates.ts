@@ -1,9 +1,10 @@
 import { pinBoundaries } from '#core/bars/boundaries.ts';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
 import type { Inspection } from '#core/bars/inspection.ts';
+import { groups } from '#core/config/config.ts';
 
 /** A notebook to start from; each runs as it is, on the built-in synthetic market. */
-export interface Template {
+interface Template {
   readonly name: string;
   readonly title: string;
   readonly about: string;
@@ -73,6 +74,16 @@ ${cell('targets', 'horizon: 6\ntasks:\n  dir: {kind: direction}')}
 ${cell('model', 'architecture: mlp\nvariant: base\nlookback: 48')}
 ${cell('loss', 'dir: {kind: bce, label_smoothing: 0.05}')}
 ${cell('train', 'epochs: 12\nselect: {metric: val.da, mode: max}')}`,
+  },
+  {
+    name: 'blank',
+    title: 'Blank notebook',
+    about: 'Six empty cells: every value at its default until you say another.',
+    text: `---
+title: Untitled
+---
+
+${groups.map((kind) => `${fence}yaml ${kind}\n${fence}\n`).join('\n')}`,
   },
 ];
 

@@ -57,6 +57,7 @@ function createRenderer(): Markdown {
           child.attrs = [
             ...(child.attrs ?? []).filter(([name]) => name === 'type' || name === 'checked'),
             ['data-task', String((state.env as Surroundings).tasks++)],
+            ['aria-label', token.content.replace(/^\[[ x]\]\s*/i, '')],
           ];
   });
   return markdown;

@@ -2,7 +2,7 @@ import { smooth } from '#core/chart/smooth.ts';
 import { lowerBound } from '#core/lower-bound.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { Level, LineMark, LineSeries } from '#lib/chart/line-series.ts';
-import { type LevelMetric, naiveLevel, type NaiveSource } from './naive-levels.ts';
+import { type LevelMetric, naiveLevels, type NaiveSource } from './naive-levels.ts';
 import { onceRead } from './once-read.ts';
 import type { RunAxis } from './run-axis.ts';
 import { valuesAt } from './values-at.ts';
@@ -39,7 +39,7 @@ export function isHidden({ columns, startedAt }: Ghost, axis: RunAxis): boolean 
 /** Metrics of which a parent's curve is drawn behind its child's. */
 export const ghostMetrics = ['val.loss', 'val.da', 'val.f1', 'val.rmse'] as const;
 
-const scores = [
+export const scoreCurves = [
   { metric: 'da', title: 'directional accuracy' },
   { metric: 'f1', title: 'F1, macro' },
   { metric: 'rmse', title: 'RMSE' },
@@ -127,10 +127,7 @@ export function curvesOf(source: Source): readonly Curve[] {
     minor: true,
     ...rest,
   });
-  const levelsOf = (metric: LevelMetric) => {
-    const level = naiveLevel(metric, naive);
-    return level === null ? [] : [level];
-  };
+  const levelsOf = (metric: LevelMetric) => naiveLevels(metric, naive);
   const pair = (title: string, train: string, name: string, rest: Partial<Curve> = {}): Curve =>
     chart(
       title,
@@ -147,7 +144,7 @@ export function curvesOf(source: Source): readonly Curve[] {
   if (has('train.loss') || has('val.loss')) {
     curves.push(pair('loss', 'train.loss', 'val.loss', { minor: false, levels: levelsOf('loss') }));
   }
-  for (const { metric, title } of scores) {
+  for (const { metric, title } of scoreCurves) {
     const name = `val.${metric}`;
     if (!has(name)) continue;
     const rest = { levels: levelsOf(metric), canLog: false, minor: false };

@@ -43,6 +43,12 @@ export function naiveLevel(metric: LevelMetric, { results, balance = {}, loss = 
   return { label: baselineTerm(bar > 0.5 ? 'majority' : 'coin').label, y: bar };
 }
 
+/** The same as a chart takes it. */
+export function naiveLevels(metric: LevelMetric, source: NaiveSource): readonly Level[] {
+  const level = naiveLevel(metric, source);
+  return level === null ? [] : [level];
+}
+
 /** Mean surprise at the sides of validation of who always gives the share of up in train: only a plain loss of one task is that. */
 function naiveLoss(
   baselines: NaiveSource['results'][string]['baselines'] | undefined,

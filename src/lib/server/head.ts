@@ -1,8 +1,7 @@
-import { parseNotebook } from '#core/notebook/parse.ts';
+import type { Notebook } from '#core/notebook/notebook.ts';
 
 /** Title and first words of a notebook, for lists and page titles. */
-export function headOf(text: string, slug: string): { title: string; summary: string } {
-  const notebook = parseNotebook(text);
+export function headOf(notebook: Notebook, slug: string): { title: string; summary: string } {
   const title = notebook.frontMatter?.title?.trim() || slug;
   const prose = notebook.blocks.find((block) => block.type === 'prose' && toWords(block.raw) !== '');
   return { title, summary: prose ? toWords(prose.raw).slice(0, 180) : '' };

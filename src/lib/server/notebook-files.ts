@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dirent } from 'node:fs';
 import { didYouMean, nearest } from '#core/config/suggestion.ts';
 import { AppError } from '#core/error.ts';
+import { setTitle } from '#core/notebook/edit.ts';
 import {
   findNameFault,
   isNotebookName,
@@ -12,6 +13,8 @@ import {
   readFileName,
   toNotebookName,
 } from '#core/notebook/notebook-name.ts';
+import { parseNotebook } from '#core/notebook/parse.ts';
+import { findTerms, type SearchTerm, searchTerms } from '#core/notebook/search.ts';
 import { requireUtf8 } from '#core/utf8.ts';
 import { createFile } from '#disk/create-file.ts';
 import { isDiskFull } from '#disk/full-disk.ts';
@@ -42,17 +45,19 @@ export class NotebookConflict extends Error {
   }
 }
 
-const binFolder = '.bin';
-
 /** Strong ETag of a text: sha256 of its UTF-8 bytes, quoted as HTTP wants it. */
 export function etagOf(text: string | Uint8Array): string {
   return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`;
 }
 
-/** Every notebook of a folder, newest change first, and every file that looks like one and cannot be, with the reason. */
-export async function listNotebooks(folder: string): Promise<NotebookList> {
+/**
+ * Every notebook of a folder, newest change first, and every file that looks like one and cannot be, with the reason; of
+ * the notebooks those in whose words, keys and values a `search` is found.
+ */
+export async function listNotebooks(folder: string, search = ''): Promise<NotebookList> {
   const files = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const found = await Promise.all(files.map((file) => listFile(folder, file)));
+  const terms = searchTerms(search);
+  const found = await Promise.all(files.map((file) => listFile(folder, file, terms)));
   return {
     notebooks: found
       .flatMap((file) => (file && 'slug' in file ? [file] : []))
@@ -63,17 +68,25 @@ export async function listNotebooks(folder: string): Promise<NotebookList> {
   };
 }
 
-async function listFile(folder: string, entry: Dirent): Promise<NotebookEntry | UnusableFile | null> {
-  const named = readFileName(entry.name);
+async function listFile(
+  folder: string,
+  file: Dirent,
+  terms: readonly SearchTerm[],
+): Promise<NotebookEntry | UnusableFile | null> {
+  const named = readFileName(file.name);
   if (named === null) return null;
-  const unusable = (reason: string) => ({ file: entry.name, reason });
-  if (named.fault !== null) return entry.isDirectory() ? null : unusable(`its name ${named.fault}`);
-  if (entry.isSymbolicLink()) return unusable(`it ${linkFault}`);
-  if (!entry.isFile()) return unusable('it is no file');
+  const unusable = (reason: string) => ({ file: file.name, reason });
+  if (named.fault !== null) return file.isDirectory() ? null : unusable(`its name ${named.fault}`);
+  if (file.isSymbolicLink()) return unusable(`it ${linkFault}`);
+  if (!file.isFile()) return unusable('it is no file');
   const slug = named.name;
   try {
-    const [info, { text }] = await Promise.all([lstat(join(folder, entry.name)), readNotebook(folder, slug)]);
-    return { slug, ...headOf(text, slug), modifiedAt: info.mtime.toISOString() };
+    const [info, { text }] = await Promise.all([lstat(join(folder, file.name)), readNotebook(folder, slug)]);
+    const notebook = parseNotebook(text);
+    const entry = { slug, ...headOf(notebook, slug), modifiedAt: info.mtime.toISOString() };
+    if (terms.length === 0) return entry;
+    const found = findTerms(notebook, terms, `${entry.title} (${slug})`);
+    return found && { ...entry, found };
   } catch (error) {
     if (isCode(error, 'ENOENT') || (error instanceof AppError && error.code === 'notebook_not_found')) return null;
     if (error instanceof AppError) return unusable(error.message);
@@ -143,7 +156,7 @@ export async function createNotebook(folder: string, title: string, text: string
 }
 
 /** The first of `base`, `base-2`, `base-3` … under which `make` finds no file; `make` fails with EEXIST where it does. */
-async function underFreeName(base: string, make: (name: string) => Promise<void>): Promise<string> {
+export async function underFreeName(base: string, make: (name: string) => Promise<void>): Promise<string> {
   for (let attempt = 1; attempt < 1000; attempt++) {
     const name = attempt === 1 ? base : `${base.slice(0, 90)}-${attempt}`;
     try {
@@ -156,32 +169,43 @@ async function underFreeName(base: string, make: (name: string) => Promise<void>
   throw new AppError('key_conflict', `No free name for a notebook called "${base}": choose another title`);
 }
 
-/** Moves a notebook to the bin folder. Returns the name to restore it by. */
-export async function binNotebook(folder: string, slug: string): Promise<string> {
-  const file = await findFile(folder, slug);
-  if (!file) throw await missing(folder, slug);
-  await mkdir(join(folder, binFolder), { recursive: true });
-  const name = `${slug}.${randomUUID().slice(0, 8)}`;
-  await rename(file, join(folder, binFolder, `${name}.md`));
-  return name;
+/**
+ * Gives a notebook another title, another name, or both. Its text keeps every byte but those of the title.
+ * @throws AppError key_conflict where another has the name, invalid_request where the rule for names forbids it.
+ */
+export async function renameNotebook(
+  folder: string,
+  slug: string,
+  { title, name = slug }: { readonly title?: string; readonly name?: string },
+): Promise<{ readonly slug: string }> {
+  const fault = findNameFault(name);
+  if (fault !== null) throw new AppError('invalid_request', `The name ${JSON.stringify(name.slice(0, 120))} ${fault}`);
+  return inTurn(join(folder, slug), async () => {
+    const { text } = await readNotebook(folder, slug);
+    const to = join(folder, `${name}.md`);
+    if (name !== slug && (await lstat(to).catch(() => null)) !== null) throw taken(name);
+    const titled = title === undefined ? text : setTitle(text, title);
+    if (titled !== text) await writeWhole(join(folder, `${slug}.md`), titled);
+    if (name === slug) return { slug };
+    const from = join(folder, `${slug}.md`);
+    await link(from, to).catch((cause: unknown) => {
+      throw isCode(cause, 'EEXIST') ? taken(name) : cause;
+    });
+    await rm(from);
+    await syncFolder(folder);
+    return { slug: name };
+  });
 }
 
-/**
- * Brings a notebook back from the bin under its old name, or a numbered one where that has been taken since: the very
- * file, byte for byte.
- */
-export async function restoreNotebook(folder: string, name: string): Promise<Omit<NotebookFile, 'text'>> {
-  const old = /^(.+)\.[0-9a-f]{8}$/.exec(name)?.[1];
-  if (!old || !isNotebookName(old)) throw notFound(name);
-  const binned = join(folder, binFolder, `${name}.md`);
-  if (!(await lstat(binned).catch(() => null))?.isFile()) throw notFound(old);
-  const slug = await underFreeName(old, (free) => link(binned, join(folder, `${free}.md`)));
-  await rm(binned);
-  return { slug, etag: etagOf(await readFile(join(folder, `${slug}.md`))) };
+/** A notebook with the same cells and prose under the next free name, its title marked as a copy's. */
+export async function duplicateNotebook(folder: string, slug: string): Promise<NotebookFile> {
+  const { text } = await readNotebook(folder, slug);
+  const title = `${headOf(parseNotebook(text), slug).title} (copy)`;
+  return createNotebook(folder, title, setTitle(text, title));
 }
 
 /** Path of a notebook's file, or null; a link out of the folder counts as missing. */
-async function findFile(folder: string, slug: string): Promise<string | null> {
+export async function findFile(folder: string, slug: string): Promise<string | null> {
   if (!isNotebookName(slug)) return null;
   const file = join(folder, `${slug}.md`);
   if (!(await stat(file).catch(() => null))?.isFile()) return null;
@@ -212,12 +236,12 @@ function isCode(error: unknown, code: string): boolean {
   return codeOf(error) === code;
 }
 
-function notFound(slug: string, next = ''): AppError {
+export function notFound(slug: string, next = ''): AppError {
   return new AppError('notebook_not_found', `There is no notebook "${slug.slice(0, 100)}" in this workspace.${next}`);
 }
 
 /** As notFound, with what is wrong with the name, or the notebooks whose names are near. */
-async function missing(folder: string, slug: string): Promise<AppError> {
+export async function missing(folder: string, slug: string): Promise<AppError> {
   const fault = findNameFault(slug);
   if (fault !== null) return notFound(slug, ` The name ${fault}.`);
   const file = await lstat(join(folder, `${slug}.md`)).catch(() => null);
@@ -225,6 +249,10 @@ async function missing(folder: string, slug: string): Promise<AppError> {
   const files = await readdir(folder).catch(() => []);
   const names = files.flatMap((file) => readFileName(file)?.name ?? []).filter((name) => name !== slug);
   return notFound(slug, didYouMean(nearest(slug, names.sort(), 3)));
+}
+
+function taken(name: string): AppError {
+  return new AppError('key_conflict', `There is a notebook "${name}" already: choose another name`);
 }
 
 function tooLarge(): AppError {

@@ -10,8 +10,12 @@ import { type Origin, parseOrigin } from '#core/guard/origin.ts';
 // The start program puts every setting into the environment, wherever it comes from (trainer/settings/web-environment.ts).
 
 /** Folder that holds `notebooks/` and `runs/`; the folder the app was started in when not set. */
+export function homeFolder(): string {
+  return resolve(env.ALMANAC_HOME || '.');
+}
+
 export function notebookFolder(): string {
-  return join(resolve(env.ALMANAC_HOME || '.'), 'notebooks');
+  return join(homeFolder(), 'notebooks');
 }
 
 /** Port of the sidecar on this machine. */

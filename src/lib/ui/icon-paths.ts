@@ -40,5 +40,9 @@ export const iconPaths = {
   star: 'M8 2l1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z',
   archive: 'M2 3h12v3H2zM3 6v7.5h10V6M6.5 8.8h3',
   tag: 'M2.5 2.5h5.2l5.8 5.8-5.2 5.2-5.8-5.8zM5.4 5.4h.1',
+  pin: 'M8 9.5V14M5 2.5h6M6 2.5v4L4.2 9.5h7.6L10 6.5v-4',
+  columns: 'M2 3h12v10H2zM6 3v10M10 3v10',
+  rows: 'M2 3h12v10H2zM2 6.3h12M2 9.7h12',
+  compare: 'M3 13V8M8 13V3M13 13V6',
 } as const;
 export type IconName = keyof typeof iconPaths;

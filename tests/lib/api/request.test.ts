@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, send } from '#lib/api/request.ts';
-import { actOnRun, binRun, getRun } from '#lib/api/runs.ts';
+import { actOnRun, getRun, restoreRun } from '#lib/api/runs.ts';
 import { Launcher } from '#lib/notebook/launch.ts';
 
 describe('requests', () => {
@@ -30,10 +30,10 @@ describe('the typed client', () => {
     };
     for (const id of ['../../../secret', 'a/b?c#d', '%2e%2e%2fsecret']) {
       await expect(getRun(fetcher, id)).rejects.toMatchObject({ status: 404 });
-      await expect(binRun(fetcher, id)).rejects.toMatchObject({ status: 404 });
+      await expect(restoreRun(fetcher, id)).rejects.toMatchObject({ status: 404 });
       await expect(actOnRun(fetcher, id, 'cancel')).rejects.toMatchObject({ status: 404 });
     }
-    expect(asked.filter((path) => !/^\/api\/runs\/[\w.%-]+(\/cancel)?$/.test(path))).toEqual([]);
+    expect(asked.filter((path) => !/^\/api\/runs\/[\w.%-]+(\/(?:cancel|restore))?$/.test(path))).toEqual([]);
     expect(asked.at(0)).toBe('/api/runs/..%2F..%2F..%2Fsecret');
   });
 });

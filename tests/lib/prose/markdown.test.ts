@@ -113,6 +113,7 @@ describe('prose', () => {
       ['0', false],
       ['1', true],
     ]);
+    expect(boxes.map((box) => box.getAttribute('aria-label'))).toEqual(['one', 'two']);
   });
 
   it('finds footnotes and addresses in other pieces, and counts through', () => {

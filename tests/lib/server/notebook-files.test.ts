@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { goneTag } from '#lib/api/gone-tag.ts';
+import { binNotebook, restoreNotebook } from '#lib/server/notebook-bin.ts';
 import {
-  binNotebook,
   createNotebook,
+  duplicateNotebook,
   etagOf,
   listNotebooks,
   NotebookConflict,
   readNotebook,
-  restoreNotebook,
+  renameNotebook,
   saveNotebook,
 } from '#lib/server/notebook-files.ts';
 
@@ -53,6 +54,46 @@ describe('notebook files', () => {
     await createNotebook(folder, 'x', 'new');
     expect((await restoreNotebook(folder, name)).slug).toBe('x-2');
     expect((await readNotebook(folder, 'x-2')).text).toBe('old');
+  });
+
+  it('gives a notebook another title and name, and changes no byte beside the title', async () => {
+    const text = '\ufeff---\r\n# mine\r\ntitle: One # first\r\n---\r\nWords.\r\n';
+    await createNotebook(folder, 'one', text);
+    await createNotebook(folder, 'taken', 'other');
+    await expect(renameNotebook(folder, 'one', { title: 'Two', name: 'taken' })).rejects.toMatchObject({
+      code: 'key_conflict',
+    });
+    await expect(renameNotebook(folder, 'one', { name: 'a/b' })).rejects.toThrow('holds a slash');
+    await expect(renameNotebook(folder, 'none', { name: 'x' })).rejects.toMatchObject({ code: 'notebook_not_found' });
+    expect((await readNotebook(folder, 'one')).text).toBe(text);
+    expect(await renameNotebook(folder, 'one', { title: 'Two', name: 'two' })).toEqual({ slug: 'two' });
+    expect((await readdir(folder)).sort()).toEqual(['taken.md', 'two.md']);
+    expect((await readNotebook(folder, 'two')).text).toBe(text.replace('One', 'Two'));
+  });
+
+  it('duplicates a notebook under a name and a title of its own', async () => {
+    await createNotebook(folder, 'First', '---\ntitle: First\n---\nWords.\n');
+    expect((await duplicateNotebook(folder, 'first')).slug).toBe('first-copy');
+    expect((await duplicateNotebook(folder, 'first')).slug).toBe('first-copy-2');
+    expect((await readNotebook(folder, 'first-copy')).text).toBe('---\ntitle: First (copy)\n---\nWords.\n');
+  });
+
+  it('finds notebooks by words of prose, configuration keys and values, and shows where', async () => {
+    const cell = '```yaml features\ntimeframes:\n  1h: {rsi: {period: 21}}\n```\n';
+    await createNotebook(folder, 'momentum', `Does the *slow* oscillator help?\n\n${cell}`);
+    await createNotebook(folder, 'other', 'Nothing here.\n');
+    const found = async (search: string) =>
+      (await listNotebooks(folder, search)).notebooks.map(({ slug, found: at }) => [slug, at?.where, at?.line]);
+    expect(await found('OSCILLATOR slow')).toEqual([['momentum', 'prose', 'Does the *slow* oscillator help?']]);
+    const line = 'features.timeframes.1h.rsi.period: 21';
+    expect(await found('rsi.period=21')).toEqual([['momentum', 'features', line]]);
+    expect(await found('1h.rsi oscillator 21')).toEqual([['momentum', 'features', line]]);
+    expect(await found('rsi.period=14')).toEqual([]);
+    // A key and its value are one thing, two words may stand apart.
+    await createNotebook(folder, 'apart', 'A period of 21 days.\n\n```yaml model\nlookback: 96\n```\n');
+    expect(await found('lookback=21')).toEqual([]);
+    expect((await found('lookback 21')).map(([slug]) => slug)).toEqual(['apart']);
+    expect((await found('')).length).toBe(3);
   });
 
   it('answers no name that leaves the folder, and follows no link out of it', async () => {

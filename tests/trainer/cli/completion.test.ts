@@ -21,7 +21,7 @@ const complete = async (home: string, ...words: readonly string[]) => {
 test('commands, options and their values are completed', async () => {
   const home = temporaryHome();
   expect(await complete(home, 're')).toEqual(['resume', 'reindex']);
-  expect(await complete(home, 'ls', '--s')).toEqual(['--status']);
+  expect(await complete(home, 'ls', '--s')).toEqual(['--status', '--sort']);
   expect(await complete(home, 'logs', '--level', 'w')).toEqual(['warn']);
   expect(await complete(home, 'logs', '--level=w')).toEqual(['--level=warn']);
   expect(await complete(home, 'completion', '')).toEqual(['bash', 'zsh', 'fish']);

@@ -79,6 +79,7 @@ const columns = {
   emptied:
     'id, number, created_at, validation_key, test_key, source, test_from, test_to, test_opened_at, test_opened_by',
   comparisons: 'runs, conclusion, at',
+  run_revisions: 'run_id, revision',
 };
 
 /** Asks for a little of everything, and checks all of the tables that every request needs; events may be gigabytes. */

@@ -1,10 +1,10 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { fromEventNumber, type RunEvent } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
 import { loopTurn, rowsATurn } from './loop-turn.ts';
 import { openUnsealed } from './opening-rows.ts';
 import { viewColumns } from './run-rows.ts';
-import type { Database, NewPointRow } from './schema.ts';
+import type { Database } from './schema.ts';
 
 /** An event as it travels: its number, its kind and its JSON text on one line. */
 export interface StoredEvent {
@@ -47,16 +47,9 @@ export async function storeBatch(db: Kysely<Database>, batch: LogBatch): Promise
     if (numUpdatedRows !== 1n) throw new Error(`The log of run ${batch.runId} was indexed by someone else as well.`);
     const shown = batch.events.find(({ event }) => event.type === 'result' && event.split === 'test');
     if (shown !== undefined) await openUnsealed(transaction, batch.runId, shown.event.at);
-    const events = batch.events.map(({ event, body }) => ({
-      run_id: batch.runId,
-      seq: event.seq,
-      attempt: event.attempt,
-      type: event.type,
-      at: event.at,
-      body,
-    }));
-    for (const rows of chunks(events)) await transaction.insertInto('events').values(rows).execute();
-    for (const rows of chunks(toPoints(batch))) await transaction.insertInto('points').values(rows).execute();
+    const events = batch.events.map(({ event, body }) => [event.seq, event.attempt, event.type, event.at, body]);
+    await insertRows(transaction, batch.runId, 'events', ['seq', 'attempt', 'type', 'at', 'body'], events);
+    await insertRows(transaction, batch.runId, 'points', pointColumns, toPoints(batch));
     const bad = batch.bad.map((line) => ({
       run_id: batch.runId,
       log_offset: line.offset,
@@ -74,21 +67,44 @@ function chunks<Row>(rows: readonly Row[]): Row[][] {
   return result;
 }
 
-function toPoints(batch: LogBatch): readonly NewPointRow[] {
+/**
+ * Inserts rows of a run, each its values in the order of the columns. As one JSON text, however many they are, the statement is
+ * always the same: most of the time of an insert of thousands of parameters goes to writing and preparing it.
+ */
+async function insertRows(
+  db: Kysely<Database>,
+  runId: string,
+  table: 'events' | 'points',
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
+  const names = sql.join(['run_id', ...columns].map((name) => sql.ref(name)));
+  const values = sql.join(columns.map((_, index) => sql.raw(`value ->> ${index}`)));
+  for (const some of chunks(rows))
+    await sql`insert into ${sql.table(table)} (${names}) select ${runId}, ${values} from json_each(${toJson(some)})`.execute(
+      db,
+    );
+}
+
+/** JSON has no infinities: a number beyond all that there are is one to SQLite. */
+function toJson(rows: readonly (readonly unknown[])[]): string {
+  return `[${rows
+    .map(
+      (row) =>
+        `[${row.map((value) => (value === Infinity ? '9e999' : value === -Infinity ? '-9e999' : JSON.stringify(value))).join()}]`,
+    )
+    .join()}]`;
+}
+
+const pointColumns = ['key', 'step', 'attempt', 'seq', 'epoch', 'value'];
+
+/** A point for each value, NaN as null. */
+function toPoints(batch: LogBatch): readonly (readonly unknown[])[] {
   return batch.events.flatMap(({ event }) => {
     if (event.type !== 'metric') return [];
-    return Object.entries(event.values).map(([key, text]) => {
-      const value = fromEventNumber(text);
-      return {
-        run_id: batch.runId,
-        key,
-        step: event.step,
-        attempt: event.attempt,
-        seq: event.seq,
-        epoch: fromEventNumber(event.epoch),
-        value: Number.isNaN(value) ? null : value,
-      };
-    });
+    const { step, attempt, seq } = event;
+    const epoch = fromEventNumber(event.epoch);
+    return Object.entries(event.values).map(([key, text]) => [key, step, attempt, seq, epoch, fromEventNumber(text)]);
   });
 }
 

@@ -6,6 +6,7 @@ import * as openings from './migrations/0002-openings.ts';
 import * as logChecks from './migrations/0003-log-checks.ts';
 import * as emptied from './migrations/0004-emptied.ts';
 import * as said from './migrations/0005-said.ts';
+import * as runRevisions from './migrations/0006-run-revisions.ts';
 import type { Database } from './schema.ts';
 
 /** Imported, not read from a folder: Node, Deno and bundlers all see them. */
@@ -15,6 +16,7 @@ const migrations = {
   '0003-log-checks': logChecks,
   '0004-emptied': emptied,
   '0005-said': said,
+  '0006-run-revisions': runRevisions,
 };
 
 /** Brings the index to the newest schema. @throws AppError internal, with the cause, when it cannot. */

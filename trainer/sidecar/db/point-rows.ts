@@ -9,6 +9,8 @@ export interface Point {
   /** Of the event that told it. */
   readonly seq: number;
   readonly value: number;
+  /** What smoothing makes of it and the points before it, where that was asked for. */
+  readonly smooth?: number;
 }
 
 /** What is read of a curve: `from` ≤ step ≤ `to`, as the events up to `lastSeq` tell it. */

@@ -194,6 +194,15 @@ export async function childrenOf(db: Kysely<Database>, id: string): Promise<read
   return rows.map((row) => row.id);
 }
 
+/** Runs in the bin, as a list names them. */
+export function binnedRuns(db: Kysely<Database>) {
+  return db
+    .selectFrom('runs')
+    .select(['id', 'number', 'name', 'notebook', 'deleted_at as binnedAt'])
+    .where('deleted_at', 'is not', null)
+    .execute();
+}
+
 /** Ids of the runs whose view was folded by an older version than this. */
 export async function outdatedRunIds(db: Kysely<Database>, version: number): Promise<readonly string[]> {
   const stored = sql<number>`coalesce(json_extract(view, '$.version'), 1)`;

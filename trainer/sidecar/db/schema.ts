@@ -9,6 +9,7 @@ export interface Database {
   keys: KeysTable;
   emptied: EmptiedTable;
   comparisons: ComparisonsTable;
+  run_revisions: RunRevisionsTable;
 }
 
 interface RunsTable {
@@ -121,6 +122,11 @@ interface ComparisonsTable {
   at: string;
 }
 
+/** Kept by triggers: the order in which rows of runs were changed last, those of runs that are gone included. */
+interface RunRevisionsTable {
+  run_id: string;
+  revision: number;
+}
+
 export type RunRow = Selectable<RunsTable>;
 export type NewRunRow = Insertable<RunsTable>;
-export type NewPointRow = Insertable<PointsTable>;

@@ -11,6 +11,7 @@ import type { Hub } from '#trainer/sidecar/runs/hub.ts';
 import type { Indexer } from '#trainer/sidecar/runs/indexer.ts';
 import type { Supervisor } from '#trainer/sidecar/runs/supervisor.ts';
 import type { NotebookNames } from '#trainer/sidecar/runs/notebook-names.ts';
+import type { RunTables } from '#trainer/sidecar/table/run-tables.ts';
 import type { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 import type { DataDesk } from './data-desk.ts';
 
@@ -18,6 +19,8 @@ import type { DataDesk } from './data-desk.ts';
 export interface Deps {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
+  /** Folders that data may come from, the notebooks folder first. */
+  readonly roots: readonly string[];
   readonly hub: Hub;
   readonly maker: RunMaker;
   readonly supervisor: Supervisor;
@@ -25,6 +28,7 @@ export interface Deps {
   readonly names: NotebookNames;
   readonly index: Indexer;
   readonly bin: Bin;
+  readonly tables: RunTables;
   /** Engines, fastest first, when they are tested, for one architecture or in general; `fresh` tests them again. */
   readonly engines: (wish: {
     readonly model?: Architecture;

@@ -4,7 +4,7 @@ import { metricsQuery } from '#core/api/run-requests.ts';
 import { isOfTest } from '#core/run/reduce.ts';
 import { timesOf } from '#trainer/sidecar/db/event-rows.ts';
 import { metricKeys, type Point } from '#trainer/sidecar/db/point-rows.ts';
-import { type Curve, curveOf, storedCurve } from '#trainer/sidecar/runs/curve.ts';
+import { type Curve, curveOf, smoothedCurve, storedCurve } from '#trainer/sidecar/runs/curve.ts';
 import { curvesCsv } from '#trainer/sidecar/runs/curves-csv.ts';
 import { curvesJson } from '#trainer/sidecar/runs/curves-json.ts';
 import { isSealed } from '#trainer/sidecar/runs/seal.ts';
@@ -37,22 +37,28 @@ export function metricRoutes(deps: Deps) {
     query(metricsQuery),
     async (c) => {
       const run = await requireRun(deps, c.req.param('id'));
-      const { keys: wanted, from, to, points, format } = c.req.valid('query');
+      const { keys: wanted, from, to, points, smoothing, format } = c.req.valid('query');
       const all = await metricKeys(db, run.id);
       const keys = isSealed(run) ? all.filter((key) => !isOfTest(key)) : all;
       const chosen = wanted === undefined ? keys : keys.filter((key) => wanted.split(',').includes(key));
       const { lastSeq } = run.view;
+      const whole = (key: string) => storedCurve(db, run.id, key, { from, to, lastSeq });
       const curves =
         points === undefined
-          ? chosen.map((key) => storedCurve(db, run.id, key, { from, to, lastSeq }))
-          : readThin(chosen, (key) => thinCurves.read(run.id, key, lastSeq, { from, to, most: points }));
+          ? chosen.map((key) => (smoothing === undefined ? whole(key) : smoothedCurve(whole(key), smoothing)))
+          : readThin(chosen, (key) => thinCurves.read(run.id, key, lastSeq, { from, to, most: points, smoothing }));
       const csv = format === 'csv' || (format === undefined && (c.req.header('accept') ?? '').includes('text/csv'));
       c.header('Vary', 'Accept');
       if (csv) {
         c.header('Content-Disposition', `attachment; filename="metrics-${run.id}.csv"`);
         return c.body(bodyStream(curvesCsv(curves)), 200, { 'Content-Type': 'text/csv; charset=utf-8' });
       }
-      const text = curvesJson({ run: run.id, keys, lastSeq }, curves, (seqs) => timesOf(db, run.id, seqs));
+      const text = curvesJson(
+        { run: run.id, keys, lastSeq },
+        curves,
+        (seqs) => timesOf(db, run.id, seqs),
+        smoothing !== undefined,
+      );
       return c.body(bodyStream(text), 200, { 'Content-Type': 'application/json' });
     },
   );

@@ -4,7 +4,7 @@ import { addPassageRequest, concludeRequest, conclusionQuery, editPassageRequest
 import { concludedSchema, type Passage, passageSchema, type Said } from '#core/run/said.ts';
 import { AppError } from '#core/error.ts';
 import { findComparison, nameComparison } from '#trainer/sidecar/db/comparison-rows.ts';
-import { addPassage, editPassage, removePassage, requireNewest } from '#trainer/sidecar/runs/prose.ts';
+import { addPassage, editPassage, removePassage, requireNewest } from '#trainer/sidecar/runs/passages.ts';
 import { jsonBody, query, readJson, requireJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';

@@ -27,7 +27,7 @@ import { readDetail } from '#trainer/sidecar/runs/read-detail.ts';
 import { readLineage } from '#trainer/sidecar/runs/lineage.ts';
 import { readStanding } from '#trainer/sidecar/runs/standing.ts';
 import { scoreRuns } from '#trainer/sidecar/runs/scored-runs.ts';
-import { requireNewest } from '#trainer/sidecar/runs/prose.ts';
+import { requireNewest } from '#trainer/sidecar/runs/passages.ts';
 import { jsonBody, query, readJson, requireJson } from './body.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';

@@ -9,11 +9,13 @@ type TimesOf = (seqs: readonly number[]) => Promise<readonly number[]>;
  * The text of a MetricsAnswer, whatever its size in pieces: column after column, each from a reading of its own, so that
  * no curve is ever whole in memory.
  * @param head of the answer: all but `series`.
+ * @param isSmoothed whether the points bear what smoothing made of them.
  */
 export async function* curvesJson(
   head: { readonly run: string; readonly keys: readonly string[]; readonly lastSeq: number },
   curves: AsyncIterable<Curve> | Iterable<Curve>,
   timesOf: TimesOf,
+  isSmoothed = false,
 ): AsyncGenerator<string, void, void> {
   const columns = {
     step: async (points) => points.map(({ step }) => step),
@@ -21,6 +23,9 @@ export async function* curvesJson(
     value: async (points) => points.map(({ value }) => toEventNumber(value)),
     time: async (points) => (await timesOf(points.map(({ seq }) => seq))).map(toEventNumber),
     attempt: async (points) => points.map(({ attempt }) => attempt),
+    ...(isSmoothed && {
+      smooth: async (points: readonly Point[]) => points.map(({ smooth = NaN }) => toEventNumber(smooth)),
+    }),
   } satisfies Record<string, (points: readonly Point[]) => Promise<readonly EventNumber[]>>;
   yield `${JSON.stringify(head).slice(0, -1)},"series":{`;
   let isFirstCurve = true;

@@ -41,6 +41,6 @@ function testRowsOf({ testKey, config, view }: StoredRun): TestRows | null {
 }
 
 /** Whether who saw the one has seen some of the other: the same rows, or bars of one source at the same time. */
-function isOverlapping(one: TestRows, other: TestRows): boolean {
+export function isOverlapping(one: TestRows, other: TestRows): boolean {
   return one.key === other.key || (one.source === other.source && one.from <= other.to && one.to >= other.from);
 }

@@ -35,7 +35,7 @@ export class Indexer {
   /** Runs whose logs were not looked at since the start. */
   readonly #unread = new Set<string>();
   readonly #stocked = Promise.withResolvers<void>();
-  #status: IndexStatus = { state: 'indexing', done: 0, total: 0, failed: [] };
+  #status: IndexStatus = { state: 'indexing', listed: 0, done: 0, total: 0, failed: [] };
   #isStocked = false;
   #start: Promise<ReindexReport> | null = null;
   #rebuilding: Promise<ReindexReport> | null = null;
@@ -118,7 +118,7 @@ export class Indexer {
     await record.apply();
     const draft = await file.draft();
     try {
-      this.#status = { state: 'rebuilding', done: 0, total: 0, failed: [] };
+      this.#status = { state: 'rebuilding', listed: 0, done: 0, total: 0, failed: [] };
       const parts = {
         ...{ db: draft, runsFolder, stock: new StockTaker({ db: draft, runsFolder, nameOf }) },
         tailer: new Tailer({ db: draft, runsFolder, publish: () => undefined }),
@@ -152,11 +152,14 @@ export class Indexer {
 
   #progress() {
     return {
+      looked: (runs: number, of: number) => {
+        this.#status = { ...this.#status, listed: runs, total: of };
+      },
       stocked: (ids: readonly string[]) => {
         if (!this.#isStocked) for (const id of ids) this.#unread.add(id);
         this.#isStocked = true;
         this.#stocked.resolve();
-        this.#status = { ...this.#status, total: ids.length };
+        this.#status = { ...this.#status, listed: ids.length, total: ids.length };
       },
       read: (id: string) => {
         this.#unread.delete(id);

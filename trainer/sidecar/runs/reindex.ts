@@ -21,8 +21,9 @@ interface IndexingOptions {
   readonly record: Pick<WorkspaceRecord, 'apply'>;
   /** Ends it early: the next start goes on. */
   readonly signal?: AbortSignal;
-  /** Told when every folder has its row, and of each run whose log has been read. */
+  /** Told of the folders looked at, when every one has its row, and of each run whose log has been read. */
   readonly progress?: {
+    looked(runs: number, of: number): void;
     stocked(ids: readonly string[]): void;
     read(id: string): void;
   };
@@ -35,7 +36,7 @@ interface IndexingOptions {
 export async function indexFolders(options: IndexingOptions): Promise<ReindexReport> {
   const { db, runsFolder, tailer, stock, signal, progress } = options;
   const binTailer = new Tailer({ db, runsFolder: binFolder(runsFolder), publish: () => undefined });
-  const { places, added, failed: lost } = await stock.take();
+  const { places, added, failed: lost } = await stock.take(progress?.looked);
   const failed = lost.map(({ id, error }) => ({ id, reason: faultOfFile(error) }));
   // Of a damaged record nothing is known, so names are those of the folders and what was opened is sealed.
   await options.record

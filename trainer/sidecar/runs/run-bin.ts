@@ -9,7 +9,7 @@ import { attemptLockPath } from '#trainer/run-folder/attempt-lock.ts';
 import { readFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { findLockHolder } from '#trainer/run-folder/lock-file.ts';
 import { type EmptiedRun, emptyRows, shrinkIndex, toEmptied } from '#trainer/sidecar/db/emptied-rows.ts';
-import { binnedRunIds, findRun, setDeleted } from '#trainer/sidecar/db/run-rows.ts';
+import { binnedRunIds, binnedRuns, findRun, setDeleted } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { runIdPattern } from './id.ts';
 import { binFolder } from './stock.ts';
@@ -74,12 +74,19 @@ export class Bin {
     });
   }
 
-  /** What emptying would free: runs, and bytes of their files. */
+  /** What lies in it, and what emptying would free: runs, and bytes of their files. */
   weigh(): Promise<BinContent> {
     return this.#turns.take('bin', async () => {
-      const ids = await this.#ids();
-      const sizes = await Promise.all(ids.map((id) => sizeOf(join(this.#folder, id))));
-      return { runs: ids.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+      const [ids, rows] = [await this.#ids(), await binnedRuns(this.#db)];
+      const known = new Map(rows.map((row) => [row.id, row]));
+      const items = await Promise.all(
+        ids.map(async (id) => {
+          const nameless = { id, number: null, name: id, notebook: null, binnedAt: null };
+          return { ...(known.get(id) ?? nameless), bytes: await sizeOf(join(this.#folder, id)) };
+        }),
+      );
+      items.sort((a, b) => (b.binnedAt ?? '').localeCompare(a.binnedAt ?? '') || b.id.localeCompare(a.id));
+      return { runs: ids.length, bytes: items.reduce((sum, { bytes }) => sum + bytes, 0), items };
     });
   }
 

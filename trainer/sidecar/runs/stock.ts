@@ -48,14 +48,18 @@ export class StockTaker {
     this.#nameOf = nameOf;
   }
 
-  /** Makes the rows that are missing, removes those whose folder is gone, and follows folders into the bin and back. */
-  async take(): Promise<Stock> {
+  /**
+   * Makes the rows that are missing, removes those whose folder is gone, and follows folders into the bin and back.
+   * @param looked told how many of the folders have been looked at.
+   */
+  async take(looked: (runs: number, of: number) => void = () => undefined): Promise<Stock> {
     // Asked before the folders are listed: a run that is made meanwhile has its folder first.
     const known = await deletedRuns(this.#db);
     const places = await this.#list();
     const added = new Set<string>();
     const failed: { id: string; error: unknown }[] = [];
-    for (const place of places) {
+    for (const [index, place] of places.entries()) {
+      looked(index, places.length);
       try {
         const wasBinned = known.get(place.id);
         if (wasBinned === undefined) {

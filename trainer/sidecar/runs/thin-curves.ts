@@ -4,6 +4,7 @@ import { bodyAt, oldestEvents } from '#trainer/sidecar/db/event-rows.ts';
 import { type Point, pointPages } from '#trainer/sidecar/db/point-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { curveThinning } from '#core/chart/thin-rows.ts';
+import { Smoother } from '#core/chart/smooth.ts';
 import { Thinner } from './thinner.ts';
 import { Turns } from './turns.ts';
 
@@ -12,11 +13,35 @@ const mostKept = 400_000;
 /** Where more events than that are new, the curves are read anew. */
 const mostNew = 100_000;
 
-/** Which curves: `from` ≤ step ≤ `to`, `most` points each at most. */
+/** Which curves: `from` ≤ step ≤ `to`, `most` points each at most; with `smoothing`, a weight β of `smooth`, smoothed too. */
 interface ThinRange {
   readonly from: number;
   readonly to: number;
   readonly most: number;
+  readonly smoothing?: number;
+}
+
+/** A curve as it grows: smoothed over all its points, and thinned after that. */
+class ThinCurve {
+  readonly #thinner: Thinner<Point>;
+  readonly #smoother: Smoother | null;
+
+  constructor({ most, smoothing }: ThinRange) {
+    this.#thinner = new Thinner<Point>(most, curveThinning);
+    this.#smoother = smoothing === undefined ? null : new Smoother(smoothing);
+  }
+  get last(): Point | undefined {
+    return this.#thinner.last;
+  }
+  get count(): number {
+    return this.#thinner.count;
+  }
+  get rows(): readonly Point[] {
+    return this.#thinner.rows;
+  }
+  add(point: Point): void {
+    this.#thinner.add(this.#smoother === null ? point : { ...point, smooth: this.#smoother.add(point.value) });
+  }
 }
 
 /** Curves as the events up to `seq` tell them. */
@@ -24,7 +49,7 @@ interface KeptCurves {
   readonly seq: number;
   /** The event of that seq, by which it is known that the index was not built anew from another log. */
   readonly body: string;
-  readonly curves: Map<string, Thinner<Point>>;
+  readonly curves: Map<string, ThinCurve>;
 }
 
 /**
@@ -43,10 +68,10 @@ export class ThinCurves {
 
   /** The curve of a metric, up to `lastSeq` at least. */
   read(runId: string, key: string, lastSeq: number, range: ThinRange): Promise<readonly Point[]> {
-    const name = [runId, range.from, range.to, range.most].join(' ');
+    const name = [runId, range.from, range.to, range.most, range.smoothing ?? ''].join(' ');
     return this.#turns.take(name, async () => {
       const { seq, curves } = await this.#bring(name, runId, lastSeq, range);
-      const curve = curves.get(key) ?? new Thinner<Point>(range.most, curveThinning);
+      const curve = curves.get(key) ?? new ThinCurve(range);
       if (!curves.has(key)) {
         const pages = pointPages(this.#db, runId, key, { from: range.from, to: range.to, lastSeq: seq });
         for await (const page of pages) for (const point of page) curve.add(point);
@@ -67,7 +92,7 @@ export class ThinCurves {
       return kept;
     }
     const isBrought = isSame && lastSeq - kept.seq <= mostNew && (await this.#goOn(kept, runId, lastSeq, range));
-    const curves = isBrought ? kept.curves : new Map<string, Thinner<Point>>();
+    const curves = isBrought ? kept.curves : new Map<string, ThinCurve>();
     const brought = { seq: lastSeq, body: await bodyAt(this.#db, runId, lastSeq), curves };
     this.#kept.set(name, brought);
     return brought;

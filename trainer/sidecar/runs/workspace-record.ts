@@ -15,6 +15,7 @@ import {
   setComparison,
 } from '#trainer/sidecar/db/comparison-rows.ts';
 import { setOpening } from '#trainer/sidecar/db/opening-rows.ts';
+import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
 import { findRun, type Opening, setSaid } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { Turns } from './turns.ts';
@@ -51,14 +52,28 @@ export class WorkspaceRecord {
    * @throws AppError state_conflict where the file is damaged.
    */
   say(id: string, change: (said: Said) => Partial<Said>): Promise<void> {
+    return this.sayOf([id], change);
+  }
+
+  /** The same of several runs, in one writing; the changes are asked in their order. @throws as say. */
+  sayOf(ids: readonly string[], change: (said: Said, id: string) => Partial<Said>): Promise<void> {
     return this.#turns.take('record', async () => {
-      const run = await findRun(this.#db, id);
-      if (run === undefined) return;
-      const before = saidOf(run);
-      const said = { ...before, ...change(before) };
+      const changed: Record<string, Said> = {};
+      for (const id of ids) {
+        const run = await findRun(this.#db, id);
+        if (run === undefined) continue;
+        const before = saidOf(run);
+        const said = { ...before, ...change(before, id) };
+        if (ids.length === 1 || !isEqual(said, before)) changed[id] = said;
+        await loopTurn();
+      }
       const { text, contents } = await this.#read();
-      const after = { ...contents, runs: { ...contents.runs, [id]: { ...contents.runs[id], ...said } } };
-      await this.#write(text, after, () => setSaid(this.#db, id, said));
+      const runs = Object.entries(changed).map(([id, said]) => [id, { ...contents.runs[id], ...said }] as const);
+      if (runs.length === 0) return;
+      const after = { ...contents, runs: { ...contents.runs, ...Object.fromEntries(runs) } };
+      await this.#write(text, after, async () => {
+        for (const [id, said] of Object.entries(changed)) await setSaid(this.#db, id, said);
+      });
     });
   }
 

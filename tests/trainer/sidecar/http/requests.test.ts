@@ -255,6 +255,7 @@ test('every route is described, and the page at /docs takes nothing from elsewhe
     [
       ...['get /runs', 'post /runs', 'get /runs/scores', 'get /runs/{id}', 'patch /runs/{id}', 'delete /runs/{id}'],
       ...['get /runs/bin', 'delete /runs/bin', 'get /stream'],
+      ...['patch /runs', 'post /runs/bin', 'post /runs/restore'],
       ...['cancel', 'pause', 'resume', 'restore', 'checkpoint', 'fork', 'test'].map(
         (action) => `post /runs/{id}/${action}`,
       ),

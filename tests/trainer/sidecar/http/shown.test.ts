@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
 import { logsAnswer, metricsAnswer, systemAnswer, viewAnswer } from '#core/api/run-answers.ts';
-import type { EventBody } from '#core/run/event.ts';
+import { smooth } from '#core/chart/smooth.ts';
+import { type EventBody, fromEventNumber } from '#core/run/event.ts';
 import { reduceRun } from '#core/run/reduce.ts';
 import { startTestSidecar } from '#tests/support/sidecar.ts';
 
@@ -63,6 +64,15 @@ test('what a page shows of a run is had without a replay, and says where a strea
   expect(new Set(columns).size).toBe(1);
   expect(columns[0]).toBe(new Set(whole.series['noise'].step).size);
   expect(whole.series['noise'].step.length).toBeGreaterThan(3000);
+
+  // Smoothed over all points before any are left out: thinned or not, a step has one smoothed value.
+  const full = smooth(whole.series['noise'].value.map(fromEventNumber), 0.9);
+  const { answer: allSmooth } = await get('/metrics?keys=noise&smoothing=0.9', metricsAnswer);
+  expect(allSmooth.series['noise'].smooth).toEqual([...full]);
+  const { answer: thinSmooth } = await get('/metrics?keys=noise&smoothing=0.9&points=200', metricsAnswer);
+  const places = thinSmooth.series['noise'].step.map((at) => whole.series['noise'].step.indexOf(at));
+  expect(thinSmooth.series['noise'].smooth).toEqual(places.map((place) => full[place]));
+  expect(metrics.series['noise'].smooth).toBeUndefined();
 
   const { answer: system } = await get('/system?points=100', systemAnswer);
   expect(system.lastSeq).toBe(lastSeq);

@@ -174,7 +174,7 @@ test('before the index is brought up a run is found, shown as it is, and numbers
   await sidecar.workspace.ready;
   expect((await sidecar.json('/health')).body).toMatchObject({
     ok: true,
-    index: { state: 'ready', done: 30, total: 30, failed: [] },
+    index: { state: 'ready', listed: 30, done: 30, total: 30, failed: [] },
   });
 });
 

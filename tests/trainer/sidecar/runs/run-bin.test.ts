@@ -12,17 +12,16 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunDetail, RunSummary } from '#core/run/summary.ts';
+import type { BinContent } from '#core/api/run-answers.ts';
 import { commandLine } from '#tests/support/command-line.ts';
 import { startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
 import { identifyProcess } from '#trainer/run-folder/process-identity.ts';
 
-interface Content {
-  readonly runs: number;
-  readonly bytes: number;
-}
-type Emptied = Content & { readonly kept: readonly { readonly id: string; readonly reason: string }[] };
+type Emptied = Omit<BinContent, 'items'> & {
+  readonly kept: readonly { readonly id: string; readonly reason: string }[];
+};
 
-const weigh = async (sidecar: TestSidecar) => (await sidecar.json<Content>('/runs/bin')).body;
+const weigh = async (sidecar: TestSidecar) => (await sidecar.json<BinContent>('/runs/bin')).body;
 const empty = (sidecar: TestSidecar) => sidecar.json<Emptied>('/runs/bin', { method: 'DELETE' });
 const bin = (sidecar: TestSidecar, id: string) => sidecar.json(`/runs/${id}`, { method: 'DELETE' });
 const show = async (sidecar: TestSidecar, id: string) => (await sidecar.json<RunDetail>(`/runs/${id}`)).body;
@@ -47,7 +46,7 @@ async function countRows(sidecar: TestSidecar, id: string): Promise<Record<strin
 test('an emptied bin has no files, no rows and no labels left, and says what it freed', async () => {
   const sidecar = await startTestSidecar('scored');
   const [gone, stays] = [await make(sidecar, {}, 'key-1'), await make(sidecar)];
-  expect(await weigh(sidecar)).toEqual({ runs: 0, bytes: 0 });
+  expect(await weigh(sidecar)).toEqual({ runs: 0, bytes: 0, items: [] });
   await sidecar.json(`/runs/${gone}`, {
     method: 'PATCH',
     headers: { 'content-type': 'application/json' },
@@ -55,13 +54,17 @@ test('an emptied bin has no files, no rows and no labels left, and says what it 
   });
   await bin(sidecar, gone);
   writeFileSync(join(sidecar.runs, '.bin', gone, 'predictions.csv'), 'x'.repeat(100_000));
-  const weight = await weigh(sidecar);
+  const { items, ...weight } = await weigh(sidecar);
   expect(weight).toEqual({ runs: 1, bytes: expect.any(Number) });
+  const { bytes } = weight;
+  expect(items).toEqual([
+    { id: gone, number: 1, name: expect.any(String), notebook: null, binnedAt: expect.stringMatching(/Z$/), bytes },
+  ]);
   expect(weight.bytes).toBeGreaterThan(100_000);
   expect((await countRows(sidecar, gone))['events']).toBeGreaterThan(0);
 
   expect(await empty(sidecar)).toEqual({ status: 200, body: { ...weight, kept: [] } });
-  expect(await weigh(sidecar)).toEqual({ runs: 0, bytes: 0 });
+  expect(await weigh(sidecar)).toEqual({ runs: 0, bytes: 0, items: [] });
   expect(readdirSync(join(sidecar.runs, '.bin'))).toEqual([]);
   expect(await countRows(sidecar, gone)).toEqual({ events: 0, points: 0, keys: 0, runs: 0 });
   expect(readFileSync(join(sidecar.runs, 'workspace.json'), 'utf8')).not.toContain('a secret');
@@ -168,7 +171,7 @@ test.each(Object.entries(stops))('a stop %s is made up for at the next start', a
   stop(first.runs, id);
   const second = await startTestSidecar('quick', home);
   expect(second.warnings).toEqual([]);
-  expect(await weigh(second)).toEqual({ runs: 0, bytes: 0 });
+  expect(await weigh(second)).toEqual({ runs: 0, bytes: 0, items: [] });
   expect(readdirSync(join(second.runs, '.bin'))).toEqual([]);
   expect(await countRows(second, id)).toEqual({ events: 0, points: 0, keys: 0, runs: 0 });
   expect((await show(second, await make(second))).number).toBe(2);

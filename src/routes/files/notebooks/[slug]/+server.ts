@@ -1,10 +1,12 @@
+import { z } from 'zod';
 import { AppError } from '#core/error.ts';
-import { readText } from '#lib/server/body.ts';
+import { readJson, readText } from '#lib/server/body.ts';
+import { binNotebook } from '#lib/server/notebook-bin.ts';
 import {
-  binNotebook,
   maxNotebookBytes,
   NotebookConflict,
   readNotebook,
+  renameNotebook,
   saveNotebook,
 } from '#lib/server/notebook-files.ts';
 import { answering, conflictResponse } from '#lib/server/respond.ts';
@@ -41,6 +43,23 @@ export const PUT: RequestHandler = ({ params, request }) =>
       if (!(error instanceof NotebookConflict)) throw error;
       return conflictResponse(error.message, error.current);
     }
+  });
+
+const renaming = z.strictObject({
+  title: z.string().trim().min(1).max(200).optional(),
+  name: z.string().min(1).max(200).optional(),
+});
+
+export const PATCH: RequestHandler = ({ params, request }) =>
+  answering(async () => {
+    const body = renaming.safeParse(await readJson(request, 10_000));
+    if (!body.success) {
+      throw new AppError(
+        'invalid_request',
+        'Expected {"title"} of 1 to 200 characters, {"name"} for its file, or both',
+      );
+    }
+    return Response.json(await renameNotebook(notebookFolder(), params.slug, body.data));
   });
 
 export const DELETE: RequestHandler = ({ params }) =>
