@@ -220,6 +220,35 @@ const cacheLimit: Setting<number> = {
   },
 };
 
+/** An address that may be called: http or https, with no name and password in it. */
+function toHook(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url && ['http:', 'https:'].includes(url.protocol) && url.username === '' ? url : undefined;
+}
+
+const webhook: Setting<readonly string[]> = {
+  key: 'webhook',
+  variable: 'ALMANAC_WEBHOOK',
+  fallback: [],
+  expected: 'addresses with http or https, several with blanks between',
+  sentence: 'Addresses that are told, as JSON by POST, when a run ends, fails or stalls',
+  isSecret: true,
+  split: (text) => text.split(/\s+/).filter((part) => part !== ''),
+  parse: (texts) => (texts.every((text) => toHook(text) !== undefined) ? texts : undefined),
+};
+
+const webhookHosts: Setting<readonly string[]> = {
+  key: 'webhook_hosts',
+  variable: 'ALMANAC_WEBHOOK_HOSTS',
+  fallback: [],
+  expected: 'names of hosts, with a port where it is not the usual one, several with commas between',
+  sentence:
+    'Hosts that a webhook may call; where none is named, those of its own addresses, and it follows to no other',
+  split: splitWords,
+  parse: (texts) =>
+    texts.every((text) => toHook(`http://${text}`)?.pathname === '/' && !text.includes('/')) ? texts : undefined,
+};
+
 /** All settings there are, in the order that `almanac config` shows. A new one is a descriptor above and its name here. */
 export const settings = {
   port,
@@ -230,6 +259,8 @@ export const settings = {
   engine,
   concurrency,
   resume,
+  webhook,
+  webhookHosts,
   origin,
   token,
   readToken,

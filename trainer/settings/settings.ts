@@ -31,6 +31,8 @@ export interface Settings {
   readonly concurrency: number | null;
   /** Whether a start queues the runs that a shutdown interrupted. */
   readonly resume: 'ask' | 'auto';
+  /** Addresses that are told of a run that has ended or stalled, and the hosts that they may lead to. */
+  readonly webhook: { readonly hooks: readonly URL[]; readonly hosts: readonly string[] };
   /** Where a proxy in front of us is reached. */
   readonly origins: readonly Origin[];
   /** Paths of certificate and key; null where both servers speak plain http. */
@@ -87,6 +89,7 @@ export function readSettings(
     engine: engine === 'auto' ? null : engine,
     concurrency: find(all.concurrency).value,
     resume: find(all.resume).value,
+    webhook: allowHooks(find(all.webhook).value, find(all.webhookHosts).value),
     origins,
     tls: pairTls(find(all.tlsCert).value, find(all.tlsKey).value),
     readToken,
@@ -95,6 +98,16 @@ export function readSettings(
     givenToken,
     engineVariables: Object.fromEntries(ofEngines),
   };
+}
+
+function allowHooks(texts: readonly string[], hosts: readonly string[]): Settings['webhook'] {
+  const hooks = texts.map((text) => new URL(text));
+  const stranger = hooks.find(({ host }) => hosts.length > 0 && !hosts.includes(host));
+  if (stranger === undefined) return { hooks, hosts };
+  throw new AppError(
+    'invalid_config',
+    `ALMANAC_WEBHOOK calls ${stranger.host}, and ALMANAC_WEBHOOK_HOSTS allows ${hosts.join(', ')}; expected one of them, or ${stranger.host} among them.`,
+  );
 }
 
 function pairTls(cert: string | null, key: string | null): TlsFiles | null {

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { isSampleSource, parseSampleSource } from '#core/bars/sample-market.ts';
 import { locateSource } from '#trainer/data/locate.ts';
 import { IndexFile } from './db/index-file.ts';
-import { renameNotebooks } from './db/run-rows.ts';
+import { findRun, renameNotebooks } from './db/run-rows.ts';
 import { forgetKeysBefore } from './db/key-rows.ts';
 import type { Database } from './db/schema.ts';
 import { findRun } from './db/run-rows.ts';
@@ -25,7 +25,10 @@ import { Bin } from './runs/run-bin.ts';
 import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from '#disk/free-bytes.ts';
 import { type HomeLock, lockHome } from '#trainer/home-lock.ts';
+import { Herald } from './runs/herald.ts';
 import { Hub } from './runs/hub.ts';
+import { toSummary } from './runs/describe-run.ts';
+import { readStanding } from './runs/standing.ts';
 import { createIdMaker } from './runs/id.ts';
 import { createLocalLauncher, type Launcher, trainerEnvironment } from './runs/launcher.ts';
 import { NotebookNames } from './runs/notebook-names.ts';
@@ -112,7 +115,10 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   const tailer = new Tailer({
     db,
     runsFolder,
-    publish: (id, events) => hub.publish(id, events),
+    publish: (id, events) => {
+      hub.publish(id, events);
+      herald.note(id, events);
+    },
     restarted: (id) => hub.restart(id),
   });
   const names = new NotebookNames({
@@ -139,7 +145,18 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     resume: settings.resume,
     warn: options.warn,
     clock: options.clock,
-    changed: (id) => hub.noteChange(id),
+    changed: (id) => {
+      hub.noteChange(id);
+      herald.noteSilence(id, supervisor.stalledSince(id) !== null);
+    },
+  });
+  const herald = new Herald({
+    ...settings.webhook,
+    describe: async (id) => {
+      const run = await findRun(db, id);
+      return run && toSummary(run, await readStanding({ db, supervisor }));
+    },
+    warn,
   });
   const sources = { db, runsFolder, readNotebook: (slug: string) => readNotebook(settings.notebooks, slug) };
   const speeds = openSpeedMemory(join(runsFolder, 'speeds.json'), { warn });
@@ -248,6 +265,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
       tables.close();
       await Promise.all([supervisor.close(), tailer.close()]);
       await Promise.all([ready, prepared]);
+      await herald.close();
       await db.destroy();
       lock.release();
     },
