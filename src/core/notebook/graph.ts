@@ -87,7 +87,7 @@ function changesOf(changes: ConfigDiff, group: Group): string[] {
 }
 
 /** One changed key in words: "train.seed 1 → 2", "features.timeframes.4h added". */
-function describeChange(key: string, [before, after]: readonly [unknown, unknown]): string {
+export function describeChange(key: string, [before, after]: readonly [unknown, unknown]): string {
   const isBlock = (value: unknown) => typeof value === 'object' && value !== null;
   if (isBlock(after) && before === null) return `${key} added`;
   if (isBlock(before) && after === null) return `${key} removed`;
