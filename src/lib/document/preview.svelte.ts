@@ -14,6 +14,7 @@ import { barsUrl, inspectData, readBars } from '#lib/api/data.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
 import type { FeatureColumns, Part, PreviewCells, Preview, Samples } from '#lib/worker/preview.ts';
+import type { ServedBars } from '#lib/worker/preview.worker.ts';
 import { FirstRows } from './first-rows.svelte.ts';
 import {
   brokenOf,
@@ -36,7 +37,7 @@ import {
 } from './output.ts';
 
 /** What the preview needs of the worker; a test gives its own. */
-type Previewer = Pick<PreviewClient, 'preview' | 'remedies' | 'dispose'>;
+type Previewer = Pick<PreviewClient, 'glance' | 'preview' | 'remedies' | 'dispose'>;
 
 /** A part of a preview and what it was worked out from. */
 interface Answer<Value> {
@@ -67,6 +68,8 @@ interface Read {
 }
 
 const settleAfter = 350;
+/** Between an edit and what is shown of it at once: as long as a key is held. */
+const glanceAfter = 60;
 const busyAfter = 1000;
 
 /**
@@ -90,6 +93,7 @@ export class DatasetPreview {
   #busy = $state(false);
   #wanted = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #glanceTimer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
 
   constructor(fetcher: Fetch = (input, init) => fetch(input, init), open: () => Previewer = () => new PreviewClient()) {
@@ -200,13 +204,22 @@ export class DatasetPreview {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     clearTimeout(this.#timer);
+    clearTimeout(this.#glanceTimer);
     const { data } = groups;
     if (data === null) return this.#abort?.abort();
+    const read = this.#read;
+    if (read && isOf(read, data) && this.#unread === null) {
+      this.#glanceTimer = setTimeout(
+        () => void this.#glance(read, { ...groups, data }).catch(() => undefined),
+        glanceAfter,
+      );
+    }
     this.#timer = setTimeout(() => void this.#work({ ...groups, data }, wanted), settleAfter);
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#glanceTimer);
     this.#abort?.abort();
     this.firstRows.dispose();
     this.#worker?.dispose();
@@ -263,10 +276,10 @@ export class DatasetPreview {
       const features = this.#unread ? null : cells.features;
       const { data, targets, model } = cells;
       const given = { data, features, targets, model };
+      const served = servedOf(read);
+      // What all rows come to takes its place as soon as it is there.
+      void this.#glance(read, { ...cells, features }).catch(() => undefined);
       this.#worker ??= this.#open();
-      const { inspection, names, isWhole } = read;
-      const { key, step } = inspection;
-      const served = { url: barsUrl(key), step, names, boundaries: isWhole ? null : inspection.boundaries };
       const answer = await this.#worker.preview(served, given);
       if (answer === null || wanted !== this.#wanted) return;
       this.#take(answer, cells);
@@ -285,6 +298,22 @@ export class DatasetPreview {
     } finally {
       if (this.#abort === abort) this.#busy = false;
     }
+  }
+
+  /** What the newest rows of the bars that are there come to, unless that is shown already, or all of it is. */
+  async #glance(read: Read, cells: ConfigGroups & Pick<PreviewCells, 'data'>): Promise<void> {
+    const isNew = (name: 'columns' | 'labels') => this.#answers[name]?.key !== keyOf(name, cells);
+    if (!isNew('columns') && !isNew('labels')) return;
+    this.#worker ??= this.#open();
+    const answer = await this.#worker.glance(servedOf(read), cells);
+    if (answer === null || this.#read !== read) return;
+    const keyed = <Value>(name: 'columns' | 'labels', part: Part<Value> | null, before: Answer<Value> | null) =>
+      part?.ok && isNew(name) ? { key: keyOf(name, cells), part } : before;
+    this.#answers = {
+      ...this.#answers,
+      columns: keyed('columns', answer.columns, this.#answers.columns),
+      labels: keyed('labels', answer.labels, this.#answers.labels),
+    };
   }
 
   #take(answer: Preview, cells: ConfigGroups): void {
@@ -334,6 +363,11 @@ export class DatasetPreview {
     const bars = decodeBars(bytes, inspection.step, names);
     return { inspection, bars, names, isWhole, key: readingKey(data, isWhole) };
   }
+}
+
+function servedOf({ inspection, names, isWhole }: Read): ServedBars {
+  const { key, step } = inspection;
+  return { url: barsUrl(key), step, names, boundaries: isWhole ? null : inspection.boundaries };
 }
 
 function isOf({ key, isWhole }: Read, data: DataConfig): boolean {
