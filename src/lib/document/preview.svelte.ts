@@ -15,6 +15,7 @@ import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
 import type { FeatureColumns, Part, PreviewCells, Preview, Samples } from '#lib/worker/preview.ts';
 import type { ServedBars } from '#lib/worker/preview.worker.ts';
+import { formatDuration } from '#lib/ui/format.ts';
 import { FirstRows } from './first-rows.svelte.ts';
 import {
   brokenOf,
@@ -71,6 +72,8 @@ const settleAfter = 350;
 /** Between an edit and what is shown of it at once: as long as a key is held. */
 const glanceAfter = 60;
 const busyAfter = 1000;
+/** Ms that working out all rows may take to follow every edit; what takes longer waits for the cells to be run. */
+const mostWork = 2000;
 
 /**
  * What a notebook would make of its data, before anything is trained: the sidecar reads and cleans the file, a worker
@@ -81,6 +84,7 @@ const busyAfter = 1000;
 export class DatasetPreview {
   readonly #fetch: Fetch;
   readonly #open: () => Previewer;
+  readonly #clock: () => number;
   /** The source as its file has it, while somebody looks. */
   readonly firstRows: FirstRows;
   #worker: Previewer | null = null;
@@ -91,14 +95,22 @@ export class DatasetPreview {
   #remedies = $state.raw<{ readonly key: string; readonly found: readonly Remedy[] } | null>(null);
   #asked = $state('');
   #busy = $state(false);
+  /** The cells for which all rows were not worked out, and how long those of the same bars took before, ms. */
+  #spared = $state.raw<{ readonly key: string; readonly took: number } | null>(null);
+  #took: { readonly bars: Bars; readonly ms: number } | null = null;
   #wanted = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #glanceTimer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
 
-  constructor(fetcher: Fetch = (input, init) => fetch(input, init), open: () => Previewer = () => new PreviewClient()) {
+  constructor(
+    fetcher: Fetch = (input, init) => fetch(input, init),
+    open: () => Previewer = () => new PreviewClient(),
+    clock: () => number = () => performance.now(),
+  ) {
     this.#fetch = fetcher;
     this.#open = open;
+    this.#clock = clock;
     this.firstRows = new FirstRows(fetcher);
   }
 
@@ -248,6 +260,13 @@ export class DatasetPreview {
     const obstacle = this.#obstacle(name);
     if (obstacle) return { state: 'missing', ...obstacle };
     const last = answer?.part.ok ? answer.part.value : null;
+    if (this.#groups && name === 'samples' && this.#spared?.key === keyOf(name, this.#groups)) {
+      return {
+        state: 'missing',
+        cell: 'model',
+        why: `waits for Ctrl+Enter: counting took ${formatDuration(this.#spared.took)}`,
+      };
+    }
     if (!answer || !this.#groups || answer.key !== keyOf(name, this.#groups)) return { state: 'computing', last };
     if (answer.part.ok) return { state: 'computed', value: answer.part.value };
     const { code, issues, lack } = answer.part.failure;
@@ -279,9 +298,15 @@ export class DatasetPreview {
       const served = servedOf(read);
       // What all rows come to takes its place as soon as it is there.
       void this.#glance(read, { ...cells, features }).catch(() => undefined);
+      if (this.#took?.bars === read.bars && this.#took.ms > mostWork) {
+        this.#spared = { key: keyOf('samples', cells), took: this.#took.ms };
+        return;
+      }
       this.#worker ??= this.#open();
+      const began = this.#clock();
       const answer = await this.#worker.preview(served, given);
       if (answer === null || wanted !== this.#wanted) return;
+      this.#took = { bars: read.bars, ms: this.#clock() - began };
       this.#take(answer, cells);
       this.#busy = false;
       if (!needsRemedies(answer)) return;

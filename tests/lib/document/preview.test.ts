@@ -247,6 +247,34 @@ describe('DatasetPreview', () => {
     preview.dispose();
   });
 
+  it('leaves all rows to the cells where they took more than 2 s, and says so', async () => {
+    let now = 0;
+    const { preview: whole, ...rest } = previewer();
+    const slow: typeof whole = (of, cells) => {
+      now += 15_000;
+      return whole(of, cells);
+    };
+    const preview = new DatasetPreview(
+      sidecar().fetcher,
+      () => ({ preview: slow, ...rest }),
+      () => now,
+    );
+    preview.follow(config());
+    await settled(preview);
+    expect([preview.samples.state, now]).toEqual(['computed', 15_000]);
+    preview.follow(config(['model.lookback=32', 'targets.horizon=24']));
+    await expect
+      .poll(() => preview.samples)
+      .toEqual({
+        state: 'missing',
+        cell: 'model',
+        why: 'waits for Ctrl+Enter: counting took 15 s',
+      });
+    // What is shown at once still is.
+    expect([preview.labels.state, preview.columns.state, now]).toEqual(['computed', 'computed', 15_000]);
+    preview.dispose();
+  });
+
   it('finds the boundaries of shares and instants in the bars that it has', async () => {
     const { asked, fetcher } = sidecar();
     const preview = new DatasetPreview(fetcher, previewer);
