@@ -7,7 +7,7 @@ function plan(actions: readonly PlannedCell['action'][], other: Partial<Plan> = 
   const cells = groups.map((kind, at) => ({ kind, action: actions[at] ?? 'run', reason: '', seconds: null }));
   return {
     cells,
-    estimate: { seconds: 38, bytes: null, basis: '', engine: 'cpu', device: null },
+    estimate: { seconds: 38, bytes: null, basis: '', engine: 'wasm', device: null },
     queue: { position: 1, ahead: null },
     rows: null,
     nextSeed: null,
