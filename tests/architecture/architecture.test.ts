@@ -22,7 +22,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/lib/engines': ['src/lib/api', 'src/lib/ui'],
   'src/lib/fields': ['src/lib/document', 'src/lib/engines', 'src/lib/api', 'src/lib/ui'],
   'src/lib/cells': ['src/lib/fields', 'src/lib/document', 'src/lib/engines', 'src/lib/chart', 'src/lib/ui'],
+  'src/lib/prose': [],
+  'src/lib/palette': ['src/lib/api', 'src/lib/ui'],
   'src/lib/notebook': [
+    'src/lib/prose',
     'src/lib/cells',
     'src/lib/document',
     'src/lib/engines',
@@ -31,6 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/lib/ui',
   ],
   'src/lib/run': [
+    'src/lib/prose',
     'src/lib/notebook',
     'src/lib/cells',
     'src/lib/document',

@@ -70,6 +70,7 @@ const webPolicy = {
     'GET /notebooks/[slug]',
     'GET /files/notebooks',
     'GET /files/notebooks/[slug]',
+    'GET /files/pictures/[...path]',
     'GET /api/[...path]',
     'HEAD /api/[...path]',
   ],

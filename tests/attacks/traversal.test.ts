@@ -60,7 +60,17 @@ test('in the path of a request, in every position of every route', async () => {
       })),
     ),
   );
-  const pages = ['/files/notebooks/', '/files/', '/notebooks/', '/runs/', '/api', '/_app/', '/_app/immutable/', '/'];
+  const pages = [
+    '/files/notebooks/',
+    '/files/pictures/',
+    '/files/',
+    '/notebooks/',
+    '/runs/',
+    '/api',
+    '/_app/',
+    '/_app/immutable/',
+    '/',
+  ];
   for (const [p, page] of pages.entries()) {
     for (const path of somePaths(120, p)) {
       cases.push({ port: web.port, what: `web ${page} ${path}`, at: page + inTarget(path) });

@@ -1,5 +1,6 @@
-import { getContext, setContext } from 'svelte';
+import { flushSync, getContext, setContext } from 'svelte';
 import { DrawingTurns } from './drawing-turns.ts';
+import { printing } from './printing.svelte.ts';
 import type { XWindow } from './x-window.ts';
 
 /** What the charts of one page have in common. */
@@ -51,7 +52,14 @@ const key = Symbol('page of charts');
  * whether points keep coming.
  */
 export function provideChartPage(prefix = '', grows?: () => boolean): ChartPage {
-  return setContext(key, new ChartPage(prefix, grows));
+  const page = new ChartPage(prefix, grows);
+  $effect(() =>
+    printing.watch(() => {
+      flushSync();
+      page.turns.drawAll();
+    }),
+  );
+  return setContext(key, page);
 }
 
 /** The page's, or a chart's own where the page provides none. */

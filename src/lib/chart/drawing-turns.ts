@@ -48,6 +48,14 @@ export class DrawingTurns {
     this.#waiting.delete(chart);
   }
 
+  /** Draws all that wait, now: the page is about to be printed. */
+  drawAll(): void {
+    for (const [chart, turn] of [...this.#waiting]) {
+      this.#waiting.delete(chart);
+      turn.draw();
+    }
+  }
+
   #request(): void {
     if (this.#framed || this.#waiting.size === 0) return;
     this.#framed = true;

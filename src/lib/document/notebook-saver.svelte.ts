@@ -1,5 +1,5 @@
 import { goneTag } from '#lib/api/gone-tag.ts';
-import { readNotebook, type SavedNotebook, saveNotebook } from '#lib/api/notebooks.ts';
+import { createNotebook, readNotebook, type SavedNotebook, saveNotebook } from '#lib/api/notebooks.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
 import type { DraftStore } from './draft-store.ts';
 import type { NotebookDoc } from './notebook-doc.svelte.ts';
@@ -144,6 +144,17 @@ export class NotebookSaver {
     this.#state = 'unsaved';
     if (choice === 'theirs' && theirs) this.#doc.setText(theirs.text);
     await this.save();
+  }
+
+  /**
+   * Ends a conflict and loses neither text: this page's becomes a notebook of its own, and this page shows the file.
+   * Returns the name of the new notebook. @throws ApiError where it cannot be made; the conflict stays.
+   */
+  async keepBoth(): Promise<string> {
+    const title = `${this.#doc.title || this.slug} (mine)`;
+    const { slug } = await createNotebook(this.#fetch, title, this.#doc.text);
+    await this.resolve('theirs');
+    return slug;
   }
 
   /** Stops the timer; what is unsaved stays in the browser's storage. */

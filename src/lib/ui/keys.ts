@@ -16,6 +16,7 @@ export const keyGroups: readonly { readonly title: string; readonly rows: readon
       },
       { keys: ['g', 'h'], does: 'go to the library' },
       { keys: ['/'], does: 'search, in the library' },
+      { keys: ['Ctrl', 'K'], does: 'find and do: every notebook, run and action' },
       { keys: ['?'], does: 'this sheet' },
     ],
   },

@@ -73,6 +73,15 @@ describe('drawing turns', () => {
     expect(frame()).toEqual(['a2']);
   });
 
+  it('come all at once for the printer, and not again', () => {
+    const { turns, ask, frame, frames } = turnsOf(20);
+    ask('a');
+    ask('b', 'other');
+    turns.drawAll();
+    expect(frame()).toEqual(['a', 'b']);
+    expect(frames).toEqual([]);
+  });
+
   it('come for the others where a chart cannot be drawn', () => {
     const { turns, ask, frames, frame, chart } = turnsOf(1);
     turns.ask(chart('bad'), {

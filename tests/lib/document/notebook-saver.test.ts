@@ -19,12 +19,19 @@ class FakeFile {
   text = 'first\n';
   down = false;
   gone = false;
+  full = false;
   writes: string[] = [];
+  readonly copies: [string, string][] = [];
   get etag() {
     return `"${this.text.length}:${this.text}"`.replaceAll('\n', '|');
   }
   readonly fetch: Fetch = async (_path, init) => {
     if (this.down) throw new TypeError('offline');
+    if (init?.method === 'POST') {
+      const { title, text } = JSON.parse(String(init.body)) as { title: string; text: string };
+      this.copies.push([title, text]);
+      return this.full ? Response.json({ error: {} }, { status: 507 }) : Response.json({ slug: 'x-mine' });
+    }
     if (init?.method !== 'PUT') {
       if (this.gone) return Response.json({ error: { code: 'notebook_not_found', message: 'gone' } }, { status: 404 });
       return new Response(this.text, { headers: { etag: this.etag } });
@@ -104,6 +111,20 @@ describe('NotebookSaver', () => {
     await saver.resolve('mine');
     expect(saver.state).toBe('saved');
     expect(file.text).toBe('mine, more\n');
+  });
+
+  it('keeps both: mine becomes a notebook, the page shows the file', async () => {
+    file.text = 'theirs\n';
+    doc.setText('mine\n');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(saver.state).toBe('conflict');
+    file.full = true;
+    await expect(saver.keepBoth()).rejects.toThrow();
+    expect([saver.state, doc.text]).toEqual(['conflict', 'mine\n']);
+    file.full = false;
+    expect(await saver.keepBoth()).toBe('x-mine');
+    expect(file.copies.at(-1)).toEqual(['x (mine)', 'mine\n']);
+    expect([saver.state, doc.text, file.text]).toEqual(['saved', 'theirs\n', 'theirs\n']);
   });
 
   it('takes the other text with mine one undo away', async () => {

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { renderMarkdown } from '#lib/prose/markdown.ts';
+import { tickTask } from '#lib/prose/task-list.ts';
+
+it('ticks one task of a text and changes nothing else', () => {
+  const text = 'Words\n\n- [ ] one\n  1. [X] two\n* [ ] three\n';
+  expect(tickTask(text, 1, false)).toBe('Words\n\n- [ ] one\n  1. [ ] two\n* [ ] three\n');
+  expect(tickTask(text, 2, true)).toBe('Words\n\n- [ ] one\n  1. [X] two\n* [x] three\n');
+  expect(tickTask(text, 9, true)).toBe(text);
+});
+
+it('counts tasks as they are rendered', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.constantFrom('-', '*', '1.'), fc.boolean()), { minLength: 1 }), (items) => {
+      const text = items.map(([sign, done], at) => `${sign} [${done ? 'x' : ' '}] item ${at}`).join('\n\n');
+      const shown = renderMarkdown({ text, footnotesBefore: 0 }).matchAll(
+        /<input type="checkbox"( checked="checked")? data-task="(\d+)">/g,
+      );
+      const found = Array.from(shown, ([, checked, index]) => [Number(index), checked !== undefined]);
+      expect(found).toEqual(items.map(([, done], at) => [at, done]));
+      const ticked = found.reduce((words, [index]) => tickTask(words, Number(index), true), text);
+      expect(ticked).toBe(text.replaceAll('[ ]', '[x]'));
+    }),
+  );
+});
