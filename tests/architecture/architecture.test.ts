@@ -79,13 +79,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'trainer/terminal.ts',
     'src/access',
   ],
-  'trainer/data': [],
+  'trainer/child': [],
+  'trainer/data': ['trainer/child'],
   'trainer/engines': [],
   'trainer/run-folder': ['src/disk'],
   'trainer/cache': ['src/disk'],
   'trainer/steps': ['trainer/cache', 'trainer/data', 'src/disk'],
   'trainer/ml': ['trainer/engines', 'src/disk'],
-  'trainer/engine-choice': ['trainer/engines', 'trainer/ml', 'src/disk'],
+  'trainer/engine-choice': ['trainer/child', 'trainer/engines', 'trainer/ml', 'src/disk'],
   'trainer/native': ['trainer/engines', 'trainer/engine-choice'],
   'trainer/process': [
     'trainer/terminal.ts',
@@ -98,10 +99,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'trainer/run-folder',
     'src/disk',
   ],
+  'trainer/cells': [
+    'trainer/child',
+    'trainer/process',
+    'trainer/engine-choice',
+    'trainer/ml',
+    'trainer/engines',
+    'trainer/data',
+    'src/disk',
+  ],
   'trainer/sidecar': [
     'trainer/cache',
     'trainer/steps',
     'trainer/terminal.ts',
+    'trainer/cells',
     'trainer/engine-choice',
     'trainer/engines',
     'trainer/data',
@@ -129,6 +140,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** What others may import of a room: a reader of the product never meets a kernel. Rooms not listed are open. */
 const faces: Readonly<Record<string, readonly string[]>> = {
+  'trainer/cells': ['run-cell.ts', 'cell-task.ts'],
   'trainer/engines': [
     'engine.ts',
     'open.ts',

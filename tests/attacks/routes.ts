@@ -17,6 +17,7 @@ const parameters = (run: string): Readonly<Record<string, string>> => ({
   key: '0123456789abcdef',
   file: 'swagger-ui.css',
   slug: 'ours',
+  kind: 'data',
   '...path': 'runs',
 });
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandLine } from './command-line.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addCell } from './commands/cell.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
@@ -38,6 +39,7 @@ const commands = [
   addOpen,
   addOpenTest,
   addValidate,
+  addCell,
   addCheck,
   addConfig,
   addReindex,

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '#core/config/config.ts';
-import type { Dataset, ScoredSplit } from '#core/dataset/dataset.ts';
-import { evaluatedRows } from '#core/dataset/evaluated-rows.ts';
+import type { Dataset } from '#core/dataset/dataset.ts';
 import { countWords } from '#core/count-words.ts';
 import { AppError } from '#core/error.ts';
 import { type LeakReport, leakVerdict } from '#core/leaks/leak-report.ts';
-import type { EvaluatedRows, Evaluation } from '#core/run/evaluation.ts';
+import type { Evaluation } from '#core/run/evaluation.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { dataRoots } from './data-roots.ts';
+import { keyEvaluation } from './evaluation-keys.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 
 interface LoadedDataset {
@@ -48,7 +47,7 @@ export async function loadDataset(
     );
   const matrix = computeFeatures(bars, config.features, { timezone: config.data.timezone });
   const dataset = assembleDataset(bars, config, undefined, matrix);
-  const evaluation = { validation: keyRows(dataset, 'validation'), test: keyRows(dataset, 'test') };
+  const evaluation = keyEvaluation(dataset);
   const leaks = findLeaks({ bars, config, dataset, matrix, effort: quick });
   await replaceJson(path, {
     source: config.data.source,
@@ -68,11 +67,6 @@ export async function loadDataset(
   for (const note of notes) say('info', note);
   sayLeaks(leaks, say);
   return { dataset, evaluation };
-}
-
-function keyRows(dataset: Dataset, split: ScoredSplit): EvaluatedRows {
-  const { bytes, ...rows } = evaluatedRows(dataset, split);
-  return { key: createHash('sha256').update(bytes).digest('hex'), ...rows };
 }
 
 /** Every finding and note as a line; what a person must see before believing a number as one alert. */

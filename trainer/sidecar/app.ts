@@ -3,6 +3,7 @@ import { generateSpecs } from 'hono-openapi';
 import { artifactRoutes } from './http/artifacts.ts';
 import { binRoutes } from './http/bin.ts';
 import { limitBody } from './http/body.ts';
+import { cellRoutes } from './http/cells.ts';
 import { dataRoutes } from './http/data.ts';
 import type { Deps } from './http/deps.ts';
 import { describeApi, openapiRoutes } from './http/openapi.ts';
@@ -44,6 +45,7 @@ export function createApp(deps: Deps) {
     .route('/runs', binRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))
+    .route('/notebooks', cellRoutes(deps))
     .route('/data', dataRoutes(deps))
     .route('/docs', docsRoutes())
     .route('/', machineRoutes(deps));

@@ -16,6 +16,7 @@ import { createDataDesk } from './http/data-desk.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
 import { openRoster, type RosterOptions } from '#trainer/engine-choice/roster.ts';
+import type { RunCell } from '#trainer/cells/run-cell.ts';
 import type { Launcher } from './runs/launcher.ts';
 import { createMachineReader } from './runs/machine-facts.ts';
 import { EngineAnswers } from './engine-answers.ts';
@@ -33,6 +34,8 @@ interface Sidecar {
 
 interface SidecarOptions {
   readonly launcher?: Launcher;
+  /** How cells are run; a test gives its own. */
+  readonly runCell?: RunCell;
   /** How engines are found and tested; a test gives its own. */
   readonly engines?: Omit<RosterOptions, 'busy' | 'warn'>;
   /** Bytes free on the disk of the runs. */
@@ -72,6 +75,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   });
   const workspace = await openWorkspace(settings, {
     launcher: options.launcher,
+    runCell: options.runCell,
     roster,
     freeBytes: options.freeBytes,
     warn,
@@ -111,6 +115,8 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
       };
     },
     data: createDataDesk(workspace.roots),
+    cells: workspace.cells,
+    resolveCells: (request) => workspace.resolveCells(request),
     guard: {
       rules: () => ({
         own: serverNames({

@@ -1,4 +1,4 @@
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { isSampleSource, parseSampleSource } from '#core/bars/sample-market.ts';
@@ -6,7 +6,11 @@ import { locateSource } from '#trainer/data/locate.ts';
 import { IndexFile } from './db/index-file.ts';
 import { forgetKeysBefore } from './db/key-rows.ts';
 import type { Database } from './db/schema.ts';
+import { findRun } from './db/run-rows.ts';
+import { type CellDesk, createCellDesk } from './cell-desk.ts';
 import { createEngineDesk } from './engine-desk.ts';
+import { openSpeedMemory } from '#trainer/engine-choice/speed-memory.ts';
+import type { RunCell } from '#trainer/cells/run-cell.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
@@ -16,8 +20,9 @@ import { freeBytesOf } from '#disk/free-bytes.ts';
 import { type HomeLock, lockHome } from '#trainer/home-lock.ts';
 import { Hub } from './runs/hub.ts';
 import { createIdMaker } from './runs/id.ts';
-import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
+import { createLocalLauncher, type Launcher, trainerEnvironment } from './runs/launcher.ts';
 import { readNotebook } from './runs/read-notebook.ts';
+import { type CellsRequest, resolveCells, type ResolvedCells } from './runs/resolve-cells.ts';
 import { Indexer } from './runs/indexer.ts';
 import { sweepLeftovers } from './runs/leftovers.ts';
 import { Supervisor } from './runs/supervisor.ts';
@@ -33,6 +38,9 @@ export interface Workspace {
   readonly lock: HomeLock;
   readonly record: WorkspaceRecord;
   readonly bin: Bin;
+  readonly cells: CellDesk;
+  /** The cells of a request as far as they can be worked with. */
+  readonly resolveCells: (request: CellsRequest) => Promise<ResolvedCells>;
   readonly roots: readonly string[];
   readonly index: Indexer;
   readonly file: IndexFile;
@@ -44,6 +52,8 @@ export interface Workspace {
 
 interface WorkspaceOptions {
   readonly launcher?: Launcher;
+  /** How cells are run; a test gives its own. */
+  readonly runCell?: RunCell | undefined;
   /** What is known of the engines; whoever opened it closes it. */
   readonly roster: EngineRoster;
   /** Bytes free on the disk of the runs. */
@@ -105,10 +115,22 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     clock: options.clock,
     changed: (id) => hub.noteChange(id),
   });
+  const sources = { db, runsFolder, readNotebook: (slug: string) => readNotebook(settings.notebooks, slug) };
+  const cells = createCellDesk({
+    roots,
+    env: () => ({ ...trainerEnvironment(), ...trainerSettings() }),
+    engines: desk,
+    speeds: openSpeedMemory(join(runsFolder, 'speeds.json'), { warn }),
+    holderOf: async (device) => {
+      const holder = supervisor.holderOf(device);
+      const run = holder === null ? undefined : await findRun(db, holder);
+      return run === undefined ? null : `R${run.number}`;
+    },
+    makeWay: () => options.roster.makeWay(),
+    run: options.runCell,
+  });
   const maker = new RunMaker({
-    db,
-    runsFolder,
-    readNotebook: (slug) => readNotebook(settings.notebooks, slug),
+    ...sources,
     checkSource: async (source) => {
       if (isSampleSource(source)) parseSampleSource(source);
       else await locateSource(source, { roots });
@@ -156,12 +178,15 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     lock,
     record,
     bin,
+    cells,
+    resolveCells: (request) => resolveCells(request, sources),
     roots,
     index,
     file,
     ready,
     async close() {
       closing.abort();
+      await cells.close();
       await Promise.all([supervisor.close(), tailer.close()]);
       await ready;
       await db.destroy();

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { inspectionSchema } from '#core/bars/inspection.ts';
+import { histogramSchema } from '#core/chart/histogram.ts';
 import { datasetReportSchema } from '#core/dataset/dataset.ts';
+import { labelCountSchema } from '#core/dataset/labels.ts';
 import { engineNames } from '#core/engines/registry.ts';
 import { errorCodes } from '#core/error.ts';
 import { evaluationSchema } from '#core/run/evaluation.ts';
@@ -32,13 +34,6 @@ export const runCellRequest = z
   .meta({ ref: 'RunCellRequest', examples: [{ version: 1 }] });
 export type RunCellRequest = z.input<typeof runCellRequest>;
 
-const bin = z.object({
-  edges: z.array(z.number()).readonly().describe('One more than counts'),
-  counts: z.array(z.int()).readonly(),
-  missing: z.int(),
-  outside: z.tuple([z.int(), z.int()]).readonly().describe('Values below and above the edges'),
-});
-
 /** The whole source, loaded and cleaned. */
 const dataResult = z
   .object({
@@ -62,11 +57,11 @@ const featuresResult = z
     missing: z.array(z.int()).readonly().describe('Of each column: rows without a value'),
     mean: z.array(z.number().nullable()).readonly(),
     sd: z.array(z.number().nullable()).readonly(),
-    histograms: z.array(bin).readonly(),
+    histograms: z.array(histogramSchema).readonly(),
     correlation: z
       .array(z.array(z.number().nullable()).readonly())
       .readonly()
-      .describe('Pearson’s, over the rows that have every value; null where a column does not move'),
+      .describe('Pearson’s, over up to 100,000 of the rows that have every value; null where a column does not move'),
     time: z.array(z.number()).readonly().describe('Opening times of the newest of those rows, ms'),
     columns: z
       .array(z.array(z.number().nullable()).readonly())
@@ -75,37 +70,9 @@ const featuresResult = z
   })
   .meta({ ref: 'FeaturesCellResult' });
 
-const splitRows = z.object({
-  rows: z.int(),
-  from: z.number().nullable().describe('Opening time of the first and the last of them, ms; null where there is none'),
-  to: z.number().nullable(),
-});
-
-/** The labels of all bars, and where the splits cut them. Nothing is said of the labels of the test. */
+/** The labels of all bars, and where the splits cut them. */
 const targetsResult = z
-  .object({
-    step: z.literal('targets'),
-    baseStep: z.number().describe('Distance of two bars, ms'),
-    bars: z.int(),
-    unlabelled: z.int().describe('Rows of which is not known what comes'),
-    purged: z.int(),
-    embargoed: z.int(),
-    afterUntil: z.int(),
-    splitAt: datasetReportSchema.shape.splitAt,
-    splits: z.object({ train: splitRows, validation: splitRows, test: splitRows }),
-    balance: datasetReportSchema.shape.balance,
-    tasks: z
-      .array(
-        z.object({
-          name: z.string(),
-          kind: z.string(),
-          mean: z.number().describe('By which labels are standardised, fitted on train; 0 and 1 where they are not'),
-          sd: z.number(),
-          histogram: bin.describe('Of the labels before the test'),
-        }),
-      )
-      .readonly(),
-  })
+  .object({ step: z.literal('targets'), labels: labelCountSchema, splitAt: datasetReportSchema.shape.splitAt })
   .meta({ ref: 'TargetsCellResult' });
 
 /** Real training steps of a model on an engine. */

@@ -11,6 +11,8 @@ import type { Hub } from '#trainer/sidecar/runs/hub.ts';
 import type { Indexer } from '#trainer/sidecar/runs/indexer.ts';
 import type { Supervisor } from '#trainer/sidecar/runs/supervisor.ts';
 import type { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
+import type { CellDesk } from '#trainer/sidecar/cell-desk.ts';
+import type { CellsRequest, ResolvedCells } from '#trainer/sidecar/runs/resolve-cells.ts';
 import type { DataDesk } from './data-desk.ts';
 
 /** Everything the routes work with; made once in main.ts, or by a test. */
@@ -30,6 +32,9 @@ export interface Deps {
   }) => Promise<readonly EngineReport[]>;
   readonly machine: () => Promise<MachineReading>;
   readonly data: DataDesk;
+  readonly cells: CellDesk;
+  /** The cells of a request as far as they can be worked with. @throws AppError of notebook and parent */
+  readonly resolveCells: (request: CellsRequest) => Promise<ResolvedCells>;
   readonly guard: {
     /** Asked at each request: the port is known only once the server listens. */
     readonly rules: () => GuardRules;

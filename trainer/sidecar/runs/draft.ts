@@ -55,7 +55,7 @@ export interface Draft {
   readonly place: (error: unknown) => unknown;
 }
 
-interface DraftSources {
+export interface DraftSources {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   /** Text of a notebook. @throws AppError notebook_not_found. */
@@ -97,19 +97,7 @@ export async function draftFork(id: string, request: ForkRequest, { db, runsFold
 }
 
 async function draftChild(parent: StoredRun, request: ForkRequest, folder: string): Promise<Omit<Draft, 'start'>> {
-  const [{ record }, before] = await Promise.all([readFrozenRun(folder), readFrozenSource(folder)]).catch(
-    (cause: unknown) => {
-      const why = `its frozen files cannot be read (${faultOfFile(cause)}). Put them back from a copy`;
-      throw new AppError(
-        'state_conflict',
-        `R${parent.number} cannot be forked: ${why}, or start a run of its notebook.`,
-        {
-          cause,
-        },
-      );
-    },
-  );
-  const { given } = record;
+  const { given, before } = await readParent(parent, folder);
   const rest = { notebook: parent.notebook, parent: parent.id, tags: request.tags ?? parent.tags, given };
   if (request.source === undefined) {
     const { config } = requireConfig({ config: parent.config, overrides: request.overrides });
@@ -141,13 +129,34 @@ async function draftChild(parent: StoredRun, request: ForkRequest, folder: strin
   };
 }
 
+/** What a parent was given in its request, and the text of its notebook. @throws AppError state_conflict */
+export async function readParent(
+  parent: StoredRun,
+  folder: string,
+): Promise<{ readonly given: unknown; readonly before: string }> {
+  const [{ record }, before] = await Promise.all([readFrozenRun(folder), readFrozenSource(folder)]).catch(
+    (cause: unknown) => {
+      const why = `its frozen files cannot be read (${faultOfFile(cause)}). Put them back from a copy`;
+      throw new AppError(
+        'state_conflict',
+        `R${parent.number} cannot be forked: ${why}, or start a run of its notebook.`,
+        {
+          cause,
+        },
+      );
+    },
+  );
+  return { given: record.given, before };
+}
+
 /** The title of a notebook as the name of a run; null where it has none that can be seen. */
 function nameOf(cells: NotebookCells | null): string | null {
   const name = toGivenName(cells?.title ?? '').slice(0, 200);
   return name === '' ? null : name;
 }
 
-async function requireParent(db: Kysely<Database>, id: string): Promise<StoredRun> {
+/** @throws AppError run_not_found */
+export async function requireParent(db: Kysely<Database>, id: string): Promise<StoredRun> {
   const parent = await findRun(db, id);
   if (parent !== undefined && parent.deletedAt === null) return parent;
   throw new AppError('run_not_found', `There is no run ${id} to be the parent of this one.`);
@@ -180,7 +189,7 @@ function requireConfigOf(
  * The parent's overrides without those that an edit of the notebook has replaced: where an edited cell sets a key to
  * another value than the parent's cell did, the cell is what the person wants now.
  */
-function keptOverrides(
+export function keptOverrides(
   overrides: readonly string[],
   given: unknown,
   before: NotebookCells,
