@@ -28,6 +28,8 @@ async function runCell({ kind, config, roots, engine }: CellTask): Promise<CellR
     }
     case 'loss': {
       const { lossResult } = await import('./loss-result.ts');
+      const { openEngine } = await import('#trainer/engines/open.ts');
+      await openEngine('wasm');
       const dataset = await steps.dataset();
       return steps.take(kind, () => lossResult(dataset, config));
     }
