@@ -7,10 +7,12 @@ import { type Document, withValue } from '#core/config/document.ts';
 import { type Step, stepAncestors, stepSettings } from '#core/steps/step-settings.ts';
 import { describeChange } from './graph.ts';
 
-/** What a cell is worked out from: equal keys, equal results, as long as the data and the code are the same. */
+/** What a cell is worked out from: equal keys and data, equal results, as long as the code is the same. */
 export interface CellInputs {
   readonly key: string;
   readonly config: Config;
+  /** Fingerprint of the source as the data cell last read it; null where that is not known, or of the data cell itself. */
+  readonly data: string | null;
 }
 
 /** The steps that stand under each cell: how fast a model trains, and for how long, is said of the windows it trains on. */
@@ -22,8 +24,8 @@ const lastSteps = {
   loss: ['loss'],
 } as const satisfies Readonly<Record<CellKind, readonly Step[]>>;
 
-export function cellInputs(kind: CellKind, config: Config): CellInputs {
-  return { config, key: canonicalJson(parts(kind, config)) };
+export function cellInputs(kind: CellKind, config: Config, data: string | null = null): CellInputs {
+  return { config, data, key: canonicalJson(parts(kind, config)) };
 }
 
 /** Cells that are run before a cell, in the order of the page: how fast the model trains is no matter of the loss. */

@@ -101,5 +101,9 @@ export function judge(
   if (outcome.inputs.key !== inputs.key) {
     return { state: 'stale', reason: describeInputs(kind, outcome.inputs, inputs) };
   }
+  const { data } = outcome.inputs;
+  if (data !== null && inputs.data !== null && data !== inputs.data) {
+    return { state: 'stale', reason: 'needs data: the source is another than before' };
+  }
   return outcome.ok ? { state: 'fresh' } : { state: 'failed', reason: outcome.message };
 }

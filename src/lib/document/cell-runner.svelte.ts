@@ -84,7 +84,7 @@ export class CellRunner {
   readonly #validities: ByKind<Validity> = $derived.by(() => {
     const found: Partial<Record<CellKind, Validity>> = {};
     for (const kind of cellKinds) {
-      found[kind] = judge(kind, this.#lives[kind], this.#inputs[kind], this.#obstacle(kind, found));
+      found[kind] = judge(kind, this.#lives[kind], this.#inputsOf(kind), this.#obstacle(kind, found));
     }
     return found as ByKind<Validity>;
   });
@@ -198,6 +198,12 @@ export class CellRunner {
     return failed ? { cell: failed, why: 'failed' } : null;
   }
 
+  /** With the source as the data cell last read it: what others made of another file is no longer what the page says. */
+  #inputsOf(kind: CellKind): CellInputs | null {
+    const inputs = this.#inputs[kind];
+    return inputs && kind !== 'data' ? { ...inputs, data: this.resultOf('data')?.fingerprint ?? null } : inputs;
+  }
+
   #change(kind: CellKind, by: (life: CellLife<CellResult>) => CellLife<CellResult>): void {
     this.#lives = { ...this.#lives, [kind]: by(this.#lives[kind]) };
   }
@@ -254,7 +260,7 @@ export class CellRunner {
 
   async #work(asked: Asked): Promise<void> {
     const { kind, version, wait } = asked;
-    const inputs = this.#inputs[kind];
+    const inputs = this.#inputsOf(kind);
     if (inputs === null || this.#validities[kind].state === 'missing') return this.#change(kind, abandon);
     const abort = new AbortController();
     this.#underway = { asked, abort };

@@ -153,6 +153,16 @@ test('a cell says in which key it is stale, its own before those it needs, and n
   });
 });
 
+test('what was made of another file is stale, where it is known which', () => {
+  const { config } = requireConfig({});
+  const made = settle(begin(ask(newLife<null>(), 1), 1, cellInputs('targets', config, 'old')), 1, {
+    ok: true,
+    result: null,
+  });
+  const now = (data: string | null) => judge('targets', made, cellInputs('targets', config, data), null).state;
+  expect([now('old'), now('new'), now(null)]).toEqual(['fresh', 'stale', 'fresh']);
+});
+
 test('a cell in the way is named, before all else', () => {
   const life = newLife<null>();
   const obstacle = { cell: 'features', why: 'has a problem' } as const;

@@ -16,7 +16,12 @@ interface Job {
   readonly signal: AbortSignal;
   say(said: Omit<Extract<CellProgress, { readonly share: unknown }>, 'version' | 'step'>): void;
   /** Ends it, after so many seconds of computing, or with an error. */
-  end(outcome?: { readonly seconds?: number; readonly saved?: number; readonly error?: Error }): Promise<void>;
+  end(outcome?: {
+    readonly seconds?: number;
+    readonly saved?: number;
+    readonly fingerprint?: string;
+    readonly error?: Error;
+  }): Promise<void>;
 }
 
 /** The server's side, answered by hand. */
@@ -30,12 +35,12 @@ function workshop() {
         version,
         signal,
         say: (said) => hear({ version, step: kind, ...said }),
-        end: async ({ seconds = 0.1, saved, error } = {}) => {
+        end: async ({ seconds = 0.1, saved, fingerprint = 'f', error } = {}) => {
           if (error) reject(error);
           else {
             const from = saved === undefined ? 'computed' : 'cache';
             hear({ version, step: kind, from, why: 'x', seconds, saved: saved ?? 0 });
-            resolve({ step: kind, of: version } as unknown as CellResult);
+            resolve({ step: kind, of: version, fingerprint } as unknown as CellResult);
           }
           await vi.advanceTimersByTimeAsync(0);
         },
@@ -130,7 +135,7 @@ describe('cells that run by themselves', () => {
     expect(runner.activityOf('data')).toMatchObject({ state: 'running', share: null });
     expect(runner.resultOf('data')).toBeNull();
     await jobs[1].end();
-    expect(runner.resultOf('data')).toEqual({ step: 'data', of: jobs[1].version });
+    expect(runner.resultOf('data')).toMatchObject({ step: 'data', of: jobs[1].version });
   });
 
   it('come from the cache unasked where the plan knows them, and are weighed by what they took when computed', async () => {
@@ -145,6 +150,20 @@ describe('cells that run by themselves', () => {
     await pause();
     expect(kinds()).toEqual(['data', 'features']);
     expect(runner.factsOf('features')).toMatchObject({ cost: 40, runsItself: false, reading: { from: 'cache' } });
+  });
+
+  it('are stale where the data cell has read another file since', async () => {
+    const { runner, jobs } = workshop();
+    runner.follow(groupsOf());
+    runner.run('targets');
+    await jobs[0].end({ seconds: 5 });
+    await jobs[1].end({ seconds: 5 });
+    runner.run('data');
+    await jobs[2].end({ fingerprint: 'another' });
+    expect(runner.validityOf('targets')).toEqual({
+      state: 'stale',
+      reason: 'needs data: the source is another than before',
+    });
   });
 
   it('end when they are told to, with those that wait for them, and keep what they had', async () => {
