@@ -26,7 +26,7 @@ import { brokenOf } from './preview-parts.ts';
 import type { Obstacle } from './output.ts';
 
 /** Has a cell run elsewhere; a test gives its own. */
-export type RunCell = (
+type RunCell = (
   kind: CellKind,
   of: { readonly version: number; readonly wait: boolean },
   signal: AbortSignal,

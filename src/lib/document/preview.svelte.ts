@@ -1,20 +1,15 @@
 import { createContext } from 'svelte';
-import { decodeBars } from '#core/bars/bars-buffer.ts';
 import type { Bars } from '#core/bars/bars.ts';
 import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
-import type { Inspection } from '#core/bars/inspection.ts';
 import type { ConfigGroups, Group } from '#core/config/config.ts';
-import type { DataConfig } from '#core/config/data.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import { isMap } from '#core/config/document.ts';
 import type { LabelCount } from '#core/dataset/labels.ts';
 import type { Remedy } from '#core/dataset/remedies.ts';
 import { type OutputName, outputNeeds, outputObstacle } from '#core/notebook/graph.ts';
-import { barsUrl, inspectData, readBars } from '#lib/api/data.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
 import type { FeatureColumns, Part, PreviewCells, Preview, Samples } from '#lib/worker/preview.ts';
-import type { ServedBars } from '#lib/worker/preview.worker.ts';
 import { formatDuration } from '#lib/ui/format.ts';
 import { FirstRows } from './first-rows.svelte.ts';
 import {
@@ -36,6 +31,7 @@ import {
   type PreviewTrouble,
   troubleWords,
 } from './output.ts';
+import { isBarsOf, readSource, servedOf, type SourceBars } from './source-bars.ts';
 
 /** What the preview needs of the worker; a test gives its own. */
 type Previewer = Pick<PreviewClient, 'glance' | 'preview' | 'remedies' | 'dispose'>;
@@ -54,17 +50,6 @@ interface Answers {
 
 /** A failure to read the data, and what was to be read. */
 interface Unread extends Omit<PreviewTrouble, 'isOld'> {
-  readonly key: string;
-}
-
-/** The bars that were read last. */
-interface Read {
-  readonly inspection: Inspection;
-  readonly bars: Bars;
-  /** Further columns of theirs. */
-  readonly names: readonly string[];
-  /** Whether they are all bars of the source, not only the newest. */
-  readonly isWhole: boolean;
   readonly key: string;
 }
 
@@ -89,7 +74,7 @@ export class DatasetPreview {
   readonly firstRows: FirstRows;
   #worker: Previewer | null = null;
   #groups = $state.raw<ConfigGroups | null>(null);
-  #read = $state.raw<Read | null>(null);
+  #read = $state.raw<SourceBars | null>(null);
   #unread = $state.raw<Unread | null>(null);
   #answers = $state.raw<Answers>({ columns: null, labels: null, samples: null });
   #remedies = $state.raw<{ readonly key: string; readonly found: readonly Remedy[] } | null>(null);
@@ -116,10 +101,10 @@ export class DatasetPreview {
 
   readonly #data = $derived(this.#groups?.data ?? null);
   /** The source as it was read and cleaned. */
-  readonly source: Output<Pick<Read, 'inspection' | 'bars' | 'isWhole'>> = $derived.by(() => {
+  readonly source: Output<Pick<SourceBars, 'inspection' | 'bars' | 'isWhole'>> = $derived.by(() => {
     const obstacle = this.#obstacle('bars');
     if (obstacle) return { state: 'missing', ...obstacle };
-    if (this.#read && this.#data && isOf(this.#read, this.#data)) return { state: 'computed', value: this.#read };
+    if (this.#read && this.#data && isBarsOf(this.#read, this.#data)) return { state: 'computed', value: this.#read };
     return { state: 'computing', last: this.#read };
   });
   readonly #current = $derived(this.source.state === 'computed' ? this.#read : null);
@@ -146,22 +131,6 @@ export class DatasetPreview {
   get isFollowing(): boolean {
     return this.#groups !== null;
   }
-  /** Whether what stands under a cell is on its way. */
-  isComputing(group: Group): boolean {
-    switch (group) {
-      case 'data':
-        return this.source.state === 'computing';
-      case 'features':
-        return this.columns.state === 'computing';
-      case 'targets':
-        return this.labels.state === 'computing';
-      case 'model':
-        return this.samples.state === 'computing';
-      default:
-        return false;
-    }
-  }
-
   /** What stands in the way of a run as far as is known; what older cells ran into is said until the newest are tried. */
   readonly trouble: PreviewTrouble | null = $derived.by(() => {
     const groups = this.#groups;
@@ -220,7 +189,7 @@ export class DatasetPreview {
     const { data } = groups;
     if (data === null) return this.#abort?.abort();
     const read = this.#read;
-    if (read && isOf(read, data) && this.#unread === null) {
+    if (read && isBarsOf(read, data) && this.#unread === null) {
       this.#glanceTimer = setTimeout(
         () => void this.#glance(read, { ...groups, data }).catch(() => undefined),
         glanceAfter,
@@ -326,7 +295,7 @@ export class DatasetPreview {
   }
 
   /** What the newest rows of the bars that are there come to, unless that is shown already, or all of it is. */
-  async #glance(read: Read, cells: ConfigGroups & Pick<PreviewCells, 'data'>): Promise<void> {
+  async #glance(read: SourceBars, cells: ConfigGroups & Pick<PreviewCells, 'data'>): Promise<void> {
     const isNew = (name: 'columns' | 'labels') => this.#answers[name]?.key !== keyOf(name, cells);
     if (!isNew('columns') && !isNew('labels')) return;
     this.#worker ??= this.#open();
@@ -361,42 +330,25 @@ export class DatasetPreview {
   }
 
   /** Reads the bars, unless they are those of the same data cell and columns. */
-  async #readBars(cells: ConfigGroups & Pick<PreviewCells, 'data'>, signal: AbortSignal): Promise<Read | null> {
+  async #readBars(cells: ConfigGroups & Pick<PreviewCells, 'data'>, signal: AbortSignal): Promise<SourceBars | null> {
     const { data, features } = cells;
-    const isSame = this.#read !== null && isOf(this.#read, data);
+    const isSame = this.#read !== null && isBarsOf(this.#read, data);
     // What the features ask for is not known while their cell has a problem: any bars of this data will do.
     const names = features ? furtherColumns(features) : isSame && this.#read ? this.#read.names : [];
     if (isSame && !this.#unread && canonicalJson(this.#read?.names) === canonicalJson(names)) return this.#read;
     try {
-      this.#read = await this.#inspect(data, names, signal);
+      this.#read = await readSource(this.#fetch, data, names, signal);
       this.#unread = null;
     } catch (error) {
       if (signal.aborted) throw error;
       // A column that the file does not have is no reason to hide its bars.
       const isOfFeatures = error instanceof ApiError && cellOfTrouble(error.issues[0] ?? { path: '' }) === 'features';
       if (!isOfFeatures) throw error;
-      this.#read = await this.#inspect(data, [], signal);
+      this.#read = await readSource(this.#fetch, data, [], signal);
       this.#fail(error, cells);
     }
     return this.#read;
   }
-
-  async #inspect(data: DataConfig, names: readonly string[], signal: AbortSignal): Promise<Read> {
-    const inspection = await inspectData(this.#fetch, data, names, signal);
-    const bytes = await readBars(this.#fetch, inspection.key, signal);
-    const isWhole = !(inspection.rows < inspection.report.bars);
-    const bars = decodeBars(bytes, inspection.step, names);
-    return { inspection, bars, names, isWhole, key: readingKey(data, isWhole) };
-  }
-}
-
-function servedOf({ inspection, names, isWhole }: Read): ServedBars {
-  const { key, step } = inspection;
-  return { url: barsUrl(key), step, names, boundaries: isWhole ? null : inspection.boundaries };
-}
-
-function isOf({ key, isWhole }: Read, data: DataConfig): boolean {
-  return key === readingKey(data, isWhole);
 }
 
 export const [getPreview, setPreview] = createContext<DatasetPreview>();
