@@ -101,6 +101,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'trainer/cells': [
     'trainer/child',
+    'trainer/steps',
     'trainer/process',
     'trainer/engine-choice',
     'trainer/ml',

@@ -8,7 +8,15 @@ import { isDiskFull } from '#disk/full-disk.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 import type { CellKey } from './cell-key.ts';
-import { type Content, DamagedContent, packContent, readContent, writeContent } from './content-file.ts';
+import {
+  type Content,
+  DamagedContent,
+  packContent,
+  type PackedContent,
+  readContent,
+  readMeta,
+  writeContent,
+} from './content-file.ts';
 
 const entrySchema = z.object({
   key: z.string(),
@@ -23,18 +31,19 @@ const entrySchema = z.object({
 });
 type Entry = z.infer<typeof entrySchema>;
 
-/** What was found under a key. */
-export type Found =
+/** What was found under a key: its content, or only what that says in JSON. */
+export type Found<Value = Content> =
   | {
       readonly state: 'hit';
-      readonly content: Content;
-      /** Id of the content, and what it took to compute. */
+      readonly value: Value;
+      /** Id of the content. */
       readonly id: string;
+      /** What it took to compute. */
       readonly seconds: number;
     }
   | {
       readonly state: 'miss';
-      /** In words, e.g. "the file has changed since". */
+      /** In words, e.g. "the file has changed". */
       readonly why: string;
     };
 
@@ -73,54 +82,63 @@ export class Cache {
   }
 
   /** What was kept under this key. Never rejects. */
-  async find(key: CellKey): Promise<Found> {
+  find(key: CellKey): Promise<Found> {
+    return this.#read(key, readContent);
+  }
+
+  /** What the content under this key says in JSON, without its arrays. Never rejects. */
+  findMeta(key: CellKey): Promise<Found<unknown>> {
+    return this.#read(key, readMeta);
+  }
+
+  /** Seconds that what lies under this key took to compute; null where there is none. Never rejects. */
+  async secondsOf(key: CellKey): Promise<number | null> {
+    return this.#limit === 0
+      ? null
+      : this.#entry(key.key).then(
+          (entry) => entry?.seconds ?? null,
+          () => null,
+        );
+  }
+
+  /** Where content of this id lies, where it is kept. */
+  pathOf(id: string): string {
+    return join(this.#contents, id);
+  }
+
+  async #read<Value>(key: CellKey, read: (folder: string, id: string) => Promise<Value>): Promise<Found<Value>> {
     if (this.#limit === 0) return { state: 'miss', why: 'the cache is switched off' };
     const entry = await this.#entry(key.key).catch((error: unknown) => error);
     if (entry === null) return { state: 'miss', why: await this.#reason(key) };
     if (!isEntry(entry)) return { state: 'miss', why: `the cache cannot be read: ${faultOf(entry)}` };
     try {
-      const content = await readContent(this.#contents, entry.content);
+      const value = await read(this.#contents, entry.content);
       await touch(this.#path(entry.key));
-      return { state: 'hit', content, id: entry.content, seconds: entry.seconds };
+      return { state: 'hit', value, id: entry.content, seconds: entry.seconds };
     } catch (error) {
-      await this.#forget(entry, { damaged: error instanceof DamagedContent || error instanceof SyntaxError });
       const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      return {
-        state: 'miss',
-        why: isGone ? 'it was cleared from the cache' : `what was kept is damaged: ${faultOf(error)}`,
-      };
+      await this.#forget(entry, { damaged: error instanceof DamagedContent });
+      const why = isGone ? 'it was cleared from the cache' : `what was kept is damaged: ${faultOf(error)}`;
+      return { state: 'miss', why };
     }
   }
 
-  /** Whether a hit is to be expected: the entry without its content; null where there is none. Never rejects. */
-  async peek(key: CellKey): Promise<{ readonly seconds: number; readonly bytes: number } | null> {
-    if (this.#limit === 0) return null;
-    const entry = await this.#entry(key.key).catch(() => null);
-    const size = entry && (await stat(join(this.#contents, entry.content)).catch(() => null));
-    return entry && size ? { seconds: entry.seconds, bytes: entry.bytes } : null;
-  }
-
-  /** Why there would be no hit. */
-  why(key: CellKey): Promise<string> {
-    return this.#limit === 0 ? Promise.resolve('the cache is switched off') : this.#reason(key);
-  }
-
   /** Keeps a result that took so many seconds to compute. Never rejects. */
-  async keep(key: CellKey, content: Content, seconds: number): Promise<Refusal> {
+  async keep(key: CellKey, content: Content | PackedContent, seconds: number): Promise<Refusal> {
     if (this.#limit === 0) return 'the cache is switched off';
     try {
-      const packed = await packContent(content);
+      const packed = 'header' in content ? content : await packContent(content);
       if (packed.bytes > this.#limit) {
         return `it has ${formatBytes(packed.bytes)}, more than the ${formatBytes(this.#limit)} of the cache`;
       }
       for (const folder of [this.#keys, this.#contents]) await mkdir(folder, { recursive: true });
       await this.#shrink(this.#limit - packed.bytes);
-      const isThere = await stat(join(this.#contents, packed.id)).catch(() => null);
+      const isThere = await stat(this.pathOf(packed.id)).catch(() => null);
       if (isThere?.size !== packed.bytes) {
         const free = await freeBytesOf(this.#folder);
         if (free < packed.bytes + reserve) return `the disk of the cache has ${formatBytes(free)} free`;
-        await writeContent(this.#contents, packed, draftName(), { durable: false });
-      } else await touch(join(this.#contents, packed.id));
+        await writeContent(this.#contents, packed, draftName());
+      } else await touch(this.pathOf(packed.id));
       const entry: Entry = {
         ...key,
         ...{ content: packed.id, bytes: packed.bytes, seconds, at: new Date().toISOString() },

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson } from '#core/config/digest.ts';
 import { openPlainFile } from '#disk/plain-file.ts';
-import { syncFolder } from '#disk/sync-folder.ts';
 
 /** Numbers of one kind, in memory as on the disk. */
 export type NumberArray = Float64Array | Float32Array | Int32Array | Uint8Array;
@@ -40,8 +39,9 @@ const headerSchema = z.object({
   ),
 });
 
-/** Content as it will be written: its id, the sha256 in hex of its header, which names that of every piece. */
+/** Content that has its name. */
 export interface PackedContent {
+  /** sha256 in hex of the header, which names that of every piece. */
   readonly id: string;
   /** Of the whole file. */
   readonly bytes: number;
@@ -67,14 +67,13 @@ export async function packContent({ meta, arrays }: Content): Promise<PackedCont
 
 /**
  * Writes `<folder>/<id>` as a whole: under a name of its own first, so that several may write one id at once and a kill
- * leaves no half of it. `durable` waits until it is on the disk.
+ * leaves no half of it. It reaches the disk when the system likes: what does not is damaged, and told by its id.
  * @param draft name that no other writer has
  */
 export async function writeContent(
   folder: string,
   { id, header, arrays }: PackedContent,
   draft: string,
-  { durable }: { readonly durable: boolean },
 ): Promise<void> {
   const path = join(folder, draft);
   try {
@@ -89,7 +88,6 @@ export async function writeContent(
         await writePieces(file, new Uint8Array(buffer, byteOffset, byteLength));
         if (padded(byteLength) > byteLength) await file.writeFile(Buffer.alloc(padded(byteLength) - byteLength));
       }
-      if (durable) await file.sync();
     } finally {
       await file.close();
     }
@@ -98,7 +96,6 @@ export async function writeContent(
     await rm(path, { force: true }).catch(() => {});
     throw error;
   }
-  if (durable) await syncFolder(folder);
 }
 
 /**
@@ -108,31 +105,22 @@ export async function writeContent(
 export async function readContent(folder: string, id: string): Promise<Content> {
   const file = await openPlainFile(join(folder, id));
   try {
-    const { size } = await file.stat();
-    const head = await readBytes(file, prefix, 0, size);
-    const length = Number(head.readBigUInt64LE(magic.length));
-    if (head.toString('latin1', 0, magic.length) !== magic || !(length <= longestHeader)) {
-      throw new DamagedContent('its beginning is not that of one');
-    }
-    const text = await readBytes(file, length, prefix, size);
-    if (sha256(text) !== id) throw new DamagedContent('its header is not the one that was written');
-    const header = headerSchema.parse(JSON.parse(text.toString('utf8')));
+    const { header, size, from } = await readHeader(file, id);
     const arrays: [string, NumberArray][] = [];
     const checks: Promise<void>[] = [];
-    let at = padded(prefix + length);
-    for (const { name, kind, length: count, sha256: expected } of header.arrays) {
-      const bytes = count * kinds[kind].BYTES_PER_ELEMENT;
+    let at = from;
+    for (const { name, kind, length, sha256: expected } of header.arrays) {
+      const bytes = length * kinds[kind].BYTES_PER_ELEMENT;
       if (at + bytes > size) throw new DamagedContent('it is cut off');
       const buffer = new ArrayBuffer(bytes);
       await readInto(file, new Uint8Array(buffer), at);
       const array = new kinds[kind](buffer);
-      checks.push(
-        hashPieces(array).then((found) => {
-          if (found.join() !== expected.join()) throw new DamagedContent(`${name} is not what was written`);
-        }),
-      );
-      // Awaited below: until then a failed check is no unhandled one.
-      checks.at(-1)?.catch(() => {});
+      const check = hashPieces(array).then((found) => {
+        if (found.join() !== expected.join()) throw new DamagedContent(`${name} is not what was written`);
+      });
+      // Awaited below: until then one that fails is no unhandled one.
+      check.catch(() => {});
+      checks.push(check);
       arrays.push([name, array]);
       at += padded(bytes);
     }
@@ -141,6 +129,31 @@ export async function readContent(folder: string, id: string): Promise<Content> 
   } finally {
     await file.close();
   }
+}
+
+/** What `<folder>/<id>` says in JSON, without its arrays. @throws as readContent */
+export async function readMeta(folder: string, id: string): Promise<unknown> {
+  const file = await openPlainFile(join(folder, id));
+  try {
+    return (await readHeader(file, id)).header.meta;
+  } finally {
+    await file.close();
+  }
+}
+
+async function readHeader(
+  file: FileHandle,
+  id: string,
+): Promise<{ readonly header: z.infer<typeof headerSchema>; readonly size: number; readonly from: number }> {
+  const { size } = await file.stat();
+  const head = await readBytes(file, prefix, 0, size);
+  const length = Number(head.readBigUInt64LE(magic.length));
+  if (head.toString('latin1', 0, magic.length) !== magic || !(length <= longestHeader)) {
+    throw new DamagedContent('its beginning is not that of one');
+  }
+  const text = await readBytes(file, length, prefix, size);
+  if (sha256(text) !== id) throw new DamagedContent('its header is not the one that was written');
+  return { header: headerSchema.parse(JSON.parse(text.toString('utf8'))), size, from: padded(prefix + length) };
 }
 
 /** A file of content that is not what was written. */

@@ -9,30 +9,48 @@ enableCompileCache();
 
 const say = (message: CellMessage): void => void process.send?.(message);
 
-async function runCell({ kind, config, roots, engine }: CellTask): Promise<CellResult> {
-  const { DatasetSteps } = await import('./dataset-steps.ts');
-  const steps = new DatasetSteps(config, roots, say);
-  switch (kind) {
-    case 'data':
-      return steps.dataResult();
-    case 'features':
-      return steps.featuresResult();
-    case 'targets':
-      return steps.targetsResult();
-    case 'model': {
-      if (engine === null) throw new Error('The model cell was given no engine.');
-      const { modelResult } = await import('./model-result.ts');
-      const { EngineLeave } = await import('./engine-leave.ts');
-      const dataset = await steps.dataset();
-      return steps.take(kind, () => modelResult(dataset, config, engine, new EngineLeave(), say));
+async function runCell({ kind, config, roots, runsFolder, bars, engine }: CellTask): Promise<CellResult> {
+  const [{ DatasetCells }, { stockIn }] = await Promise.all([
+    import('./dataset-cells.ts'),
+    import('#trainer/steps/stock.ts'),
+  ]);
+  const cells = new DatasetCells(config, { ...stockIn(runsFolder, process.env), roots, bars }, say);
+  try {
+    switch (kind) {
+      case 'data':
+        return await cells.data();
+      case 'features':
+        return await cells.features();
+      case 'targets':
+        return await cells.targets();
+      case 'model': {
+        if (engine === null) throw new Error('The model cell was given no engine.');
+        const { modelResult } = await import('./model-result.ts');
+        const { EngineLeave } = await import('./engine-leave.ts');
+        const samples = await cells.samples();
+        const leave = new EngineLeave();
+        return await cells.take(kind, 'speed is measured anew each time', () =>
+          modelResult(samples, config, engine, leave, say),
+        );
+      }
+      case 'loss': {
+        const [{ lossResult }, { openEngine }] = await Promise.all([
+          import('./loss-result.ts'),
+          import('#trainer/engines/open.ts'),
+        ]);
+        const { dataset } = await cells.samples();
+        return await cells.take(kind, 'the loss is computed anew each time', async () => {
+          const processor = await openEngine('wasm');
+          try {
+            return await lossResult(dataset, config);
+          } finally {
+            processor.dispose();
+          }
+        });
+      }
     }
-    case 'loss': {
-      const { lossResult } = await import('./loss-result.ts');
-      const { openEngine } = await import('#trainer/engines/open.ts');
-      await openEngine('wasm');
-      const dataset = await steps.dataset();
-      return steps.take(kind, () => lossResult(dataset, config));
-    }
+  } finally {
+    await cells.settled();
   }
 }
 

@@ -14,6 +14,10 @@ export interface CellTask {
   readonly config: Config;
   /** Folders that data may come from. */
   readonly roots: readonly string[];
+  /** Where the runs lie, and with them what was computed before. */
+  readonly runsFolder: string;
+  /** Kept bars that are to be used, whatever the file is by now; null: those of the file. */
+  readonly bars: string | null;
   /** What the model cell is timed on. */
   readonly engine: ChosenEngine | null;
 }

@@ -1,11 +1,11 @@
 import type { CellResult, Speed } from '#core/api/cell-answers.ts';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
+import type { Samples } from '#trainer/steps/samples-content.ts';
 import { trainingDuration } from '#core/estimate/duration.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { buildModel } from '#trainer/ml/models/build.ts';
 import { countParameters } from '#trainer/ml/models/model.ts';
-import { keyEvaluation } from '#trainer/process/evaluation-keys.ts';
 import { expectedBytes, requireMemory } from '#trainer/process/require-memory.ts';
 import type { CellMessage, ChosenEngine } from './cell-task.ts';
 import type { EngineLeave } from './engine-leave.ts';
@@ -16,7 +16,7 @@ type Measured = Pick<Extract<CellResult, { step: 'model' }>, 'speed' | 'isLast' 
 
 /** The network of a data set, and the speed of real steps of it on the engine that a run would get. @throws AppError */
 export async function modelResult(
-  dataset: Dataset,
+  { dataset, evaluation }: Samples,
   config: Config,
   chosen: ChosenEngine,
   leave: EngineLeave,
@@ -32,7 +32,7 @@ export async function modelResult(
     inputs: shape.features,
     outputs: shape.outputs,
     samples: dataset.report,
-    evaluation: keyEvaluation(dataset),
+    evaluation,
     bytes,
     why: chosen.why,
     ...measured,

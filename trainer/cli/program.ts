@@ -13,6 +13,7 @@ import { addLs } from './commands/ls.ts';
 import { addOpen } from './commands/open.ts';
 import { addOpenTest } from './commands/open-test.ts';
 import { addPause } from './commands/pause.ts';
+import { addPlan } from './commands/plan.ts';
 import { addReindex } from './commands/reindex.ts';
 import { addResume } from './commands/resume.ts';
 import { addRm } from './commands/rm.ts';
@@ -26,6 +27,7 @@ import { explainWrongUse } from './wrong-use.ts';
 /** Every command, in the order of the help: a file each. */
 const commands = [
   addRun,
+  addPlan,
   addLs,
   addShow,
   addScores,

@@ -38,14 +38,14 @@ export function openSpeedMemory(path: string, options: SpeedMemoryOptions): Spee
   let saving: Promise<void> = Promise.resolve();
   return {
     async find(config, device) {
-      const [of, own] = [modelText(config, device), await here()];
+      const [of, own] = [trainedAlike(config, device), await here()];
       const found = (await read(path)).find((entry) => entry.of === of && entry.surroundings === own);
       return found?.speed ?? null;
     },
     put(config, device, speed) {
       saving = saving
         .then(async () => {
-          const entry: Entry = { of: modelText(config, device), surroundings: await here(), speed };
+          const entry: Entry = { of: trainedAlike(config, device), surroundings: await here(), speed };
           const others = (await read(path)).filter(({ of }) => of !== entry.of);
           await replaceJson(path, { format: 1, speeds: [entry, ...others].slice(0, most) });
         })
@@ -59,7 +59,7 @@ export function openSpeedMemory(path: string, options: SpeedMemoryOptions): Spee
  * All that the speed of a model depends on beside the machine: its network and how it is trained, not what is in the
  * data. Columns that the data leaves out are left out for every model of it.
  */
-function modelText({ features, targets, model, train }: Config, device: string): string {
+export function trainedAlike({ features, targets, model, train }: Config, device: string): string {
   const { batch_size, optimizer, clip_norm } = train;
   return canonicalJson({
     device,

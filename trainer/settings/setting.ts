@@ -199,6 +199,27 @@ const native: Setting<string | null> = {
   parse: ([path], place) => toPath(path, place),
 };
 
+const cache: Setting<string | null> = {
+  key: 'cache',
+  variable: 'ALMANAC_CACHE',
+  fallback: null,
+  expected: 'a folder',
+  sentence: 'Folder in which results are kept for runs to come; by default runs/.cache',
+  parse: ([path], place) => toPath(path, place),
+};
+
+const cacheLimit: Setting<number> = {
+  key: 'cache_limit',
+  variable: 'ALMANAC_CACHE_LIMIT',
+  fallback: 8,
+  expected: 'a number of GiB from 0 to 100000',
+  sentence: 'GiB that the cache may hold; 0 switches it off',
+  parse([text]) {
+    const value = Number(text);
+    return text.trim() !== '' && value >= 0 && value <= 100_000 ? value : undefined;
+  },
+};
+
 /** All settings there are, in the order that `almanac config` shows. A new one is a descriptor above and its name here. */
 export const settings = {
   port,
@@ -217,4 +238,6 @@ export const settings = {
   threads,
   gpuAdapter,
   native,
+  cache,
+  cacheLimit,
 } as const;

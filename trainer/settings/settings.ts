@@ -21,6 +21,10 @@ export interface Settings {
   readonly runs: string;
   /** Absolute folders in which data may lie besides `notebooks`. */
   readonly dataDirs: readonly string[];
+  /** Folder of the cache. */
+  readonly cache: string;
+  /** Bytes that it may hold; 0: it is switched off. */
+  readonly cacheLimit: number;
   /** Engine that `engine: auto` stands for in every new run; null leaves the choice to the probe. */
   readonly engine: EngineName | null;
   /** Runs at once; null is one a device. */
@@ -78,6 +82,8 @@ export function readSettings(
     notebooks: join(home, 'notebooks'),
     runs: join(home, 'runs'),
     dataDirs: find(all.dataDirs).value,
+    cache: find(all.cache).value ?? join(home, 'runs', '.cache'),
+    cacheLimit: find(all.cacheLimit).value * 1024 ** 3,
     engine: engine === 'auto' ? null : engine,
     concurrency: find(all.concurrency).value,
     resume: find(all.resume).value,

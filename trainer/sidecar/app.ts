@@ -17,6 +17,7 @@ import { machineRoutes } from './http/machine.ts';
 import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
+import { planRoutes } from './http/plan.ts';
 import { runRoutes } from './http/runs.ts';
 import { sharedStreamRoutes } from './http/shared-stream.ts';
 import { shownRoutes } from './http/shown.ts';
@@ -43,6 +44,7 @@ export function createApp(deps: Deps) {
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
     .route('/runs', binRoutes(deps))
+    .route('/runs', planRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))
     .route('/notebooks', cellRoutes(deps))

@@ -17,6 +17,8 @@ export interface CellWish {
   readonly notebook: string;
   readonly kind: CellKind;
   readonly config: Config;
+  /** Kept bars that are to be used; null: those of the file. */
+  readonly bars: string | null;
   /** Whether the model cell waits for its engine instead of showing its last measurement. */
   readonly wait: boolean;
 }
@@ -42,6 +44,7 @@ export interface CellDesk {
 
 interface CellDeskOptions {
   readonly roots: readonly string[];
+  readonly runsFolder: string;
   /** Settings of every child. */
   readonly env: () => Readonly<Record<string, string>>;
   readonly engines: Pick<EngineDesk, 'settle'>;
@@ -73,7 +76,7 @@ interface Reader {
 }
 
 export function createCellDesk(options: CellDeskOptions): CellDesk {
-  const { roots, env, engines, speeds, holderOf, makeWay, run = runCell, lookEvery = 250 } = options;
+  const { roots, runsFolder, env, engines, speeds, holderOf, makeWay, run = runCell, lookEvery = 250 } = options;
   const works = new Map<string, Work>();
   const readers = new Set<Reader>();
   const places = new Places(mostAtOnce);
@@ -97,7 +100,7 @@ export function createCellDesk(options: CellDeskOptions): CellDesk {
   }
 
   async function work(wish: CellWish, say: (progress: Progress) => void, signal: AbortSignal): Promise<CellResult> {
-    const { kind, config } = wish;
+    const { kind, config, bars } = wish;
     const choice = kind === 'model' ? await engines.settle(config) : null;
     const device = choice && (await findDevice(choice, wish, say, signal));
     const release = await places.take(signal, () =>
@@ -106,7 +109,7 @@ export function createCellDesk(options: CellDeskOptions): CellDesk {
     const measurement = new AbortController();
     try {
       const result = await run(
-        { kind, config, roots, engine: choice && { name: choice.name, why: choice.why } },
+        { kind, config, roots, runsFolder, bars, engine: choice && { name: choice.name, why: choice.why } },
         {
           signal,
           env: { ...env(), ...device?.settings },
@@ -176,8 +179,8 @@ export function createCellDesk(options: CellDeskOptions): CellDesk {
   return {
     async run(wish, { left, onProgress }) {
       left.throwIfAborted();
-      const { notebook, kind, config, wait } = wish;
-      const key = canonicalJson([kind, config, wait]);
+      const { notebook, kind, config, bars, wait } = wish;
+      const key = canonicalJson([kind, config, bars, wait]);
       const one = works.get(key) ?? start(key, wish);
       const gone = new AbortController();
       const reader: Reader = {

@@ -116,6 +116,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     },
     data: createDataDesk(workspace.roots),
     cells: workspace.cells,
+    plan: (request) => workspace.plan(request),
     resolveCells: (request) => workspace.resolveCells(request),
     guard: {
       rules: () => ({

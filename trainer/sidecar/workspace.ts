@@ -9,6 +9,10 @@ import type { Database } from './db/schema.ts';
 import { findRun } from './db/run-rows.ts';
 import { type CellDesk, createCellDesk } from './cell-desk.ts';
 import { createEngineDesk } from './engine-desk.ts';
+import { planRun, type PlanSources } from './plan/plan-run.ts';
+import { RunIdentities } from './plan/run-identities.ts';
+import { stockIn } from '#trainer/steps/stock.ts';
+import type { Plan, PlanRequest } from '#core/api/plan.ts';
 import { openSpeedMemory } from '#trainer/engine-choice/speed-memory.ts';
 import type { RunCell } from '#trainer/cells/run-cell.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
@@ -39,6 +43,8 @@ export interface Workspace {
   readonly record: WorkspaceRecord;
   readonly bin: Bin;
   readonly cells: CellDesk;
+  /** What a run of this request would come to. */
+  readonly plan: (request: PlanRequest) => Promise<Plan>;
   /** The cells of a request as far as they can be worked with. */
   readonly resolveCells: (request: CellsRequest) => Promise<ResolvedCells>;
   readonly roots: readonly string[];
@@ -101,6 +107,8 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   const trainerSettings = () => ({
     ALMANAC_HOME: settings.home,
     ALMANAC_DATA_DIRS: settings.dataDirs.join(delimiter),
+    ALMANAC_CACHE: settings.cache,
+    ALMANAC_CACHE_LIMIT: String(settings.cacheLimit / 1024 ** 3),
     ...(settings.engine === null ? {} : { ALMANAC_ENGINE: settings.engine }),
   });
   const supervisor: Supervisor = new Supervisor({
@@ -116,16 +124,25 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     changed: (id) => hub.noteChange(id),
   });
   const sources = { db, runsFolder, readNotebook: (slug: string) => readNotebook(settings.notebooks, slug) };
+  const speeds = openSpeedMemory(join(runsFolder, 'speeds.json'), { warn });
+  const holderOf = async (device: string) => {
+    const holder = supervisor.holderOf(device);
+    const run = holder === null ? undefined : await findRun(db, holder);
+    return run === undefined ? null : `R${run.number}`;
+  };
+  const planSources: PlanSources = {
+    ...{ db, runsFolder, engines: desk, speeds, holderOf },
+    resolve: (request) => resolveCells(request, sources),
+    steps: { ...stockIn(runsFolder, trainerSettings()), roots },
+    identities: new RunIdentities(db, runsFolder),
+  };
   const cells = createCellDesk({
     roots,
+    runsFolder,
     env: () => ({ ...trainerEnvironment(), ...trainerSettings() }),
     engines: desk,
-    speeds: openSpeedMemory(join(runsFolder, 'speeds.json'), { warn }),
-    holderOf: async (device) => {
-      const holder = supervisor.holderOf(device);
-      const run = holder === null ? undefined : await findRun(db, holder);
-      return run === undefined ? null : `R${run.number}`;
-    },
+    speeds,
+    holderOf,
     makeWay: () => options.roster.makeWay(),
     run: options.runCell,
   });
@@ -179,6 +196,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     record,
     bin,
     cells,
+    plan: (request) => planRun(request, planSources),
     resolveCells: (request) => resolveCells(request, sources),
     roots,
     index,

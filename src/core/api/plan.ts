@@ -38,6 +38,10 @@ export type PlannedCell = Readonly<z.infer<typeof plannedCell>>;
 /** What would happen, were it run: the answer of POST /runs/plan. Nothing is made or computed. */
 export const planAnswer = z
   .object({
+    words: z
+      .string()
+      .describe('The plan on one line')
+      .meta({ examples: ['reuses data, targets · runs features, train · about 38 s'] }),
     cells: z.array(plannedCell).readonly().describe('All six, in the order of the page'),
     estimate: z.object({
       seconds: z.number().nullable().describe('Of all that is to run; null where it cannot be told'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { boundariesSchema } from '#core/bars/inspection.ts';
-import type { Config, ConfigGroups } from '#core/config/config.ts';
+import type { Config } from '#core/config/config.ts';
 import type { ScalerState } from '#core/features/scaler.ts';
 import type { TargetKind } from '#core/targets/registry.ts';
 
@@ -9,8 +9,8 @@ export type SplitName = (typeof splitNames)[number];
 /** A split that is scored. */
 export type ScoredSplit = Exclude<SplitName, 'train'>;
 
-/** The cells that a dataset is made of; of the training only what is remarked on, where that is known. */
-export type DatasetConfig = Pick<Config, 'data' | 'features' | 'targets' | 'model'> & Pick<ConfigGroups, 'train'>;
+/** The cells that a dataset is made of. */
+export type DatasetConfig = Pick<Config, 'data' | 'features' | 'targets' | 'model'>;
 
 /** One thing to predict, with its labels for every row. */
 export interface Task {

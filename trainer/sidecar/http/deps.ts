@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Architecture } from '#core/models/registry.ts';
+import type { Plan, PlanRequest } from '#core/api/plan.ts';
 import type { MachineReading } from '#core/api/machine.ts';
 import type { EngineReport } from '#core/engines/report.ts';
 import type { Gate } from '#access/gate.ts';
@@ -33,6 +34,8 @@ export interface Deps {
   readonly machine: () => Promise<MachineReading>;
   readonly data: DataDesk;
   readonly cells: CellDesk;
+  /** What a run of this request would come to. @throws AppError of notebook and parent */
+  readonly plan: (request: PlanRequest) => Promise<Plan>;
   /** The cells of a request as far as they can be worked with. @throws AppError of notebook and parent */
   readonly resolveCells: (request: CellsRequest) => Promise<ResolvedCells>;
   readonly guard: {

@@ -7,6 +7,7 @@ import { findRun, forgetRun, insertRun, nextNumber, type StoredRun } from '#trai
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { discardFrozenRun, notebookOf, type RunRecord, writeFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { type CreateRequest, type Draft, draftFork, draftRun, type ForkRequest } from './draft.ts';
+import { trainingVersion } from '#trainer/steps/step-cell-keys.ts';
 import { requireSpace } from './free-space.ts';
 import { toNewRow } from './index-run.ts';
 import { KeyedRequests, type RequestKey } from './keyed-requests.ts';
@@ -113,6 +114,7 @@ export class RunMaker {
       changed: Object.fromEntries(Object.entries(draft.changed).map(([path, [from, to]]) => [path, [from, to]])),
       tags: [...draft.tags],
       createdAt: now().toISOString(),
+      code: trainingVersion(),
       given: draft.given,
       key,
     };

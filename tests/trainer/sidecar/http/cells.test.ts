@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { CellLine, CellResult } from '#core/api/cell-answers.ts';
+import type { CellLine, CellResult, Speed } from '#core/api/cell-answers.ts';
 import { type CellProgress, readCellAnswer } from '#core/api/read-cell.ts';
-import type { CellMessage } from '#trainer/cells/cell-task.ts';
+import type { CellMessage, CellReply } from '#trainer/cells/cell-task.ts';
 import { runCell, type RunCell } from '#trainer/cells/run-cell.ts';
 import { startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
 import { until } from '#tests/support/until.ts';
@@ -95,6 +95,18 @@ test('a cell runs although another has a problem, and is refused at its line whe
   expect((await post(sidecar, 'data', { fork: '01aaaaaaaaaaaaaaaa0001' })).status).toBe(404);
 });
 
+const rows = { key: 'k', from: 0, to: 0, rows: 1, horizon: 1 };
+const modelResult: Extract<CellResult, { step: 'model' }> = {
+  ...{ step: 'model', parameters: 1, inputs: 1, outputs: 2, bytes: 1, why: 'it is here', eta: null },
+  ...{ speed: null, isLast: false, note: null, evaluation: { validation: rows, test: rows } },
+  samples: {
+    ...{ baseStep: 1, timeframes: [], bars: 1, warmupRows: 0, warmupBars: 0, unlabelledRows: 0, brokenWindows: 0 },
+    ...{ purged: 0, embargoed: 0, afterUntil: 0, samples: { train: 1, validation: 1, test: 1 } },
+    ...{ splitAt: { validationFrom: 0, testFrom: 0, until: null }, balance: {}, notes: [] },
+    boundaries: { train: null, validation: null, test: null },
+  },
+};
+
 /** A cell that goes on until it is told to end, or is given its result. */
 function hanging() {
   const begun: { signal: AbortSignal; finish: (result: CellResult) => void; say: (message: CellMessage) => void }[] =
@@ -146,23 +158,29 @@ test('who asks for the same shares it, and it goes on while one of them waits', 
   expect(lines).toEqual([{ version: 2, step: 'data', share: 0.5, doing: 'hanging' }]);
 });
 
-test('while a run is on the engine the model cell shows its last measurement, with the date', async () => {
-  const sidecar = await startTestSidecar('steady', homeWith(notebook));
-  const before = await run(sidecar, 'model');
-  if (before.result.step !== 'model') throw new Error('another result');
+test('while a run is on the engine the model cell gets its last measurement, and who waits is told for what', async () => {
+  const speed: Speed = {
+    ...{ engine: 'wasm', device: 'test', samplesPerSecond: 1000, stepMs: 256, scoredPerSecond: 4000 },
+    ...{ openSeconds: 1, steps: 9, memory: null, at: '2026-11-03T14:02:00.000Z' },
+  };
+  const replies: CellReply[] = [];
+  const work: RunCell = async (_, { onMessage }) => {
+    const reply = await new Promise<CellReply>((resolve) => onMessage({ type: 'measure' }, resolve));
+    replies.push(reply);
+    const isLast = reply.type === 'taken';
+    return { ...modelResult, speed: isLast ? reply.last : speed, isLast, note: isLast ? reply.note : null };
+  };
+  const sidecar = await startTestSidecar('steady', homeWith(notebook), {}, { runCell: work });
+  expect((await run(sidecar, 'model')).result).toMatchObject({ speed, isLast: false });
   const { body: made } = await sidecar.post<{ id: string; number: number }>('/runs', { notebook: 'mine' });
   await sidecar.until(made.id, ({ status }) => status === 'running');
 
-  const again = await run(sidecar, 'model');
-  expect(again.result).toMatchObject({
-    isLast: true,
-    speed: before.result.speed,
-    note: `R${made.number} trains on this engine now`,
-  });
+  const note = `R${made.number} trains on this engine now`;
+  expect((await run(sidecar, 'model')).result).toMatchObject({ speed, isLast: true, note });
+  // Of another model nothing was measured.
   const other = await run(sidecar, 'model', { overrides: ['model.dropout=0.5'] });
-  expect(other.result).toMatchObject({ isLast: false, speed: null, eta: null });
+  expect(other.result).toMatchObject({ speed: null, note });
 
-  // Who wants to wait is told for what, and gets a measurement when it is over.
   const waiting = await post(sidecar, 'model', { wait: true });
   const words: string[] = [];
   const result = readCellAnswer(waiting.body!, (line) => {
@@ -170,7 +188,10 @@ test('while a run is on the engine the model cell shows its last measurement, wi
     if (words.length === 1) void sidecar.post(`/runs/${made.id}/cancel`);
   });
   expect(await result).toMatchObject({ isLast: false, note: null });
-  expect(words[0]).toBe(`waits for wasm: R${made.number} trains on it`);
+  expect([words, replies.map(({ type }) => type)]).toEqual([
+    [`waits for wasm: R${made.number} trains on it`],
+    ['go', 'taken', 'taken', 'go'],
+  ]);
 });
 
 test('a cell that needs too long is stopped and says so', async () => {
