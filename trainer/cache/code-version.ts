@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -38,8 +38,8 @@ export function codeVersion(entries: readonly string[], root: string = project):
       const specifier = match[1] ?? match[2] ?? match[3];
       const target = resolveImport(path, specifier, root);
       if (target === null) packages.add(specifier);
-      // A link in a text, or a file that a build would make: what is not there is no code.
-      else if (existsSync(target)) queue.push(target);
+      // A link in a text, a folder, or a file that a build would make: what is no file is no code.
+      else if (statSync(target, { throwIfNoEntry: false })?.isFile()) queue.push(target);
     }
   }
   const hash = createHash('sha256');
