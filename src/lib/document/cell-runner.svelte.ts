@@ -154,7 +154,9 @@ export class CellRunner {
   }
 
   /** Takes up what is known of cells that did not run here: those that are there already come without being asked. */
-  know({ cells }: Pick<Plan, 'cells'>): void {
+  know(plan: Pick<Plan, 'cells'>): void {
+    // Of the others a run takes something else than their cell does: it times no steps.
+    const cells = plan.cells.filter(({ kind }) => kind === 'data' || kind === 'features' || kind === 'targets');
     this.#cached = cells.flatMap(({ kind, action }) => (this.isLive(kind) && action === 'cached' ? [kind] : []));
     const expected = cells.flatMap(({ kind, action, seconds }) =>
       action === 'run' && seconds !== null && this.isLive(kind) && this.#costs[kind] === undefined

@@ -58,7 +58,7 @@ const settleAfter = 350;
 const glanceAfter = 60;
 const busyAfter = 1000;
 /** Ms that working out all rows may take to follow every edit; what takes longer waits for the cells to be run. */
-const mostWork = 2000;
+const mostWork = 5000;
 
 /**
  * What a notebook would make of its data, before anything is trained: the sidecar reads and cleans the file, a worker

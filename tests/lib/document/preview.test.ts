@@ -247,7 +247,7 @@ describe('DatasetPreview', () => {
     preview.dispose();
   });
 
-  it('leaves all rows to the cells where they took more than 2 s, and says so', async () => {
+  it('leaves all rows to the cells where they took long, and says so', async () => {
     let now = 0;
     const { preview: whole, ...rest } = previewer();
     const slow: typeof whole = (of, cells) => {
