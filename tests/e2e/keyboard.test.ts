@@ -137,9 +137,8 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await page.locator('[data-cell="loss"]').focus();
   await keyboard.press('Shift+Enter');
   await expect.poll(() => focused(page, '[data-cell="train"]')).toBe(true);
-  await page.getByRole('button', { name: 'Run this once more' }).focus();
+  await page.getByRole('button', { name: 'More on R1' }).focus();
   await keyboard.press('Enter');
-  await keyboard.press('End');
   await expect.poll(() => focused(page, '[role="menuitem"]')).toBe(true);
   await keyboard.press('Enter');
   await page.locator('.banner', { hasText: 'the same configuration as R1, run again' }).waitFor();

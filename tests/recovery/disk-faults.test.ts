@@ -153,15 +153,15 @@ test('what people say is in the file and in the index, or in neither', async () 
   const faults = await failEachCall(async (fault) => {
     const run = await createTestRun();
     const record = new WorkspaceRecord(run);
-    await record.label(runId, { name: 'old' });
+    await record.say(runId, () => ({ name: 'old' }));
     const { end, failed } = await withFault({ ...fault, root: run.runsFolder }, () =>
-      record.label(runId, { name: 'new' }),
+      record.say(runId, () => ({ name: 'new' })),
     );
     const shown = (await findRun(run.db, runId))?.name;
     const written = JSON.parse(readFileSync(join(run.runsFolder, 'workspace.json'), 'utf8')).runs[runId].name;
     expect(written).toBe(shown);
     expect('error' in end ? ['old', 'new'] : ['new']).toContain(shown);
-    await record.label(runId, { notes: 'later' });
+    await record.say(runId, () => ({ notes: 'later' }));
     expect(await findRun(run.db, runId)).toMatchObject({ name: shown, notes: 'later' });
     expect(drafts(run.runsFolder)).toEqual([]);
     return failed;

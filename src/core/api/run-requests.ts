@@ -22,6 +22,7 @@ const given = (max: number) =>
     .meta({ pattern: namePattern });
 const tags = z.array(given(64)).max(32);
 const name = given(200);
+const conclusion = text(10_000).describe('What was learned, in Markdown; empty takes it back');
 
 /** The id of a run in a path or a body. */
 export const runId = z
@@ -65,7 +66,14 @@ export type ForkRunRequest = z.input<typeof forkRunRequest>;
 
 /** Body of PATCH /runs/{id}: what is left out stays. */
 export const labelRunRequest = z
-  .strictObject({ name: name.optional(), tags: tags.optional(), notes: text(100_000).optional() })
+  .strictObject({
+    name: name.optional(),
+    tags: tags.optional(),
+    notes: text(100_000).optional(),
+    conclusion: conclusion.optional(),
+    starred: z.boolean().optional(),
+    archived: z.boolean().optional(),
+  })
   .meta({ ref: 'LabelRunRequest', examples: [{ tags: ['keep'] }] });
 
 /** Body of POST /runs/{id}/checkpoint. */

@@ -80,7 +80,8 @@ export function cellStaleness(current: Config, ran: Config | null): Readonly<Rec
   return Object.fromEntries(groups.map((group) => [group, judge(group)])) as Record<Group, Staleness>;
 }
 
-function changesOf(changes: ConfigDiff, group: Group): string[] {
+/** The changes of one cell in words: "features.timeframes.1h.rsi.period 14 → 21". */
+export function changesOf(changes: ConfigDiff, group: Group): readonly string[] {
   return Object.entries(changes)
     .filter(([key]) => key.startsWith(`${group}.`))
     .map(([key, change]) => describeChange(key, change));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { issueSchema } from '#core/api/problem.ts';
 import { evaluationSchema } from './evaluation.ts';
 import { eventNumber } from './event.ts';
+import { passageSchema, saidSchema } from './said.ts';
 import { runViewSchema } from './reduce.ts';
 import { runStateSchema } from './state.ts';
 
@@ -30,6 +31,9 @@ const identity = {
 export const runSummarySchema = z
   .object({
     ...identity,
+    starred: z.boolean(),
+    archived: z.boolean().describe('Done with: out of the way in lists, and kept'),
+    conclusion: z.string().describe('What was learned from it, in Markdown; empty while nobody has said so'),
     status: runStateSchema,
     reason: z.string().nullable().describe('Why it failed, waits or was interrupted'),
     attempt: z.int(),
@@ -110,6 +114,12 @@ export type Envelope = Readonly<z.infer<typeof envelopeSchema>>;
 export const runDetailSchema = runSummarySchema
   .extend({
     children: texts,
+    concludedAt: saidSchema.shape.concludedAt.unwrap(),
+    notes: z.string(),
+    prose: z
+      .array(passageSchema)
+      .readonly()
+      .describe('What was added to its text, or changed in it, after it was made: `source` stays as it was'),
     from: z
       .object({ checkpoint: z.string() })
       .nullish()

@@ -43,7 +43,7 @@ test('a run with a hostile name gives the terminal no order, in any command', as
   const { id } = (await sidecar.post<{ id: string }>('/runs')).body;
   await sidecar.until(id, ({ status }) => status === 'completed');
   // Asked for, such a name is refused; an older version took it.
-  await sidecar.workspace.record.label(id, { name, tags: [name.slice(0, 60)] });
+  await sidecar.workspace.record.say(id, () => ({ name, tags: [name.slice(0, 60)] }));
   const env = { ALMANAC_HOME: sidecar.home };
   for (const words of [['ls'], ['show', '1'], ['logs', '1'], ['complete', '--', 'show', '']]) {
     for (const columns of [null, 300]) {

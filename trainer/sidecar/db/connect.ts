@@ -71,7 +71,7 @@ async function requireVersion(db: Kysely<Database>): Promise<void> {
 
 /** Each table with the columns that are asked of it: the schema that the migrations say is there can be another's. */
 const columns = {
-  runs: 'id, number, name, view, last_seq, log_offset, log_tail, damage, quarantined, process, deleted_at, test_opened_by',
+  runs: 'id, number, name, view, last_seq, log_offset, log_tail, damage, quarantined, conclusion, prose, process, deleted_at, test_opened_by',
   events: 'run_id, seq, attempt, type, at, body',
   points: 'run_id, key, step, attempt, seq, epoch, value',
   quarantine: 'run_id, log_offset, bytes, reason',

@@ -5,6 +5,7 @@ import * as runs from './migrations/0001-runs.ts';
 import * as openings from './migrations/0002-openings.ts';
 import * as logChecks from './migrations/0003-log-checks.ts';
 import * as emptied from './migrations/0004-emptied.ts';
+import * as said from './migrations/0005-said.ts';
 import type { Database } from './schema.ts';
 
 /** Imported, not read from a folder: Node, Deno and bundlers all see them. */
@@ -13,6 +14,7 @@ const migrations = {
   '0002-openings': openings,
   '0003-log-checks': logChecks,
   '0004-emptied': emptied,
+  '0005-said': said,
 };
 
 /** Brings the index to the newest schema. @throws AppError internal, with the cause, when it cannot. */

@@ -2,10 +2,12 @@ import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import type { Document } from '#core/config/document.ts';
 import { type RunView, runViewSchema } from '#core/run/reduce.ts';
+import { passageSchema, type Said } from '#core/run/said.ts';
 import { hasEnded, type RunState, runStates, runStateSchema } from '#core/run/state.ts';
 import type { Database, NewRunRow, RunRow } from './schema.ts';
 
 const strings = z.array(z.string());
+const passages = z.array(passageSchema);
 const configDocument = z.record(z.string(), z.unknown());
 const changes = z.record(z.string(), z.tuple([z.unknown(), z.unknown()]));
 
@@ -21,15 +23,12 @@ const startedProcess = z.object({
 type StartedProcess = z.infer<typeof startedProcess>;
 
 /** A run as the rest of the sidecar sees it: a row with its JSON columns parsed. */
-export interface StoredRun {
+export interface StoredRun extends Said {
   readonly id: string;
   readonly number: number;
-  readonly name: string;
   readonly notebook: string | null;
   readonly parent: string | null;
   readonly changed: Readonly<Record<string, readonly [unknown, unknown]>>;
-  readonly tags: readonly string[];
-  readonly notes: string;
   readonly createdAt: string;
   readonly overrides: readonly string[];
   /** In the form of files. */
@@ -66,6 +65,11 @@ function toRun(row: RunRow): StoredRun {
     changed: changes.parse(JSON.parse(row.changed)),
     tags: strings.parse(JSON.parse(row.tags)),
     notes: row.notes,
+    conclusion: row.conclusion,
+    concludedAt: row.concluded_at,
+    starred: row.starred === 1,
+    archived: row.archived === 1,
+    prose: passages.parse(JSON.parse(row.prose)),
     createdAt: row.created_at,
     overrides: strings.parse(JSON.parse(row.overrides)),
     config: configDocument.parse(JSON.parse(row.config)),
@@ -296,14 +300,19 @@ export async function setDeleted(db: Kysely<Database>, id: string, at: string | 
   await db.updateTable('runs').set({ deleted_at: at }).where('id', '=', id).execute();
 }
 
-export async function setLabels(
-  db: Kysely<Database>,
-  id: string,
-  labels: { readonly name: string; readonly tags: readonly string[]; readonly notes: string },
-): Promise<void> {
+export async function setSaid(db: Kysely<Database>, id: string, said: Said): Promise<void> {
   await db
     .updateTable('runs')
-    .set({ name: labels.name, tags: JSON.stringify(labels.tags), notes: labels.notes })
+    .set({
+      name: said.name,
+      tags: JSON.stringify(said.tags),
+      notes: said.notes,
+      conclusion: said.conclusion,
+      concluded_at: said.concludedAt,
+      starred: said.starred ? 1 : 0,
+      archived: said.archived ? 1 : 0,
+      prose: JSON.stringify(said.prose),
+    })
     .where('id', '=', id)
     .execute();
 }

@@ -21,6 +21,14 @@ interface RunsTable {
   /** JSON: string[]. */
   tags: string;
   notes: string;
+  /** What was learned from it; '' where nobody has said so. */
+  conclusion: string;
+  concluded_at: string | null;
+  /** 0 or 1. */
+  starred: number;
+  archived: number;
+  /** JSON of core's Passage[]. */
+  prose: string;
   created_at: string;
   /** JSON: string[]. */
   overrides: string;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
+import { lineageAnswer, lineageQuery } from '#core/api/lineage.ts';
 import {
   checkpointRequest,
   createRunRequest,
@@ -23,6 +24,7 @@ import { readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
 import { readCells } from '#trainer/sidecar/runs/notebook-cells.ts';
 import { readDetail } from '#trainer/sidecar/runs/read-detail.ts';
+import { readLineage } from '#trainer/sidecar/runs/lineage.ts';
 import { readStanding } from '#trainer/sidecar/runs/standing.ts';
 import { scoreRuns } from '#trainer/sidecar/runs/scored-runs.ts';
 import { jsonBody, query, readJson, requireJson } from './body.ts';
@@ -124,6 +126,17 @@ export function runRoutes(deps: Deps) {
       },
     )
     .get(
+      '/lineage',
+      describe({
+        id: 'showLineage',
+        tag,
+        summary: 'Runs of a notebook, or the kin of a run, with the runs that they were forked from',
+        answers: { 200: lineageAnswer },
+      }),
+      query(lineageQuery),
+      async (c) => c.json(await readLineage(db, c.req.valid('query'), await standing()), 200),
+    )
+    .get(
       '/:id',
       describe({ id: 'showRun', tag, summary: 'Show a run', answers: { 200: runDetailSchema }, refuses: [404] }),
       async (c) => {
@@ -136,7 +149,7 @@ export function runRoutes(deps: Deps) {
       describe({
         id: 'labelRun',
         tag,
-        summary: 'Rename, tag or annotate a run',
+        summary: 'Rename, tag, star or archive a run, and say what was learned from it',
         answers: { 200: runSummarySchema },
         refuses: [403, 404, 409, 413, 415],
       }),
@@ -144,7 +157,13 @@ export function runRoutes(deps: Deps) {
       jsonBody(labelRunRequest),
       async (c) => {
         const run = await requireRun(deps, c.req.param('id'));
-        await deps.record.label(run.id, c.req.valid('json'));
+        const change = c.req.valid('json');
+        const now = new Date().toISOString();
+        await deps.record.say(run.id, ({ conclusion, concludedAt }) =>
+          change.conclusion === undefined || change.conclusion === conclusion
+            ? { ...change, concludedAt }
+            : { ...change, concludedAt: change.conclusion === '' ? null : now },
+        );
         deps.hub.noteChange(run.id);
         return c.json(await summary(run.id), 200);
       },

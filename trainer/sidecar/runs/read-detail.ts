@@ -37,6 +37,9 @@ export async function readDetail(
   return {
     ...toSummary(run, standing),
     config: run.config,
+    concludedAt: run.concludedAt,
+    notes: run.notes,
+    prose: run.prose,
     overrides: run.overrides,
     lastSeq: run.view.lastSeq,
     ...{ children, envelope, tried, from, source, dataReport },

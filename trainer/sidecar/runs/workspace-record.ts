@@ -2,20 +2,18 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '#core/error.ts';
+import { type Said, saidSchema } from '#core/run/said.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { replaceFile, replaceJson } from '#disk/replace-file.ts';
 import { type EmptiedRun, emptiedRunSchema, replaceEmptied } from '#trainer/sidecar/db/emptied-rows.ts';
 import { setOpening } from '#trainer/sidecar/db/opening-rows.ts';
-import { findRun, type Opening, setLabels } from '#trainer/sidecar/db/run-rows.ts';
+import { findRun, type Opening, setSaid } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { Turns } from './turns.ts';
 
-const labelsSchema = z.object({ name: z.string(), tags: z.array(z.string()), notes: z.string() });
-type Labels = z.infer<typeof labelsSchema>;
-
 /** Keys that a newer version has written beside ours are kept. */
 const recordSchema = z.looseObject({
-  runs: z.record(z.string(), labelsSchema),
+  runs: z.record(z.string(), saidSchema.loose()),
   openings: z.record(z.string(), z.object({ at: z.string(), by: z.string().nullable() })).default({}),
   emptied: z.record(z.string(), emptiedRunSchema).default({}),
 });
@@ -23,7 +21,8 @@ type Contents = z.infer<typeof recordSchema>;
 
 /**
  * `runs/workspace.json`: what people have said and done about runs after their creation: names, tags, notes,
- * openings of the test, and what stays of runs that went from the bin. Everything else is in the folders of the runs.
+ * conclusions, added prose, openings of the test, and what stays of runs that went from the bin. Everything else is in
+ * the folders of the runs.
  * One change at a time, each on the disk before the index has it, and the version before is kept as
  * `workspace.json.old`. A file that cannot be read is refused and left as it is: nothing is ever written over it.
  */
@@ -37,19 +36,23 @@ export class WorkspaceRecord {
     this.#path = join(runsFolder, 'workspace.json');
   }
 
-  /** Renames, tags or annotates a run; what is left out stays. @throws AppError state_conflict where the file is damaged. */
-  label(id: string, change: Partial<Labels>): Promise<void> {
+  /**
+   * Changes what is said of a run; what `change` leaves out stays. It is given what is said now, and may refuse.
+   * @throws AppError state_conflict where the file is damaged.
+   */
+  say(id: string, change: (said: Said) => Partial<Said>): Promise<void> {
     return this.#turns.take('record', async () => {
       const run = await findRun(this.#db, id);
       if (run === undefined) return;
-      const labels = { name: run.name, tags: [...run.tags], notes: run.notes, ...change };
+      const before = saidOf(run);
+      const said = { ...before, ...change(before) };
       const { text, contents } = await this.#read();
-      const after = { ...contents, runs: { ...contents.runs, [id]: labels } };
-      await this.#write(text, after, () => setLabels(this.#db, id, labels));
+      const after = { ...contents, runs: { ...contents.runs, [id]: { ...contents.runs[id], ...said } } };
+      await this.#write(text, after, () => setSaid(this.#db, id, said));
     });
   }
 
-  /** Opens the test of a run; an opening that is there already stands. @throws as label. */
+  /** Opens the test of a run; an opening that is there already stands. @throws as say. */
   open(id: string, opening: Opening): Promise<void> {
     return this.#turns.take('record', async () => {
       const { text, contents } = await this.#read();
@@ -60,7 +63,7 @@ export class WorkspaceRecord {
     });
   }
 
-  /** Keeps what stays of runs that go from the bin; what was said of them goes. @throws as label. */
+  /** Keeps what stays of runs that go from the bin; what was said of them goes. @throws as say. */
   empty(runs: Readonly<Record<string, EmptiedRun>>): Promise<void> {
     return this.#turns.take('record', async () => {
       const { text, contents } = await this.#read();
@@ -70,12 +73,12 @@ export class WorkspaceRecord {
     });
   }
 
-  /** What stays of runs that went from the bin. @throws as label. */
+  /** What stays of runs that went from the bin. @throws as say. */
   async emptied(): Promise<Readonly<Record<string, EmptiedRun>>> {
     return (await this.#read()).contents.emptied;
   }
 
-  /** Puts what is written onto the runs of the index. @throws as label. */
+  /** Puts what is written onto the runs of the index. @throws as say. */
   async apply(): Promise<void> {
     const { contents } = await this.#read();
     // A run whose folder was put back from a copy after it was emptied has been seen all the same.
@@ -87,9 +90,8 @@ export class WorkspaceRecord {
       const run = await findRun(this.#db, id);
       if (run === undefined) continue;
       // Only what differs is written: a full disk takes nothing.
-      const labels = contents.runs[id] ?? run;
-      if (!isEqual([labels.name, labels.tags, labels.notes], [run.name, run.tags, run.notes]))
-        await setLabels(this.#db, id, labels);
+      const said = saidOf(contents.runs[id] ?? run);
+      if (!isEqual(said, saidOf(run))) await setSaid(this.#db, id, said);
       const opening = openings[id] ?? run.opening;
       if (opening !== null && !isEqual([opening.at, opening.by], [run.opening?.at, run.opening?.by]))
         await setOpening(this.#db, id, opening);
@@ -132,6 +134,12 @@ export class WorkspaceRecord {
   }
 }
 
+/** These keys alone, in one order. */
+function saidOf(run: Said): Said {
+  const { name, tags, notes, conclusion, concludedAt, starred, archived, prose } = run;
+  return { name, tags, notes, conclusion, concludedAt, starred, archived, prose };
+}
+
 function isEqual(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
@@ -139,7 +147,7 @@ function isEqual(one: unknown, other: unknown): boolean {
 function damaged(why: string, cause: unknown): AppError {
   return new AppError(
     'state_conflict',
-    `workspace.json, which holds names, tags, notes and openings of runs, cannot be read: ${why}. Nothing is written ` +
+    `workspace.json, which holds names, tags, conclusions and openings of runs, cannot be read: ${why}. Nothing is written ` +
       'over it. Repair it, or put workspace.json.old, the version before, in its place; both lie in the runs folder.',
     { cause },
   );

@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { ApiError } from '#lib/api/request.ts';
-import { getRun, listRuns } from '#lib/api/runs.ts';
+import { getRun, noLineage, readLineage } from '#lib/api/runs.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params }) => {
@@ -8,8 +8,9 @@ export const load: PageLoad = async ({ fetch, params }) => {
     if (cause instanceof ApiError) error(cause.status || 503, { message: cause.message, code: cause.code });
     throw cause;
   });
-  const siblings = run.notebook ? await listRuns(fetch, { notebook: run.notebook, limit: 50 }).catch(() => []) : [run];
-  const known = siblings.find((other) => other.id === run.parent);
-  const parent = known ?? (run.parent ? await getRun(fetch, run.parent).catch(() => null) : null);
-  return { run, siblings, parent };
+  const [lineage, parent] = await Promise.all([
+    readLineage(fetch, { of: run.id, ...(run.notebook === null ? {} : { notebook: run.notebook }) }).catch(noLineage),
+    run.parent ? getRun(fetch, run.parent).catch(() => null) : null,
+  ]);
+  return { run, lineage, parent };
 };

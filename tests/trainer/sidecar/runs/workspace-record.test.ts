@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunList, RunSummary } from '#core/run/summary.ts';
+import type { RunDetail, RunList, RunSummary } from '#core/run/summary.ts';
 import { startTestSidecar, temporaryHome, type TestSidecar } from '#tests/support/sidecar.ts';
 
 interface Refused {
@@ -14,6 +14,8 @@ const patch = (sidecar: TestSidecar, id: string, body: object) =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+/** What is said of a run of which nobody has said anything. */
+const silent = { conclusion: '', concludedAt: null, starred: false, archived: false, prose: [] };
 const record = (sidecar: TestSidecar) =>
   JSON.parse(readFileSync(join(sidecar.runs, 'workspace.json'), 'utf8')) as unknown;
 
@@ -37,7 +39,7 @@ test('forty changes and openings at once are all there, in the index and in the 
   const said = { name: expect.stringMatching(/^N [036]$/), tags: [expect.stringMatching(/^t[124578]$/)] };
   expect(runs).toMatchObject(ids.map(() => ({ ...said, test: { state: 'open', openedBy: 'ada' } })));
   expect(record(sidecar)).toEqual({
-    runs: Object.fromEntries(ids.map((id) => [id, { ...said, notes: `notes of ${id}` }])),
+    runs: Object.fromEntries(ids.map((id) => [id, { ...silent, ...said, notes: `notes of ${id}` }])),
     openings: Object.fromEntries(ids.map((id) => [id, { at: expect.any(String), by: 'ada' }])),
     emptied: {},
   });
@@ -49,13 +51,13 @@ test('the version before stays beside the file, and keys of a newer version stay
   const path = join(sidecar.runs, 'workspace.json');
   await patch(sidecar, id, { name: 'first' });
   expect(existsSync(`${path}.old`)).toBe(false);
-  const kept = { ...(record(sidecar) as object), conclusions: { [id]: 'none' } };
+  const kept = { runs: { [id]: { name: 'first', tags: [], notes: '', mood: 'good' } }, verdicts: { [id]: 'none' } };
   writeFileSync(path, JSON.stringify(kept));
   await patch(sidecar, id, { name: 'second' });
   expect(JSON.parse(readFileSync(`${path}.old`, 'utf8'))).toEqual(kept);
   expect(record(sidecar)).toEqual({
     ...kept,
-    runs: { [id]: { name: 'second', tags: [], notes: '' } },
+    runs: { [id]: { ...silent, name: 'second', tags: [], notes: '', mood: 'good' } },
     openings: {},
     emptied: {},
   });
@@ -93,4 +95,28 @@ test.each([
   writeFileSync(path, readFileSync(`${path}.old`, 'utf8'));
   expect((await second.post('/system/reindex')).status).toBe(200);
   expect((await second.json<RunSummary>(`/runs/${id}`)).body.name).toBe('kept');
+});
+
+test('what was learned, a star and an archived run outlive the index; a conclusion is dated while there is one', async () => {
+  const home = temporaryHome();
+  const sidecar = await startTestSidecar('quick', home);
+  const [id] = await createRuns(sidecar, 1);
+  const learned = { conclusion: 'Longer memory does not help.\n\nSee R1.', starred: true, archived: true };
+  expect((await patch(sidecar, id, learned)).body).toMatchObject(learned);
+  const said = (await sidecar.json<RunDetail>(`/runs/${id}`)).body;
+  expect(said).toMatchObject({ ...learned, concludedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+  // What is the same again is no new conclusion.
+  await patch(sidecar, id, { conclusion: learned.conclusion, name: 'other' });
+  await sidecar.close();
+
+  for (const name of ['almanac.db', 'almanac.db-wal', 'almanac.db-shm'])
+    rmSync(join(sidecar.runs, name), { force: true });
+  const second = await startTestSidecar('quick', home);
+  expect((await second.json<RunDetail>(`/runs/${id}`)).body).toEqual({ ...said, name: 'other' });
+  await patch(second, id, { conclusion: '', starred: false });
+  expect((await second.json<RunDetail>(`/runs/${id}`)).body).toMatchObject({
+    ...{ conclusion: '', concludedAt: null, starred: false, archived: true },
+  });
+  const long = await patch(second, id, { conclusion: 'x'.repeat(10_001) });
+  expect([long.status, long.body.error.message]).toEqual([400, expect.stringContaining('conclusion')]);
 });

@@ -1,55 +1,59 @@
 import { describe, expect, it } from 'vitest';
+import type { LineageRun } from '#core/api/lineage.ts';
 import type { RunSummary } from '#core/run/summary.ts';
-import { headingRun, historyNote, historyValue } from '#lib/notebook/history-figures.ts';
+import { headingRun, lineageNote, lineageValue } from '#lib/notebook/lineage-figures.ts';
 import { evaluationOf, runSummary } from '#tests/support/run-summary.ts';
 
-function run(number: number, da: number | null, part: Partial<RunSummary> = {}): RunSummary {
+function run(number: number, da: number | null, part: Partial<RunSummary> = {}): LineageRun {
   const best: Record<string, number> = da === null ? {} : { 'val.da': da };
   const metrics = { latest: { 'val.loss': 0.3, 'val.da': 0.99, 'test.da': 0.98 }, best };
   const engine = { name: 'wasm', device: 'WASM' };
-  return runSummary({ id: `r${number}`, number, engine, metrics, evaluation: evaluationOf('k'), ...part });
+  return {
+    ...runSummary({ id: `r${number}`, number, engine, metrics, evaluation: evaluationOf('k'), ...part }),
+    seed: 1,
+  };
 }
 
 const parent = run(7, 0.508);
 
-describe('the figures of the list of runs', () => {
+describe('the figures of the tree of runs', () => {
   it('are the validation accuracy of the selected checkpoint, and nothing of a run that died before one', () => {
-    expect(historyValue(run(9, 0.517), parent)).toBe(0.517);
+    expect(lineageValue(run(9, 0.517), parent)).toBe(0.517);
     const dead = run(8, null, { status: 'failed' });
-    expect([historyValue(dead, parent), historyNote(dead, parent, parent)]).toEqual([null, null]);
+    expect([lineageValue(dead, parent), lineageNote(dead, parent, parent)]).toEqual([null, null]);
   });
 
   it('differ from the parent’s on the same rows', () => {
-    const note = historyNote(run(9, 0.517), parent, parent);
+    const note = lineageNote(run(9, 0.517), parent, parent);
     expect(note?.text).toBe('+0.0090');
     expect(note?.title).toContain('against R7');
-    expect(historyNote(run(9, 0.5), parent, parent)?.text).toBe('−0.0080');
-    expect(historyNote(run(9, 0.508), parent, parent)?.text).toBe('±0');
+    expect(lineageNote(run(9, 0.5), parent, parent)?.text).toBe('−0.0080');
+    expect(lineageNote(run(9, 0.508), parent, parent)?.text).toBe('±0');
   });
 
   it('say in what the rows differ where they do, and give no difference', () => {
     const moved = run(9, 0.517, { evaluation: evaluationOf('other', { from: Date.UTC(2022, 2, 22) }) });
-    expect(historyValue(moved, parent)).toBe(0.517);
-    expect(historyNote(moved, parent, parent)).toEqual({
+    expect(lineageValue(moved, parent)).toBe(0.517);
+    expect(lineageNote(moved, parent, parent)).toEqual({
       text: 'other rows',
       title: 'Against R7: other rows: from 22 March instead of 17 April',
     });
     const old = run(3, 0.6, { evaluation: null });
-    expect(historyNote(old, undefined, parent)?.text).toBe('rows unknown');
+    expect(lineageNote(old, undefined, parent)?.text).toBe('rows unknown');
     const repriced = run(9, 0.517, { evaluation: evaluationOf('other') });
-    expect(historyNote(repriced, parent, parent)?.text).toBe('other rows');
+    expect(lineageNote(repriced, parent, parent)?.text).toBe('other rows');
   });
 
   it('leave the value of another horizon out: the heading names one', () => {
     const near = run(11, 0.55, { evaluation: evaluationOf('near', { horizon: 4 }) });
     const child = run(12, 0.56, { evaluation: evaluationOf('near', { horizon: 4 }) });
-    expect(historyValue(near, parent)).toBeNull();
-    expect(historyNote(near, parent, parent)).toEqual({
+    expect(lineageValue(near, parent)).toBeNull();
+    expect(lineageNote(near, parent, parent)).toEqual({
       text: 'other horizon',
       title: 'Against R7: other horizon: 4 bars instead of 12',
     });
-    expect(historyNote(child, near, parent)?.text).toBe('other horizon');
-    expect(historyNote(child, near, child)?.text).toBe('+0.0100');
+    expect(lineageNote(child, near, parent)?.text).toBe('other horizon');
+    expect(lineageNote(child, near, child)?.text).toBe('+0.0100');
   });
 
   it('are headed by the run of the page, else by the newest of known rows', () => {
