@@ -86,7 +86,7 @@ function isNewest({ version, activity }: CellLife<unknown>, other: number): bool
 /**
  * Whether what a cell's last run came to is what a run would come to now.
  *
- * @param inputs what a run would be worked out from now; null where a cell of them has a problem
+ * @param inputs what a run would be worked out from now; null where that is not known, or a cell of them has a problem
  * @param obstacle the cell in the way, this one or one that it needs; null for none
  */
 export function judge(
@@ -96,8 +96,7 @@ export function judge(
   obstacle: { readonly cell: Group; readonly why: string } | null,
 ): Validity {
   if (obstacle) return { state: 'missing', ...obstacle };
-  if (inputs === null) return { state: 'missing', cell: kind, why: 'waits for a cell with a problem' };
-  if (outcome === null) return { state: 'never' };
+  if (outcome === null || inputs === null) return { state: 'never' };
   if (outcome.inputs.key !== inputs.key) {
     return { state: 'stale', reason: describeInputs(kind, outcome.inputs, inputs) };
   }
