@@ -136,9 +136,9 @@ function waitWords(cost: number | null): string {
 
 function readingWords({ from, why, seconds, saved }: CellReading): string {
   const reason = why === '' ? '' : `: ${why}`;
-  return from === 'cache'
-    ? `from the cache, ${formatDuration(1000 * saved)} saved${reason}`
-    : `computed in ${formatDuration(1000 * seconds)}${reason}`;
+  if (from === 'computed') return `computed in ${formatDuration(1000 * seconds)}${reason}`;
+  // Less is not worth a word.
+  return `from the cache${saved < 0.05 ? '' : `, ${formatDuration(1000 * saved)} saved`}${reason}`;
 }
 
 function activityWords(activity: Activity): string {
