@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { CacheContent } from '#core/api/cache-answers.ts';
 import { formatBytes } from '#core/bytes.ts';
 import { freeBytesOf } from '#disk/free-bytes.ts';
 import { isDiskFull } from '#disk/full-disk.ts';
@@ -47,14 +48,6 @@ export type Found<Value = Content> =
       readonly why: string;
     };
 
-/** What the cache holds. */
-export interface CacheContent {
-  readonly entries: number;
-  readonly bytes: number;
-  /** Bytes that it may hold. */
-  readonly limit: number;
-}
-
 /** How keeping a result went: null where it is kept, else why not, in words. */
 export type Refusal = string | null;
 
@@ -89,16 +82,6 @@ export class Cache {
   /** What the content under this key says in JSON, without its arrays. Never rejects. */
   findMeta(key: CellKey): Promise<Found<unknown>> {
     return this.#read(key, readMeta);
-  }
-
-  /** Seconds that what lies under this key took to compute; null where there is none. Never rejects. */
-  async secondsOf(key: CellKey): Promise<number | null> {
-    return this.#limit === 0
-      ? null
-      : this.#entry(key.key).then(
-          (entry) => entry?.seconds ?? null,
-          () => null,
-        );
   }
 
   /** Where content of this id lies, where it is kept. */

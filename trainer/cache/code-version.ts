@@ -38,7 +38,7 @@ export function codeVersion(entries: readonly string[], root: string = project):
       const specifier = match[1] ?? match[2] ?? match[3];
       const target = resolveImport(path, specifier, root);
       if (target === null) packages.add(specifier);
-      // A link in a text, a folder, or a file that a build would make: what is no file is no code.
+      // A link in a text, a folder, or a file that a build would make: what is not there is no code.
       else if (statSync(target, { throwIfNoEntry: false })?.isFile()) queue.push(target);
     }
   }

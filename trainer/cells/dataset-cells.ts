@@ -18,15 +18,18 @@ export class DatasetCells {
   readonly #steps: Steps;
   readonly #say: Say;
 
-  constructor(config: Config, options: Omit<StepsOptions, 'done'>, say: Say) {
+  constructor(config: Config, options: Omit<StepsOptions, 'begun' | 'done'>, say: Say) {
     this.#config = config;
     this.#say = say;
-    this.#steps = new Steps(config, { ...options, done: (record) => say(toMessage(record)) });
+    this.#steps = new Steps(config, {
+      ...options,
+      begun: (step) => this.#begin(step === 'samples' ? 'targets' : step),
+      done: (record) => say(toMessage(record)),
+    });
   }
 
   /** The whole source, loaded and cleaned. @throws AppError as loadBars */
   async data(): Promise<Result<'data'>> {
-    this.#begin('data');
     const { report, fingerprint, files } = await this.#steps.source();
     const { bars } = await this.#steps.bars();
     const boundaries = findBoundaries(bars, this.#config.data);
@@ -35,16 +38,13 @@ export class DatasetCells {
 
   /** The whole matrix. @throws AppError also as computeFeatures */
   async features(): Promise<Result<'features'>> {
-    this.#begin('data');
     const { bars } = await this.#steps.bars();
-    this.#begin('features');
     const matrix = await this.#steps.matrix();
     return featuresResult(bars, matrix, this.#config);
   }
 
   /** All labels. @throws AppError split_too_small where a split has none */
   async targets(): Promise<Result<'targets'>> {
-    this.#begin('data');
     const { bars } = await this.#steps.bars();
     const { data, targets } = this.#config;
     const splitAt = findBoundaries(bars, data);
@@ -61,9 +61,6 @@ export class DatasetCells {
 
   /** What a model is trained on. @throws AppError also as assembleDataset */
   async samples(): Promise<Samples> {
-    this.#begin('data');
-    await this.#steps.source();
-    this.#begin('targets');
     return this.#steps.samples();
   }
 
@@ -72,7 +69,7 @@ export class DatasetCells {
     this.#begin(step);
     const began = performance.now();
     const value = await work();
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = Math.round(performance.now() - began) / 1000;
     this.#say({ type: 'done', step, from: 'computed', why, seconds, saved: 0 });
     return value;
   }

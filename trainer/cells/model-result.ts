@@ -2,7 +2,7 @@ import type { CellResult, Speed } from '#core/api/cell-answers.ts';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import type { Samples } from '#trainer/steps/samples-content.ts';
-import { trainingDuration } from '#core/estimate/duration.ts';
+import { trainingDuration } from '#core/estimate/training-time.ts';
 import { openEngine } from '#trainer/engines/open.ts';
 import { buildModel } from '#trainer/ml/models/build.ts';
 import { countParameters } from '#trainer/ml/models/model.ts';

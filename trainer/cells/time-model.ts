@@ -12,7 +12,7 @@ import { trainModel } from '#trainer/ml/train.ts';
 import { MemoryPeak } from '#trainer/process/memory-peak.ts';
 
 /** What real steps of a model took. */
-export interface Timing {
+interface Timing {
   readonly samplesPerSecond: number;
   readonly stepMs: number;
   readonly scoredPerSecond: number;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 
 /** A program that is asked one thing: it reads a request as JSON from stdin, answers on stdout and ends. */
-export interface BoundedChildOptions {
+interface BoundedChildOptions {
   /** Path of the program. */
   readonly program: string;
   readonly request: unknown;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandLine } from './command-line.ts';
+import { addCache } from './commands/cache.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCell } from './commands/cell.ts';
 import { addCheck } from './commands/check.ts';
@@ -44,6 +45,7 @@ const commands = [
   addCell,
   addCheck,
   addConfig,
+  addCache,
   addReindex,
   addDoctor,
   addCompletion,

@@ -45,12 +45,10 @@ export async function loadDataset(config: Config, context: LoadContext): Promise
   const before = await findReport(path);
   const stock = stockOf(folder, env);
   const bars = await wantedBars(before, record, stock.kept);
-  const cache: StepRecord[] = [];
   const steps = new Steps(config, {
     ...stock,
     roots: dataRoots(env),
     bars: bars?.content ?? null,
-    done: (one) => cache.push({ ...one, why: reasonOfStep(one, record?.changed ?? {}) }),
   });
   const { id, report, fingerprint, files } = await steps.source();
   if (before !== null && before.fingerprint !== fingerprint)
@@ -64,6 +62,7 @@ export async function loadDataset(config: Config, context: LoadContext): Promise
     say('warn', `The bars of this run could not be kept for its forks: ${String(error)}.`);
     return null;
   });
+  const cache = steps.records.map((one): StepRecord => ({ ...one, why: reasonOfStep(one, record?.changed ?? {}) }));
   const few = fewBatchesNote(dataset.report.samples.train, config.train.batch_size);
   const notes = [...dataset.report.notes, ...(few === null ? [] : [few])];
   await replaceJson(path, {

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { generateSpecs } from 'hono-openapi';
 import { artifactRoutes } from './http/artifacts.ts';
 import { binRoutes } from './http/bin.ts';
+import { cacheRoutes } from './http/cache.ts';
 import { limitBody } from './http/body.ts';
 import { cellRoutes } from './http/cells.ts';
 import { dataRoutes } from './http/data.ts';
@@ -18,6 +19,7 @@ import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
 import { planRoutes } from './http/plan.ts';
+import { runBarsRoutes } from './http/run-bars.ts';
 import { runRoutes } from './http/runs.ts';
 import { sharedStreamRoutes } from './http/shared-stream.ts';
 import { shownRoutes } from './http/shown.ts';
@@ -43,6 +45,7 @@ export function createApp(deps: Deps) {
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
+    .route('/runs', runBarsRoutes(deps))
     .route('/runs', binRoutes(deps))
     .route('/runs', planRoutes(deps))
     .route('/runs', runRoutes(deps))
@@ -50,6 +53,7 @@ export function createApp(deps: Deps) {
     .route('/notebooks', cellRoutes(deps))
     .route('/data', dataRoutes(deps))
     .route('/docs', docsRoutes())
+    .route('/cache', cacheRoutes(deps))
     .route('/', machineRoutes(deps));
   const options = { documentation: describeApi(deps.version), exclude: ['/openapi.json', /^\/docs/] };
   app.route(

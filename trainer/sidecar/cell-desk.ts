@@ -12,7 +12,7 @@ import type { Place } from './runs/place.ts';
 type Progress = Exclude<CellMessage, { type: 'measure' }>;
 
 /** A cell that somebody wants run. */
-export interface CellWish {
+interface CellWish {
   /** Name of the notebook: by it and the kind the cell is ended. */
   readonly notebook: string;
   readonly kind: CellKind;

@@ -88,7 +88,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   const answers = new EngineAnswers(roster);
   const gpu = openGpuReader();
   const readMachine = createMachineReader(settings.runs);
-  const { db, hub, maker, supervisor, record, bin } = workspace;
+  const { db, hub, maker, supervisor, record, bin, cache } = workspace;
   const closeParts = async () => {
     gpu.close();
     await roster.close();
@@ -104,6 +104,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     runsFolder: settings.runs,
     index: workspace.index,
     bin,
+    cache,
     engines: (wish) => answers.rank(wish),
     machine: async () => {
       const reading = gpu.latest();

@@ -10,6 +10,7 @@ import { findRun } from './db/run-rows.ts';
 import { type CellDesk, createCellDesk } from './cell-desk.ts';
 import { createEngineDesk } from './engine-desk.ts';
 import { planRun, type PlanSources } from './plan/plan-run.ts';
+import { rememberSources } from './plan/remember-sources.ts';
 import { RunIdentities } from './plan/run-identities.ts';
 import { stockIn } from '#trainer/steps/stock.ts';
 import type { Plan, PlanRequest } from '#core/api/plan.ts';
@@ -18,6 +19,7 @@ import type { RunCell } from '#trainer/cells/run-cell.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
+import { Cache } from '#trainer/cache/cache.ts';
 import { Bin } from './runs/run-bin.ts';
 import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from '#disk/free-bytes.ts';
@@ -31,6 +33,7 @@ import { Indexer } from './runs/indexer.ts';
 import { sweepLeftovers } from './runs/leftovers.ts';
 import { Supervisor } from './runs/supervisor.ts';
 import { Tailer } from './runs/tailer.ts';
+import { sweepBars } from './runs/sweep-bars.ts';
 import { WorkspaceRecord } from './runs/workspace-record.ts';
 
 /** An open `ALMANAC_HOME`: its index, its runs, and the right to start some. One a home at a time. */
@@ -47,6 +50,7 @@ export interface Workspace {
   readonly plan: (request: PlanRequest) => Promise<Plan>;
   /** The cells of a request as far as they can be worked with. */
   readonly resolveCells: (request: CellsRequest) => Promise<ResolvedCells>;
+  readonly cache: Cache;
   readonly roots: readonly string[];
   readonly index: Indexer;
   readonly file: IndexFile;
@@ -133,7 +137,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   const planSources: PlanSources = {
     ...{ db, runsFolder, engines: desk, speeds, holderOf },
     resolve: (request) => resolveCells(request, sources),
-    steps: { ...stockIn(runsFolder, trainerSettings()), roots },
+    steps: { ...stockIn(runsFolder, trainerSettings()), roots, identify: rememberSources() },
     identities: new RunIdentities(db, runsFolder),
   };
   const cells = createCellDesk({
@@ -163,13 +167,21 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     newId: createIdMaker(),
   });
   const record = new WorkspaceRecord({ db, runsFolder });
-  const bin = new Bin({ db, runsFolder, record });
+  const bin = new Bin({
+    ...{ db, runsFolder, record },
+    sweepBars: () =>
+      sweepBars(runsFolder).catch((error: unknown) => {
+        warn('Bars that no run needs any more could not be removed', error);
+        return 0;
+      }),
+  });
   const index: Indexer = new Indexer({
     ...{ file, runsFolder, tailer, record, warn },
     exchanged: () => hub.forget(),
     between: (work) => maker.between(work),
   });
   if (file.note !== null) warn('The index', file.note);
+  const cache = new Cache(settings.cache, { limit: settings.cacheLimit });
   const closing = new AbortController();
   /** On a full disk it is tried until there is room; what the index holds is served meanwhile. */
   async function indexAll(): Promise<void> {
@@ -198,6 +210,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     cells,
     plan: (request) => planRun(request, planSources),
     resolveCells: (request) => resolveCells(request, sources),
+    cache,
     roots,
     index,
     file,

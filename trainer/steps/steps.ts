@@ -5,36 +5,55 @@ import { evaluatedRows } from '#core/dataset/evaluated-rows.ts';
 import { AppError } from '#core/error.ts';
 import type { FeatureMatrix } from '#core/features/matrix.ts';
 import type { EvaluatedRows } from '#core/run/evaluation.ts';
-import type { StepRecord } from '#core/steps/step-record.ts';
+import { recordedSteps, type StepRecord } from '#core/steps/step-record.ts';
 import type { Cache, Found } from '#trainer/cache/cache.ts';
 import type { CellKey } from '#trainer/cache/cell-key.ts';
-import { type Content, packContent, type PackedContent } from '#trainer/cache/content-file.ts';
+import { type Content, packContent } from '#trainer/cache/content-file.ts';
 import { identifySource } from '#trainer/data/identify.ts';
 import type { LoadedBars } from '#trainer/data/load.ts';
 import type { Roots } from '#trainer/data/locate.ts';
-import { reusedWhy } from '#core/steps/reuse-words.ts';
-import { type BarsFacts, fromBarsContent, toBarsContent, toBarsFacts } from './bars-content.ts';
+import { type BarsFacts, toBarsContent } from './bars-content.ts';
+import { findFileBars, findKeptBars, type FoundBars, ofKept } from './find-bars.ts';
 import type { KeptBars } from './kept-bars.ts';
+import { dataKey, featuresKey, samplesKey } from './keys-of-steps.ts';
 import { fromMatrixContent, toMatrixContent } from './matrix-content.ts';
-import { fromSamplesContent, type Samples, toSamplesContent } from './samples-content.ts';
-import { dataKey, featuresKey, samplesKey } from './step-cell-keys.ts';
+import { fromSamplesContent, type Samples, toSamplesContent, toSamplesFacts } from './samples-content.ts';
+import { reused, saving, since, type Timed, timed } from './step-times.ts';
 
 export interface StepsOptions extends Roots {
   readonly cache: Cache;
   readonly kept: KeptBars;
   /** Bars that are kept and to be used, whatever the file is by now; null: those of the file. */
   readonly bars: string | null;
-  /** Called as each step is done. */
+  /** Called when a step is being computed, and when it is done, however it was come by. */
+  readonly begun?: (step: StepRecord['step']) => void;
   readonly done?: (record: StepRecord) => void;
+  /** Finds and hashes the files of a source where something is foreseen. */
+  readonly identify?: typeof identifySource;
 }
 
-/** The bars of a configuration: their id, what is known of them, and how to get them. */
-interface FoundBars {
-  readonly id: string;
-  readonly facts: BarsFacts;
-  read(): Promise<LoadedBars>;
-  /** Of bars that were loaded just now. */
-  readonly packed: PackedContent | null;
+/** What asking for a step would do. */
+export interface StepOutlook {
+  readonly step: StepRecord['step'];
+  readonly from: StepRecord['from'];
+  readonly why: string;
+  /** What computing it took before, where that is known. */
+  readonly seconds: number | null;
+}
+
+/** What asking for the samples would do. */
+export interface Foresight {
+  readonly steps: readonly StepOutlook[];
+  /** Of the data as it is now. */
+  readonly fingerprint: string;
+  /** What is known of the samples, where they are there. */
+  readonly samples: ReturnType<typeof toSamplesFacts> | null;
+}
+
+/** A result as content, and back. */
+interface Form<Value> {
+  readonly to: (value: Value) => Content;
+  readonly from: (content: Content) => Value;
 }
 
 /**
@@ -46,12 +65,18 @@ export class Steps {
   readonly #config: Config;
   readonly #options: StepsOptions;
   readonly #keeping: Promise<string | null>[] = [];
+  readonly #records = new Map<StepRecord['step'], StepRecord>();
   #found: Promise<FoundBars> | null = null;
   #bars: Promise<LoadedBars> | null = null;
 
   constructor(config: Config, options: StepsOptions) {
     this.#config = config;
     this.#options = options;
+  }
+
+  /** How each step that was asked for was come by, in their order. */
+  get records(): readonly StepRecord[] {
+    return recordedSteps.flatMap((step) => this.#records.get(step) ?? []);
   }
 
   /** The id of the bars, and what is known of them. @throws AppError as loadBars, and as KeptBars.read */
@@ -68,43 +93,69 @@ export class Steps {
 
   /** Unscaled features of all bars. @throws AppError as computeFeatures */
   async matrix(): Promise<FeatureMatrix> {
-    const key = await this.#featuresKey();
-    return this.#take('features', key, fromMatrixContent, toMatrixContent, null, async () => {
+    const key = featuresKey(this.#config, (await this.#source()).id);
+    return this.#take('features', key, { to: toMatrixContent, from: fromMatrixContent }, async (begin) => {
       const [{ computeFeatures }, { bars }] = await Promise.all([import('#core/features/matrix.ts'), this.bars()]);
       const { features, data } = this.#config;
+      begin();
       return timed(() => computeFeatures(bars, features, { timezone: data.timezone }));
     });
   }
 
   /** @throws AppError as assembleDataset */
   async samples(): Promise<Samples> {
-    const features = await this.#featuresKey();
-    const { id } = await this.#source();
-    const key = samplesKey(this.#config, id);
-    const skipped = async () => {
-      const saved = await this.#options.cache.secondsOf(features);
-      this.#tell({
-        step: 'features',
-        from: 'cache',
-        why: 'the samples that they are in are reused',
-        seconds: 0,
-        saved,
-      });
+    const key = samplesKey(this.#config, (await this.#source()).id);
+    const samples = await this.#take(
+      'samples',
+      key,
+      { to: toSamplesContent, from: fromSamplesContent },
+      async (begin) => {
+        const [{ assembleDataset }, { findLeaks, quick }] = await Promise.all([
+          import('#core/dataset/assemble.ts'),
+          import('#core/leaks/find-leaks.ts'),
+        ]);
+        const matrix = await this.matrix();
+        const { bars } = await this.bars();
+        begin();
+        return timed(() => {
+          const config = this.#config;
+          const dataset = assembleDataset(bars, config, undefined, matrix);
+          const evaluation = { validation: keyRows(dataset, 'validation'), test: keyRows(dataset, 'test') };
+          return { dataset, evaluation, leaks: findLeaks({ bars, config, dataset, matrix, effort: quick }) };
+        });
+      },
+    );
+    if (!this.#records.has('features')) await this.#skipFeatures();
+    return samples;
+  }
+
+  /**
+   * What asking for the samples would do, without doing it: the file is found and hashed, nothing is loaded.
+   * @throws AppError where the source is not there
+   */
+  async foresee(): Promise<Foresight> {
+    const { cache, bars } = this.#options;
+    const { id, outlook, fingerprint } = bars === null ? await this.#foreseeFile() : await this.#foreseeKept(bars);
+    if (id === null) {
+      const behind = { from: 'computed', why: 'its bars are loaded anew', seconds: null } as const;
+      const steps = [outlook, { step: 'features', ...behind }, { step: 'samples', ...behind }] as const;
+      return { steps, fingerprint, samples: null };
+    }
+    const [features, samples] = await Promise.all(
+      [featuresKey, samplesKey].map((keyOf) => cache.findMeta(keyOf(this.#config, id))),
+    );
+    const isThere = samples.state === 'hit';
+    const inSamples = { step: 'features', from: 'cache', why: includedInSamples, seconds: null } as const;
+    return {
+      steps: [
+        outlook,
+        // Where the samples are there nobody asks for the features.
+        isThere && features.state === 'miss' ? inSamples : toOutlook('features', features),
+        toOutlook('samples', samples),
+      ],
+      fingerprint,
+      samples: isThere ? toSamplesFacts(samples.value) : null,
     };
-    return this.#take('samples', key, fromSamplesContent, toSamplesContent, skipped, async () => {
-      const [{ assembleDataset }, { findLeaks, quick }] = await Promise.all([
-        import('#core/dataset/assemble.ts'),
-        import('#core/leaks/find-leaks.ts'),
-      ]);
-      const matrix = await this.matrix();
-      const { bars } = await this.bars();
-      return timed(() => {
-        const config = this.#config;
-        const dataset = assembleDataset(bars, config, undefined, matrix);
-        const evaluation = { validation: keyRows(dataset, 'validation'), test: keyRows(dataset, 'test') };
-        return { dataset, evaluation, leaks: findLeaks({ bars, config, dataset, matrix, effort: quick }) };
-      });
-    });
   }
 
   /**
@@ -131,97 +182,63 @@ export class Steps {
     return [...new Set(refusals.filter((refusal) => refusal !== null))];
   }
 
-  async #featuresKey(): Promise<CellKey> {
-    const { id } = await this.#source();
-    return featuresKey(this.#config, id);
-  }
-
   #source(): Promise<FoundBars> {
-    this.#found ??= this.#options.bars === null ? this.#ofFile() : this.#ofKept(this.#options.bars);
+    const { bars, kept, cache, begun } = this.#options;
+    const hooks = {
+      begun: () => begun?.('data'),
+      done: (record: StepRecord) => this.#tell(record),
+      keeping: (work: Promise<string | null>) => void this.#keeping.push(work),
+    };
+    this.#found ??=
+      bars === null ? findFileBars(this.#config, cache, this.#options, hooks) : findKeptBars(bars, kept, hooks);
     return this.#found;
   }
 
-  async #ofKept(id: string): Promise<FoundBars> {
-    const { kept } = this.#options;
-    const began = performance.now();
-    const facts = await kept.readFacts(id);
-    this.#tell({ step: 'data', from: 'kept', why: 'the bars that were kept', seconds: since(began), saved: null });
-    return { id, facts, read: () => kept.read(id), packed: null };
+  async #foreseeKept(id: string) {
+    const { fingerprint } = await this.#options.kept.readFacts(id);
+    return { id, outlook: { ...ofKept, seconds: null }, fingerprint };
   }
 
-  async #ofFile(): Promise<FoundBars> {
-    const { cache, roots } = this.#options;
-    const began = performance.now();
-    const identity = await identifySource(this.#config.data, { roots });
-    const load = async (why: string): Promise<FoundBars> => {
-      const { loadBars } = await import('#trainer/data/load.ts');
-      const extra = Object.keys(this.#config.features.columns);
-      const loaded = await loadBars(this.#config.data, { roots, extra, identity });
-      const seconds = since(began);
-      const packed = await packContent(toBarsContent(loaded));
-      this.#keeping.push(cache.keep(dataKey(this.#config, identity, loaded.fingerprint), packed, seconds));
-      this.#tell({ step: 'data', from: 'computed', why, seconds, saved: null });
-      const { bars: __, ...facts } = loaded;
-      return { id: packed.id, facts, read: () => Promise.resolve(loaded), packed };
-    };
-    const key = dataKey(this.#config, identity);
-    const found = await cache.findMeta(key);
-    if (found.state === 'miss') return load(found.why);
-    const seconds = since(began);
-    this.#tell({ step: 'data', from: 'cache', why: reusedWhy, seconds, saved: saving(found.seconds, seconds) });
-    const read = async () => {
-      const whole = await cache.find(key);
-      return whole.state === 'hit' ? fromBarsContent(whole.value) : (await load(whole.why)).read();
-    };
-    return { id: found.id, facts: toBarsFacts(found.value), read, packed: null };
+  async #foreseeFile() {
+    const { cache, identify = identifySource } = this.#options;
+    const identity = await identify(this.#config.data, this.#options);
+    const { fingerprint } = identity;
+    const found = await cache.findMeta(dataKey(this.#config, identity, fingerprint));
+    return { id: found.state === 'hit' ? found.id : null, outlook: toOutlook('data', found), fingerprint };
   }
 
   /** What is kept under the key, else what `compute` gives, which is kept then. */
   async #take<Value>(
     step: StepRecord['step'],
     key: CellKey,
-    from: (content: Content) => Value,
-    to: (value: Value) => Content,
-    skipped: (() => Promise<void>) | null,
-    compute: () => Promise<Timed<Value>>,
+    { to, from }: Form<Value>,
+    compute: (begin: () => void) => Promise<Timed<Value>>,
   ): Promise<Value> {
-    const { cache } = this.#options;
+    const { cache, begun } = this.#options;
     const began = performance.now();
     const found = opened(await cache.find(key), from);
     if (found.state === 'hit') {
       const seconds = since(began);
-      await skipped?.();
-      this.#tell({ step, from: 'cache', why: reusedWhy, seconds, saved: saving(found.seconds, seconds) });
+      this.#tell({ step, from: 'cache', why: reused, seconds, saved: saving(found.seconds, seconds) });
       return found.value;
     }
-    const { value, seconds } = await compute();
+    const { value, seconds } = await compute(() => begun?.(step));
     this.#tell({ step, from: 'computed', why: found.why, seconds, saved: null });
     this.#keeping.push(cache.keep(key, to(value), seconds));
     return value;
   }
 
+  /** Samples that were reused spare the features as well. */
+  async #skipFeatures(): Promise<void> {
+    const found = await this.#options.cache.findMeta(featuresKey(this.#config, (await this.#source()).id));
+    const saved = found.state === 'hit' ? found.seconds : null;
+    this.#tell({ step: 'features', from: 'cache', why: includedInSamples, seconds: 0, saved });
+  }
+
   #tell(record: StepRecord): void {
+    this.#records.set(record.step, record);
     this.#options.done?.(record);
   }
-}
-
-interface Timed<Value> {
-  readonly value: Value;
-  readonly seconds: number;
-}
-
-function timed<Value>(work: () => Value): Timed<Value> {
-  const began = performance.now();
-  const value = work();
-  return { value, seconds: since(began) };
-}
-
-function since(began: number): number {
-  return Math.round(performance.now() - began) / 1000;
-}
-
-function saving(computing: number, reading: number): number {
-  return Math.max(0, Math.round(1000 * (computing - reading)) / 1000);
 }
 
 /** Content that cannot be understood is none: another program wrote it under our key. */
@@ -238,4 +255,12 @@ function opened<Value>(found: Found, from: (content: Content) => Value): Found<V
 function keyRows(dataset: Dataset, split: ScoredSplit): EvaluatedRows {
   const { bytes, ...rows } = evaluatedRows(dataset, split);
   return { key: createHash('sha256').update(bytes).digest('hex'), ...rows };
+}
+
+const includedInSamples = 'the samples that they are in are reused';
+
+function toOutlook(step: StepRecord['step'], found: Found<unknown>): StepOutlook {
+  return found.state === 'hit'
+    ? { step, from: 'cache', why: reused, seconds: found.seconds }
+    : { step, from: 'computed', why: found.why, seconds: null };
 }

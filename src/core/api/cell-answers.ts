@@ -25,6 +25,10 @@ export const runCellRequest = z
       .describe(
         'The cell is of a changed copy of this run: `source` and `overrides` are those of POST /runs/{id}/fork',
       ),
+    bars: z
+      .enum(['parent', 'today'])
+      .optional()
+      .describe('Of a fork: the bars that its parent was trained on, or the file as it is now'),
     version: z.int().min(0).default(0).describe('Comes back in every line, so that a late answer is known'),
     wait: z
       .boolean()

@@ -14,6 +14,3 @@ export function reuseWords({ step, from, why, seconds, saved }: StepRecord): str
 function toSeconds(seconds: number): string {
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }
-
-/** Why a step can be reused. */
-export const reusedWhy = 'the same settings, bytes and code as before';

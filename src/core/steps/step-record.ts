@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
+/** The steps of a run before its training, in their order. */
+export const recordedSteps = ['data', 'features', 'samples'] as const;
+
 /** How a run came to one step before its training: worked out, or taken from what was worked out before. */
 export const stepRecordSchema = z
   .object({
-    step: z.enum(['data', 'features', 'samples']).describe('samples: labels, windows, splits and scaling'),
+    step: z.enum(recordedSteps).describe('samples: labels, windows, splits and scaling'),
     from: z
       .enum(['computed', 'cache', 'kept'])
       .describe(

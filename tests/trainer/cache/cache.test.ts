@@ -48,7 +48,7 @@ describe('the cache', () => {
       expect(found.value.arrays[name].constructor).toBe(array.constructor);
       expect(bytesOf(found.value.arrays[name])).toEqual(bytesOf(array));
     }
-    expect([found.seconds, await cache.secondsOf(key(1))]).toEqual([12.5, 12.5]);
+    expect(found.seconds).toBe(12.5);
     expect(await cache.findMeta(key(1))).toMatchObject({ state: 'hit', value: content.meta, id: found.id });
   });
 
@@ -72,7 +72,7 @@ describe('the cache', () => {
       'a flipped bit',
       (path: string) => {
         const bytes = readFileSync(path);
-        bytes[bytes.length - 9] ^= 1;
+        bytes[bytes.length - 8] ^= 1;
         writeFileSync(path, bytes);
       },
     ],

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type CellLine, cellKinds, cellLineSchema, endedCellsAnswer, runCellRequest } from '#core/api/cell-answers.ts';
 import { AppError } from '#core/error.ts';
 import { requireNotebookName } from '#trainer/sidecar/runs/read-notebook.ts';
+import { findParentBars } from '#trainer/sidecar/runs/parent-bars.ts';
 import { requireCellConfig } from '#trainer/sidecar/runs/require-cell-config.ts';
 import { jsonBody, readJson } from './body.ts';
 import type { Deps } from './deps.ts';
@@ -37,9 +38,13 @@ export function cellRoutes(deps: Deps) {
         const notebook = c.req.param('slug');
         requireNotebookName(notebook);
         const kind = requireKind(c.req.param('kind'));
-        const { version, wait, ...request } = c.req.valid('json');
-        const cells = await deps.resolveCells({ notebook, ...request });
+        const { version, wait, bars, ...request } = c.req.valid('json');
+        // A configuration without a text is all there is of the cell; else it lies under the text of the file.
+        const isFile = request.source === undefined && request.config === undefined;
+        const cells = await deps.resolveCells({ ...(isFile && { notebook }), ...request });
         const config = requireCellConfig(cells, kind);
+        const { runsFolder } = deps;
+        const kept = cells.parent && (await findParentBars({ ...cells.parent, runsFolder }, config, bars));
         const lines = await lineStream<CellLine>({
           work: async (say, left) => {
             const onProgress = ({
@@ -47,7 +52,7 @@ export function cellRoutes(deps: Deps) {
               ...said
             }: Parameters<Parameters<Deps['cells']['run']>[1]['onProgress']>[0]) => say({ version, ...said });
             const result = await deps.cells
-              .run({ notebook, kind, config, bars: null, wait }, { left, onProgress })
+              .run({ notebook, kind, config, bars: kept?.content ?? null, wait }, { left, onProgress })
               .catch((error: unknown) => {
                 throw cells.place(error);
               });

@@ -6,6 +6,7 @@ import type { EngineReport } from '#core/engines/report.ts';
 import type { Gate } from '#access/gate.ts';
 import type { GuardRules } from '#core/guard/request.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
+import type { Cache } from '#trainer/cache/cache.ts';
 import type { Bin } from '#trainer/sidecar/runs/run-bin.ts';
 import type { RunMaker } from '#trainer/sidecar/runs/create.ts';
 import type { Hub } from '#trainer/sidecar/runs/hub.ts';
@@ -26,6 +27,7 @@ export interface Deps {
   readonly record: WorkspaceRecord;
   readonly index: Indexer;
   readonly bin: Bin;
+  readonly cache: Cache;
   /** Engines, fastest first, when they are tested, for one architecture or in general; `fresh` tests them again. */
   readonly engines: (wish: {
     readonly model?: Architecture;

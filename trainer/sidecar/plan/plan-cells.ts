@@ -4,7 +4,7 @@ import type { ConfigDiff } from '#core/config/diff.ts';
 import { type Group, groups } from '#core/config/config.ts';
 import type { Issue } from '#core/error.ts';
 import { reasonOfStep } from '#core/steps/step-reason.ts';
-import type { ForeseenStep } from '#trainer/steps/foresee-steps.ts';
+import type { StepOutlook } from '#trainer/steps/steps.ts';
 
 /** What a run is planned against: its parent, else the newest run of its notebook. */
 interface Reference {
@@ -13,7 +13,7 @@ interface Reference {
   /** Keys that differ from it. */
   readonly changed: ConfigDiff;
   /** What each step took there to compute; null where that is not known. */
-  readonly seconds: Readonly<Partial<Record<ForeseenStep['step'], number>>>;
+  readonly seconds: Readonly<Partial<Record<StepOutlook['step'], number>>>;
 }
 
 interface CellsToPlan {
@@ -21,7 +21,7 @@ interface CellsToPlan {
   readonly broken: readonly Group[];
   readonly issues: readonly Issue[];
   /** How the steps before the model would go; null where that cannot be told. */
-  readonly steps: readonly ForeseenStep[] | null;
+  readonly steps: readonly StepOutlook[] | null;
   readonly reference: Reference | null;
   /** Seconds of the training; null where they are not known. */
   readonly training: number | null;
@@ -48,13 +48,11 @@ function planCell(kind: Group, { broken, issues, steps, reference, training }: C
     case 'targets': {
       const step = steps?.find((one) => one.step === stepOf[kind]);
       if (step === undefined) return { kind, action: 'run', reason: 'never computed', seconds: null };
-      const why = reasonOfStep(
-        { ...step, from: step.isReused ? 'cache' : 'computed', seconds: 0, saved: null },
-        reference?.changed ?? {},
-      );
-      return step.isReused
-        ? { kind, action: 'cached', reason: why, seconds: 0 }
-        : { kind, action: 'run', reason: why, seconds: reference?.seconds[step.step] ?? null };
+      const isReused = step.from !== 'computed';
+      const reason = reasonOfStep({ ...step, seconds: 0, saved: null }, reference?.changed ?? {});
+      return isReused
+        ? { kind, action: 'cached', reason, seconds: 0 }
+        : { kind, action: 'run', reason, seconds: reference?.seconds[step.step] ?? null };
     }
     case 'model':
       return { kind, action: 'run', reason: ownReason(kind, reference, 'its network is built'), seconds: 0 };

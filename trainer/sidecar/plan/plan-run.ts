@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { Plan, PlanRequest } from '#core/api/plan.ts';
 import type { Speed } from '#core/api/cell-answers.ts';
 import { requireConfig } from '#core/config/compile.ts';
-import { type Config, type ConfigGroups, groups } from '#core/config/config.ts';
+import { type Config, type ConfigGroups, type Group, groups } from '#core/config/config.ts';
 import { completeFile, parseConfig, toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 import type { DatasetReport, SplitName } from '#core/dataset/dataset.ts';
 import { AppError, type Issue } from '#core/error.ts';
-import { trainingDuration } from '#core/estimate/duration.ts';
+import { trainingDuration } from '#core/estimate/training-time.ts';
 import { estimate } from '#core/estimate/estimate.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
 import { planWords } from '#core/run/plan-words.ts';
@@ -21,10 +21,10 @@ import { type SpeedMemory, trainedAlike } from '#trainer/engine-choice/speed-mem
 import { findRun, listRuns, queuedRunIds, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { EngineChoice, EngineDesk } from '#trainer/sidecar/engine-desk.ts';
+import { findParentBars } from '#trainer/sidecar/runs/parent-bars.ts';
 import type { CellsRequest, ResolvedCells } from '#trainer/sidecar/runs/resolve-cells.ts';
-import { type Foresight, foreseeSteps } from '#trainer/steps/foresee-steps.ts';
-import { trainingVersion } from '#trainer/steps/step-cell-keys.ts';
-import type { StepsOptions } from '#trainer/steps/steps.ts';
+import { trainingVersion } from '#trainer/steps/training-version.ts';
+import { type Foresight, Steps, type StepsOptions } from '#trainer/steps/steps.ts';
 import { planCells } from './plan-cells.ts';
 import type { RunIdentities } from './run-identities.ts';
 
@@ -32,7 +32,7 @@ export interface PlanSources {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   readonly resolve: (request: CellsRequest) => Promise<ResolvedCells>;
-  readonly steps: Omit<StepsOptions, 'bars' | 'done'>;
+  readonly steps: Omit<StepsOptions, 'bars'>;
   readonly engines: Pick<EngineDesk, 'choose'>;
   readonly speeds: SpeedMemory;
   /** The run that keeps a device busy, in words; null where it is free. */
@@ -59,16 +59,16 @@ interface Known {
  * @throws AppError of the notebook or the parent, where there is none
  */
 export async function planRun(request: PlanRequest, sources: PlanSources): Promise<Plan> {
-  const { resolve, engines, speeds, identities, steps } = sources;
+  const { resolve, engines, speeds, identities } = sources;
   const cells = await resolve(request);
   const config = fill(cells.groups);
-  const reference = await findReference(request, cells.parent, config, sources);
   const issues: Issue[] = [...cells.issues];
   const broken = groups.filter((group) => cells.groups[group] === null);
+  const reference = await findReference(request, cells.parent, config, broken, sources);
 
   let foresight: Foresight | null = null;
   if (!broken.includes('data')) {
-    foresight = await foreseeSteps(config, { ...steps, bars: null }).catch((error: unknown) => {
+    foresight = await foresee(request, cells.parent, config, sources).catch((error: unknown) => {
       issues.push(...issuesOf(cells.place(error), 'data.source'));
       broken.push('data');
       return null;
@@ -122,6 +122,17 @@ export async function planRun(request: PlanRequest, sources: PlanSources): Promi
   return { ...result, words, identical: { id, number, name, status }, nextSeed };
 }
 
+/** A fork takes the bars of its parent where it can, unless those of the file are asked for. */
+async function foresee(
+  { bars }: PlanRequest,
+  parent: StoredRun | null,
+  config: Config,
+  { runsFolder, steps }: PlanSources,
+): Promise<Foresight> {
+  const kept = parent && (await findParentBars({ ...parent, runsFolder }, config, bars));
+  return new Steps(config, { ...steps, bars: kept?.content ?? null }).foresee();
+}
+
 /** Its own groups, with defaults in the place of those that have a problem: nothing is told of them. */
 function fill(own: ConfigGroups): Config {
   const { config } = requireConfig({ config: own.targets === null ? {} : { targets: own.targets } });
@@ -157,6 +168,7 @@ async function findReference(
   request: PlanRequest,
   parent: StoredRun | null,
   config: Config,
+  broken: readonly Group[],
   { db, runsFolder }: PlanSources,
 ): Promise<Known | null> {
   const given = parent ?? (request.parent === undefined ? null : ((await findRun(db, request.parent)) ?? null));
@@ -172,7 +184,12 @@ async function findReference(
   return {
     run,
     config: parseConfig(run.config).config,
-    changed: diffConfigs(completeFile(run.config), toFile(config)),
+    // What a cell with a problem means to say is not known.
+    changed: Object.fromEntries(
+      Object.entries(diffConfigs(completeFile(run.config), toFile(config))).filter(
+        ([key]) => !broken.some((group) => key.startsWith(`${group}.`)),
+      ),
+    ),
     seconds: Object.fromEntries((data?.cache ?? []).map(({ step, seconds, saved }) => [step, seconds + (saved ?? 0)])),
     samples: data?.dataset?.samples ?? null,
     rows: data?.dataset?.bars ?? null,

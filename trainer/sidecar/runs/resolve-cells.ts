@@ -42,10 +42,7 @@ export async function resolveCells(
 ): Promise<ResolvedCells> {
   if (request.fork === undefined) {
     if (request.notebook !== undefined) requireNotebookName(request.notebook);
-    const given = request.source ?? request.config;
-    const source =
-      request.source ??
-      (given === undefined && request.notebook !== undefined ? await readNotebook(request.notebook) : null);
+    const source = request.source ?? (request.notebook === undefined ? null : await readNotebook(request.notebook));
     return { ...resolveText(source, request.config, request.overrides), parent: null };
   }
   const parent = await requireParent(db, request.fork);

@@ -90,7 +90,11 @@ test('a cell runs although another has a problem, and is refused at its line whe
     [expect.objectContaining({ path: 'features.timeframes.1h.rsi.period', line: 8 })],
   ]);
   const lost = await post(sidecar, 'data', { source: notebook.replace('sample://market?bars=3000', 'none.csv') });
-  await expect(readCellAnswer(lost.body!)).rejects.toMatchObject({ code: 'data_not_found', issues: [{ line: 5 }] });
+  const { error: missing } = (await lost.json()) as { error: object };
+  expect([lost.status, missing]).toEqual([
+    422,
+    expect.objectContaining({ code: 'data_not_found', issues: [expect.objectContaining({ line: 5 })] }),
+  ]);
   expect((await post(sidecar, 'train')).status).toBe(404);
   expect((await post(sidecar, 'data', { fork: '01aaaaaaaaaaaaaaaa0001' })).status).toBe(404);
 });
@@ -192,6 +196,52 @@ test('while a run is on the engine the model cell gets its last measurement, and
     [`waits for wasm: R${made.number} trains on it`],
     ['go', 'taken', 'taken', 'go'],
   ]);
+});
+
+test('a run that begins while a model is timed gets the engine back at once', async () => {
+  const replies: CellReply[] = [];
+  const work: RunCell = (_, { onMessage }) =>
+    new Promise((resolve) => {
+      onMessage({ type: 'measure' }, (reply) => {
+        replies.push(reply);
+        if (reply.type === 'taken') resolve({ ...modelResult, note: reply.note });
+      });
+    });
+  const sidecar = await startTestSidecar('steady', homeWith(notebook), {}, { runCell: work });
+  const timed = run(sidecar, 'model').catch((error: unknown) => error);
+  await until(
+    () => replies.length === 1,
+    () => 'the engine is not lent',
+  );
+  const { body: made } = await sidecar.post<{ number: number }>('/runs', { notebook: 'mine' });
+  await until(
+    () => replies.length === 2,
+    () => 'the engine is not wanted back',
+  );
+  const note = `R${made.number} trains on this engine now`;
+  expect(replies).toEqual([{ type: 'go' }, { type: 'taken', note, last: null }]);
+  await timed;
+});
+
+test('two cells run at a time, the next when one of them has ended', async () => {
+  const { begun, work } = hanging();
+  const sidecar = await startTestSidecar('steady', homeWith(notebook), {}, { runCell: work });
+  await post(sidecar, 'data');
+  await post(sidecar, 'features');
+  const third = await post(sidecar, 'targets');
+  const words: string[] = [];
+  const result = readCellAnswer(third.body!, (line) => 'doing' in line && words.push(line.doing)).catch(
+    (error: unknown) => error,
+  );
+  expect(begun.length).toBe(2);
+  await sidecar.json('/notebooks/mine/cells/data', { method: 'DELETE' });
+  await until(
+    () => begun.length === 3,
+    () => 'the third does not begin',
+  );
+  await sidecar.json('/notebooks/mine/cells/targets', { method: 'DELETE' });
+  expect(await result).toMatchObject({ code: 'state_conflict' });
+  expect(words).toEqual(['waits for other cells to end', 'hanging']);
 });
 
 test('a cell that needs too long is stopped and says so', async () => {

@@ -95,8 +95,8 @@ test('a plan says what is computed and why, what is reused, how long it takes, a
     null,
   ]);
   expect(fork.words).toMatch(/^reuses data · runs features, targets, train · about /);
-  const moved = await plan(sidecar, { notebook: undefined, fork: made.id, overrides: ['data.split.train=0.6'] });
-  expect(moved.rows).toBe(`may be other rows than those of R${made.number}: data.split.train changed`);
+  const moved = await plan(sidecar, { notebook: undefined, fork: made.id, overrides: ['data.split.train=0.6', 'data.split.validation=0.25'] });
+  expect(moved.rows).toBe(`may be other rows than those of R${made.number}: data.split.train, data.split.validation changed`);
 
   appendFileSync(join(home, 'notebooks', 'data', 'bars.csv'), row(1999, bars.time[1999] + bars.step));
   const later = await plan(sidecar);
@@ -110,7 +110,7 @@ test('with a wrong cell it is the plan up to there', async () => {
   expect(broken.issues).toEqual([expect.objectContaining({ path: 'model.lookback', line: 11 })]);
   expect([broken.estimate.seconds, broken.words]).toEqual([
     null,
-    'would run data, features, targets · model has a problem',
+    'would run data, features, targets, loss · model has a problem',
   ]);
   expect(reason(broken, 'train')).toBe('waits for model, which has a problem');
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { trainingDuration } from '#core/estimate/duration.ts';
+import { trainingDuration } from '#core/estimate/training-time.ts';
 
 const speed = { samplesPerSecond: 1000, scoredPerSecond: 4000, openSeconds: 2 };
 
