@@ -1,6 +1,7 @@
 import type { CellKind, Speed } from '#core/api/cell-answers.ts';
 import type { Config } from '#core/config/config.ts';
 import type { EngineName } from '#core/engines/registry.ts';
+import type { WantedBars } from '#trainer/steps/find-bars.ts';
 
 /** The engine that a run would get, and why, in a sentence. */
 export interface ChosenEngine {
@@ -17,7 +18,7 @@ export interface CellTask {
   /** Where the runs lie, and with them what was computed before. */
   readonly runsFolder: string;
   /** Kept bars that are to be used, whatever the file is by now; null: those of the file. */
-  readonly bars: string | null;
+  readonly bars: WantedBars | null;
   /** What the model cell is timed on. */
   readonly engine: ChosenEngine | null;
 }

@@ -6,6 +6,7 @@ import { AppError } from '#core/error.ts';
 import type { CellMessage, CellReply } from '#trainer/cells/cell-task.ts';
 import { runCell, type RunCell } from '#trainer/cells/run-cell.ts';
 import type { SpeedMemory } from '#trainer/engine-choice/speed-memory.ts';
+import type { WantedBars } from '#trainer/steps/find-bars.ts';
 import type { EngineChoice, EngineDesk } from './engine-desk.ts';
 import type { Place } from './runs/place.ts';
 
@@ -18,7 +19,7 @@ interface CellWish {
   readonly kind: CellKind;
   readonly config: Config;
   /** Kept bars that are to be used; null: those of the file. */
-  readonly bars: string | null;
+  readonly bars: WantedBars | null;
   /** Whether the model cell waits for its engine instead of showing its last measurement. */
   readonly wait: boolean;
 }

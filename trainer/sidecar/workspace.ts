@@ -7,7 +7,6 @@ import { IndexFile } from './db/index-file.ts';
 import { findRun, renameNotebooks } from './db/run-rows.ts';
 import { forgetKeysBefore } from './db/key-rows.ts';
 import type { Database } from './db/schema.ts';
-import { findRun } from './db/run-rows.ts';
 import { type CellDesk, createCellDesk } from './cell-desk.ts';
 import { createEngineDesk } from './engine-desk.ts';
 import { planRun, type PlanSources } from './plan/plan-run.ts';

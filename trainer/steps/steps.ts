@@ -135,7 +135,8 @@ export class Steps {
    */
   async foresee(): Promise<Foresight> {
     const { cache, bars } = this.#options;
-    const { id, outlook, fingerprint } = bars === null ? await this.#foreseeFile() : await this.#foreseeKept(bars.content);
+    const { id, outlook, fingerprint } =
+      bars === null ? await this.#foreseeFile() : await this.#foreseeKept(bars.content);
     if (id === null) {
       const behind = { from: 'computed', why: 'its bars are loaded anew', seconds: null } as const;
       const steps = [outlook, { step: 'features', ...behind }, { step: 'samples', ...behind }] as const;

@@ -1,6 +1,7 @@
 import { type BinContent, type EmptiedBin, type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
 import type { Lineage } from '#core/api/lineage.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
+import { type Plan, planAnswer, type PlanRequest } from '#core/api/plan.ts';
 import { assertNever } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { type DeliveredEvent, deliveredEventSchema, type EventNumber, fromEventNumber } from '#core/run/event.ts';
@@ -8,7 +9,7 @@ import type { RunView } from '#core/run/reduce.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { OpenedTest, RunDetail, RunSummary } from '#core/run/summary.ts';
 import { answer, sidecar } from './client.ts';
-import { ApiError, type Fetch, send, settle } from './request.ts';
+import { ApiError, type Fetch, posting, send, settle } from './request.ts';
 
 /** A run in a path; the typed client puts it there as it is. */
 const at = (id: string) => ({ id: encodeURIComponent(id) });
@@ -58,6 +59,12 @@ export function forkRun(
 ): Promise<{ readonly id: string }> {
   const to = { param: at(id), json: request };
   return answer(sidecar(fetcher).runs[':id'].fork.$post(to, { headers: { 'idempotency-key': key } }));
+}
+
+/** What would happen, were a run made of this request: nothing is. */
+export async function planRun(fetcher: Fetch, request: PlanRequest, signal?: AbortSignal): Promise<Plan> {
+  const sent = await send(fetcher, '/api/runs/plan', { ...posting(request), signal });
+  return planAnswer.parse(await sent.json());
 }
 
 /** Puts a run of the bin back. */

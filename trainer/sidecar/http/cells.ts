@@ -52,7 +52,7 @@ export function cellRoutes(deps: Deps) {
               ...said
             }: Parameters<Parameters<Deps['cells']['run']>[1]['onProgress']>[0]) => say({ version, ...said });
             const result = await deps.cells
-              .run({ notebook, kind, config, bars: kept?.content ?? null, wait }, { left, onProgress })
+              .run({ notebook, kind, config, bars: kept, wait }, { left, onProgress })
               .catch((error: unknown) => {
                 throw cells.place(error);
               });

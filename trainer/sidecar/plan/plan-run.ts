@@ -130,7 +130,7 @@ async function foresee(
   { runsFolder, steps }: PlanSources,
 ): Promise<Foresight> {
   const kept = parent && (await findParentBars({ ...parent, runsFolder }, config, bars));
-  return new Steps(config, { ...steps, bars: kept?.content ?? null }).foresee();
+  return new Steps(config, { ...steps, bars: kept }).foresee();
 }
 
 /** Its own groups, with defaults in the place of those that have a problem: nothing is told of them. */
