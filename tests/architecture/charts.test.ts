@@ -7,6 +7,8 @@ const signs = [
   'src/lib/ui/Brand.svelte',
   'src/lib/compare/LineSwatch.svelte',
   'src/lib/chart/Sparkline.svelte',
+  // How full the cache is, which is said in words beside it.
+  'src/lib/runs/CacheLine.svelte',
 ];
 
 it('Plot draws every chart: no component draws by hand', () => {
