@@ -39,13 +39,20 @@ try {
   await fetch(`${app.api}/runs/diff?ids=${names}`).then((answer) => answer.text());
   const answered = performance.now() - asked;
   const begun = performance.now();
-  const { page } = await visit(browser, `${app.url}/compare?runs=${names}&x=step`);
+  const { page, context } = await visit(browser, `${app.url}/compare?runs=${names}&x=step`);
   const plot = page.locator('[data-chart="train loss"] .plot');
   await page.locator('[data-chart="train loss"] .plot svg').waitFor();
   const stood = performance.now() - begun;
   await page.locator('[data-chart="probability of up"] .plot svg').waitFor();
   await plot.scrollIntoViewIfNeeded();
   await page.waitForTimeout(3000);
+  // Time that the main thread itself was at work: what other programs take of the machine does not count.
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const busy = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
+  };
   await page.evaluate(() => {
     const probe: Probe = { longTasks: [], frames: [] };
     Object.assign(globalThis, { probe });
@@ -62,18 +69,22 @@ try {
   });
   const box = await plot.boundingBox();
   if (box === null) throw new Error('the chart is not on the page');
+  const beforeMoves = await busy();
   for (let step = 0; step < 100; step++) await page.mouse.move(box.x + 80 + step * 3, box.y + 80);
+  const beforeZooms = await busy();
   await plot.focus();
   await page.keyboard.press('+');
   for (let turn = 0; turn < 20; turn++) {
     await page.keyboard.press(turn % 2 === 0 ? 'Shift+ArrowRight' : 'Shift+ArrowLeft');
     await page.waitForTimeout(50);
   }
+  const afterZooms = await busy();
   const { longTasks, frames } = await page.evaluate(() => (globalThis as unknown as { probe: Probe }).probe);
   const mean = frames.reduce((sum, time) => sum + time, 0) / frames.length;
   process.stdout.write(
     `${count} runs of 100,000 points and ${rows} forecasts: answered in ${answered.toFixed(0)} ms, page stands after ` +
-      `${stood.toFixed(0)} ms; 100 moves and 21 zooms: ${longTasks.length} tasks over 50 ms` +
+      `${stood.toFixed(0)} ms; main thread at work ${((beforeZooms - beforeMoves) / 100).toFixed(1)} ms a move of the cursor, ` +
+      `${((afterZooms - beforeZooms) / 21).toFixed(0)} ms a zoom; ${longTasks.length} tasks over 50 ms` +
       `${longTasks.length > 0 ? ` (longest ${Math.max(...longTasks).toFixed(0)} ms)` : ''}, ${mean.toFixed(1)} ms a frame\n`,
   );
 } finally {

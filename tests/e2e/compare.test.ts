@@ -8,10 +8,11 @@ let app: App;
 let browser: Browser;
 beforeAll(async () => {
   [app, browser] = await Promise.all([startApp(), openBrowser()]);
+  const features = (period: number) => ({ timeframes: { '1h': { log_return: { period: 1 }, rsi: { period } } } });
   const ids = [
-    await createRun(app.api),
-    await createRun(app.api, { features: { timeframes: { '1h': { rsi: { period: 21 } } } } }),
-    await createRun(app.api, { targets: { horizon: 4 } }),
+    await createRun(app.api, { features: features(14) }),
+    await createRun(app.api, { features: features(21) }),
+    await createRun(app.api, { features: features(14), targets: { horizon: 4 } }),
   ];
   for (const id of ids) expect(await untilOver(app.api, id)).toBe('completed');
 });
@@ -33,9 +34,9 @@ it('runs stand beside each other, and the address brings the same back', async (
   expect(await changed.locator('td').allTextContents()).toEqual(['14', '21 +7']);
   await page.getByRole('button', { name: 'show the equal ones' }).click();
   await page.locator('[data-cell="data"] [data-key="source"]').waitFor();
-  expect(await page.locator('[data-metric="da"] [data-run="2"] svg').getAttribute('aria-label')).toMatch(
-    /^DA, R2 against R1: .* right is better/,
-  );
+  expect(
+    await page.locator('[data-metric="da"] [data-run="2"] .whisker [role="img"]').getAttribute('aria-label'),
+  ).toMatch(/^DA, R2 against R1: .* right is better/);
   // One look at the curves, of both, on another axis and smoothed.
   const chart = page.locator('[data-chart="validation loss"]');
   await chart.locator('.end-label').filter({ hasText: 'R2' }).waitFor();
@@ -115,6 +116,6 @@ it('the runs of further seeds are made from the page', async () => {
     [1, 1, 1, 1].map((seed, at) => [seed, 2 + Math.floor(at / 2)]),
   );
   for (const { id, changed } of runs) if ('train.seed' in changed) await untilOver(app.api, id);
-  await page.locator('[data-metric="da"] [data-seeds]').first().waitFor();
+  await page.locator('[data-metric="da"] .seeds').first().waitFor();
   await context.close();
 });

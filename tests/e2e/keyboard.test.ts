@@ -97,7 +97,7 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await keyboard.press('Control+Enter');
   await page.waitForURL(/\/runs\//);
   const parent = page.url().split('/').at(-1) ?? '';
-  await page.locator('[data-strip="train.loss"]').waitFor();
+  await page.locator('[data-strip="loss"]').waitFor();
   await expect.poll(() => page.title()).toMatch(/R1/);
   await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
   await expect.poll(() => page.locator('[aria-live="polite"]').first().textContent()).toContain('completed');
@@ -116,7 +116,7 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(parent));
   const child = await (await fetch(`${app.api}/runs/${page.url().split('/').at(-1)}`)).json();
   expect(child).toMatchObject({ parent, from: { checkpoint: 'best' }, changed: { 'model.dropout': [0.2, 0.1] } });
-  await page.locator('.banner', { hasText: 'from its checkpoint best' }).waitFor();
+  await page.locator('[data-fork-line]', { hasText: 'from its checkpoint best' }).waitFor();
 
   // The same once more, said so.
   await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
@@ -124,9 +124,11 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await page.waitForURL((url) => url.pathname.endsWith(parent));
   // Both pages have that button: wait for the parent's.
   await expect.poll(() => page.title()).toMatch(/^✓ R1 /);
-  await page.getByRole('button', { name: 'Run again' }).focus();
+  await page.getByRole('button', { name: 'More of R1' }).focus();
   await keyboard.press('Enter');
-  await page.locator('.banner', { hasText: 'the same configuration as R1, run again' }).waitFor();
+  await page.getByRole('menuitem', { name: 'Run it all the same' }).waitFor();
+  await keyboard.press('Enter');
+  await page.locator('[data-fork-line]', { hasText: 'the same configuration as R1, run again' }).waitFor();
 
   // And back to the library.
   await keyboard.press('g');

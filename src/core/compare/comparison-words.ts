@@ -40,7 +40,8 @@ interface Claim {
  * that nothing is shown is said as such, for it is no proof of equality.
  *
  * @example
- * comparisonHeading('R9', [{ id: 'b', label: 'R13' }], scores); // "R13 is not shown to differ from R9."
+ * const same = { id: 'b', rows: 400, reason: null, same: true, scores: [] };
+ * comparisonHeading('R9', [{ id: 'b', label: 'R13' }], { reason: null, runs: [same] }); // "R13 says the same as R9 at every row."
  */
 export function comparisonHeading(
   base: string,

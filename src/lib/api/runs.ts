@@ -1,4 +1,5 @@
 import { type BinContent, type EmptiedBin, type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
+import type { Lineage } from '#core/api/lineage.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
 import { assertNever } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
@@ -31,6 +32,17 @@ export async function listRuns(
 export function getRun(fetcher: Fetch, id: string, signal?: AbortSignal): Promise<RunDetail> {
   return answer(sidecar(fetcher, { signal }).runs[':id'].$get({ param: at(id) }), signal);
 }
+
+/** The newest runs of a notebook and the kin of a run: those it comes from and those that come from it. */
+export function readLineage(
+  fetcher: Fetch,
+  query: { readonly notebook?: string; readonly of?: string; readonly limit?: string },
+): Promise<Lineage> {
+  return answer(sidecar(fetcher).runs.lineage.$get({ query }));
+}
+
+/** What is shown where it cannot be read: the page is of use without it. */
+export const noLineage = (): Lineage => ({ runs: [], absent: [], more: 0 });
 
 /** Creates a run; `key` makes a repeated request give the same run. */
 export function createRun(fetcher: Fetch, request: CreateRunRequest, key: string): Promise<{ readonly id: string }> {

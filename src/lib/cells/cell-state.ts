@@ -87,6 +87,8 @@ interface RunCellFacts extends Pick<CellFacts, 'errors' | 'waitsFor'> {
   readonly group: Group;
   /** See above. */
   readonly blamed?: Group | null;
+  /** The run that this one was forked from, e.g. "R9", and what differs from it in this cell, in words; null for a run without one. */
+  readonly parent?: { readonly label: string; readonly changes: readonly string[] } | null;
 }
 
 /** A cell on a run's page: frozen as it ran, or changed by the draft of a fork. */
@@ -97,6 +99,7 @@ export function runCellState({
   status,
   group,
   blamed = null,
+  parent = null,
 }: RunCellFacts): CellState {
   if (errors > 0) return invalid(errors);
   if (waitsFor !== null) return waits(waitsFor);
@@ -117,7 +120,7 @@ export function runCellState({
   if (status === 'failed' && blamed === group) {
     return { word: 'failed', icon: 'cross', tone: 'bad', reason: 'See the reason above' };
   }
-  if (group !== 'train') return frozen;
+  if (group !== 'train') return besideParent(parent) ?? frozen;
   switch (status) {
     case 'queued':
       return { word: 'queued', icon: 'clock', tone: 'neutral', reason: 'Waits for a free device' };
@@ -136,6 +139,27 @@ export function runCellState({
     case 'interrupted':
       return { word: status, icon: 'ban', tone: 'neutral', reason: 'Ended before its last epoch' };
   }
+}
+
+/** A cell of a child beside its parent's; null where there is none. */
+function besideParent(parent: RunCellFacts['parent']): CellState | null {
+  if (!parent) return null;
+  const { label, changes } = parent;
+  const still = 'As it ran; an edit makes a fork and leaves this run as it is';
+  if (changes.length === 0) {
+    return {
+      word: `as ${label}`,
+      icon: 'check',
+      tone: 'neutral',
+      reason: `Nothing in it differs from ${label}. ${still}`,
+    };
+  }
+  return {
+    word: 'changed',
+    icon: 'diamond',
+    tone: 'changed',
+    reason: `Against ${label}: ${changes.join(', ')}. ${still}`,
+  };
 }
 
 function waits({ cell, why }: Obstacle): CellState {

@@ -109,7 +109,7 @@ export function answerPreview(
         bars,
         ofAll,
         andThen(matrix, (found) => {
-          const dataset = assembleDataset(bars, { data, features, targets, model, train: null }, boundaries, found);
+          const dataset = assembleDataset(bars, { data, features, targets, model }, boundaries, found);
           const { report } = dataset;
           return { report: { ...report, notes: [...report.notes, ...notes] }, features: dataset.names.length };
         }),
@@ -138,7 +138,7 @@ export function answerRemedies(
   if (!features || !targets || !model) return [];
   const bars = decodeBars(buffer, step, names);
   const { boundaries } = settleBoundaries(bars, data, ofAll);
-  return findRemedies(bars, { data, features, targets, model, train: null }, boundaries);
+  return findRemedies(bars, { data, features, targets, model }, boundaries);
 }
 
 /**
