@@ -18,6 +18,7 @@ const parameters = (run: string): Readonly<Record<string, string>> => ({
   passage: 'p1',
   file: 'swagger-ui.css',
   slug: 'ours',
+  kind: 'data',
   run,
   '...path': 'runs',
 });

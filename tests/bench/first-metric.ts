@@ -10,7 +10,7 @@ const runs = Number(values.runs);
 if (!Number.isInteger(runs) || runs < 1)
   throw new Error(`--runs: expected a whole number from 1, received ${values.runs}`);
 
-const app = await startApp({ sidecarOnly: true });
+const app = await startApp({ sidecarOnly: true, env: { ALMANAC_CACHE_LIMIT: '0' } });
 const post = async (path: string, body: object) => {
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(app.api + path, init);

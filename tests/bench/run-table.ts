@@ -23,12 +23,20 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 const home = mkdtempSync(join(tmpdir(), 'almanac-bench-'));
-const found: { readonly what: string; readonly ms: number; readonly bytes?: number; readonly runs?: number }[] = [];
+const found: {
+  readonly what: string;
+  readonly ms: number;
+  readonly cpuMs?: number;
+  readonly bytes?: number;
+  readonly runs?: number;
+}[] = [];
 
 function tell(one: (typeof found)[number]): void {
   found.push(one);
   if (values.json) return;
   const more = [
+    // What a machine with other work to do tells as well.
+    ...(one.cpuMs === undefined ? [] : [`${one.cpuMs.toFixed(1)} ms of a processor, with the asking`]),
     ...(one.bytes === undefined ? [] : [`${(one.bytes / 1024).toFixed(0)} KiB`]),
     ...(one.runs === undefined ? [] : [`${one.runs} runs`]),
   ];
@@ -97,10 +105,13 @@ async function measureTable(ask: (path: string) => Promise<{ readonly ms: number
   ];
   for (const [what, query] of cases) {
     const path = `/runs/table?${new URLSearchParams({ ...query, columns: shown.join(',') }).toString()}`;
-    const times: number[] = [];
+    const [times, processor]: [number[], number[]] = [[], []];
     let text = '';
     for (let repeat = 0; repeat < Number(values.repeats); repeat++) {
+      const before = process.cpuUsage();
       const answer = await ask(path);
+      const { user, system } = process.cpuUsage(before);
+      processor.push((user + system) / 1000);
       times.push(answer.ms);
       ({ text } = answer);
     }
@@ -110,7 +121,7 @@ async function measureTable(ask: (path: string) => Promise<{ readonly ms: number
       bytes: text.length,
       runs: tableAnswer.parse(JSON.parse(text)).total,
     });
-    tell({ what: `${what} (median of ${times.length})`, ms: middle(times) });
+    tell({ what: `${what} (median of ${times.length})`, ms: middle(times), cpuMs: middle(processor) });
   }
   const whole = tableAnswer.parse(JSON.parse((await ask('/runs/table')).text));
   const again = await ask(`/runs/table?since=${whole.version}`);

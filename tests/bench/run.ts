@@ -27,6 +27,10 @@ const benches: Readonly<Record<string, { readonly file: string; readonly what: s
     file: 'first-metric.ts',
     what: 'from the request to the first metric of a run  [--json] [--runs=5]',
   },
+  fork: {
+    file: 'fork.ts',
+    what: 'first metric of a fork beside that of its parent, at a million bars  [--json] [--rows=1000000] [--repeats=3]',
+  },
   'live-page': {
     file: 'live-page.ts',
     what:

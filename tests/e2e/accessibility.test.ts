@@ -132,11 +132,12 @@ describe.each(Object.entries(pages))('%s', (_name, { path, ready }) => {
     await context.close();
   });
 
-  it('fits into 360 px without scrolling sideways', async () => {
+  it('fits into 360 px without scrolling sideways, and axe finds nothing there either', async () => {
     const { page, context } = await visit(browser, app.url + path(), { viewport: { width: 360, height: 740 } });
     await page.locator('[data-ready]').waitFor({ state: 'attached' });
     await ready(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await findings(page)).toEqual([]);
     await context.close();
   });
 });

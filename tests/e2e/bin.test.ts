@@ -39,7 +39,7 @@ it('the page of the bin says what it holds, gives back what a person wants, and 
   await entry.waitFor({ state: 'detached' });
   // What is deleted comes back after a reload as well, from its own page.
   await page.getByRole('link', { name: 'Bin', exact: true }).click();
-  await page.getByText('2 runs and 1 notebook, 2 MB.').waitFor();
+  await page.locator('[data-bin]').getByText('2 runs and 1 notebook, 2 MB.').waitFor();
   await page.getByRole('button', { name: `Restore ${title}` }).click();
   await page.getByText(`"${title}" is back`).waitFor();
   expect(existsSync(join(folder, 'first-run.md'))).toBe(true);

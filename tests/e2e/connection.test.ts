@@ -20,14 +20,14 @@ it('says that Almanac does not answer, goes on by itself when it is back, and mi
   const id = await createRun(app.api, { train: { epochs: 10_000, early_stopping: null } });
   const { page, context } = await visit(browser, `${app.url}/runs/${id}`);
   const sign = (connection: string) => page.locator(`[data-connection="${connection}"]`);
-  await page.locator('[data-strip="train.loss"]').waitFor();
+  await page.locator('[data-strip="loss"]').waitFor();
   await sign('live').waitFor();
 
   await app.killSidecar();
   await sign('offline').waitFor();
   expect(await sign('offline').textContent()).toContain('no answer');
   // What has come stays, and what cannot be done now says why.
-  expect(await page.locator('[data-strip="train.loss"]').count()).toBe(1);
+  expect(await page.locator('[data-strip="loss"]').count()).toBe(1);
   await page.getByRole('button', { name: 'Pause' }).click();
   await page
     .getByText(/does not answer/)

@@ -93,11 +93,20 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await expect.poll(() => focused(page, '[data-cell="train"]')).toBe(true);
   await page.getByText('batch 128').waitFor();
 
-  // Run, and watch.
+  // One cell, and what it needs; then the next one, into train, and watch.
+  await page.locator('[data-cell="targets"]').focus();
   await keyboard.press('Control+Enter');
+  await page.locator('[data-cell="targets"]', { hasText: 'fresh' }).waitFor();
+  await page.locator('[data-cell="data"]', { hasText: 'fresh' }).waitFor();
+  expect(page.url()).toContain('/notebooks/');
+  await page.locator('[data-cell="prose"]').first().focus();
+  await keyboard.press('Shift+Enter');
+  await expect.poll(() => focused(page, '[data-cell="data"]')).toBe(true);
+  await page.locator('[data-cell="train"]').focus();
+  await keyboard.press('Shift+Enter');
   await page.waitForURL(/\/runs\//);
   const parent = page.url().split('/').at(-1) ?? '';
-  await page.locator('[data-strip="train.loss"]').waitFor();
+  await page.locator('[data-strip="loss"]').waitFor();
   await expect.poll(() => page.title()).toMatch(/R1/);
   await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
   await expect.poll(() => page.locator('[aria-live="polite"]').first().textContent()).toContain('completed');
@@ -112,11 +121,11 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await tabTo(page, '[data-path="model.dropout"]');
   await retype(page, '0.1');
   await page.locator('.banner', { hasText: 'model.dropout' }).waitFor();
-  await keyboard.press('Control+Enter');
+  await keyboard.press('Control+Shift+Enter');
   await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(parent));
   const child = await (await fetch(`${app.api}/runs/${page.url().split('/').at(-1)}`)).json();
   expect(child).toMatchObject({ parent, from: { checkpoint: 'best' }, changed: { 'model.dropout': [0.2, 0.1] } });
-  await page.locator('.banner', { hasText: 'from its checkpoint best' }).waitFor();
+  await page.locator('[data-fork-line]', { hasText: 'from its checkpoint best' }).waitFor();
 
   // The same once more, said so.
   await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
@@ -124,9 +133,16 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await page.waitForURL((url) => url.pathname.endsWith(parent));
   // Both pages have that button: wait for the parent's.
   await expect.poll(() => page.title()).toMatch(/^✓ R1 /);
-  await page.getByRole('button', { name: 'Run again' }).focus();
+  // What has run is frozen: keys only move.
+  await page.locator('[data-cell="loss"]').focus();
+  await keyboard.press('Shift+Enter');
+  await expect.poll(() => focused(page, '[data-cell="train"]')).toBe(true);
+  await page.getByRole('button', { name: 'More of R1' }).focus();
   await keyboard.press('Enter');
-  await page.locator('.banner', { hasText: 'the same configuration as R1, run again' }).waitFor();
+  await expect.poll(() => focused(page, '[role="menuitem"]')).toBe(true);
+  await page.getByRole('menuitem', { name: 'Run it all the same' }).waitFor();
+  await keyboard.press('Enter');
+  await page.locator('[data-fork-line]', { hasText: 'the same configuration as R1, run again' }).waitFor();
 
   // And back to the library.
   await keyboard.press('g');

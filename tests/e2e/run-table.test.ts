@@ -44,8 +44,12 @@ it('is filtered by keyboard with completion, says what is wrong, and keeps all o
   expect(query(page).get('filter')).toBe('train.seed > 1');
   // A typo says what was meant, and the rows stay.
   await page.keyboard.type(' and val.dda > 0');
-  await page.getByText('Did you mean val.da?').first().waitFor();
+  await page
+    .getByText(/Did you mean val\.da\b/)
+    .first()
+    .waitFor();
   expect(await shown(page)).toEqual([2]);
+  await expect.poll(() => query(page).get('filter')).toBe('train.seed > 1 and val.dda > 0');
   await page.reload();
   await page.locator('[data-filter]').getByText('train.seed > 1 and val.dda > 0').waitFor();
   await page.getByRole('button', { name: 'Clear the filter' }).click();
@@ -137,8 +141,8 @@ it('tags, compares and bins by keyboard, with undo, and a view gets a name in th
 
   await page.getByRole('checkbox', { name: 'Tick R1' }).check();
   await page.getByRole('checkbox', { name: 'Tick R2' }).check();
+  expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
   await page.getByRole('button', { name: 'Compare' }).click();
   await page.waitForURL((url) => url.pathname === '/compare' && url.searchParams.get('runs') === 'R1,R2');
-  expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
   await context.close();
 });

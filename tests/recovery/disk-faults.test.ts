@@ -18,6 +18,7 @@ import { runRecord } from '#tests/support/run-record.ts';
 import { temporaryFolder } from '#tests/support/temporary-folder.ts';
 import { createTestRun, runId } from '#tests/support/test-run.ts';
 import { Bin } from '#trainer/sidecar/runs/run-bin.ts';
+import { sweepBars } from '#trainer/sidecar/runs/sweep-bars.ts';
 import { findRun } from '#trainer/sidecar/db/run-rows.ts';
 import { WorkspaceRecord } from '#trainer/sidecar/runs/workspace-record.ts';
 
@@ -173,7 +174,7 @@ test('a run is in the bin or among the others, and is emptied wholly in the end'
   const faults = await failEachCall(async (fault) => {
     const run = await createTestRun();
     const record = new WorkspaceRecord(run);
-    const bin = new Bin({ ...run, record });
+    const bin = new Bin({ ...run, record, sweepBars: () => sweepBars(run.runsFolder) });
     const { failed } = await withFault({ ...fault, root: run.runsFolder }, async () => {
       await bin.put(runId);
       await bin.empty();

@@ -49,6 +49,8 @@ export function runDetail(part: Partial<RunDetail> = {}): RunDetail {
     source: '',
     lastSeq: 0,
     dataReport: null,
+    steps: [],
+    bars: null,
     envelope: { looks: [], after: 0, self: false },
     tried: 0,
     ...part,

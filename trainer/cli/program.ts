@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { CommandLine } from './command-line.ts';
+import { addCache } from './commands/cache.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addCell } from './commands/cell.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
@@ -14,6 +16,7 @@ import { addNote } from './commands/note.ts';
 import { addOpen } from './commands/open.ts';
 import { addOpenTest } from './commands/open-test.ts';
 import { addPause } from './commands/pause.ts';
+import { addPlan } from './commands/plan.ts';
 import { addReindex } from './commands/reindex.ts';
 import { addResume } from './commands/resume.ts';
 import { addRm } from './commands/rm.ts';
@@ -27,6 +30,7 @@ import { explainWrongUse } from './wrong-use.ts';
 /** Every command, in the order of the help: a file each. */
 const commands = [
   addRun,
+  addPlan,
   addLs,
   addShow,
   addDiff,
@@ -42,8 +46,10 @@ const commands = [
   addOpen,
   addOpenTest,
   addValidate,
+  addCell,
   addCheck,
   addConfig,
+  addCache,
   addReindex,
   addDoctor,
   addCompletion,

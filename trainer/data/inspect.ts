@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Boundaries } from '#core/bars/boundaries.ts';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
 import type { Config } from '#core/config/config.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import type { TablePreview } from '#core/quotes/table-preview.ts';
-import { AppError, type ErrorCode, errorCodes, type Issue } from '#core/error.ts';
+import { AppError } from '#core/error.ts';
 import type { LeakReport } from '#core/leaks/leak-report.ts';
+import { ChildStopped, runBoundedChild } from '#trainer/child/bounded-child.ts';
+import { readChildAnswer } from '#trainer/child/child-answer.ts';
 import type { LoadConfig } from './load.ts';
 
 /** A source to look at, and the folders it may lie in. */
@@ -61,14 +62,7 @@ export type ReadRequest =
   | ({ readonly task: 'preview' } & PreviewRequest)
   | ({ readonly task: 'check' } & CheckRequest);
 
-/** First line of the child's answer; after an inspection the bars follow it, as `encodeBars` writes them. */
-export type ReadAnswer =
-  | { readonly ok: true; readonly result: Omit<InspectResult, 'bars'> | TablePreview | LeakReport }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly issues: readonly Issue[] };
-
 const program = fileURLToPath(new URL('./inspect-process.ts', import.meta.url));
-/** Far above what the child writes for the most rows; a child that writes more is stopped. */
-const maxAnswer = 1 << 30;
 
 /**
  * Reads and cleans a data source in a child process with bounded time and memory, so that neither a hostile nor a
@@ -100,63 +94,21 @@ async function read(
   request: ReadRequest,
   { timeoutMs = 30_000, memoryMb = 512, signal, progress }: CheckOptions,
 ): Promise<{ readonly result: unknown; readonly bytes: Buffer }> {
-  signal?.throwIfAborted();
   const what = request.task === 'check' ? 'check' : 'read';
-  const child = spawn(
-    process.execPath,
-    [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning', program],
-    {
-      stdio: ['pipe', 'pipe', 'ignore', 'ipc'],
-      // The child needs nothing from our environment, least of all NODE_OPTIONS.
-      env: { TZ: 'UTC' },
-    },
-  );
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    child.kill('SIGKILL');
-  }, timeoutMs);
-  const abort = (): void => void child.kill('SIGKILL');
-  signal?.addEventListener('abort', abort, { once: true });
-  try {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const { stdin, stdout } = child;
-    if (stdin === null || stdout === null) throw new Error('The child was given no pipes.');
-    stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > maxAnswer) child.kill('SIGKILL');
-      else chunks.push(chunk);
-    });
-    child.on('message', (share) => {
+  const answered = runBoundedChild({
+    ...{ program, request, timeoutMs, memoryMb, signal },
+    env: { TZ: 'UTC' },
+    onMessage: (share) => {
       if (typeof share === 'number') progress?.(share);
-    });
-    const closed = new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
-    // A child that dies early closes the pipe; its exit says more than the EPIPE.
-    stdin.on('error', () => undefined);
-    stdin.end(JSON.stringify(request));
-    const code = await closed;
-    signal?.throwIfAborted();
-    if (timedOut) throw stopped(`took more than ${timeoutMs / 1000} s to ${what}`);
-    if (code !== 0)
-      throw stopped(`needed more than ${memoryMb} MiB of memory to ${what}, or ended the reader (${code ?? 'killed'})`);
-    return readAnswer(Buffer.concat(chunks));
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
-    if (child.exitCode === null) child.kill('SIGKILL');
-  }
-}
-
-function readAnswer(bytes: Buffer): { readonly result: unknown; readonly bytes: Buffer } {
-  const end = bytes.indexOf(10);
-  const answer = JSON.parse(bytes.toString('utf8', 0, end)) as ReadAnswer;
-  if (answer.ok) return { result: answer.result, bytes: bytes.subarray(end + 1) };
-  const code = errorCodes.includes(answer.code) ? answer.code : 'internal';
-  throw new AppError(code, answer.message, { issues: answer.issues });
+    },
+  });
+  const bytes = await answered.catch((error: unknown) => {
+    if (!(error instanceof ChildStopped)) throw error;
+    if (error.reason === 'time') throw stopped(`took more than ${timeoutMs / 1000} s to ${what}`);
+    const end = error.code ?? 'killed';
+    throw stopped(`needed more than ${memoryMb} MiB of memory to ${what}, or ended the reader (${end})`);
+  });
+  return readChildAnswer(bytes);
 }
 
 function stopped(what: string): AppError {

@@ -1,25 +1,21 @@
 import { countWords } from '#core/count-words.ts';
-import { createHash } from 'node:crypto';
-import { basename, sep } from 'node:path';
 import type { Bars } from '#core/bars/bars.ts';
 import { cleanBars, type CleaningConfig } from '#core/bars/clean.ts';
 import type { CleaningReport } from '#core/bars/cleaning-report.ts';
-import { chooseFiles, isNamedAfter, listFileInstruments } from '#core/quotes/file-instrument.ts';
-import { formatSampleSource, isSampleSource, parseSampleSource, sampleMarket } from '#core/bars/sample-market.ts';
+import { isNamedAfter, listFileInstruments } from '#core/quotes/file-instrument.ts';
+import { isSampleSource, parseSampleSource, sampleMarket } from '#core/bars/sample-market.ts';
 import { previewTable, type TablePreview } from '#core/quotes/table-preview.ts';
 import { numberColumn } from '#core/table/column.ts';
 import type { RawTable } from '#core/table/table.ts';
+import { fingerprintOf, hashOf, identifySource, type SourceIdentity, withoutFolder } from './identify.ts';
 import { locateSource, type Roots } from './locate.ts';
 import { readTable } from './read.ts';
-import { defaultLimits, hashSource, openSource, type ReadLimits } from './source-file.ts';
+import { defaultLimits, openSource, type ReadLimits } from './source-file.ts';
 
 export interface LoadedBars {
   readonly bars: Bars;
   readonly report: CleaningReport;
-  /**
-   * sha256 in hex: of the file's bytes as they lie on disk; of several files, of the lines `<sha256>  <name>\n`; of a
-   * sample, of its full source text.
-   */
+  /** Of the bytes that were read (SourceIdentity). */
   readonly fingerprint: string;
   /** Base names of the files, sorted by path; empty for a sample. */
   readonly files: readonly string[];
@@ -32,6 +28,8 @@ interface Options extends Roots {
   readonly limits?: ReadLimits;
   /** Names of further columns of the files that features read. */
   readonly extra?: readonly string[];
+  /** The source as it was found, where it has been looked for already. */
+  readonly identity?: SourceIdentity;
 }
 
 /**
@@ -42,25 +40,20 @@ interface Options extends Roots {
  * const data = requireConfig({ overrides: ['data.source=data/example.csv'] }).config.data;
  * const { bars, report, fingerprint } = await loadBars(data, { roots: ['notebooks'] });
  */
-export async function loadBars(
-  data: LoadConfig,
-  { roots, limits = defaultLimits, extra = [] }: Options,
-): Promise<LoadedBars> {
+export async function loadBars(data: LoadConfig, options: Options): Promise<LoadedBars> {
+  const { limits = defaultLimits, extra = [] } = options;
+  const identity = options.identity ?? (await identifySource(data, options));
   if (isSampleSource(data.source)) {
     // The sample is what it is, whatever data.bar_label, columns and symbol say of files.
     const own = { ...data, bar_label: 'open', columns: {}, symbol: null } as const;
     const { bars, report } = cleanBars([sampleTable(data.source)], own, extra);
-    return { bars, report, fingerprint: sha256(formatSampleSource(parseSampleSource(data.source))), files: [] };
+    return { bars, report, fingerprint: identity.fingerprint, files: [] };
   }
-  const located = await locateSource(data.source, { roots });
-  const names = withoutFolder(located);
-  const chosen = chooseFiles(names, data.symbol);
-  const paths = chosen.map((index) => located[index]);
   const parts: { name: string; table: RawTable; hash: string }[] = [];
-  for (const path of paths) {
-    const file = await openSource(path, limits);
+  for (const known of identity.files) {
+    const file = await openSource(known.path, limits);
     try {
-      parts.push({ name: file.name, hash: await hashSource(file), table: await readTable(file) });
+      parts.push({ name: file.name, hash: await hashOf(file, known), table: await readTable(file) });
     } finally {
       await file.handle.close();
     }
@@ -70,22 +63,12 @@ export async function loadBars(
     data,
     extra,
   );
-  const left = located.length - paths.length;
+  const { left } = identity;
   const notes = left > 0 ? [`${countWords(left, 'file')} named after other instruments left out`] : [];
-  const fingerprint =
-    parts.length === 1 ? parts[0].hash : sha256(parts.map(({ hash, name }) => `${hash}  ${name}\n`).join(''));
   return {
-    ...{ bars, fingerprint, files: paths.map((path) => basename(path)) },
+    ...{ bars, fingerprint: fingerprintOf(parts), files: parts.map(({ name }) => name) },
     report: { ...report, notes: [...report.notes, ...notes] },
   };
-}
-
-/** Paths without the folders that all of them share. */
-function withoutFolder(paths: readonly string[]): string[] {
-  const split = paths.map((path) => path.split(sep));
-  let shared = 0;
-  while (split.every((path) => path.length > shared + 1 && path[shared] === split[0][shared])) shared++;
-  return split.map((path) => path.slice(shared).join('/'));
 }
 
 /**
@@ -121,8 +104,4 @@ function tableOf(bars: Bars, note: string): RawTable {
     rows: bars.time.length,
     notes: [note],
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Architecture } from '#core/models/registry.ts';
 import type { EngineName } from '#core/engines/registry.ts';
 import { type EngineReport, engineReportSchema } from '#core/engines/report.ts';
+import { yieldToRuns } from '#trainer/child/bounded-child.ts';
 import { engineDrivers } from '#trainer/engines/registry.ts';
 
 /** How a probe is started. */
@@ -55,7 +55,7 @@ function listen(name: EngineName, program: string, options: ProbeOptions): Promi
   const { models = [], timeoutMs = 60_000, signal, onReport } = options;
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [program, name, ...models], { stdio: ['pipe', 'pipe', 'ignore'] });
-    yieldTo(child.pid);
+    yieldToRuns(child.pid);
     let rest = '';
     let newest: EngineReport | undefined;
     let trouble: string | undefined;
@@ -91,15 +91,6 @@ function listen(name: EngineName, program: string, options: ProbeOptions): Promi
       done({ newest, trouble });
     });
   });
-}
-
-/** A run that starts meanwhile goes first. */
-function yieldTo(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // It has already ended, or the system forbids changing its priority: then it keeps its own.
-  }
 }
 
 function missing(name: EngineName, reason: string): EngineReport {

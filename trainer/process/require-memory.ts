@@ -6,6 +6,25 @@ import { estimate, type EstimateInput } from '#core/estimate/estimate.ts';
 import { findFit } from '#core/estimate/what-fits.ts';
 import type { Engine } from '#trainer/engines/engine.ts';
 
+/** What a training on this data set is sized by: a batch is never larger than the split it is taken from. */
+function sizeOf(config: Config, dataset: Dataset): { readonly real: Config; readonly input: EstimateInput } {
+  const input: EstimateInput = {
+    features: dataset.names.length,
+    baseStep: dataset.report.baseStep,
+    warmup: dataset.report.warmupBars,
+    rows: dataset.rows,
+    trainSamples: dataset.samples.train.length,
+  };
+  const batch_size = Math.max(1, Math.min(config.train.batch_size, dataset.samples.train.length));
+  return { real: { ...config, train: { ...config.train, batch_size } }, input };
+}
+
+/** Bytes that a training on this data set is estimated to need. */
+export function expectedBytes(config: Config, dataset: Dataset): number {
+  const { real, input } = sizeOf(config, dataset);
+  return estimate(real, input).bytes;
+}
+
 /**
  * Refuses a training that the engine's memory will not hold, before it begins: `out_of_memory` with the estimate, the
  * limit and what would fit. Answers the estimate in bytes. An engine that tells no limit refuses nothing.
@@ -15,18 +34,10 @@ export function requireMemory(
   dataset: Dataset,
   { name, memoryLimit }: Pick<Engine, 'name' | 'memoryLimit'>,
 ): number {
-  const input: EstimateInput = {
-    features: dataset.names.length,
-    baseStep: dataset.report.baseStep,
-    warmup: dataset.report.warmupBars,
-    rows: dataset.rows,
-    trainSamples: dataset.samples.train.length,
-  };
-  // A batch is never larger than the split it is taken from.
-  const batch = Math.max(1, Math.min(config.train.batch_size, dataset.samples.train.length));
-  const real: Config = { ...config, train: { ...config.train, batch_size: batch } };
+  const { real, input } = sizeOf(config, dataset);
   const { bytes } = estimate(real, input);
   if (memoryLimit === null || bytes <= memoryLimit) return bytes;
+  const batch = real.train.batch_size;
   const { architecture, variant, lookback } = config.model;
   const fit = findFit(real, input, memoryLimit);
   const advice = fit

@@ -71,9 +71,13 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   const opening = openEngine(config, env);
   // Without a handler an engine that fails while the data is read would end the process before we get to it.
   opening.catch(() => {});
-  const { dataset, evaluation } = await loadDataset(folder, config, env, say).catch(async (error: unknown) => {
-    throw await placeInNotebook(folder, config, error);
-  });
+  const frozen = await readFrozenRun(folder).catch(() => null);
+  const record = frozen === null ? {} : { record: frozen.record };
+  const { dataset, evaluation, settled } = await loadDataset(config, { folder, env, say, ...record }).catch(
+    async (error: unknown) => {
+      throw await placeInNotebook(folder, config, error);
+    },
+  );
   stage('engine');
   const { engine, why } = await opening;
   let telemetry: NodeJS.Timeout | undefined;
@@ -125,6 +129,8 @@ export async function trainRun(context: RunContext): Promise<RunEnd> {
   } finally {
     clearInterval(telemetry);
     engine.dispose();
+    // Who wants it to stop is not kept waiting for what others might reuse.
+    if (!stopped()) await settled();
   }
 }
 

@@ -11,6 +11,16 @@ import { createFile } from '#disk/create-file.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { syncFolder } from '#disk/sync-folder.ts';
 
+/** Bars of an earlier run that a fork trains on. */
+export const keptBarsSchema = z.object({
+  /** Their id in `runs/.bars`. */
+  content: z.string(),
+  /** When they were read from the file. */
+  readAt: z.string(),
+  /** What loading them took; null where that is not known. */
+  seconds: z.number().nullable().default(null),
+});
+
 /** `run.json`: what a run is beyond its configuration, so that the index can be rebuilt from the folder alone. */
 const runRecordSchema = z.object({
   id: z.string(),
@@ -20,10 +30,14 @@ const runRecordSchema = z.object({
   parent: z.string().nullable(),
   /** The parent's checkpoint whose weights it starts from, copied to `initial/`. */
   from: z.object({ checkpoint: z.string() }).optional(),
+  /** Bars that were kept of an earlier run and are to be used, whatever the file is by now. */
+  bars: keptBarsSchema.optional(),
   /** Dotted keys that differ from the parent's configuration: [old, new]. */
   changed: z.record(z.string(), z.tuple([z.unknown(), z.unknown()])),
   tags: z.array(z.string()),
   createdAt: z.string(),
+  /** Version of the code that was to train it (codeVersion); absent in runs of older versions. */
+  code: z.string().optional(),
   /** The `config` part of the request, which no cell of the notebook shows; null where there was none. */
   given: z.unknown(),
   /** Idempotency-Key of the request, so that a retry after a crash still finds its run. */

@@ -199,6 +199,56 @@ const native: Setting<string | null> = {
   parse: ([path], place) => toPath(path, place),
 };
 
+const cache: Setting<string | null> = {
+  key: 'cache',
+  variable: 'ALMANAC_CACHE',
+  fallback: null,
+  expected: 'a folder',
+  sentence: 'Folder in which results are kept for runs to come; by default runs/.cache',
+  parse: ([path], place) => toPath(path, place),
+};
+
+const cacheLimit: Setting<number> = {
+  key: 'cache_limit',
+  variable: 'ALMANAC_CACHE_LIMIT',
+  fallback: 8,
+  expected: 'a number of GiB from 0 to 100000',
+  sentence: 'GiB that the cache may hold; 0 switches it off',
+  parse([text]) {
+    const value = Number(text);
+    return text.trim() !== '' && value >= 0 && value <= 100_000 ? value : undefined;
+  },
+};
+
+/** An address that may be called: http or https, with no name and password in it. */
+function toHook(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url && ['http:', 'https:'].includes(url.protocol) && url.username === '' ? url : undefined;
+}
+
+const webhook: Setting<readonly string[]> = {
+  key: 'webhook',
+  variable: 'ALMANAC_WEBHOOK',
+  fallback: [],
+  expected: 'addresses with http or https, several with blanks between',
+  sentence: 'Addresses that are told, as JSON by POST, when a run ends, fails or stalls',
+  isSecret: true,
+  split: (text) => text.split(/\s+/).filter((part) => part !== ''),
+  parse: (texts) => (texts.every((text) => toHook(text) !== undefined) ? texts : undefined),
+};
+
+const webhookHosts: Setting<readonly string[]> = {
+  key: 'webhook_hosts',
+  variable: 'ALMANAC_WEBHOOK_HOSTS',
+  fallback: [],
+  expected: 'names of hosts, with a port where it is not the usual one, several with commas between',
+  sentence:
+    'Hosts that a webhook may call; where none is named, those of its own addresses, and it follows to no other',
+  split: splitWords,
+  parse: (texts) =>
+    texts.every((text) => toHook(`http://${text}`)?.pathname === '/' && !text.includes('/')) ? texts : undefined,
+};
+
 /** All settings there are, in the order that `almanac config` shows. A new one is a descriptor above and its name here. */
 export const settings = {
   port,
@@ -209,6 +259,8 @@ export const settings = {
   engine,
   concurrency,
   resume,
+  webhook,
+  webhookHosts,
   origin,
   token,
   readToken,
@@ -217,4 +269,6 @@ export const settings = {
   threads,
   gpuAdapter,
   native,
+  cache,
+  cacheLimit,
 } as const;

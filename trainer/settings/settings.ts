@@ -21,12 +21,18 @@ export interface Settings {
   readonly runs: string;
   /** Absolute folders in which data may lie besides `notebooks`. */
   readonly dataDirs: readonly string[];
+  /** Folder of the cache. */
+  readonly cache: string;
+  /** Bytes that it may hold; 0: it is switched off. */
+  readonly cacheLimit: number;
   /** Engine that `engine: auto` stands for in every new run; null leaves the choice to the probe. */
   readonly engine: EngineName | null;
   /** Runs at once; null is one a device. */
   readonly concurrency: number | null;
   /** Whether a start queues the runs that a shutdown interrupted. */
   readonly resume: 'ask' | 'auto';
+  /** Addresses that are told of a run that has ended or stalled, and the hosts that they may lead to. */
+  readonly webhook: { readonly hooks: readonly URL[]; readonly hosts: readonly string[] };
   /** Where a proxy in front of us is reached. */
   readonly origins: readonly Origin[];
   /** Paths of certificate and key; null where both servers speak plain http. */
@@ -78,9 +84,12 @@ export function readSettings(
     notebooks: join(home, 'notebooks'),
     runs: join(home, 'runs'),
     dataDirs: find(all.dataDirs).value,
+    cache: find(all.cache).value ?? join(home, 'runs', '.cache'),
+    cacheLimit: find(all.cacheLimit).value * 1024 ** 3,
     engine: engine === 'auto' ? null : engine,
     concurrency: find(all.concurrency).value,
     resume: find(all.resume).value,
+    webhook: allowHooks(find(all.webhook).value, find(all.webhookHosts).value),
     origins,
     tls: pairTls(find(all.tlsCert).value, find(all.tlsKey).value),
     readToken,
@@ -89,6 +98,16 @@ export function readSettings(
     givenToken,
     engineVariables: Object.fromEntries(ofEngines),
   };
+}
+
+function allowHooks(texts: readonly string[], hosts: readonly string[]): Settings['webhook'] {
+  const hooks = texts.map((text) => new URL(text));
+  const stranger = hooks.find(({ host }) => hosts.length > 0 && !hosts.includes(host));
+  if (stranger === undefined) return { hooks, hosts };
+  throw new AppError(
+    'invalid_config',
+    `ALMANAC_WEBHOOK calls ${stranger.host}, and ALMANAC_WEBHOOK_HOSTS allows ${hosts.join(', ')}; expected one of them, or ${stranger.host} among them.`,
+  );
 }
 
 function pairTls(cert: string | null, key: string | null): TlsFiles | null {

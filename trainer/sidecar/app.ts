@@ -2,7 +2,9 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { generateSpecs } from 'hono-openapi';
 import { artifactRoutes } from './http/artifacts.ts';
 import { binRoutes } from './http/bin.ts';
+import { cacheRoutes } from './http/cache.ts';
 import { limitBody } from './http/body.ts';
+import { cellRoutes } from './http/cells.ts';
 import { bulkRoutes } from './http/bulk.ts';
 import { dataRoutes } from './http/data.ts';
 import type { Deps } from './http/deps.ts';
@@ -18,6 +20,8 @@ import { machineRoutes } from './http/machine.ts';
 import { answerMissing } from './http/methods.ts';
 import { metricRoutes } from './http/metrics.ts';
 import { openingRoutes } from './http/opening.ts';
+import { planRoutes } from './http/plan.ts';
+import { runBarsRoutes } from './http/run-bars.ts';
 import { proseRoutes } from './http/prose.ts';
 import { runTableRoutes } from './http/run-table.ts';
 import { runRoutes } from './http/runs.ts';
@@ -52,6 +56,9 @@ export function createApp(deps: Deps) {
     .route('/runs', logRoutes(deps))
     .route('/runs', artifactRoutes(deps))
     .route('/runs', openingRoutes(deps))
+    .route('/runs', runBarsRoutes(deps))
+    .route('/runs', binRoutes(deps))
+    .route('/runs', planRoutes(deps))
     .route('/runs', proseRoutes(deps))
     .route('/runs', bulkRoutes(deps))
     .route('/runs', binRoutes(deps))
@@ -59,8 +66,10 @@ export function createApp(deps: Deps) {
     .route('/runs', diffRoutes(deps))
     .route('/runs', runRoutes(deps))
     .route('/stream', sharedStreamRoutes(deps))
+    .route('/notebooks', cellRoutes(deps))
     .route('/data', dataRoutes(deps))
     .route('/docs', docsRoutes())
+    .route('/cache', cacheRoutes(deps))
     .route('/', machineRoutes(deps));
   const options = { documentation: describeApi(deps.version), exclude: ['/openapi.json', /^\/docs/] };
   app.route(

@@ -23,8 +23,19 @@ interface EngineDeskOptions {
   readonly patience?: number;
 }
 
+/** The engine that a run would get, why, in a sentence, and where it may be put, the best place first. */
+export interface EngineChoice {
+  readonly name: EngineName;
+  readonly why: string;
+  readonly places: readonly [Place, ...Place[]];
+}
+
 /** Engines as runs see them: which one they get, where they are put, and which are refused. */
-interface EngineDesk {
+export interface EngineDesk {
+  /** As a run of this configuration would get it now; null until the engines are tested. @throws AppError engine_unavailable */
+  choose(config: Pick<Config, 'model' | 'train'>): EngineChoice | null;
+  /** The same once they are tested, as long as a run would wait for that. @throws AppError engine_unavailable */
+  settle(config: Pick<Config, 'model' | 'train'>): Promise<EngineChoice>;
   /** Where a run of this configuration, as it is stored, may be put; none until its engine is tested. */
   placesOf(config: Document): readonly Place[];
   /** @throws AppError engine_unavailable where the engine asked for is known, after a test if need be, not to train this model. */
@@ -49,21 +60,40 @@ export function createEngineDesk(options: EngineDeskOptions): EngineDesk {
     return false;
   }
 
+  const wantedBy = ({ train }: Pick<Config, 'train'>) => (train.engine === 'auto' ? (setting ?? 'auto') : train.engine);
+  // Engines of the processor need no test to know their device.
+  const isOpen = (wanted: 'auto' | EngineName) => (wanted === 'auto' || !engineOf(wanted).everywhere) && !isKnown();
+
+  function placesFor(name: EngineName): readonly [Place, ...Place[]] {
+    const reports = roster.known();
+    const handedOn = { [reportsVariable]: JSON.stringify(reports) };
+    const places = reports.filter((report) => report.name === name).flatMap(placesOf);
+    // Its trainer will say what is missing, and needs no device for that.
+    const [first, ...rest] =
+      places.length > 0 ? places : [{ device: engineOf(name).everywhere ? 'cpu' : 'gpu:0', settings: {} }];
+    const withReports = ({ device, settings }: Place) => ({ device, settings: { ...settings, ...handedOn } });
+    return [withReports(first), ...rest.map(withReports)];
+  }
+
+  function choose(config: Pick<Config, 'model' | 'train'>): EngineChoice {
+    const { name, why } = chooseEngine(wantedBy(config), roster.known(), config.model.architecture);
+    const isSet = config.train.engine === 'auto' && setting !== null;
+    return { name, why: isSet ? `ALMANAC_ENGINE asks for ${name}.` : why, places: placesFor(name) };
+  }
+
   return {
+    choose: (config) => (isOpen(wantedBy(config)) ? null : choose(config)),
+    async settle(config) {
+      if (isOpen(wantedBy(config))) await patiently(roster.measured(), patience);
+      return choose(config);
+    },
     placesOf(stored) {
       const { model, train } = parseConfig(stored).config ?? defaultConfig();
-      const wanted = train.engine === 'auto' ? (setting ?? 'auto') : train.engine;
-      // Engines of the processor need no test to know their device.
-      if ((wanted === 'auto' || !engineOf(wanted).everywhere) && !isKnown()) return [];
+      const wanted = wantedBy({ train });
+      if (isOpen(wanted)) return [];
       const reports = roster.known();
-      const handedOn = { [reportsVariable]: JSON.stringify(reports) };
-      const name = wanted === 'auto' ? findChoice(reports, model.architecture) : wanted;
       if (wanted === 'auto' && isGuess(reports, model.architecture)) roster.wish(model.architecture);
-      const places = reports.filter((report) => report.name === name).flatMap(placesOf);
-      // Its trainer will say what is missing, and needs no device for that.
-      const [first, ...rest] =
-        places.length > 0 ? places : [{ device: engineOf(name).everywhere ? 'cpu' : 'gpu:0', settings: {} }];
-      return [first, ...rest].map(({ device, settings }) => ({ device, settings: { ...settings, ...handedOn } }));
+      return placesFor(wanted === 'auto' ? findChoice(reports, model.architecture) : wanted);
     },
     async check({ model, train }) {
       const wanted = train.engine === 'auto' ? setting : train.engine;

@@ -16,6 +16,7 @@ import { createDataDesk } from './http/data-desk.ts';
 import { openEngineMemory } from '#trainer/engine-choice/engine-memory.ts';
 import { openGpuReader } from '#trainer/engines/gpu.ts';
 import { openRoster, type RosterOptions } from '#trainer/engine-choice/roster.ts';
+import type { RunCell } from '#trainer/cells/run-cell.ts';
 import type { Launcher } from './runs/launcher.ts';
 import { createMachineReader } from './runs/machine-facts.ts';
 import { EngineAnswers } from './engine-answers.ts';
@@ -33,6 +34,8 @@ interface Sidecar {
 
 interface SidecarOptions {
   readonly launcher?: Launcher;
+  /** How cells are run; a test gives its own. */
+  readonly runCell?: RunCell;
   /** How engines are found and tested; a test gives its own. */
   readonly engines?: Omit<RosterOptions, 'busy' | 'warn'>;
   /** Bytes free on the disk of the runs. */
@@ -72,6 +75,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   });
   const workspace = await openWorkspace(settings, {
     launcher: options.launcher,
+    runCell: options.runCell,
     roster,
     freeBytes: options.freeBytes,
     warn,
@@ -84,7 +88,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
   const answers = new EngineAnswers(roster);
   const gpu = openGpuReader();
   const readMachine = createMachineReader(settings.runs);
-  const { db, hub, maker, supervisor, record, names, bin, tables } = workspace;
+  const { db, hub, maker, supervisor, record, names, bin, tables, cache } = workspace;
   const closeParts = async () => {
     gpu.close();
     await roster.close();
@@ -102,6 +106,7 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
     roots: workspace.roots,
     index: workspace.index,
     bin,
+    cache,
     tables,
     engines: (wish) => answers.rank(wish),
     machine: async () => {
@@ -114,6 +119,9 @@ export async function startSidecar(settings: Settings, options: SidecarOptions =
       };
     },
     data: createDataDesk(workspace.roots),
+    cells: workspace.cells,
+    plan: (request) => workspace.plan(request),
+    resolveCells: (request) => workspace.resolveCells(request),
     guard: {
       rules: () => ({
         own: serverNames({

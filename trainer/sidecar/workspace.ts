@@ -1,29 +1,43 @@
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { isSampleSource, parseSampleSource } from '#core/bars/sample-market.ts';
 import { locateSource } from '#trainer/data/locate.ts';
 import { IndexFile } from './db/index-file.ts';
-import { renameNotebooks } from './db/run-rows.ts';
+import { findRun, renameNotebooks } from './db/run-rows.ts';
 import { forgetKeysBefore } from './db/key-rows.ts';
 import type { Database } from './db/schema.ts';
+import { type CellDesk, createCellDesk } from './cell-desk.ts';
 import { createEngineDesk } from './engine-desk.ts';
+import { planRun, type PlanSources } from './plan/plan-run.ts';
+import { rememberSources } from './plan/remember-sources.ts';
+import { RunIdentities } from './plan/run-identities.ts';
+import { stockIn } from '#trainer/steps/stock.ts';
+import type { Plan, PlanRequest } from '#core/api/plan.ts';
+import { openSpeedMemory } from '#trainer/engine-choice/speed-memory.ts';
+import type { RunCell } from '#trainer/cells/run-cell.ts';
 import type { Settings } from '#trainer/settings/settings.ts';
 import { prepareHome } from '#trainer/home.ts';
 import type { EngineRoster } from '#trainer/engine-choice/roster.ts';
+import { Cache } from '#trainer/cache/cache.ts';
 import { Bin } from './runs/run-bin.ts';
 import { RunMaker } from './runs/create.ts';
 import { freeBytesOf } from '#disk/free-bytes.ts';
 import { type HomeLock, lockHome } from '#trainer/home-lock.ts';
+import { Herald } from './runs/herald.ts';
 import { Hub } from './runs/hub.ts';
+import { toSummary } from './runs/describe-run.ts';
+import { readStanding } from './runs/standing.ts';
 import { createIdMaker } from './runs/id.ts';
-import { createLocalLauncher, type Launcher } from './runs/launcher.ts';
+import { createLocalLauncher, type Launcher, trainerEnvironment } from './runs/launcher.ts';
 import { NotebookNames } from './runs/notebook-names.ts';
 import { readNotebook } from './runs/read-notebook.ts';
+import { type CellsRequest, resolveCells, type ResolvedCells } from './runs/resolve-cells.ts';
 import { Indexer } from './runs/indexer.ts';
 import { sweepLeftovers } from './runs/leftovers.ts';
 import { Supervisor } from './runs/supervisor.ts';
 import { Tailer } from './runs/tailer.ts';
+import { sweepBars } from './runs/sweep-bars.ts';
 import { RunTables } from './table/run-tables.ts';
 import { WorkspaceRecord } from './runs/workspace-record.ts';
 
@@ -37,6 +51,12 @@ export interface Workspace {
   readonly record: WorkspaceRecord;
   readonly names: NotebookNames;
   readonly bin: Bin;
+  readonly cells: CellDesk;
+  /** What a run of this request would come to. */
+  readonly plan: (request: PlanRequest) => Promise<Plan>;
+  /** The cells of a request as far as they can be worked with. */
+  readonly resolveCells: (request: CellsRequest) => Promise<ResolvedCells>;
+  readonly cache: Cache;
   readonly roots: readonly string[];
   readonly index: Indexer;
   readonly tables: RunTables;
@@ -49,6 +69,8 @@ export interface Workspace {
 
 interface WorkspaceOptions {
   readonly launcher?: Launcher;
+  /** How cells are run; a test gives its own. */
+  readonly runCell?: RunCell | undefined;
   /** What is known of the engines; whoever opened it closes it. */
   readonly roster: EngineRoster;
   /** Bytes free on the disk of the runs. */
@@ -92,7 +114,10 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   const tailer = new Tailer({
     db,
     runsFolder,
-    publish: (id, events) => hub.publish(id, events),
+    publish: (id, events) => {
+      hub.publish(id, events);
+      herald.note(id, events);
+    },
     restarted: (id) => hub.restart(id),
   });
   const names = new NotebookNames({
@@ -105,6 +130,8 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   const trainerSettings = () => ({
     ALMANAC_HOME: settings.home,
     ALMANAC_DATA_DIRS: settings.dataDirs.join(delimiter),
+    ALMANAC_CACHE: settings.cache,
+    ALMANAC_CACHE_LIMIT: String(settings.cacheLimit / 1024 ** 3),
     ...(settings.engine === null ? {} : { ALMANAC_ENGINE: settings.engine }),
   });
   const supervisor: Supervisor = new Supervisor({
@@ -117,12 +144,44 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     resume: settings.resume,
     warn: options.warn,
     clock: options.clock,
-    changed: (id) => hub.noteChange(id),
+    changed: (id) => {
+      hub.noteChange(id);
+      herald.noteSilence(id, supervisor.stalledSince(id) !== null);
+    },
+  });
+  const herald = new Herald({
+    ...settings.webhook,
+    describe: async (id) => {
+      const run = await findRun(db, id);
+      return run && toSummary(run, await readStanding({ db, supervisor }));
+    },
+    warn,
+  });
+  const sources = { db, runsFolder, readNotebook: (slug: string) => readNotebook(settings.notebooks, slug) };
+  const speeds = openSpeedMemory(join(runsFolder, 'speeds.json'), { warn });
+  const holderOf = async (device: string) => {
+    const holder = supervisor.holderOf(device);
+    const run = holder === null ? undefined : await findRun(db, holder);
+    return run === undefined ? null : `R${run.number}`;
+  };
+  const planSources: PlanSources = {
+    ...{ db, runsFolder, engines: desk, speeds, holderOf },
+    resolve: (request) => resolveCells(request, sources),
+    steps: { ...stockIn(runsFolder, trainerSettings()), roots, identify: rememberSources() },
+    identities: new RunIdentities(db, runsFolder),
+  };
+  const cells = createCellDesk({
+    roots,
+    runsFolder,
+    env: () => ({ ...trainerEnvironment(), ...trainerSettings() }),
+    engines: desk,
+    speeds,
+    holderOf,
+    makeWay: () => options.roster.makeWay(),
+    run: options.runCell,
   });
   const maker = new RunMaker({
-    db,
-    runsFolder,
-    readNotebook: (slug) => readNotebook(settings.notebooks, slug),
+    ...sources,
     checkSource: async (source) => {
       if (isSampleSource(source)) parseSampleSource(source);
       else await locateSource(source, { roots });
@@ -141,7 +200,14 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     newId: createIdMaker(),
   });
   const record = new WorkspaceRecord({ db, runsFolder });
-  const bin = new Bin({ db, runsFolder, record });
+  const bin = new Bin({
+    ...{ db, runsFolder, record },
+    sweepBars: () =>
+      sweepBars(runsFolder).catch((error: unknown) => {
+        warn('Bars that no run needs any more could not be removed', error);
+        return 0;
+      }),
+  });
   const index: Indexer = new Indexer({
     ...{ file, runsFolder, tailer, record, warn },
     nameOf: (notebook, createdAt) => names.nameOf(notebook, createdAt),
@@ -153,6 +219,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   });
   const tables: RunTables = new RunTables({ db, index, supervisor });
   if (file.note !== null) warn('The index', file.note);
+  const cache = new Cache(settings.cache, { limit: settings.cacheLimit });
   const closing = new AbortController();
   /** On a full disk it is tried until there is room; what the index holds is served meanwhile. */
   async function indexAll(): Promise<void> {
@@ -182,6 +249,10 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     record,
     names,
     bin,
+    cells,
+    plan: (request) => planRun(request, planSources),
+    resolveCells: (request) => resolveCells(request, sources),
+    cache,
     roots,
     index,
     tables,
@@ -189,9 +260,11 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     ready,
     async close() {
       closing.abort();
+      await cells.close();
       tables.close();
       await Promise.all([supervisor.close(), tailer.close()]);
       await Promise.all([ready, prepared]);
+      await herald.close();
       await db.destroy();
       lock.release();
     },

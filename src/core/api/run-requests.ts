@@ -61,6 +61,13 @@ export const forkRunRequest = z
       .describe('Start from the weights of this checkpoint of the parent: best, last or a name'),
     source: z.string().optional().describe('Text of the edited notebook, 1 MB at most'),
     overrides: overrides.optional().describe('Come after the overrides of the parent'),
+    bars: z
+      .enum(['parent', 'today'])
+      .optional()
+      .describe(
+        'parent: the bars that the parent was trained on; today: those of the file as it is. Left out: the parent’s, where ' +
+          'they are kept and the settings of loading are the same',
+      ),
     name: name.optional(),
     tags: tagsSchema.optional(),
   })

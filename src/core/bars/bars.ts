@@ -27,7 +27,7 @@ export interface Bars {
 export const barColumns = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /** When each bar closes, ms since 1970 UTC: the moment at which it is known. */
-export function closingTimes({ time, step }: Bars): Float64Array {
+export function closingTimes({ time, step }: Pick<Bars, 'time' | 'step'>): Float64Array {
   const out = new Float64Array(time.length);
   for (let i = 0; i < out.length; i++) out[i] = time[i] + step;
   return out;

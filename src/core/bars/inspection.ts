@@ -29,7 +29,7 @@ export const previewRequest = z
   .meta({ ref: 'PreviewRequest', examples: [{ data: { source: 'data/example.csv' } }] });
 
 /** `Boundaries` of all bars, in JSON. */
-const boundariesSchema = z
+export const boundariesSchema = z
   .object({
     validationFrom: z.number().describe('Opening time from which on bars are of the validation split, ms UTC'),
     testFrom: z.number(),

@@ -1,12 +1,18 @@
-export interface Histogram {
-  /** Edges of the bins, one more than counts. */
-  readonly edges: readonly number[];
-  readonly counts: readonly number[];
-  /** Values that are not finite, in no bin. */
-  readonly missing: number;
-  /** Values below and above the edges; the outer bins count them. */
-  readonly outside: readonly [number, number];
-}
+import { z } from 'zod';
+
+/** How often values fall into each of equal bins. */
+export const histogramSchema = z
+  .object({
+    edges: z.array(z.number()).readonly().describe('Edges of the bins, one more than counts'),
+    counts: z.array(z.int()).readonly(),
+    missing: z.int().describe('Values that are not finite, in no bin'),
+    outside: z
+      .tuple([z.int(), z.int()])
+      .readonly()
+      .describe('Values below and above the edges; the outer bins count them'),
+  })
+  .meta({ ref: 'Histogram' });
+export type Histogram = Readonly<z.infer<typeof histogramSchema>>;
 
 /**
  * Equal bins between the 0.5 % and the 99.5 % quantile of a sample of the values, the outer bins taking the tails: a

@@ -88,7 +88,7 @@ export function assembleDataset(
       ...matrix.notes,
       ...fitted.constant.map((name) => `${name} left out: constant on the train rows`),
       ...fitted.notes,
-      ...remarks(rows, config, loss, outcomes, counts),
+      ...remarks(rows, config, loss, outcomes),
       ...(afterUntil > 0 ? [`${countWords(afterUntil, 'row')} from data.split.until on are in no split`] : []),
     ],
   };
@@ -128,7 +128,6 @@ function remarks(
   config: DatasetConfig,
   { segments, warmupRows, warmupBars }: BreakLoss,
   outcomes: Outcomes,
-  counts: Readonly<Record<SplitName, number>>,
 ): string[] {
   const { horizon } = config.targets;
   const kinds = new Set(Object.values(config.targets.tasks).map(({ kind }) => kind));
@@ -144,12 +143,6 @@ function remarks(
   if (purge !== 'auto' && purge < horizon) {
     notes.push(
       `data.split.purge ${purge} is less than the horizon ${horizon}: labels before a boundary reach across it (leak)`,
-    );
-  }
-  const { batch_size = 0 } = config.train ?? {};
-  if (counts.train < 10 * batch_size) {
-    notes.push(
-      `${counts.train} train windows are fewer than ten batches of ${batch_size}; a smaller train.batch_size learns better`,
     );
   }
   return notes;

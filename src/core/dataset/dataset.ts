@@ -1,5 +1,6 @@
-import type { Boundaries } from '#core/bars/boundaries.ts';
-import type { Config, ConfigGroups } from '#core/config/config.ts';
+import { z } from 'zod';
+import { boundariesSchema } from '#core/bars/inspection.ts';
+import type { Config } from '#core/config/config.ts';
 import type { ScalerState } from '#core/features/scaler.ts';
 import type { TargetKind } from '#core/targets/registry.ts';
 
@@ -8,8 +9,8 @@ export type SplitName = (typeof splitNames)[number];
 /** A split that is scored. */
 export type ScoredSplit = Exclude<SplitName, 'train'>;
 
-/** The cells that a dataset is made of; of the training only what is remarked on, where that is known. */
-export type DatasetConfig = Pick<Config, 'data' | 'features' | 'targets' | 'model'> & Pick<ConfigGroups, 'train'>;
+/** The cells that a dataset is made of. */
+export type DatasetConfig = Pick<Config, 'data' | 'features' | 'targets' | 'model'>;
 
 /** One thing to predict, with its labels for every row. */
 export interface Task {
@@ -52,34 +53,40 @@ export interface Dataset {
   readonly report: DatasetReport;
 }
 
+const bySplit = <Value extends z.ZodType>(value: Value) => z.object({ train: value, validation: value, test: value });
+
 /**
  * Every count that a person needs to trust the data; goes to data.json and to the page. Each row is counted once, under
  * the first that applies: bars = warmupRows + unlabelledRows + brokenWindows + afterUntil + embargoed + purged + all
  * samples.
  */
-export interface DatasetReport {
-  readonly baseStep: number;
-  readonly timeframes: readonly string[];
-  /** Rows of the bars that came in. */
-  readonly bars: number;
-  /** Rows with a missing feature: warm-up in all segments together; and the longest warm-up in base bars. */
-  readonly warmupRows: number;
-  readonly warmupBars: number;
-  /** Rows of which is not known what comes: the last of a segment. */
-  readonly unlabelledRows: number;
-  /** Rows whose window would cross a break or touch a missing value further back. */
-  readonly brokenWindows: number;
-  readonly purged: number;
-  readonly embargoed: number;
-  /** Rows that open at data.split.until or later. */
-  readonly afterUntil: number;
-  readonly samples: Readonly<Record<SplitName, number>>;
-  /** Where the splits begin, as instants that opening times are compared with. */
-  readonly splitAt: Boundaries;
-  /** First and last decision time of the samples of each split, ms; null where it is empty. */
-  readonly boundaries: Readonly<Record<SplitName, readonly [number, number] | null>>;
-  /** Share of positive labels among those that there are, for each task with binary labels; not that of the sealed test. */
-  readonly balance: Readonly<Record<string, Readonly<Record<Exclude<SplitName, 'test'>, number>>>>;
-  /** Columns dropped and why (constant on train, no volume), and other remarks. */
-  readonly notes: readonly string[];
-}
+export const datasetReportSchema = z
+  .object({
+    baseStep: z.number().describe('Distance of two bars, ms'),
+    timeframes: z.array(z.string()).readonly(),
+    bars: z.int().describe('Rows of the bars that came in'),
+    warmupRows: z.int().describe('Rows with a missing feature: warm-up in all segments together'),
+    warmupBars: z.int().describe('The longest warm-up in base bars'),
+    unlabelledRows: z.int().describe('Rows of which is not known what comes: the last of a segment'),
+    brokenWindows: z.int().describe('Rows whose window would cross a break or touch a missing value further back'),
+    purged: z.int(),
+    embargoed: z.int(),
+    afterUntil: z.int().describe('Rows that open at data.split.until or later'),
+    samples: bySplit(z.int()).readonly(),
+    splitAt: boundariesSchema.describe('Where the splits begin, as instants that opening times are compared with'),
+    boundaries: bySplit(z.tuple([z.number(), z.number()]).readonly().nullable())
+      .readonly()
+      .describe('First and last decision time of the samples of each split, ms; null where it is empty'),
+    balance: z
+      .record(z.string(), z.object({ train: z.number(), validation: z.number() }).readonly())
+      .readonly()
+      .describe(
+        'Share of positive labels among those that there are, for each task with binary labels; not that of the sealed test',
+      ),
+    notes: z
+      .array(z.string())
+      .readonly()
+      .describe('Columns dropped and why (constant on train, no volume), and other remarks'),
+  })
+  .meta({ ref: 'DatasetReport' });
+export type DatasetReport = Readonly<z.infer<typeof datasetReportSchema>>;

@@ -1,3 +1,4 @@
+import { fewBatchesNote } from '#core/dataset/few-batches.ts';
 import type { Config } from '#core/config/config.ts';
 import { modelOf } from '#core/models/registry.ts';
 import { evaluationBatch } from './limits.ts';
@@ -117,6 +118,6 @@ function learnedByHeart(parameters: number, { trainSamples = 0 }: EstimateInput)
 }
 
 function fewBatches({ batch_size }: Config['train'], { trainSamples = 0 }: EstimateInput): readonly string[] {
-  if (trainSamples === 0 || trainSamples >= 10 * batch_size) return [];
-  return [`${trainSamples} train samples are fewer than ten batches of ${batch_size}.`];
+  const note = trainSamples === 0 ? null : fewBatchesNote(trainSamples, batch_size);
+  return note === null ? [] : [`${note}.`];
 }

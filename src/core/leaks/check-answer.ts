@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readJsonLines } from '#core/api/json-lines.ts';
 import { issueSchema } from '#core/api/problem.ts';
 import { AppError, errorCodes } from '#core/error.ts';
 import { type LeakReport, leakReportSchema } from './leak-report.ts';
@@ -23,20 +24,11 @@ export async function readCheckAnswer(
   body: ReadableStream<Uint8Array>,
   progress: (share: number) => void = () => {},
 ): Promise<LeakReport> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    const lines = (text + decoder.decode(value, { stream: true })).split('\n');
-    text = lines.pop() ?? '';
-    for (const line of lines) {
-      const said = checkLineSchema.parse(JSON.parse(line));
-      if ('report' in said) return said.report;
-      if ('error' in said) throw new AppError(said.error.code, said.error.message, { issues: said.error.issues });
-      progress(said.share);
-    }
+  for await (const value of readJsonLines(body)) {
+    const said = checkLineSchema.parse(value);
+    if ('report' in said) return said.report;
+    if ('error' in said) throw new AppError(said.error.code, said.error.message, { issues: said.error.issues });
+    progress(said.share);
   }
   throw new AppError('internal', 'The check ended without a result. Start it again.');
 }

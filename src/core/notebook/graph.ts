@@ -80,14 +80,15 @@ export function cellStaleness(current: Config, ran: Config | null): Readonly<Rec
   return Object.fromEntries(groups.map((group) => [group, judge(group)])) as Record<Group, Staleness>;
 }
 
-function changesOf(changes: ConfigDiff, group: Group): string[] {
+/** The changes of one cell in words: "features.timeframes.1h.rsi.period 14 → 21". */
+export function changesOf(changes: ConfigDiff, group: Group): readonly string[] {
   return Object.entries(changes)
     .filter(([key]) => key.startsWith(`${group}.`))
     .map(([key, change]) => describeChange(key, change));
 }
 
 /** One changed key in words: "train.seed 1 → 2", "features.timeframes.4h added". */
-function describeChange(key: string, [before, after]: readonly [unknown, unknown]): string {
+export function describeChange(key: string, [before, after]: readonly [unknown, unknown]): string {
   const isBlock = (value: unknown) => typeof value === 'object' && value !== null;
   if (isBlock(after) && before === null) return `${key} added`;
   if (isBlock(before) && after === null) return `${key} removed`;

@@ -1,10 +1,10 @@
 import { countWords } from '#core/count-words.ts';
 import type { EvaluatedRows } from './evaluation.ts';
-import { isScoredAlike, scoredRows } from './run-ranking.ts';
+import { isScoredAlike, scoredRows, type Selected } from './run-ranking.ts';
 import type { RunSummary } from './summary.ts';
 
 /** What is asked of a run to compare the rows that it is ranked on. */
-type EvaluatedRun = Pick<RunSummary, 'evaluation' | 'engine' | 'finishedAt' | 'metrics'>;
+type EvaluatedRun = Pick<RunSummary, 'evaluation' | 'engine' | 'finishedAt'> & Selected;
 
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });

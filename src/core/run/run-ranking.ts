@@ -1,7 +1,11 @@
 import { fromEventNumber } from './event.ts';
 import type { RunSummary } from './summary.ts';
 
-type Scored = Pick<RunSummary, 'id' | 'evaluation' | 'metrics'>;
+/** A run with the values of its selected checkpoint. */
+export interface Selected {
+  readonly metrics: Pick<RunSummary['metrics'], 'best'>;
+}
+type Scored = Pick<RunSummary, 'id' | 'evaluation'> & Selected;
 
 /** Key of the rows that a run is ranked on; null where they are not known, so that it is ranked with no other. */
 export function rankingKey({ evaluation }: Pick<RunSummary, 'evaluation'>): string | null {
@@ -18,25 +22,25 @@ export function isRankedTogether(one: Pick<RunSummary, 'evaluation'>, other: Pic
 }
 
 /** A metric of the selected checkpoint, also where it is not finite; null where the run has none. */
-export function selectedMetric({ metrics }: Pick<RunSummary, 'metrics'>, name: string): number | null {
+export function selectedMetric({ metrics }: Selected, name: string): number | null {
   const value = metrics.best[name];
   return value === undefined ? null : fromEventNumber(value);
 }
 
 /** Rows that a run's validation scores are of; null before its result, and in runs of older versions. */
-export function scoredRows({ metrics }: Pick<RunSummary, 'metrics'>): number | null {
+export function scoredRows({ metrics }: Selected): number | null {
   const rows = (selectedMetric({ metrics }, 'val.n') ?? NaN) + (selectedMetric({ metrics }, 'val.excluded') ?? NaN);
   return Number.isFinite(rows) ? rows : null;
 }
 
 /** Whether features, lookback and gaps took so many of the rows of its key that a run is not held against one with all. */
-export function isScoredThinly({ evaluation, metrics }: Pick<RunSummary, 'evaluation' | 'metrics'>): boolean {
+export function isScoredThinly({ evaluation, metrics }: Pick<RunSummary, 'evaluation'> & Selected): boolean {
   const rows = scoredRows({ metrics });
   return rows !== null && evaluation !== null && rows < leastShare * evaluation.validation.rows;
 }
 
 /** Whether features, lookback and gaps left two runs of one key about as many rows to be scored on. */
-export function isScoredAlike(one: Pick<RunSummary, 'metrics'>, other: Pick<RunSummary, 'metrics'>): boolean {
+export function isScoredAlike(one: Selected, other: Selected): boolean {
   const [rows, others] = [scoredRows(one), scoredRows(other)];
   return rows === null || others === null || Math.min(rows, others) >= leastShare * Math.max(rows, others);
 }

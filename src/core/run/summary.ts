@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { issueSchema } from '#core/api/problem.ts';
+import { stepRecordSchema } from '#core/steps/step-record.ts';
 import { evaluationSchema } from './evaluation.ts';
 import { eventNumber } from './event.ts';
 import { concludedSchema, passageSchema, saidSchema } from './said.ts';
@@ -130,6 +131,18 @@ export const runDetailSchema = runSummarySchema
     source: z.string().describe('Text of the frozen notebook.md'),
     lastSeq: z.int().describe('seq of the newest event stored: stream from here'),
     dataReport: z.unknown().describe('data.json, once the data was read'),
+    steps: z
+      .array(stepRecordSchema)
+      .readonly()
+      .describe('What was reused and what computed before it trained, of its newest attempt; none before that'),
+    bars: z
+      .object({
+        from: z.enum(['file', 'parent']).describe('Whether it read the file, or has the bars of its parent'),
+        readAt: z.string().describe('When the file was read'),
+        kept: z.boolean().describe('Whether forks can be trained on them, whatever becomes of the file'),
+      })
+      .nullable()
+      .describe('The bars that it is trained on; null: not read yet, or by an older version'),
     envelope: envelopeSchema,
     tried: z
       .int()

@@ -1,5 +1,7 @@
 import { type BinContent, type EmptiedBin, type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
+import type { Lineage } from '#core/api/lineage.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
+import { type Plan, planAnswer, type PlanRequest } from '#core/api/plan.ts';
 import { assertNever } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { type DeliveredEvent, deliveredEventSchema, type EventNumber, fromEventNumber } from '#core/run/event.ts';
@@ -7,7 +9,7 @@ import type { RunView } from '#core/run/reduce.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { OpenedTest, RunDetail, RunSummary } from '#core/run/summary.ts';
 import { answer, sidecar } from './client.ts';
-import { ApiError, type Fetch, send, settle } from './request.ts';
+import { ApiError, type Fetch, posting, send, settle } from './request.ts';
 
 /** A run in a path; the typed client puts it there as it is. */
 const at = (id: string) => ({ id: encodeURIComponent(id) });
@@ -32,6 +34,17 @@ export function getRun(fetcher: Fetch, id: string, signal?: AbortSignal): Promis
   return answer(sidecar(fetcher, { signal }).runs[':id'].$get({ param: at(id) }), signal);
 }
 
+/** The newest runs of a notebook and the kin of a run: those it comes from and those that come from it. */
+export function readLineage(
+  fetcher: Fetch,
+  query: { readonly notebook?: string; readonly of?: string; readonly limit?: string },
+): Promise<Lineage> {
+  return answer(sidecar(fetcher).runs.lineage.$get({ query }));
+}
+
+/** What is shown where it cannot be read: the page is of use without it. */
+export const noLineage = (): Lineage => ({ runs: [], absent: [], more: 0 });
+
 /** Creates a run; `key` makes a repeated request give the same run. */
 export function createRun(fetcher: Fetch, request: CreateRunRequest, key: string): Promise<{ readonly id: string }> {
   return answer(sidecar(fetcher).runs.$post({ json: request }, { headers: { 'idempotency-key': key } }));
@@ -46,6 +59,12 @@ export function forkRun(
 ): Promise<{ readonly id: string }> {
   const to = { param: at(id), json: request };
   return answer(sidecar(fetcher).runs[':id'].fork.$post(to, { headers: { 'idempotency-key': key } }));
+}
+
+/** What would happen, were a run made of this request: nothing is. */
+export async function planRun(fetcher: Fetch, request: PlanRequest, signal?: AbortSignal): Promise<Plan> {
+  const sent = await send(fetcher, '/api/runs/plan', { ...posting(request), signal });
+  return planAnswer.parse(await sent.json());
 }
 
 /** Puts a run of the bin back. */

@@ -102,9 +102,10 @@ export function openEditor(parent: HTMLElement, options: YamlEditorOptions): Edi
       ]),
     ),
     keymap.of([
-      // These belong to the page: run and save.
-      { key: 'Mod-Enter', run: () => false },
-      ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter' && key !== 'Shift-Enter'),
+      // Mod+Enter and Shift+Enter belong to the page.
+      ...defaultKeymap
+        .filter(({ key }) => key !== 'Mod-Enter' && key !== 'Shift-Enter')
+        .map((binding) => (binding.key === 'Enter' ? { ...binding, shift: undefined } : binding)),
       ...historyKeymap,
       ...(isYaml ? [indentWithTab] : []),
     ]),

@@ -3,7 +3,8 @@ import { isSameLoss } from '#core/run/loss-comparison.ts';
 import type { Curves } from '#lib/api/runs.ts';
 import type { Level, LineSeries } from '#lib/chart/line-series.ts';
 import { lowerBound } from '#core/lower-bound.ts';
-import { scoreCurves, strongest } from '#lib/run/curves.ts';
+import { scoreCurves } from '#lib/run/curves.ts';
+import { naiveLevels } from '#lib/run/naive-levels.ts';
 import type { overlaidAxis } from './overlaid-axis.ts';
 import type { PlacedRun } from './placed-run.ts';
 
@@ -92,9 +93,9 @@ export function overlaidCurves(
       : `${strange.join(', ')}: on other rows or outcomes than ${base.label}, to be looked at only.`;
   return [
     ...losses.flatMap(({ metric, title }) => chart(title, metric, alike, { note })),
-    ...scoreCurves.flatMap(({ metric, title, rivals }) =>
+    ...scoreCurves.flatMap(({ metric, title }) =>
       chart(`validation ${title}`, `val.${metric}`, onTop, {
-        levels: strongest(rivals, metric, { validation: { baselines: base.run.baselines } }),
+        levels: naiveLevels(metric, { results: { validation: { baselines: base.run.baselines } } }),
         canLog: false,
         note: apartNote,
       }),

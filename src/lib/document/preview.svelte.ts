@@ -1,19 +1,16 @@
 import { createContext } from 'svelte';
-import { decodeBars } from '#core/bars/bars-buffer.ts';
 import type { Bars } from '#core/bars/bars.ts';
 import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
-import type { Inspection } from '#core/bars/inspection.ts';
 import type { ConfigGroups, Group } from '#core/config/config.ts';
-import type { DataConfig } from '#core/config/data.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import { isMap } from '#core/config/document.ts';
 import type { LabelCount } from '#core/dataset/labels.ts';
 import type { Remedy } from '#core/dataset/remedies.ts';
 import { type OutputName, outputNeeds, outputObstacle } from '#core/notebook/graph.ts';
-import { barsUrl, inspectData, readBars } from '#lib/api/data.ts';
 import { ApiError, type Fetch } from '#lib/api/request.ts';
 import { PreviewClient } from '#lib/worker/client.ts';
 import type { FeatureColumns, Part, PreviewCells, Preview, Samples } from '#lib/worker/preview.ts';
+import { formatDuration } from '#lib/ui/format.ts';
 import { FirstRows } from './first-rows.svelte.ts';
 import {
   brokenOf,
@@ -34,9 +31,10 @@ import {
   type PreviewTrouble,
   troubleWords,
 } from './output.ts';
+import { isBarsOf, readSource, servedOf, type SourceBars } from './source-bars.ts';
 
 /** What the preview needs of the worker; a test gives its own. */
-type Previewer = Pick<PreviewClient, 'preview' | 'remedies' | 'dispose'>;
+type Previewer = Pick<PreviewClient, 'glance' | 'preview' | 'remedies' | 'dispose'>;
 
 /** A part of a preview and what it was worked out from. */
 interface Answer<Value> {
@@ -55,19 +53,12 @@ interface Unread extends Omit<PreviewTrouble, 'isOld'> {
   readonly key: string;
 }
 
-/** The bars that were read last. */
-interface Read {
-  readonly inspection: Inspection;
-  readonly bars: Bars;
-  /** Further columns of theirs. */
-  readonly names: readonly string[];
-  /** Whether they are all bars of the source, not only the newest. */
-  readonly isWhole: boolean;
-  readonly key: string;
-}
-
 const settleAfter = 350;
+/** Between an edit and what is shown of it at once: as long as a key is held. */
+const glanceAfter = 60;
 const busyAfter = 1000;
+/** Ms that working out all rows may take to follow every edit; what takes longer waits for the cells to be run. */
+const mostWork = 5000;
 
 /**
  * What a notebook would make of its data, before anything is trained: the sidecar reads and cleans the file, a worker
@@ -78,32 +69,42 @@ const busyAfter = 1000;
 export class DatasetPreview {
   readonly #fetch: Fetch;
   readonly #open: () => Previewer;
+  readonly #clock: () => number;
   /** The source as its file has it, while somebody looks. */
   readonly firstRows: FirstRows;
   #worker: Previewer | null = null;
   #groups = $state.raw<ConfigGroups | null>(null);
-  #read = $state.raw<Read | null>(null);
+  #read = $state.raw<SourceBars | null>(null);
   #unread = $state.raw<Unread | null>(null);
   #answers = $state.raw<Answers>({ columns: null, labels: null, samples: null });
   #remedies = $state.raw<{ readonly key: string; readonly found: readonly Remedy[] } | null>(null);
   #asked = $state('');
   #busy = $state(false);
+  /** The cells for which all rows were not worked out, and how long those of the same bars took before, ms. */
+  #spared = $state.raw<{ readonly key: string; readonly took: number } | null>(null);
+  #took: { readonly bars: Bars; readonly ms: number } | null = null;
   #wanted = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #glanceTimer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
 
-  constructor(fetcher: Fetch = (input, init) => fetch(input, init), open: () => Previewer = () => new PreviewClient()) {
+  constructor(
+    fetcher: Fetch = (input, init) => fetch(input, init),
+    open: () => Previewer = () => new PreviewClient(),
+    clock: () => number = () => performance.now(),
+  ) {
     this.#fetch = fetcher;
     this.#open = open;
+    this.#clock = clock;
     this.firstRows = new FirstRows(fetcher);
   }
 
   readonly #data = $derived(this.#groups?.data ?? null);
   /** The source as it was read and cleaned. */
-  readonly source: Output<Pick<Read, 'inspection' | 'bars' | 'isWhole'>> = $derived.by(() => {
+  readonly source: Output<Pick<SourceBars, 'inspection' | 'bars' | 'isWhole'>> = $derived.by(() => {
     const obstacle = this.#obstacle('bars');
     if (obstacle) return { state: 'missing', ...obstacle };
-    if (this.#read && this.#data && isOf(this.#read, this.#data)) return { state: 'computed', value: this.#read };
+    if (this.#read && this.#data && isBarsOf(this.#read, this.#data)) return { state: 'computed', value: this.#read };
     return { state: 'computing', last: this.#read };
   });
   readonly #current = $derived(this.source.state === 'computed' ? this.#read : null);
@@ -130,22 +131,6 @@ export class DatasetPreview {
   get isFollowing(): boolean {
     return this.#groups !== null;
   }
-  /** Whether what stands under a cell is on its way. */
-  isComputing(group: Group): boolean {
-    switch (group) {
-      case 'data':
-        return this.source.state === 'computing';
-      case 'features':
-        return this.columns.state === 'computing';
-      case 'targets':
-        return this.labels.state === 'computing';
-      case 'model':
-        return this.samples.state === 'computing';
-      default:
-        return false;
-    }
-  }
-
   /** What stands in the way of a run as far as is known; what older cells ran into is said until the newest are tried. */
   readonly trouble: PreviewTrouble | null = $derived.by(() => {
     const groups = this.#groups;
@@ -200,13 +185,22 @@ export class DatasetPreview {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     clearTimeout(this.#timer);
+    clearTimeout(this.#glanceTimer);
     const { data } = groups;
     if (data === null) return this.#abort?.abort();
+    const read = this.#read;
+    if (read && isBarsOf(read, data) && this.#unread === null) {
+      this.#glanceTimer = setTimeout(
+        () => void this.#glance(read, { ...groups, data }).catch(() => undefined),
+        glanceAfter,
+      );
+    }
     this.#timer = setTimeout(() => void this.#work({ ...groups, data }, wanted), settleAfter);
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#glanceTimer);
     this.#abort?.abort();
     this.firstRows.dispose();
     this.#worker?.dispose();
@@ -235,6 +229,13 @@ export class DatasetPreview {
     const obstacle = this.#obstacle(name);
     if (obstacle) return { state: 'missing', ...obstacle };
     const last = answer?.part.ok ? answer.part.value : null;
+    if (this.#groups && name === 'samples' && this.#spared?.key === keyOf(name, this.#groups)) {
+      return {
+        state: 'missing',
+        cell: 'model',
+        why: `waits for Ctrl+Enter: counting took ${formatDuration(this.#spared.took)}`,
+      };
+    }
     if (!answer || !this.#groups || answer.key !== keyOf(name, this.#groups)) return { state: 'computing', last };
     if (answer.part.ok) return { state: 'computed', value: answer.part.value };
     const { code, issues, lack } = answer.part.failure;
@@ -263,12 +264,18 @@ export class DatasetPreview {
       const features = this.#unread ? null : cells.features;
       const { data, targets, model } = cells;
       const given = { data, features, targets, model };
+      const served = servedOf(read);
+      // What all rows come to takes its place as soon as it is there.
+      void this.#glance(read, { ...cells, features }).catch(() => undefined);
+      if (this.#took?.bars === read.bars && this.#took.ms > mostWork) {
+        this.#spared = { key: keyOf('samples', cells), took: this.#took.ms };
+        return;
+      }
       this.#worker ??= this.#open();
-      const { inspection, names, isWhole } = read;
-      const { key, step } = inspection;
-      const served = { url: barsUrl(key), step, names, boundaries: isWhole ? null : inspection.boundaries };
+      const began = this.#clock();
       const answer = await this.#worker.preview(served, given);
       if (answer === null || wanted !== this.#wanted) return;
+      this.#took = { bars: read.bars, ms: this.#clock() - began };
       this.#take(answer, cells);
       this.#busy = false;
       if (!needsRemedies(answer)) return;
@@ -285,6 +292,22 @@ export class DatasetPreview {
     } finally {
       if (this.#abort === abort) this.#busy = false;
     }
+  }
+
+  /** What the newest rows of the bars that are there come to, unless that is shown already, or all of it is. */
+  async #glance(read: SourceBars, cells: ConfigGroups & Pick<PreviewCells, 'data'>): Promise<void> {
+    const isNew = (name: 'columns' | 'labels') => this.#answers[name]?.key !== keyOf(name, cells);
+    if (!isNew('columns') && !isNew('labels')) return;
+    this.#worker ??= this.#open();
+    const answer = await this.#worker.glance(servedOf(read), cells);
+    if (answer === null || this.#read !== read) return;
+    const keyed = <Value>(name: 'columns' | 'labels', part: Part<Value> | null, before: Answer<Value> | null) =>
+      part?.ok && isNew(name) ? { key: keyOf(name, cells), part } : before;
+    this.#answers = {
+      ...this.#answers,
+      columns: keyed('columns', answer.columns, this.#answers.columns),
+      labels: keyed('labels', answer.labels, this.#answers.labels),
+    };
   }
 
   #take(answer: Preview, cells: ConfigGroups): void {
@@ -307,37 +330,25 @@ export class DatasetPreview {
   }
 
   /** Reads the bars, unless they are those of the same data cell and columns. */
-  async #readBars(cells: ConfigGroups & Pick<PreviewCells, 'data'>, signal: AbortSignal): Promise<Read | null> {
+  async #readBars(cells: ConfigGroups & Pick<PreviewCells, 'data'>, signal: AbortSignal): Promise<SourceBars | null> {
     const { data, features } = cells;
-    const isSame = this.#read !== null && isOf(this.#read, data);
+    const isSame = this.#read !== null && isBarsOf(this.#read, data);
     // What the features ask for is not known while their cell has a problem: any bars of this data will do.
     const names = features ? furtherColumns(features) : isSame && this.#read ? this.#read.names : [];
     if (isSame && !this.#unread && canonicalJson(this.#read?.names) === canonicalJson(names)) return this.#read;
     try {
-      this.#read = await this.#inspect(data, names, signal);
+      this.#read = await readSource(this.#fetch, data, names, signal);
       this.#unread = null;
     } catch (error) {
       if (signal.aborted) throw error;
       // A column that the file does not have is no reason to hide its bars.
       const isOfFeatures = error instanceof ApiError && cellOfTrouble(error.issues[0] ?? { path: '' }) === 'features';
       if (!isOfFeatures) throw error;
-      this.#read = await this.#inspect(data, [], signal);
+      this.#read = await readSource(this.#fetch, data, [], signal);
       this.#fail(error, cells);
     }
     return this.#read;
   }
-
-  async #inspect(data: DataConfig, names: readonly string[], signal: AbortSignal): Promise<Read> {
-    const inspection = await inspectData(this.#fetch, data, names, signal);
-    const bytes = await readBars(this.#fetch, inspection.key, signal);
-    const isWhole = !(inspection.rows < inspection.report.bars);
-    const bars = decodeBars(bytes, inspection.step, names);
-    return { inspection, bars, names, isWhole, key: readingKey(data, isWhole) };
-  }
-}
-
-function isOf({ key, isWhole }: Read, data: DataConfig): boolean {
-  return key === readingKey(data, isWhole);
 }
 
 export const [getPreview, setPreview] = createContext<DatasetPreview>();

@@ -1,13 +1,17 @@
+import { type Group, groups } from '#core/config/config.ts';
 import type { Arranger } from '#lib/document/arranger.svelte.ts';
 import { hasMod, isTyping } from '#lib/ui/keys.ts';
 
 /** What keys do on a notebook's or a run's page. */
 interface PageActions {
-  run(): void;
+  /** Trains: the notebook, or the draft of a fork. */
+  train(): void;
+  /** Runs one cell, `train` as well; absent where cells are frozen, and keys only move. */
+  runCell?(group: Group): void;
   save?(): void;
   undo(): void;
   redo(): void;
-  readonly arranger: Pick<Arranger, 'writeAbove' | 'writeBelow' | 'pressRemove' | 'move'>;
+  readonly arranger: Pick<Arranger, 'leave' | 'writeAbove' | 'writeBelow' | 'pressRemove' | 'move'>;
 }
 
 /** Handles a key press on the page; false where it is none of ours. */
@@ -16,17 +20,17 @@ export function handlePageKey(event: KeyboardEvent, actions: PageActions): boole
     actions.save?.();
     return true;
   }
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-    actions.run();
+  if (event.target instanceof HTMLElement && event.target.closest('dialog[open]')) return false;
+  const cell = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-cell]') : null;
+  if (event.key === 'Enter' && hasMod(event) && event.shiftKey) {
+    actions.train();
     return true;
+  }
+  if (event.key === 'Enter' && (hasMod(event) || (event.shiftKey && !event.altKey))) {
+    return runSelected(event, cell, actions);
   }
   if (isTyping(event.target)) return false;
-  const cell = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-cell]') : null;
   const isOnCell = cell !== null && cell === event.target;
-  if (isOnCell && event.key === 'Enter' && event.shiftKey) {
-    actions.run();
-    return true;
-  }
   const block = isOnCell && cell.dataset.block ? Number(cell.dataset.block) : null;
   if (event.altKey && !hasMod(event) && block !== null && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
     actions.arranger.move(block, event.key === 'ArrowUp' ? -1 : 1);
@@ -52,6 +56,20 @@ export function handlePageKey(event: KeyboardEvent, actions: PageActions): boole
     default:
       return false;
   }
+}
+
+/** Runs the cell with the focus in it, from its editor too; with Shift it goes on to the next, as prose only does. */
+function runSelected(event: KeyboardEvent, cell: HTMLElement | null, actions: PageActions): boolean {
+  // Shift does not keep a button from being pressed.
+  const isPressed = event.shiftKey && (event.target as HTMLElement).closest('button, summary, a') !== null;
+  if (cell === null || isPressed) return false;
+  const group = groups.find((name) => name === cell.dataset.cell);
+  if (group && actions.runCell) actions.runCell(group);
+  if (!event.shiftKey) return true;
+  // Prose that is being written is left; a cell keeps what was typed, for it is its text already.
+  if (!group) actions.arranger.leave();
+  move(cell, 1);
+  return true;
 }
 
 /** Jupyter's keys for the blocks themselves. */

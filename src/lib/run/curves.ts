@@ -1,9 +1,8 @@
 import { smooth } from '#core/chart/smooth.ts';
 import { lowerBound } from '#core/lower-bound.ts';
-import { baselineTerm } from '#core/metrics/glossary.ts';
-import { type EventNumber, fromEventNumber } from '#core/run/event.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { Level, LineMark, LineSeries } from '#lib/chart/line-series.ts';
+import { type LevelMetric, naiveLevels, type NaiveSource } from './naive-levels.ts';
 import { onceRead } from './once-read.ts';
 import type { RunAxis } from './run-axis.ts';
 import { valuesAt } from './values-at.ts';
@@ -23,10 +22,6 @@ interface Curve {
   readonly minor: boolean;
 }
 
-type Results = Readonly<
-  Record<string, { readonly baselines: Readonly<Record<string, Readonly<Record<string, EventNumber>>>> }>
->;
-
 /** Curves of another run to compare with, under its name, e.g. "R12". */
 export interface Ghost {
   readonly label: string;
@@ -44,11 +39,10 @@ export function isHidden({ columns, startedAt }: Ghost, axis: RunAxis): boolean 
 /** Metrics of which a parent's curve is drawn behind its child's. */
 export const ghostMetrics = ['val.loss', 'val.da', 'val.f1', 'val.rmse'] as const;
 
-/** Of the baselines named the strongest is what a score must beat. */
 export const scoreCurves = [
-  { metric: 'da', title: 'directional accuracy', rivals: ['majority', 'coin'] },
-  { metric: 'f1', title: 'F1, macro', rivals: ['majority', 'coin'] },
-  { metric: 'rmse', title: 'RMSE', rivals: ['zero'] },
+  { metric: 'da', title: 'directional accuracy' },
+  { metric: 'f1', title: 'F1, macro' },
+  { metric: 'rmse', title: 'RMSE' },
 ] as const;
 
 /** What charts are made of. */
@@ -59,7 +53,8 @@ interface Source {
   readonly axis: RunAxis;
   /** Weight β of `smooth`, for what is measured on batches. */
   readonly smoothing?: number;
-  readonly results?: Results;
+  /** What naive forecasts of the same rows are known from. */
+  readonly naive?: NaiveSource;
   readonly ghost?: Ghost | null;
   /** Step of the selected checkpoint. */
   readonly bestStep?: number | null;
@@ -70,7 +65,7 @@ interface Source {
  * rate and gradient norm. Nothing is drawn for what a run does not have.
  */
 export function curvesOf(source: Source): readonly Curve[] {
-  const { names, columnOf, axis, smoothing = 0, results = {}, ghost = null } = source;
+  const { names, columnOf, axis, smoothing = 0, naive = { results: {} }, ghost = null } = source;
   const has = (name: string) => names.includes(name);
   const lineOf = (
     column: MetricColumn,
@@ -132,7 +127,8 @@ export function curvesOf(source: Source): readonly Curve[] {
     minor: true,
     ...rest,
   });
-  const pair = (title: string, train: string, name: string, minor: boolean): Curve =>
+  const levelsOf = (metric: LevelMetric) => naiveLevels(metric, naive);
+  const pair = (title: string, train: string, name: string, rest: Partial<Curve> = {}): Curve =>
     chart(
       title,
       has(name) ? name : null,
@@ -141,35 +137,28 @@ export function curvesOf(source: Source): readonly Curve[] {
         ...(has(train) ? [onBatches(train, 'train')] : []),
         ...(has(name) ? [validation(name)] : []),
       ],
-      { minor },
+      rest,
     );
 
   const curves: Curve[] = [];
-  if (has('train.loss') || has('val.loss')) curves.push(pair('loss', 'train.loss', 'val.loss', false));
-  for (const { metric, title, rivals } of scoreCurves) {
+  if (has('train.loss') || has('val.loss')) {
+    curves.push(pair('loss', 'train.loss', 'val.loss', { minor: false, levels: levelsOf('loss') }));
+  }
+  for (const { metric, title } of scoreCurves) {
     const name = `val.${metric}`;
     if (!has(name)) continue;
-    const levels = strongest(rivals, metric, results);
-    curves.push(chart(title, name, () => [...behind(name), validation(name)], { levels, canLog: false, minor: false }));
+    const rest = { levels: levelsOf(metric), canLog: false, minor: false };
+    curves.push(chart(title, name, () => [...behind(name), validation(name)], rest));
   }
   const tasks = names.flatMap((name) => /^train\.(.+)\.loss$/.exec(name)?.[1] ?? []);
   if (tasks.length > 1) {
-    for (const task of tasks) curves.push(pair(`${task} loss`, `train.${task}.loss`, `val.${task}.loss`, true));
+    for (const task of tasks) curves.push(pair(`${task} loss`, `train.${task}.loss`, `val.${task}.loss`));
   }
   if (has('lr')) {
     curves.push(chart('learning rate', null, () => [lineOf(columnOf('lr'), 'rate', 'train')], { isExact: true }));
   }
   if (has('grad_norm')) curves.push(chart('gradient norm', null, () => [onBatches('grad_norm', 'norm')]));
   return curves;
-}
-
-/** The level of the strongest of these baselines on the validation rows; none where none has the metric. */
-export function strongest(rivals: readonly string[], metric: string, results: Results): readonly Level[] {
-  const known = rivals.flatMap((name) => {
-    const value = results.validation?.baselines[name]?.[metric];
-    return value === undefined ? [] : [{ label: baselineTerm(name).label, y: fromEventNumber(value) }];
-  });
-  return known.sort((a, b) => b.y - a.y).slice(0, 1);
 }
 
 /** Where the selected checkpoint stands; null before there is one. */

@@ -4,6 +4,8 @@ export const iconPaths = {
   pause: 'M5 3.5v9M11 3.5v9',
   stop: 'M4 4h8v8H4z',
   check: 'M3 8.5l3.2 3.2L13 4.8',
+  diamond: 'M8 3l5 5-5 5-5-5z',
+  bell: 'M4 11.2V7.4a4 4 0 0 1 8 0v3.8l1.2 1.3H2.8zM6.8 14h2.4',
   cross: 'M4 4l8 8M12 4l-8 8',
   clock: 'M8 4.5V8l2.3 1.6M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z',
   alert: 'M8 2.2L14.4 13.5H1.6zM8 6.4v3.2M8 11.4v.2',

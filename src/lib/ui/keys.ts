@@ -10,8 +10,10 @@ export const keyGroups: readonly { readonly title: string; readonly rows: readon
     title: 'Anywhere',
     rows: [
       { keys: ['Ctrl', 'S'], does: 'save the notebook (⌘S on a Mac)' },
-      { keys: ['Ctrl', 'Enter'], does: 'run (⌘Enter on a Mac)' },
-      { keys: ['Shift', 'Enter'], does: 'run (with a cell selected)' },
+      {
+        keys: ['Ctrl', 'Shift', 'Enter'],
+        does: 'train: the whole notebook, or the draft of a fork (⌘⇧Enter on a Mac)',
+      },
       { keys: ['g', 'h'], does: 'go to the notebooks' },
       { keys: ['g', 'r'], does: 'go to the runs' },
       { keys: ['g', 'b'], does: 'go to the bin' },
@@ -26,6 +28,8 @@ export const keyGroups: readonly { readonly title: string; readonly rows: readon
     rows: [
       { keys: ['j'], does: 'next cell (also ↓)' },
       { keys: ['k'], does: 'cell before (also ↑)' },
+      { keys: ['Ctrl', 'Enter'], does: 'run it; train trains (⌘Enter on a Mac; in its editor too)' },
+      { keys: ['Shift', 'Enter'], does: 'run it and go on; prose and a finished run only go on' },
       { keys: ['Enter'], does: 'edit' },
       { keys: ['Esc'], does: 'leave the editor, select the cell' },
       { keys: ['y'], does: 'turn between form and YAML' },

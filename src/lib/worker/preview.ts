@@ -36,10 +36,11 @@ export interface FeatureColumns {
   readonly columns: readonly Float32Array[];
   /** Opening time of those rows, ms. */
   readonly time: Float64Array;
-  /** Of all rows before the test. */
   readonly histograms: readonly Histogram[];
-  /** How many rows those are. */
+  /** How many rows, before the test, the histograms are of. */
   readonly rows: number;
+  /** How many there are: more where these are the newest alone. */
+  readonly of: number;
 }
 
 /** The samples that data, features, labels and windows leave. */
@@ -72,7 +73,7 @@ export interface Preview {
 }
 
 /** Rows of feature values that a picture is drawn from. */
-const shownRows = 3000;
+export const shownRows = 3000;
 
 /**
  * Bars and cells to preview, by the same code that the trainer runs: the numbers are those it will see. What needs no
@@ -109,7 +110,7 @@ export function answerPreview(
         bars,
         ofAll,
         andThen(matrix, (found) => {
-          const dataset = assembleDataset(bars, { data, features, targets, model, train: null }, boundaries, found);
+          const dataset = assembleDataset(bars, { data, features, targets, model }, boundaries, found);
           const { report } = dataset;
           return { report: { ...report, notes: [...report.notes, ...notes] }, features: dataset.names.length };
         }),
@@ -138,7 +139,7 @@ export function answerRemedies(
   if (!features || !targets || !model) return [];
   const bars = decodeBars(buffer, step, names);
   const { boundaries } = settleBoundaries(bars, data, ofAll);
-  return findRemedies(bars, { data, features, targets, model, train: null }, boundaries);
+  return findRemedies(bars, { data, features, targets, model }, boundaries);
 }
 
 /**
@@ -159,8 +160,17 @@ function settleBoundaries(
   return { boundaries: findBoundaries(bars, { ...data, split: shares }), notes: [note] };
 }
 
-/** A picture of every column over the rows before the test: what is sealed is not shown here either. */
-function drawColumns(bars: Bars, matrix: FeatureMatrix, { testFrom, until }: Boundaries): FeatureColumns {
+/**
+ * A picture of every column over the rows before the test: what is sealed is not shown here either.
+ *
+ * @param of rows before the test that there are, where `bars` are the newest of them alone
+ */
+export function drawColumns(
+  bars: Bars,
+  matrix: FeatureMatrix,
+  { testFrom, until }: Boundaries,
+  of: number | null = null,
+): FeatureColumns {
   const end = lowerBound(bars.time, Math.min(testFrom, until ?? Infinity));
   const from = Math.max(0, end - shownRows);
   const { names, timeframes, warmup } = matrix;
@@ -173,11 +183,12 @@ function drawColumns(bars: Bars, matrix: FeatureMatrix, { testFrom, until }: Bou
     time: bars.time.slice(from, end),
     histograms: before.map((column) => histogram(column)),
     rows: end,
+    of: of ?? end,
   };
 }
 
 /** A bug shows as well: it must not take what can be shown with it. */
-function settle<Value>(work: () => Value): Part<Value> {
+export function settle<Value>(work: () => Value): Part<Value> {
   try {
     return { ok: true, value: work() };
   } catch (error) {

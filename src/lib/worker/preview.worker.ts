@@ -1,5 +1,6 @@
 import { expose, transfer } from 'comlink';
 import type { Remedy } from '#core/dataset/remedies.ts';
+import { answerGlance, type Glance } from './glance.ts';
 import { answerPreview, answerRemedies, type Preview, type PreviewCells, type PreviewedBars } from './preview.ts';
 
 /** Bars of the newest source, kept from one configuration to the next. */
@@ -27,13 +28,19 @@ export interface ServedBars extends PreviewedBars {
   readonly url: string;
 }
 
+/** Hands the columns of an answer over. */
+function hand<Answer extends Pick<Preview, 'columns'>>(answer: Answer): Answer {
+  if (!answer.columns?.ok) return answer;
+  const { columns, time } = answer.columns.value;
+  return transfer(answer, [...columns.map((column) => column.buffer as ArrayBuffer), time.buffer as ArrayBuffer]);
+}
+
 const api = {
-  /** The columns of the answer are handed over. */
+  async glance(bars: ServedBars, cells: PreviewCells): Promise<Glance> {
+    return hand(answerGlance(await readBars(bars.url), bars, cells));
+  },
   async preview(bars: ServedBars, cells: PreviewCells): Promise<Preview> {
-    const answer = answerPreview(await readBars(bars.url), bars, cells);
-    if (!answer.columns?.ok) return answer;
-    const { columns, time } = answer.columns.value;
-    return transfer(answer, [...columns.map((column) => column.buffer as ArrayBuffer), time.buffer as ArrayBuffer]);
+    return hand(answerPreview(await readBars(bars.url), bars, cells));
   },
   async remedies(bars: ServedBars, cells: PreviewCells): Promise<readonly Remedy[]> {
     return answerRemedies(await readBars(bars.url), bars, cells);

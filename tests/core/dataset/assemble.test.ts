@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sliceBars } from '#core/bars/bars.ts';
 import { assembleDataset } from '#core/dataset/assemble.ts';
+import { fewBatchesNote } from '#core/dataset/few-batches.ts';
 import { type Dataset, type SplitName, splitNames } from '#core/dataset/dataset.ts';
 import { AppError, type ErrorCode } from '#core/error.ts';
 import { scoreMetrics } from '#core/metrics/evaluate.ts';
@@ -330,8 +331,8 @@ describe('what is too little is refused with numbers and a way out', () => {
   });
 
   test('few batches are only remarked upon', () => {
-    const { report } = assembleDataset(bars, configOf({ features: smallFeatures, train: { batch_size: 1024 } }));
-    expect(report.notes).toContainEqual(expect.stringContaining('fewer than ten batches of 1024'));
+    expect(fewBatchesNote(10_239, 1024)).toContain('10239 train windows are fewer than ten batches of 1024');
+    expect(fewBatchesNote(10_240, 1024)).toBeNull();
   });
 });
 

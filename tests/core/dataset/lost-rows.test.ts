@@ -47,7 +47,7 @@ test('what stretches lose beyond one of them is lost to gaps', () => {
 test('a remedy keeps as many rows as it says, and is said only where it does', () => {
   const bars = broken(whole, 1500);
   const boundaries = findBoundaries(bars, config.data);
-  const remedies = findRemedies(bars, { ...config, train: null }, boundaries);
+  const remedies = findRemedies(bars, config, boundaries);
   expect(remedies.map(({ words }) => words)).toEqual([
     'data.gaps.policy: ignore',
     'without the 4h timeframe',
@@ -62,9 +62,7 @@ test('a remedy keeps as many rows as it says, and is said only where it does', (
   for (const { words, gain } of remedies) {
     expect([words, gain]).toEqual([words, changed[words as keyof typeof changed].kept - before]);
   }
-  expect(findRemedies(whole, { ...config, train: null }, boundaries).map(({ words }) => words)).not.toContain(
-    'data.gaps.policy: ignore',
-  );
+  expect(findRemedies(whole, config, boundaries).map(({ words }) => words)).not.toContain('data.gaps.policy: ignore');
 });
 
 test('a remedy makes a run of what would be none', () => {
@@ -72,7 +70,7 @@ test('a remedy makes a run of what would be none', () => {
   const long = requireConfig({ config: { model: { lookback: 900 } } }).config;
   const boundaries = findBoundaries(bars, long.data);
   expect(() => assembleDataset(bars, long)).toThrow(/small|No sample/);
-  const [first] = findRemedies(bars, { ...long, train: null }, boundaries);
+  const [first] = findRemedies(bars, long, boundaries);
   expect(first).toMatchObject({ path: ['model', 'lookback'], value: 450 });
   expect(first.gain).toBeGreaterThan(100);
 });

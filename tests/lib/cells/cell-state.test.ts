@@ -13,28 +13,76 @@ function config(overrides: readonly string[] = []): Config {
   return complete;
 }
 
-describe('state of a notebook cell', () => {
+const idle = { state: 'idle' } as const;
+const reading = { version: 1, step: 'features', why: 'as in R3', seconds: 0.8, saved: 0 } as const;
+const quick = { activity: idle, reading: null, cost: 0.4, runsItself: true } as const;
+
+describe('state of a cell that runs by itself', () => {
+  const state = (live: Partial<NonNullable<Parameters<typeof notebookCellState>[0]['live']>>) =>
+    notebookCellState({ errors: 0, live: { validity: { state: 'never' }, ...quick, ...live } });
+
+  it('says in words whether it is what the page says, and what it does', () => {
+    expect(state({})).toMatchObject({ word: 'never run', activity: 'idle' });
+    expect(state({ validity: { state: 'fresh' } })).toMatchObject({ word: 'fresh', tone: 'good' });
+    expect(state({ validity: { state: 'failed', reason: 'no such column' } })).toMatchObject({
+      word: 'failed',
+      line: 'no such column',
+    });
+    expect(state({ validity: { state: 'missing', cell: 'features', why: 'has a problem' } })).toMatchObject({
+      word: 'not computed',
+      line: 'features has a problem',
+    });
+    expect(state({ activity: { state: 'queued' } }).activity).toBe('queued');
+    expect(state({ activity: { state: 'running', share: 0.417, doing: 'reading' } })).toMatchObject({
+      activity: 'running 41 %',
+      line: 'reading',
+    });
+  });
+
+  it('says why it is stale, and whether it waits to be run', () => {
+    const validity = { state: 'stale', reason: 'targets.horizon 12 → 24' } as const;
+    expect(state({ validity }).line).toBe('targets.horizon 12 → 24');
+    expect(state({ validity, cost: 3.4, runsItself: false }).line).toBe(
+      'targets.horizon 12 → 24 · it took 3.4 s, so it waits for Ctrl+Enter',
+    );
+    expect(state({ validity, cost: null, runsItself: false }).line).toBe(
+      'targets.horizon 12 → 24 · Ctrl+Enter runs it',
+    );
+  });
+
+  it('says where what it came to is from, and what that took or spared', () => {
+    const validity = { state: 'fresh' } as const;
+    expect(state({ validity, reading: { ...reading, from: 'computed', why: 'the file changed' } }).line).toBe(
+      'computed in 800 ms: the file changed',
+    );
+    expect(state({ validity, reading: { ...reading, from: 'cache', saved: 2.1 } }).line).toBe(
+      'from the cache, 2.1 s saved: as in R3',
+    );
+  });
+
+  it('says a problem before it says anything else', () => {
+    const live = { validity: { state: 'fresh' }, ...quick } as const;
+    expect(notebookCellState({ errors: 2, live }).word).toBe('2 problems');
+    expect(notebookCellState({ errors: 0, trouble: 'too short', live }).word).toBe('would fail');
+  });
+});
+
+describe('state of the train cell', () => {
   const ran = config();
   const now = cellStaleness(config(['targets.horizon=24']), ran);
-  const state = (group: keyof typeof now) =>
-    notebookCellState({ errors: 0, compared: { run: 'R3', staleness: now[group] } });
 
-  it('is fresh where the last finished run was made of the same', () => {
-    expect(state('features')).toMatchObject({ word: 'fresh', reason: 'As in R3' });
-  });
-
-  it('is stale with the reason in words, in the cell itself and in those that need it', () => {
-    expect(state('targets')).toMatchObject({
+  it('is that of the last finished run, and never run where there is none', () => {
+    expect(notebookCellState({ errors: 0 })).toMatchObject({ word: 'never run', activity: 'idle' });
+    const same = cellStaleness(ran, ran).train;
+    expect(notebookCellState({ errors: 0, compared: { run: 'R3', staleness: same } })).toMatchObject({
+      word: 'fresh',
+      line: 'as in R3',
+    });
+    expect(notebookCellState({ errors: 0, compared: { run: 'R3', staleness: now.train } })).toMatchObject({
       word: 'stale',
       tone: 'changed',
-      reason: 'Stale against R3: targets.horizon 12 → 24',
+      line: 'against R3: needs targets: targets.horizon 12 → 24',
     });
-    expect(state('train').reason).toBe('Stale against R3: needs targets: targets.horizon 12 → 24');
-  });
-
-  it('says a problem before it says anything else, and nothing of runs where there is none', () => {
-    expect(notebookCellState({ errors: 2, compared: { run: 'R3', staleness: now.targets } }).word).toBe('2 problems');
-    expect(notebookCellState({ errors: 0 }).word).toBe('ready');
   });
 });
 
@@ -56,7 +104,7 @@ describe('a notebook with one broken cell', () => {
     train: [],
   };
 
-  it.each(groups)('calls no cell ready that needs %s, and every other', (group) => {
+  it.each(groups)('computes no cell that needs %s, and every other', (group) => {
     const cell = `\`\`\`yaml ${group}\n{}\n\`\`\`\n`;
     const doc = new NotebookDoc(cell, [broken[group]]);
     expect(doc.config).toBeNull();
@@ -67,7 +115,7 @@ describe('a notebook with one broken cell', () => {
     });
     const expected = groups.map((other) => [
       other,
-      other === group ? '1 problem' : (waiting[group] as string[]).includes(other) ? `waits for ${group}` : 'ready',
+      other === group ? '1 problem' : (waiting[group] as string[]).includes(other) ? 'not computed' : 'never run',
     ]);
     expect(words).toEqual(expected);
   });

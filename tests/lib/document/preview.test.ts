@@ -7,6 +7,7 @@ import { type Config, groups } from '#core/config/config.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { cellsOfTrouble, obstacleOf, type Output } from '#lib/document/output.ts';
 import { DatasetPreview } from '#lib/document/preview.svelte.ts';
+import { answerGlance } from '#lib/worker/glance.ts';
 import { answerPreview, answerRemedies, type PreviewCells } from '#lib/worker/preview.ts';
 import type { ServedBars } from '#lib/worker/preview.worker.ts';
 
@@ -50,6 +51,8 @@ function previewer(bars: Bars = market) {
       expect(url).toBe('/api/data/bars/k');
       return answerPreview(served(of.names), of, cells);
     },
+    glance: async ({ names, ...of }: ServedBars, cells: PreviewCells) =>
+      answerGlance(served(names), { names, ...of }, cells),
     remedies: async (of: ServedBars, cells: PreviewCells) => answerRemedies(served(of.names), of, cells),
     dispose: () => {},
   };
@@ -203,6 +206,72 @@ describe('DatasetPreview', () => {
     expect(edges[0]).toBeGreaterThan(1);
     expect(edges.at(-1)).toBeGreaterThan(50);
     expect(missing).toBe(columns?.columns[rsi].filter((value) => Number.isNaN(value)).length);
+    preview.dispose();
+  });
+
+  it('shows the newest rows before the test at once, and all of them when they have been worked out', async () => {
+    const long = sampleMarket({ seed: 1, bars: 9000, step: hour });
+    let finish = () => {};
+    const worked = new Promise<void>((resolve) => (finish = resolve));
+    const { preview: whole, ...rest } = previewer(long);
+    const slow: typeof whole = async (of, cells) => {
+      const answer = await whole(of, cells);
+      await worked;
+      return answer;
+    };
+    const inspected: Fetch = async (path) =>
+      path.endsWith('/inspect')
+        ? Response.json({
+            report: { segments: 1, bars: 9000 },
+            step: hour,
+            rows: 9000,
+            fingerprint: 'f',
+            files: [],
+            key: 'k',
+          })
+        : new Response(encodeBars(long));
+    const preview = new DatasetPreview(inspected, () => ({ preview: slow, ...rest }));
+    preview.follow(config());
+    await expect.poll(() => preview.columns.state).toBe('computed');
+    const glance = valueOf(preview.columns);
+    expect([glance?.rows, glance?.of, glance?.time.length]).toEqual([3000, 7650, 3000]);
+    expect([preview.labels.state, preview.samples.state]).toEqual(['computed', 'computing']);
+    finish();
+    await expect.poll(() => valueOf(preview.columns)?.rows).toBe(7650);
+    const all = valueOf(preview.columns);
+    expect(all?.time).toEqual(glance?.time);
+    // By the same code, after the same warm-up: the values are those of all rows.
+    for (const [c, values] of (glance?.columns ?? []).entries()) {
+      for (let row = 0; row < 3000; row += 250) expect(values[row]).toBeCloseTo(all?.columns[c][row] ?? NaN, 1);
+    }
+    preview.dispose();
+  });
+
+  it('leaves all rows to the cells where they took long, and says so', async () => {
+    let now = 0;
+    const { preview: whole, ...rest } = previewer();
+    const slow: typeof whole = (of, cells) => {
+      now += 15_000;
+      return whole(of, cells);
+    };
+    const preview = new DatasetPreview(
+      sidecar().fetcher,
+      () => ({ preview: slow, ...rest }),
+      () => now,
+    );
+    preview.follow(config());
+    await settled(preview);
+    expect([preview.samples.state, now]).toEqual(['computed', 15_000]);
+    preview.follow(config(['model.lookback=32', 'targets.horizon=24']));
+    await expect
+      .poll(() => preview.samples)
+      .toEqual({
+        state: 'missing',
+        cell: 'model',
+        why: 'waits for Ctrl+Enter: counting took 15 s',
+      });
+    // What is shown at once still is.
+    expect([preview.labels.state, preview.columns.state, now]).toEqual(['computed', 'computed', 15_000]);
     preview.dispose();
   });
 

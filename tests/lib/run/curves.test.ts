@@ -26,8 +26,8 @@ describe('curves', () => {
   it('have the strongest naive forecast as a level once it is known', () => {
     const names = ['val.da', 'val.f1'];
     const baselines = { majority: { da: 0.51, f1: 0.34 }, coin: { da: 0.5, f1: 0.5 }, ridge: { da: 0.9 } };
-    const results = { validation: { baselines } };
-    const [accuracy, f1] = curvesOf({ names, columnOf: () => two, axis: axis('step'), results });
+    const naive = { results: { validation: { baselines } } };
+    const [accuracy, f1] = curvesOf({ names, columnOf: () => two, axis: axis('step'), naive });
     expect(accuracy.series.map(({ label }) => label)).toEqual(['validation']);
     expect(accuracy.levels).toEqual([{ label: 'always one side', y: 0.51 }]);
     expect(f1.levels).toEqual([{ label: 'coin', y: 0.5 }]);

@@ -61,6 +61,31 @@ test('ls takes the newest, those of a state or of a notebook, and fits the termi
   expect(await numbers('--notebook', 'mine', '--status=completed')).toEqual([2]);
 });
 
+test('ls with a filter, an order, columns or groups is a table of the runs that are found', async () => {
+  const { sidecar, env, almanac, id } = await startRun('quick');
+  const { id: fork } = (await sidecar.post<{ id: string }>(`/runs/${id}/fork`, { overrides: ['train.seed=2'] })).body;
+  await sidecar.until(fork, ({ status }) => status === 'completed');
+  const found = async (...words: readonly string[]) =>
+    JSON.parse((await almanac('ls', '--json', ...words)).out) as { number: number; cells: Record<string, unknown> }[];
+  expect(await found('--filter', 'train.seed = 2', '--columns', 'train.seed,parent')).toMatchObject([
+    { number: 2, cells: { 'train.seed': 2, parent: 1 } },
+  ]);
+  const ordered = await found('--sort', '-train.seed', '--status', 'completed');
+  expect(ordered.map(({ number }) => number)).toEqual([2, 1]);
+  expect(await found('--group', 'setup', '--columns', 'train.seed')).toMatchObject([
+    { n: 2, cells: { 'train.seed': { spread: { mean: 1.5, n: 2 } } } },
+  ]);
+  const { out } = await commandLine(env, ['ls', '--sort', 'train.seed', '--columns', 'train.seed,state'], 60);
+  expect(out).toMatch(/^RUN +NAME +TRAIN\.SEED +STATE\nR1 .* 1 +completed\nR2 .* 2 +completed\n$/);
+  expect(await almanac('ls', '--filter', 'train.sed = 2')).toMatchObject({
+    code: 2,
+    notes: expect.stringContaining('filter, at 1: There is no column train.sed. Did you mean train.seed'),
+  });
+  // Without a sidecar the index answers the same.
+  await sidecar.close();
+  expect(await found('--filter', 'parent is none')).toMatchObject([{ number: 1 }]);
+});
+
 test('show is a summary in a terminal, and JSON in a pipe or where it is asked for', async () => {
   const { id, env, almanac } = await startRun('quick');
   const piped = await almanac('show', '1');

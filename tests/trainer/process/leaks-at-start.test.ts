@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { configOf, smallFeatures } from '#tests/core/dataset/config.ts';
@@ -7,12 +7,15 @@ import { loadDataset } from '#trainer/process/load-dataset.ts';
 
 /** What is said, and what data.json holds, where a run of these settings has read its data. */
 async function load(split: object) {
-  const folder = temporaryFolder();
+  const folder = join(temporaryFolder(), 'run');
+  mkdirSync(folder);
   const data = { source: 'sample://market?bars=3000', split };
   const said: (readonly [level: string, message: string, alert: boolean])[] = [];
-  await loadDataset(folder, configOf({ data, features: smallFeatures }), {}, (level, message, alert = false) => {
+  const say = (level: string, message: string, alert = false) => {
     said.push([level, message, alert]);
-  });
+  };
+  const { settled } = await loadDataset(configOf({ data, features: smallFeatures }), { folder, env: {}, say });
+  await settled();
   return { said, leaks: JSON.parse(readFileSync(join(folder, 'data.json'), 'utf8')).leaks };
 }
 

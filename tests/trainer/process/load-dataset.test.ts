@@ -35,7 +35,8 @@ async function keysOf(name: string, text: string | null, { horizon, split }: typ
     },
   });
   const env = { ALMANAC_HOME: home, ALMANAC_DATA_DIRS: fixtures };
-  const { evaluation } = await loadDataset(folder, config, env, () => undefined);
+  const { evaluation, settled } = await loadDataset(config, { folder, env, say: () => undefined });
+  await settled();
   const written = evaluationSchema.parse(JSON.parse(readFileSync(join(folder, 'data.json'), 'utf8')).evaluation);
   expect(written).toEqual(evaluation);
   for (const { key } of [evaluation.validation, evaluation.test]) expect(key).toMatch(/^[0-9a-f]{64}$/);

@@ -189,7 +189,7 @@ describe('a resumed run', () => {
     expect(resultDigests(folder)).toEqual(digests);
   });
 
-  it('is refused when its data has changed, and a fork may start from given weights', async () => {
+  it('goes on with its own bars when the file has changed, is refused without them, and a fork may start from given weights', async () => {
     const home = temporaryFolder();
     const rows = (shift: number) =>
       Array.from({ length: 2000 }, (_, i) => {
@@ -205,10 +205,15 @@ describe('a resumed run', () => {
     write(0);
     const overrides = [...smallRun, 'data.source=bars.csv', 'train.epochs=10000'];
     const folder = makeRunFolder(home, 'r', overrides);
-    const { child, exit } = startTrainer(folder, 1);
-    await until(() => text(folder).includes('"name":"last"'));
-    child.kill('SIGKILL');
-    await exit;
+    const killed = async (attempt: number) => {
+      const { child, exit } = startTrainer(folder, attempt);
+      const isIt = (line: string) => line.includes('"name":"last"') && line.includes(`"attempt":${attempt}`);
+      const saved = () => text(folder).split('\n').some(isIt);
+      await until(saved);
+      child.kill('SIGKILL');
+      await exit;
+    };
+    await killed(1);
 
     const fork = makeRunFolder(home, 'fork', [...overrides, 'train.epochs=1']);
     cpSync(join(folder, 'checkpoints', 'last'), join(fork, 'initial'), { recursive: true });
@@ -216,7 +221,10 @@ describe('a resumed run', () => {
     expect(text(fork)).toContain('Starting weights: ');
 
     write(0.5);
-    expect(await startTrainer(folder, 2).exit).toEqual({ code: 2, signal: null });
+    await killed(2);
+    expect(text(folder)).toContain('Bars as they were kept');
+    rmSync(join(home, 'runs', '.bars'), { recursive: true });
+    expect(await startTrainer(folder, 3).exit).toEqual({ code: 2, signal: null });
     expect(lastStatus(folder)).toMatchObject({ state: 'failed', reason: expect.stringContaining('has changed') });
   });
 });

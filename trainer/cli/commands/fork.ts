@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { answer } from '#trainer/cli/client.ts';
 import type { CommandLine } from '#trainer/cli/command-line.ts';
 import { withSidecar } from '#trainer/cli/connect.ts';
@@ -11,6 +11,8 @@ interface ForkOptions {
   readonly json?: boolean;
   /** Checkpoint whose weights the child starts from; absent: random weights. */
   readonly from?: string;
+  /** Bars that it is trained on; absent: the parent's, where they are kept and loaded alike. */
+  readonly bars?: 'parent' | 'today';
 }
 
 /** `almanac fork`: a changed copy, trained to its end. */
@@ -23,9 +25,18 @@ export function addFork(program: Command, { output, settings, end }: CommandLine
     .argument('[override...]', 'come after the overrides of the parent')
     .addOption(jsonOption('print nothing but the finished run, as show does'))
     .option('--from <checkpoint>', 'start from the weights of this checkpoint of the parent: best, last or its name')
+    .addOption(
+      new Option('--bars <which>', 'parent: the bars that the parent was trained on; today: the file as it is').choices(
+        ['parent', 'today'],
+      ),
+    )
     .addHelpText('after', '\nExamples:\n  almanac fork R12 train.optimizer.learning_rate=1e-4 --from best')
-    .action(async (name: string, overrides: string[], { json = false, from }: ForkOptions) => {
-      const request = { overrides, ...(from === undefined ? {} : { from: { checkpoint: from } }) };
+    .action(async (name: string, overrides: string[], { json = false, from, bars }: ForkOptions) => {
+      const request = {
+        overrides,
+        ...(from === undefined ? {} : { from: { checkpoint: from } }),
+        ...(bars === undefined ? {} : { bars }),
+      };
       const code = await withSidecar(settings(), async (client) => {
         const id = await askRunId(client, name);
         const child = await answer(client.runs[':id'].fork.$post({ param: { id }, json: request }));

@@ -6,9 +6,16 @@ import { followToEnd } from '#trainer/cli/follow-to-end.ts';
 import { issueLine } from '#trainer/cli/issue-line.ts';
 import { jsonOption } from '#trainer/cli/json-option.ts';
 import { placeRefusal, readRequest } from '#trainer/cli/notebook-request.ts';
+import { showPlan } from './plan.ts';
+
+interface RunOptions {
+  readonly json?: boolean;
+  readonly plan?: boolean;
+}
 
 /** `almanac run`: exit code 0 only where the run completed. */
-export function addRun(program: Command, { output, settings, end }: CommandLine): void {
+export function addRun(program: Command, line: CommandLine): void {
+  const { output, settings, end } = line;
   program
     .command('run')
     .summary('train a notebook, and follow the run to its end')
@@ -19,13 +26,15 @@ export function addRun(program: Command, { output, settings, end }: CommandLine)
     .argument('<notebook>', 'name of a notebook in ALMANAC_HOME/notebooks, or a path ending in .md')
     .argument('[override...]', "Hydra's: key=value sets, +key=value adds, ~key removes")
     .addOption(jsonOption('print nothing but the finished run, as show does'))
+    .option('--plan', 'say what would happen, as plan does, and make nothing')
     .addHelpText(
       'after',
       '\nExamples:\n' +
         '  almanac run first-run train.epochs=5 model=large\n' +
         '  almanac run ./mine.md +features.timeframes.1h.adx={} ~features.timeframes.1h.macd',
     )
-    .action(async (notebook: string, overrides: string[], { json = false }: { json?: boolean }) => {
+    .action(async (notebook: string, overrides: string[], { json = false, plan = false }: RunOptions) => {
+      if (plan) return showPlan(line, notebook, overrides, json);
       const here = settings();
       const request = await readRequest(here, notebook, overrides);
       const code = await withSidecar(here, async (client) => {

@@ -5,11 +5,11 @@ import { tablePreviewSchema } from '#core/quotes/table-preview.ts';
 import { type DataConfig, dataSchema } from '#core/config/data.ts';
 import { toIssues } from '#core/config/issues.ts';
 import { AppError } from '#core/error.ts';
-import { checkLineSchema } from '#core/leaks/check-answer.ts';
+import { type CheckLine, checkLineSchema } from '#core/leaks/check-answer.ts';
 import { jsonBody, readJson, requireJson } from './body.ts';
-import { checkLines } from './check-lines.ts';
 import type { Deps } from './deps.ts';
 import { describe } from './describe.ts';
+import { lineHeaders, lineStream } from './line-stream.ts';
 
 const tag = 'Data';
 
@@ -78,10 +78,18 @@ export function dataRoutes(deps: Deps) {
       jsonBody(checkRequest),
       async (c) => {
         const { config, place } = await deps.maker.draft(c.req.valid('json'));
-        const lines = await checkLines(deps.data, config, c.req.raw.signal, deps.log).catch((error: unknown) => {
+        const lines = await lineStream<CheckLine>({
+          work: async (say, signal) => ({
+            report: await deps.data.check(config, { signal, progress: (share) => say({ share }) }),
+          }),
+          failed: (error) => ({ error }),
+          left: c.req.raw.signal,
+          unknown: 'The check failed.',
+          log: deps.log,
+        }).catch((error: unknown) => {
           throw place(error);
         });
-        return c.body(lines, 200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' });
+        return c.body(lines, 200, lineHeaders);
       },
     )
     .get(

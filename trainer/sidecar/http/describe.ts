@@ -12,7 +12,7 @@ interface Media {
 interface RouteDescription {
   /** Unique, lower camel case: what generated clients call it. */
   readonly id: string;
-  readonly tag: 'Runs' | 'Data' | 'Machine';
+  readonly tag: 'Runs' | 'Cells' | 'Data' | 'Machine';
   /** One sentence. */
   readonly summary: string;
   readonly answers: Readonly<Record<number, z.ZodType | Media>>;

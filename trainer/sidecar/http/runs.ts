@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
+import { lineageAnswer, lineageQuery } from '#core/api/lineage.ts';
 import {
   checkpointRequest,
   createRunRequest,
@@ -23,6 +24,7 @@ import { readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { toSummary } from '#trainer/sidecar/runs/describe-run.ts';
 import { readCells } from '#trainer/sidecar/runs/notebook-cells.ts';
 import { readDetail } from '#trainer/sidecar/runs/read-detail.ts';
+import { readLineage } from '#trainer/sidecar/runs/lineage.ts';
 import { readStanding } from '#trainer/sidecar/runs/standing.ts';
 import { scoreRuns } from '#trainer/sidecar/runs/scored-runs.ts';
 import { requireNewest } from '#trainer/sidecar/runs/passages.ts';
@@ -123,6 +125,17 @@ export function runRoutes(deps: Deps) {
         if (new Set(ids).size < ids.length) throw new AppError('invalid_request', 'query: ids: expected each run once');
         return c.json(await scoreRuns(deps, runs), 200);
       },
+    )
+    .get(
+      '/lineage',
+      describe({
+        id: 'showLineage',
+        tag,
+        summary: 'Runs of a notebook, or the kin of a run, with the runs that they were forked from',
+        answers: { 200: lineageAnswer },
+      }),
+      query(lineageQuery),
+      async (c) => c.json(await readLineage(db, c.req.valid('query'), await standing()), 200),
     )
     .get(
       '/:id',

@@ -7,6 +7,7 @@ import { findRun, forgetRun, insertRun, nextNumber, type StoredRun } from '#trai
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { discardFrozenRun, notebookOf, type RunRecord, writeFrozenRun } from '#trainer/run-folder/frozen.ts';
 import { type CreateRequest, type Draft, draftFork, draftRun, type ForkRequest } from './draft.ts';
+import { trainingVersion } from '#trainer/steps/training-version.ts';
 import { requireSpace } from './free-space.ts';
 import { toNewRow } from './index-run.ts';
 import { KeyedRequests, type RequestKey } from './keyed-requests.ts';
@@ -87,7 +88,8 @@ export class RunMaker {
 
   async #freeze(draft: Draft, key: RequestKey | null): Promise<StoredRun> {
     const { db, runsFolder, checkSource, freeBytes, queued } = this.#options;
-    await placed(draft, checkSource(draft.config.data.source));
+    // Of bars that are kept nobody reads the file: it may be gone.
+    if (draft.bars === null) await placed(draft, checkSource(draft.config.data.source));
     await requireSpace(draft.config, { free: freeBytes, extra: draft.start?.bytes });
     const record = this.#number(draft, key, await nextNumber(db));
     const source = draft.source ?? notebookOf(record.name, draft.config);
@@ -110,9 +112,11 @@ export class RunMaker {
       notebook: draft.notebook,
       parent: draft.parent,
       ...(draft.start === null ? {} : { from: { checkpoint: draft.start.name } }),
+      ...(draft.bars ? { bars: draft.bars } : {}),
       changed: Object.fromEntries(Object.entries(draft.changed).map(([path, [from, to]]) => [path, [from, to]])),
       tags: [...draft.tags],
       createdAt: now().toISOString(),
+      code: trainingVersion(),
       given: draft.given,
       key,
     };

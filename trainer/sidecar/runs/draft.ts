@@ -9,9 +9,10 @@ import { AppError } from '#core/error.ts';
 import { toGivenName } from '#core/given-name.ts';
 import { findRun, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
-import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
+import { readFrozenRun, readFrozenSource, type RunRecord } from '#trainer/run-folder/frozen.ts';
 import { faultOfFile } from './file-fault.ts';
 import { type NotebookCells, readCells } from './notebook-cells.ts';
+import { findParentBars } from './parent-bars.ts';
 import { requireNotebookName, requireNotebookSize } from './read-notebook.ts';
 import { findStartCheckpoint, requireSameModel, type StartCheckpoint } from './start-checkpoint.ts';
 
@@ -32,6 +33,8 @@ export interface ForkRequest {
   readonly from?: { readonly checkpoint: string };
   readonly source?: string;
   readonly overrides?: readonly string[];
+  /** Whose bars; absent: the parent's where that is possible. */
+  readonly bars?: 'parent' | 'today';
   readonly name?: string;
   readonly tags?: readonly string[];
 }
@@ -51,11 +54,13 @@ export interface Draft {
   readonly tags: readonly string[];
   /** Checkpoint whose weights it starts from. */
   readonly start: StartCheckpoint | null;
+  /** Bars of its parent that it is trained on; null: those of the file. */
+  readonly bars: RunRecord['bars'] | null;
   /** An error of its configuration with the line of the notebook at which the key is written, where one is. */
   readonly place: (error: unknown) => unknown;
 }
 
-interface DraftSources {
+export interface DraftSources {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   /** Text of a notebook. @throws AppError notebook_not_found. */
@@ -79,7 +84,7 @@ export async function draftRun(request: CreateRequest, { db, readNotebook }: Dra
     parent: parent?.id ?? null,
     changed: parent === null ? {} : diffConfigs(completeFile(parent.config), toFile(config)),
     tags: request.tags ?? [],
-    start: null,
+    ...{ start: null, bars: null },
     place: (error) => (cells === null ? error : cells.place(error, overrides)),
   };
 }
@@ -87,7 +92,9 @@ export async function draftRun(request: CreateRequest, { db, readNotebook }: Dra
 /** A child of run `id`. @throws AppError as `draftRun`, and of the checkpoint that it is to start from. */
 export async function draftFork(id: string, request: ForkRequest, { db, runsFolder }: DraftSources): Promise<Draft> {
   const parent = await requireParent(db, id);
-  const child = await draftChild(parent, request, join(runsFolder, id));
+  const drafted = await draftChild(parent, request, join(runsFolder, id));
+  const bars = await findParentBars({ ...parent, runsFolder }, drafted.config, request.bars);
+  const child = { ...drafted, bars };
   if (request.from === undefined) return { ...child, start: null };
   const start = await findStartCheckpoint(join(runsFolder, id), request.from.checkpoint);
   const { config: before } = parseConfig(parent.config);
@@ -96,20 +103,12 @@ export async function draftFork(id: string, request: ForkRequest, { db, runsFold
   return { ...child, start };
 }
 
-async function draftChild(parent: StoredRun, request: ForkRequest, folder: string): Promise<Omit<Draft, 'start'>> {
-  const [{ record }, before] = await Promise.all([readFrozenRun(folder), readFrozenSource(folder)]).catch(
-    (cause: unknown) => {
-      const why = `its frozen files cannot be read (${faultOfFile(cause)}). Put them back from a copy`;
-      throw new AppError(
-        'state_conflict',
-        `R${parent.number} cannot be forked: ${why}, or start a run of its notebook.`,
-        {
-          cause,
-        },
-      );
-    },
-  );
-  const { given } = record;
+async function draftChild(
+  parent: StoredRun,
+  request: ForkRequest,
+  folder: string,
+): Promise<Omit<Draft, 'start' | 'bars'>> {
+  const { given, before } = await readParent(parent, folder);
   const rest = { notebook: parent.notebook, parent: parent.id, tags: request.tags ?? parent.tags, given };
   if (request.source === undefined) {
     const { config } = requireConfig({ config: parent.config, overrides: request.overrides });
@@ -141,13 +140,34 @@ async function draftChild(parent: StoredRun, request: ForkRequest, folder: strin
   };
 }
 
+/** What a parent was given in its request, and the text of its notebook. @throws AppError state_conflict */
+export async function readParent(
+  parent: StoredRun,
+  folder: string,
+): Promise<{ readonly given: unknown; readonly before: string }> {
+  const [{ record }, before] = await Promise.all([readFrozenRun(folder), readFrozenSource(folder)]).catch(
+    (cause: unknown) => {
+      const why = `its frozen files cannot be read (${faultOfFile(cause)}). Put them back from a copy`;
+      throw new AppError(
+        'state_conflict',
+        `R${parent.number} cannot be forked: ${why}, or start a run of its notebook.`,
+        {
+          cause,
+        },
+      );
+    },
+  );
+  return { given: record.given, before };
+}
+
 /** The title of a notebook as the name of a run; null where it has none that can be seen. */
 function nameOf(cells: NotebookCells | null): string | null {
   const name = toGivenName(cells?.title ?? '').slice(0, 200);
   return name === '' ? null : name;
 }
 
-async function requireParent(db: Kysely<Database>, id: string): Promise<StoredRun> {
+/** @throws AppError run_not_found */
+export async function requireParent(db: Kysely<Database>, id: string): Promise<StoredRun> {
   const parent = await findRun(db, id);
   if (parent !== undefined && parent.deletedAt === null) return parent;
   throw new AppError('run_not_found', `There is no run ${id} to be the parent of this one.`);
@@ -180,7 +200,7 @@ function requireConfigOf(
  * The parent's overrides without those that an edit of the notebook has replaced: where an edited cell sets a key to
  * another value than the parent's cell did, the cell is what the person wants now.
  */
-function keptOverrides(
+export function keptOverrides(
   overrides: readonly string[],
   given: unknown,
   before: NotebookCells,

@@ -48,6 +48,13 @@ const program = fileURLToPath(new URL('../../process/main.ts', import.meta.url))
 const passed =
   /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|DEBUG|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|CUDA_.*|NVIDIA_.*|TF_.*|XLA_.*|OMP_.*|VK_.*|MESA_.*|DRI_PRIME|ALMANAC_(GPU_.*|ALLOW_SOFTWARE_GPU|VULKAN_LIBRARY|NATIVE|THREADS))$/;
 
+/** What a trainer, or another program that opens an engine, sees of our environment. */
+export function trainerEnvironment(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (passed.test(name) && value !== undefined ? [[name, value]] : [])),
+  );
+}
+
 /**
  * Starts trainers on this machine, each in a process group of its own that outlives the sidecar, with its output
  * appended to `trainer.log`. `settings` are asked for at each start.
@@ -56,8 +63,7 @@ export function createLocalLauncher(
   settings: () => Readonly<Record<string, string>>,
   options: { readonly program?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Launcher {
-  const { env = process.env } = options;
-  const clean = Object.fromEntries(Object.entries(env).filter(([name]) => passed.test(name)));
+  const clean = trainerEnvironment(options.env);
   return {
     async launch({ runFolder, attempt, nonce, settings: own }) {
       const log = openPlainFileSync(join(runFolder, runFiles.printed), 'append');

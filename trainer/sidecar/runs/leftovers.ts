@@ -9,7 +9,7 @@ const oldAfter = 3_600_000;
 const closedAfter = 1000;
 
 /** Drafts of the sidecar itself: its lock is ours, so whoever wrote one is gone. */
-const ownDrafts = [/^\.[0-9a-z]{10,40}\.tmp$/, /^(?:workspace|engines)\.json(?:\.old)?\.tmp$/];
+const ownDrafts = [/^\.[0-9a-z]{10,40}\.tmp$/, /^(?:workspace|engines|notebooks)\.json(?:\.old)?\.tmp$/];
 /** Locks and addresses of sidecar and starter, by whoever wrote them. */
 const lockDraft = /^(?:almanac|starter)\.(?:(\d+)-(\d+)\.lock|address\.json\.(\d+))\.tmp$/;
 /** Drafts of the web app, which may be at work: notebooks and drafts of forks that are being saved, files that are being uploaded. */

@@ -8,7 +8,7 @@ const seenFileSchema = z.object({
   size: z.number(),
   /** Time of the last change, ms UTC. */
   changed: z.number(),
-  /** sha256 of its bytes, 32 digits. */
+  /** sha256 of its bytes, 32 digits; empty for one that is too long to be a notebook. */
   digest: z.string(),
   /** Of each line that is not blank eight digits of its sha256, each line once; of the first 2000. */
   lines: z.array(z.string()).readonly(),
@@ -72,10 +72,11 @@ export function matchNotebooks(
   const isBinned = ({ file, binned: before }: KnownNotebook) => before || binned.some((one) => isSameFile(one, file));
   const justGone = () =>
     known.filter((notebook) => notebook.gone === null && !found.has(notebook) && !isBinned(notebook));
-  take(({ name, file }, other, seen) => name === other && (isSameFile(file, seen) || file.digest === seen.digest));
+  const holdSame = (one: SeenFile, other: SeenFile) => one.digest !== '' && one.digest === other.digest;
+  take(({ name, file }, other, seen) => name === other && (isSameFile(file, seen) || holdSame(file, seen)));
   take(({ file }, _, seen) => isSameFile(file, seen));
   take(
-    ({ file }, _, seen) => file.digest === seen.digest,
+    ({ file }, _, seen) => holdSame(file, seen),
     justGone().filter(({ name }) => !files.has(name)),
   );
   take(({ name }, other) => name === other);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readFileName } from '#core/notebook/notebook-name.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
-import { replaceJson } from '#disk/replace-file.ts';
+import { replaceFile } from '#disk/replace-file.ts';
 import {
   isSameFile,
   type KnownNotebook,
@@ -13,6 +13,7 @@ import {
   nameSince,
   type SeenFile,
 } from './notebook-match.ts';
+import { warnSparingly } from './sparing-warning.ts';
 
 interface NotebookNamesOptions {
   readonly notebooks: string;
@@ -28,6 +29,8 @@ const recordSchema = z.object({ notebooks: z.array(knownNotebookSchema).readonly
 /** Most notebooks that are remembered after they went. */
 const mostGone = 1000;
 const mostLines = 2000;
+/** Bytes of a file that is looked into: what is longer is no notebook. */
+const mostBytes = 4 << 20;
 /** Ms within which a folder may change twice at one time of its clock. */
 const coarse = 100;
 
@@ -40,11 +43,13 @@ export class NotebookNames {
   readonly #options: Required<NotebookNamesOptions>;
   readonly #path: string;
   #known: readonly KnownNotebook[] | null = null;
+  /** Text of the record as it is on the disk; null where that is not known. */
+  #written: string | null = null;
   #seenAt = -1;
   #looking: Promise<void> | null = null;
 
   constructor(options: NotebookNamesOptions) {
-    this.#options = { now: () => new Date(), ...options };
+    this.#options = { now: () => new Date(), ...options, warn: warnSparingly(options.warn, 600_000) };
     this.#path = join(options.runsFolder, 'notebooks.json');
   }
 
@@ -70,8 +75,9 @@ export class NotebookNames {
     const found = matchNotebooks(known, files, { binned: await this.#binned(), now: now().toISOString() });
     if (found.renamed.size > 0) await renamed(found.renamed);
     this.#known = trim(found.notebooks);
-    if (JSON.stringify(this.#known) !== JSON.stringify(known))
-      await replaceJson(this.#path, { notebooks: this.#known });
+    const text = `${JSON.stringify({ notebooks: this.#known })}\n`;
+    if (text !== this.#written) await replaceFile(this.#path, text);
+    this.#written = text;
     this.#seenAt = folder.mtimeMs < Date.now() - coarse ? folder.mtimeMs : -1;
   }
 
@@ -88,11 +94,8 @@ export class NotebookNames {
       const before = known.find(
         ({ file }) => isSameFile(file, at) && file.size === at.size && file.changed === at.changed,
       );
-      const content =
-        before?.file ??
-        (await readFile(path)
-          .then(contentOf)
-          .catch(() => null));
+      const reading = () => readFile(path).then(contentOf, () => null);
+      const content = before?.file ?? (info.size > mostBytes ? { digest: '', lines: [] } : await reading());
       if (content !== null) found.set(name, { ...at, digest: content.digest, lines: content.lines });
     }
     return found;
@@ -114,7 +117,9 @@ export class NotebookNames {
     });
     if (text === null) return [];
     try {
-      return recordSchema.parse(JSON.parse(text)).notebooks;
+      const { notebooks } = recordSchema.parse(JSON.parse(text));
+      this.#written = text;
+      return notebooks;
     } catch (error) {
       const aside = `${this.#path}.damaged-${now()
         .toISOString()

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { runFiles } from '#core/run/run-files.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { rankingKey } from '#core/run/run-ranking.ts';
 import type { RunDetail } from '#core/run/summary.ts';
-import { readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
+import { stepRecordSchema } from '#core/steps/step-record.ts';
+import { keptBarsSchema, readFrozenRun, readFrozenSource } from '#trainer/run-folder/frozen.ts';
 import { comparisonsOf } from '#trainer/sidecar/db/comparison-rows.ts';
 import { childrenOf, countRunsOn, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
+import { KeptBars } from '#trainer/steps/kept-bars.ts';
 import { toSummary } from './describe-run.ts';
 import { readEnvelope } from './envelope.ts';
 import { isSealed } from './seal.ts';
@@ -21,14 +24,14 @@ export async function readDetail(
   const folder = join(runsFolder, run.id);
   const key = rankingKey(run.view);
   const reading = readStanding(sources);
-  const [standing, children, comparisons, envelope, tried, from, source, report] = await Promise.all([
+  const [standing, children, comparisons, envelope, tried, record, source, report] = await Promise.all([
     reading,
     childrenOf(db, run.id),
     comparisonsOf(db, run.id),
     reading.then(({ opened }) => readEnvelope(db, run, opened)),
     countRunsOn(db, key === null ? [] : [key]),
     readFrozenRun(folder)
-      .then(({ record }) => record.from ?? null)
+      .then(({ record }) => record)
       .catch(() => null),
     readFrozenSource(folder).catch(() => ''),
     readPlainFile(join(folder, runFiles.data))
@@ -44,6 +47,18 @@ export async function readDetail(
     prose: run.prose,
     overrides: run.overrides,
     lastSeq: run.view.lastSeq,
-    ...{ children, comparisons, envelope, tried, from, source, dataReport },
+    ...{ children, comparisons, envelope, tried, source, dataReport },
+    from: record?.from ?? null,
+    steps: reportedSteps.safeParse(report).data?.cache ?? [],
+    bars: await describeBars(runsFolder, report, record?.bars !== undefined),
   };
+}
+
+const reportedSteps = z.object({ cache: z.array(stepRecordSchema) });
+
+async function describeBars(runsFolder: string, report: unknown, ofParent: boolean): Promise<RunDetail['bars']> {
+  const bars = z.object({ bars: keptBarsSchema }).safeParse(report).data?.bars;
+  if (bars === undefined) return null;
+  const kept = (await new KeptBars(runsFolder).find(bars.content)) !== null;
+  return { from: ofParent ? 'parent' : 'file', readAt: bars.readAt, kept };
 }

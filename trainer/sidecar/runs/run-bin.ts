@@ -20,6 +20,8 @@ interface BinOptions {
   readonly db: Kysely<Database>;
   readonly runsFolder: string;
   readonly record: WorkspaceRecord;
+  /** Removes kept bars that no run names any more; answers the bytes that are free then. */
+  readonly sweepBars: () => Promise<number>;
 }
 
 /** Files without which a run that is being emptied could not be put back; they go last, and are small but for the log. */
@@ -43,13 +45,15 @@ export class Bin {
   readonly #runsFolder: string;
   readonly #folder: string;
   readonly #record: WorkspaceRecord;
+  readonly #sweepBars: () => Promise<number>;
   readonly #turns = new Turns();
 
-  constructor({ db, runsFolder, record }: BinOptions) {
+  constructor({ db, runsFolder, record, sweepBars }: BinOptions) {
     this.#db = db;
     this.#runsFolder = runsFolder;
     this.#folder = binFolder(runsFolder);
     this.#record = record;
+    this.#sweepBars = sweepBars;
   }
 
   /** Takes a run that has ended out of every list. */
@@ -111,7 +115,7 @@ export class Bin {
           bytes += size;
         } else kept.push({ id, reason });
       }
-      if (aside.length > 0) await this.#finish(aside);
+      if (aside.length > 0) bytes += await this.#finish(aside);
       return { runs: aside.length, bytes, kept };
     });
   }
@@ -141,8 +145,11 @@ export class Bin {
     });
   }
 
-  /** Removes what lies aside: first what takes space and nobody needs, so that a full disk has room for what is to stay. */
-  async #finish(ids: readonly string[]): Promise<void> {
+  /**
+   * Removes what lies aside: first what takes space and nobody needs, so that a full disk has room for what is to stay; last
+   * the bars that only these runs had. Answers the bytes of these.
+   */
+  async #finish(ids: readonly string[]): Promise<number> {
     await syncFolder(this.#folder).catch(ignoreAbsent);
     for (const id of ids) {
       for (const name of await readdir(this.#asideOf(id)).catch(() => [])) {
@@ -157,6 +164,7 @@ export class Bin {
     }
     await syncFolder(this.#folder).catch(ignoreAbsent);
     await shrinkIndex(this.#db);
+    return this.#sweepBars();
   }
 
   async #whatStays(ids: readonly string[]): Promise<ReadonlyMap<string, EmptiedRun>> {

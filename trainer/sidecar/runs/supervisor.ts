@@ -84,6 +84,11 @@ export class Supervisor {
     return [...this.#watched.keys()];
   }
 
+  /** The run that keeps a device busy now; null where none does. */
+  holderOf(device: string): string | null {
+    return [...this.#watched].find(([, trainer]) => trainer.device === device)?.[0] ?? null;
+  }
+
   /**
    * Adopts living trainers, marks lost runs, starts what is queued, and goes on watching. Until `indexed`, when every log
    * is read, a run is taken up only where somebody acts on it: what the index says of it may be old.

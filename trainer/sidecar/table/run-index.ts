@@ -93,7 +93,7 @@ export class RunIndex {
   }
 }
 
-function takeStock(entries: ReadonlyMap<string, RunEntry>, keys: FlatKeys, metrics: ReadonlySet<string>): RunStock {
+function takeStock(entries: ReadonlyMap<string, RunEntry>, keys: FlatKeys, metrics: FlatKeys): RunStock {
   const all = [...entries.values()].sort((a, b) => b.number - a.number);
   const runs = all.filter(({ deletedAt }) => deletedAt === null);
   const rows = new Set(runs.toReversed().flatMap((run) => rankingKey(run) ?? []));

@@ -1,18 +1,18 @@
 import { error } from '@sveltejs/kit';
 import { readNotebook } from '#lib/api/notebooks.ts';
 import { ApiError } from '#lib/api/request.ts';
-import { getRun, listRuns } from '#lib/api/runs.ts';
+import { getRun, noLineage, readLineage } from '#lib/api/runs.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params }) => {
-  const [saved, runs] = await Promise.all([
+  const [saved, lineage] = await Promise.all([
     readNotebook(fetch, params.slug).catch((cause: unknown) => {
       if (cause instanceof ApiError) error(cause.status || 503, { message: cause.message, code: cause.code });
       throw cause;
     }),
-    listRuns(fetch, { notebook: params.slug, limit: 50 }).catch(() => []),
+    readLineage(fetch, { notebook: params.slug }).catch(noLineage),
   ]);
-  const last = runs.find((run) => run.status === 'completed' && run.parent === null);
+  const last = lineage.runs.find((run) => run.status === 'completed' && run.parent === null);
   const ran = last ? await getRun(fetch, last.id).catch(() => null) : null;
-  return { slug: params.slug, saved, runs, ran };
+  return { slug: params.slug, saved, lineage, ran };
 };

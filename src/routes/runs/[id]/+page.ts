@@ -1,7 +1,7 @@
 import { error, redirect } from '@sveltejs/kit';
 import { draftFile, noDraft } from '#lib/api/drafts.ts';
 import { ApiError } from '#lib/api/request.ts';
-import { getRun, listRuns } from '#lib/api/runs.ts';
+import { getRun, noLineage, readLineage } from '#lib/api/runs.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params }) => {
@@ -11,11 +11,12 @@ export const load: PageLoad = async ({ fetch, params }) => {
   });
   // A run may be called by its number, as in a text: R12.
   if (run.id !== params.id) redirect(302, `/runs/${run.id}`);
-  const siblings = run.notebook ? await listRuns(fetch, { notebook: run.notebook, limit: 50 }).catch(() => []) : [run];
-  const known = siblings.find((other) => other.id === run.parent);
-  const parent = known ?? (run.parent ? await getRun(fetch, run.parent).catch(() => null) : null);
-  const kept = await draftFile(fetch, run.id)
-    .read()
-    .catch(() => noDraft);
-  return { run, siblings, parent, kept };
+  const [lineage, parent, kept] = await Promise.all([
+    readLineage(fetch, { of: run.id, ...(run.notebook === null ? {} : { notebook: run.notebook }) }).catch(noLineage),
+    run.parent ? getRun(fetch, run.parent).catch(() => null) : null,
+    draftFile(fetch, run.id)
+      .read()
+      .catch(() => noDraft),
+  ]);
+  return { run, lineage, parent, kept };
 };

@@ -1,13 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readCheckAnswer } from '#core/leaks/check-answer.ts';
+import { type CheckLine, readCheckAnswer } from '#core/leaks/check-answer.ts';
 import { AppError } from '#core/error.ts';
 import type { LeakReport } from '#core/leaks/leak-report.ts';
-import { configOf } from '#tests/core/dataset/config.ts';
 import { startTestSidecar, temporaryHome } from '#tests/support/sidecar.ts';
-import { checkLines } from '#trainer/sidecar/http/check-lines.ts';
-import type { DataDesk } from '#trainer/sidecar/http/data-desk.ts';
+import { lineStream } from '#trainer/sidecar/http/line-stream.ts';
 
 const notebook = `---
 title: Loose
@@ -57,24 +55,30 @@ test('a notebook is checked as a run would see it, and the answer says how far i
   expect((await check({ notebook: 'nothing' })).status).toBe(404);
 });
 
-const config = configOf();
 const report: LeakReport = { columns: 1, rows: 2, findings: [], unjudged: [], notes: [] };
 const logged: unknown[] = [];
-const lines = (check: DataDesk['check']) =>
-  checkLines({ check }, config, new AbortController().signal, (error) => logged.push(error));
+type Work = Parameters<typeof lineStream<CheckLine>>[0]['work'];
+const lines = (work: Work) =>
+  lineStream<CheckLine>({
+    work,
+    failed: (error) => ({ error }),
+    left: new AbortController().signal,
+    unknown: 'The check failed.',
+    log: (error) => logged.push(error),
+  });
 
 test('an error before the first line is thrown, a later one is the last line', async () => {
   const wrong = new AppError('data_empty', 'No bars.');
   await expect(lines(() => Promise.reject(wrong))).rejects.toBe(wrong);
-  const later = await lines(async (_, { progress }) => {
-    progress?.(0.5);
+  const later = await lines(async (say) => {
+    say({ share: 0.5 });
     await Promise.resolve();
     throw wrong;
   });
   await expect(readCheckAnswer(later)).rejects.toMatchObject({ code: 'data_empty', message: 'No bars.' });
   const ours = new Error('a mistake');
-  const broken = await lines(async (_, { progress }) => {
-    progress?.(0);
+  const broken = await lines(async (say) => {
+    say({ share: 0 });
     await Promise.resolve();
     throw ours;
   });
@@ -85,12 +89,12 @@ test('an error before the first line is thrown, a later one is the last line', a
 test('a check ends when who asked for it leaves', async () => {
   let stopped: unknown = null;
   const stream = await lines(
-    (_, { signal, progress }) =>
+    (say, left) =>
       new Promise((_resolve, reject) => {
-        progress?.(0);
-        signal?.addEventListener('abort', () => {
-          stopped = signal.reason;
-          reject(signal.reason as Error);
+        say({ share: 0 });
+        left.addEventListener('abort', () => {
+          stopped = left.reason;
+          reject(left.reason as Error);
         });
       }),
   );

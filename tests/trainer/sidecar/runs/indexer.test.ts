@@ -207,7 +207,14 @@ const files = [
   ...['events.jsonl', 'run.json', 'config.yaml', 'overrides.yaml', 'notebook.md', 'attempt-1.lock', 'control.json'],
   ...['data.json', 'trainer.log'],
 ];
-const besides = ['workspace.json', 'engines.json', 'almanac.address.json', 'almanac.lock', 'almanac.db'];
+const besides = [
+  'workspace.json',
+  'engines.json',
+  'notebooks.json',
+  'almanac.address.json',
+  'almanac.lock',
+  'almanac.db',
+];
 
 test.each(Object.entries(strangers))(
   '%s in place of any file ends no start, and hides no other run',

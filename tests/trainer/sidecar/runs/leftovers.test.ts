@@ -20,7 +20,13 @@ test('what killed processes left half made goes at the start; the rest stays', a
     [join(notebooks, 'data')]: ['a.csv', heldUpload],
   };
   const goes = {
-    [runs]: ['almanac.1-99.lock.tmp', 'workspace.json.tmp', 'workspace.json.old.tmp', 'engines.json.tmp'],
+    [runs]: [
+      'almanac.1-99.lock.tmp',
+      'workspace.json.tmp',
+      'workspace.json.old.tmp',
+      'engines.json.tmp',
+      'notebooks.json.tmp',
+    ],
     [notebooks]: ['a.md.0123abcd.tmp'],
     [join(notebooks, '.drafts')]: ['01m8nr2yrkfq9rq2vy28cf.json.0123abcd.tmp'],
     [join(notebooks, 'data')]: [upload],
