@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { DiffForecasts } from '#core/api/run-diff.ts';
 import { dataSchema } from '#core/config/data.ts';
 import type { StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import { unusable } from './forecast-files.ts';
 import { inScoreThread, mostForecastBytes } from './in-score-thread.ts';
+import { readBars } from './parent-bars.ts';
 import { readTargets } from './run-targets.ts';
 import { readSurroundings } from './run-surroundings.ts';
 
@@ -30,11 +32,12 @@ export async function compareForecasts(
       return { id, number, status, ...targets, fingerprint };
     }),
   );
+  const bars = await readBars(join(runsFolder, runs[0].id));
   const data = dataSchema.safeParse(runs[0].config['data']).data;
   return inScoreThread('forecasts', {
     runsFolder,
     runs: told,
-    source: data === undefined ? null : { data, fingerprint: told[0].fingerprint },
+    source: data === undefined ? null : { data, fingerprint: told[0].fingerprint, kept: bars?.content ?? null },
     ...{ roots, from, to, most: mostForecastBytes },
   });
 }

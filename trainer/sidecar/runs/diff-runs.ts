@@ -140,6 +140,7 @@ function aroundCell(known: readonly Known[]): DiffCell {
       row('device', ({ run }) => run.view.engine?.device),
       row('engine version', ({ around }) => around.environment?.engineVersion),
       row('Almanac', ({ around }) => around.environment?.version),
+      row('code version', ({ around }) => around.code),
       row('commit', ({ around }) => around.environment?.commit),
       row('Node', ({ around }) => around.environment?.node),
       row('system', ({ around }) => around.environment?.os),

@@ -1,9 +1,10 @@
 import type { DiffForecasts } from '#core/api/run-diff.ts';
 import { whyNotBeside, type DiffedRun } from '#core/compare/split-scores.ts';
 import { forecastsBeside, type KnownCloses } from '#core/compare/side-by-side-forecasts.ts';
-import { closingTimes } from '#core/bars/bars.ts';
+import { type Bars, closingTimes } from '#core/bars/bars.ts';
 import { AppError } from '#core/error.ts';
 import { loadBars, type LoadConfig } from '#trainer/data/load.ts';
+import { KeptBars } from '#trainer/steps/kept-bars.ts';
 import { claimOf, readForecasts } from './forecast-files.ts';
 import type { RunToDiff } from './diff-files.ts';
 
@@ -12,6 +13,8 @@ interface PriceSource {
   readonly data: LoadConfig;
   /** sha256 of the bytes that it read. */
   readonly fingerprint: string | null;
+  /** Its bars, where they were kept. */
+  readonly kept: string | null;
 }
 
 interface ForecastRequest {
@@ -59,18 +62,23 @@ export async function readForecastsBeside(request: ForecastRequest): Promise<Dif
   return { ...forecastsBeside(shown, closes, { from, to, most: mostValues }), left, noPrice };
 }
 
-/** The prices of the file as it is now, where that is what the base read. */
+/** The prices that the base was trained on: those that were kept, else of the file while that is still what it read. */
 async function readCloses({
+  runsFolder,
   source,
   roots,
 }: ForecastRequest): Promise<{ readonly closes: KnownCloses | null; readonly noPrice: string | null }> {
   if (source === null) return { closes: null, noPrice: 'Its configuration does not say where its prices are.' };
+  const closesOf = (bars: Bars) => ({ closes: { time: closingTimes(bars), close: bars.close }, noPrice: null });
+  // Bars that are gone or damaged are no loss while the file is there.
+  const kept = source.kept === null ? null : await new KeptBars(runsFolder).read(source.kept).catch(() => null);
+  if (kept !== null) return closesOf(kept.bars);
   try {
     const { bars, fingerprint } = await loadBars(source.data, { roots });
     if (source.fingerprint !== null && fingerprint !== source.fingerprint) {
       return { closes: null, noPrice: `${source.data.source} has changed since the run read it.` };
     }
-    return { closes: { time: closingTimes(bars), close: bars.close }, noPrice: null };
+    return closesOf(bars);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { closes: null, noPrice: error.message };

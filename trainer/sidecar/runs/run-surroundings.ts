@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly trainSamples: number | null;
   /** The parent's checkpoint whose weights it started from; 'random' where there was none. */
   readonly start: string | null;
+  /** Version of the code that trained it; null in runs of older versions. */
+  readonly code: string | null;
   /** Text of config.yaml, empty where it cannot be read. */
   readonly config: string;
 }
@@ -38,11 +40,11 @@ export async function readSurroundings(runsFolder: string, id: string): Promise<
     readPlainFile(join(folder, name))
       .then((text) => schema.safeParse(JSON.parse(text)).data ?? null)
       .catch(() => null);
-  const [environment, data, start, config] = await Promise.all([
+  const [environment, data, record, config] = await Promise.all([
     read(runFiles.environment, environmentSchema.partial({ packages: true })),
     read(runFiles.data, dataSchema),
     readFrozenRun(folder)
-      .then(({ record }) => record.from?.checkpoint ?? 'random')
+      .then((frozen) => frozen.record)
       .catch(() => null),
     readPlainFile(join(folder, runFiles.config)).catch(() => ''),
   ]);
@@ -50,7 +52,8 @@ export async function readSurroundings(runsFolder: string, id: string): Promise<
     environment: environment && { ...environment, packages: environment.packages ?? {} },
     fingerprint: data?.fingerprint ?? null,
     trainSamples: data?.dataset?.samples.train ?? null,
-    start,
+    start: record && (record.from?.checkpoint ?? 'random'),
+    code: record?.code ?? null,
     config,
   };
 }

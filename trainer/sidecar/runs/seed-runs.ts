@@ -29,6 +29,7 @@ export async function readSeeds(
       const isSame =
         own.fingerprint === around.fingerprint &&
         own.start === around.start &&
+        own.code === around.code &&
         own.environment?.version === around.environment?.version;
       return isSame ? other : null;
     }),

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { diffForecastsAnswer, runDiffAnswer } from '#core/api/run-diff.ts';
 import { problemSchema } from '#core/api/problem.ts';
+import { sampleMarket } from '#core/bars/sample-market.ts';
+import { packContent } from '#trainer/cache/content-file.ts';
+import { KeptBars } from '#trainer/steps/kept-bars.ts';
+import { toBarsContent } from '#trainer/steps/bars-content.ts';
 import { commandLine } from '#tests/support/command-line.ts';
 import { startTestSidecar } from '#tests/support/sidecar.ts';
 
@@ -157,7 +161,26 @@ test('forecasts stand beside each other, over the price where the file is still 
   // The sample market of the default source is of other years.
   expect(answer.noPrice).toBeNull();
   expect(answer.rows.close).toHaveLength(50);
-  writeFileSync(join(sidecar.runs, (await sidecar.json<{ id: string }>('/runs/R1')).body.id, 'predictions.csv'), '');
+  // A file that has changed is no price of this run; bars that were kept are, whatever became of it.
+  const { id } = (await sidecar.json<{ id: string }>('/runs/R1')).body;
+  const note = (data: object) => writeFileSync(join(sidecar.runs, id, 'data.json'), JSON.stringify(data));
+  note({ fingerprint: 'another' });
+  expect(await ask()).toMatchObject({
+    noPrice: expect.stringContaining('has changed since') as string,
+    overview: null,
+  });
+  const bars = sampleMarket({ bars: 60 });
+  const loaded = {
+    bars: { ...bars, time: bars.time.map((_, at) => (at - 1) * hour), step: hour },
+    report: {} as never,
+  };
+  const packed = await packContent(toBarsContent({ ...loaded, fingerprint: 'another', files: [] }));
+  await new KeptBars(sidecar.runs).keep(packed.id, async () => packed, 'nowhere');
+  note({ fingerprint: 'another', bars: { content: packed.id, readAt: '2026-01-01T00:00:00.000Z' } });
+  const kept = await ask();
+  expect(kept).toMatchObject({ noPrice: null, isWhole: true });
+  expect(kept.rows.close).toEqual([...bars.close.subarray(0, 50)]);
+  writeFileSync(join(sidecar.runs, id, 'predictions.csv'), '');
   expect((await refusal('/runs/diff/forecasts?ids=R1,R2')).slice(0, 2)).toEqual([409, 'state_conflict']);
 });
 
