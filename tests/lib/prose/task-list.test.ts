@@ -14,10 +14,10 @@ it('counts tasks as they are rendered', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.constantFrom('-', '*', '1.'), fc.boolean()), { minLength: 1 }), (items) => {
       const text = items.map(([sign, done], at) => `${sign} [${done ? 'x' : ' '}] item ${at}`).join('\n\n');
-      const shown = renderMarkdown({ text, footnotesBefore: 0 }).matchAll(
-        /<input type="checkbox"( checked="checked")? data-task="(\d+)">/g,
-      );
-      const found = Array.from(shown, ([, checked, index]) => [Number(index), checked !== undefined]);
+      const page = document.createElement('div');
+      page.innerHTML = renderMarkdown({ text, footnotesBefore: 0 });
+      const boxes = [...page.querySelectorAll<HTMLInputElement>('input[data-task]')];
+      const found = boxes.map(({ dataset, checked }) => [Number(dataset['task']), checked]);
       expect(found).toEqual(items.map(([, done], at) => [at, done]));
       const ticked = found.reduce((words, [index]) => tickTask(words, Number(index), true), text);
       expect(ticked).toBe(text.replaceAll('[ ]', '[x]'));
