@@ -11,6 +11,15 @@ export function reuseWords({ step, from, why, seconds, saved }: StepRecord): str
   return from === 'kept' ? `${name} as they were kept${spared}: the file was not read.` : `${name} reused${spared}.`;
 }
 
+/** What of its work a run has not done again: "bars, features reused, 11 s saved"; null where nothing is worth telling. */
+export function savedWords(records: readonly StepRecord[]): string | null {
+  const reused = records.filter(({ from }) => from !== 'computed');
+  const saved = reused.reduce((sum, one) => sum + (one.saved ?? 0), 0);
+  if (reused.length === 0) return null;
+  const what = `${reused.map(({ step }) => names[step]).join(', ')} reused`;
+  return saved < 0.05 ? what : `${what}, ${toSeconds(saved)} saved`;
+}
+
 function toSeconds(seconds: number): string {
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }

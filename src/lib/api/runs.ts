@@ -1,4 +1,5 @@
 import { type BinContent, type EmptiedBin, type LogsAnswer, logsAnswer, metricsAnswer } from '#core/api/run-answers.ts';
+import type { RunBars } from '#core/api/run-bars.ts';
 import type { Lineage } from '#core/api/lineage.ts';
 import type { CreateRunRequest, ForkRunRequest } from '#core/api/run-requests.ts';
 import { type Plan, planAnswer, type PlanRequest } from '#core/api/plan.ts';
@@ -28,6 +29,11 @@ export async function listRuns(
 ): Promise<readonly RunSummary[]> {
   const query = { limit: String(limit), ...(notebook === undefined ? {} : { notebook }) };
   return (await answer(sidecar(fetcher).runs.$get({ query }))).runs;
+}
+
+/** The bars of a run, and those of its file today. */
+export function readRunBars(fetcher: Fetch, id: string, signal?: AbortSignal): Promise<RunBars> {
+  return answer(sidecar(fetcher, { signal }).runs[':id'].bars.$get({ param: at(id) }), signal);
 }
 
 export function getRun(fetcher: Fetch, id: string, signal?: AbortSignal): Promise<RunDetail> {

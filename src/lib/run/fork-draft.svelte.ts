@@ -29,6 +29,7 @@ export class ForkDraft {
   readonly saver: NotebookSaver;
   readonly #run: RunDetail;
   #from = $state<string | null>(null);
+  #readsToday = $state(false);
   #isRun = false;
 
   constructor(run: RunDetail, { file, kept, drafts }: Keeping) {
@@ -48,7 +49,7 @@ export class ForkDraft {
   /** The draft as what is kept of it: empty where nothing differs from the run, or the draft has been run. */
   get #text(): string {
     if (!this.isOpen || this.#isRun) return '';
-    const draft: KeptFork = { text: this.doc.text, from: this.#from };
+    const draft: KeptFork = { text: this.doc.text, from: this.#from, today: this.#readsToday };
     return JSON.stringify(draft);
   }
 
@@ -73,13 +74,14 @@ export class ForkDraft {
   #take(text: string): void {
     const draft = readDraft(text);
     this.#from = draft?.from ?? null;
+    this.#readsToday = draft?.today ?? false;
     this.doc.setText(draft?.text ?? this.#run.source);
     this.#changed();
   }
 
-  /** Whether anything differs from the run: prose and comments too, or where its weights begin. */
+  /** Whether anything differs from the run: prose and comments too, where its weights begin, or whose bars it has. */
   get isOpen(): boolean {
-    return this.isEdited || this.#from !== null;
+    return this.isEdited || this.#from !== null || this.#readsToday;
   }
   get isEdited(): boolean {
     return this.doc.text !== this.#run.source;
@@ -90,6 +92,15 @@ export class ForkDraft {
   }
   startFrom(checkpoint: string | null): void {
     this.#from = checkpoint;
+    this.#changed();
+  }
+
+  /** Whether the child reads the file as it is today; else it has the bars of the run, where they are kept. */
+  get readsToday(): boolean {
+    return this.#readsToday;
+  }
+  readToday(today: boolean): void {
+    this.#readsToday = today;
     this.#changed();
   }
 
@@ -110,6 +121,7 @@ export class ForkDraft {
   /** Back to the run as it is; undo brings the text of the draft back. */
   discard(): void {
     this.#from = null;
+    this.#readsToday = false;
     this.doc.setText(this.#run.source);
     this.#changed();
   }
@@ -119,6 +131,7 @@ export class ForkDraft {
     return {
       ...(this.isEdited ? { source: this.doc.text } : {}),
       ...(this.#from === null ? {} : { from: { checkpoint: this.#from } }),
+      ...(this.#readsToday ? { bars: 'today' as const } : {}),
     };
   }
 

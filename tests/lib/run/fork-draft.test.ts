@@ -146,6 +146,17 @@ describe('ForkDraft', () => {
     expect(home.text).toContain('epochs: 4');
   });
 
+  it('keeps whose bars the child is to have', async () => {
+    const draft = await home.open();
+    expect([draft.isOpen, draft.readsToday]).toEqual([false, false]);
+    draft.readToday(true);
+    expect([draft.isOpen, draft.request()]).toEqual([true, { bars: 'today' }]);
+    await pause();
+    expect((await home.open()).readsToday).toBe(true);
+    draft.discard();
+    expect([draft.isOpen, draft.request()]).toEqual([false, {}]);
+  });
+
   it('takes up a draft that an older version kept in this browser alone', async () => {
     const storage = memory();
     new DraftStore('old', storage).write({ text: source.replace('10', '4'), etag: 'best' });
