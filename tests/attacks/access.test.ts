@@ -21,6 +21,7 @@ const sidecarPolicy = {
   looks: [
     'GET /runs',
     'GET /runs/scores',
+    'GET /runs/lineage',
     'GET /runs/table',
     'GET /runs/columns',
     'GET /runs/diff',

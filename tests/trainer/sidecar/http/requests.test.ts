@@ -255,6 +255,8 @@ test('every route is described, and the page at /docs takes nothing from elsewhe
     [
       ...['get /runs', 'post /runs', 'get /runs/scores', 'get /runs/{id}', 'patch /runs/{id}', 'delete /runs/{id}'],
       ...['get /runs/bin', 'delete /runs/bin', 'get /stream'],
+      ...['get /cache', 'delete /cache', 'get /runs/lineage', 'get /runs/{id}/bars', 'post /runs/plan'],
+      ...['post /notebooks/{slug}/cells/{kind}', 'delete /notebooks/{slug}/cells/{kind}'],
       ...['patch /runs', 'post /runs/bin', 'post /runs/restore', 'get /runs/table', 'get /runs/columns'],
       ...['get /runs/diff', 'get /runs/diff/forecasts', 'get /runs/conclusion', 'put /runs/conclusion'],
       ...['post /runs/{id}/prose', 'put /runs/{id}/prose/{passage}', 'delete /runs/{id}/prose/{passage}'],
