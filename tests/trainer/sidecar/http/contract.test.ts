@@ -62,8 +62,8 @@ test('a request without a body makes no run of all defaults; {} does', async () 
 test('a path that is there for other methods answers 405 and says for which', async () => {
   const sidecar = await startTestSidecar('quick');
   const cases = [
-    ['PUT', '/runs', 'GET, HEAD, POST'],
-    ['DELETE', '/runs', 'GET, HEAD, POST'],
+    ['PUT', '/runs', 'GET, HEAD, PATCH, POST'],
+    ['DELETE', '/runs', 'GET, HEAD, PATCH, POST'],
     ['GET', '/runs/01m8nr2yrkfq9rq2vy28cf/cancel', 'POST'],
     ['POST', '/runs/01m8nr2yrkfq9rq2vy28cf/artifacts/checkpoints/best/model.json', 'GET, HEAD'],
     // No run, though the path of a run would take it.
