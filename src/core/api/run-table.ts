@@ -56,6 +56,8 @@ const differences = z
   .describe('Metric → how much more it is than the baseline’s; only where the two may be held against each other');
 
 /** A run as the table holds it: what every row shows, and the cells of the columns that were asked for. */
+const changedValue = z.unknown().describe('As the configuration has it; null: absent');
+
 const tableRow = z
   .object({
     id: z.string(),
@@ -72,7 +74,7 @@ const tableRow = z
       .object({ id: z.string(), number: z.int().nullable().describe('null: gone from the workspace') })
       .nullable(),
     changes: z
-      .array(z.tuple([z.string(), z.unknown(), z.unknown()]).readonly())
+      .array(z.tuple([z.string(), changedValue, changedValue]).readonly())
       .readonly()
       .describe('First keys that differ from the parent’s: [key, old, new]'),
     moreChanges: z.int().describe('Changed keys beyond these'),
