@@ -107,7 +107,7 @@ it('takes down what was learned at a finished run, without a fork and without a 
   await page.keyboard.press('Enter');
   await expect.poll(() => page.title()).toContain('R1 A day');
 
-  expect(await page.getByText('Draft of a fork').count()).toBe(0);
+  expect(await page.locator('.banner', { hasText: 'Draft of a fork' }).count()).toBe(0);
   expect(hashOf(folder)).toBe(before);
   await expect.poll(async () => (await detail()).name).toBe('A day');
   expect(await detail()).toMatchObject({

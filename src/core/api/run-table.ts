@@ -55,9 +55,9 @@ const differences = z
   .record(z.string(), z.number())
   .describe('Metric → how much more it is than the baseline’s; only where the two may be held against each other');
 
-/** A run as the table holds it: what every row shows, and the cells of the columns that were asked for. */
 const changedValue = z.unknown().describe('As the configuration has it; null: absent');
 
+/** A run as the table holds it: what every row shows, and the cells of the columns that were asked for. */
 const tableRow = z
   .object({
     id: z.string(),
