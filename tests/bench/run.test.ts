@@ -81,8 +81,8 @@ describe('npm run bench', () => {
 
   it('lists the benches, and refuses one that it does not know', async () => {
     const { stdout } = await bench('--list');
-    const names = ['throughput', 'indicators', 'learning', 'overhead', 'first-metric', 'live-page', 'loading'];
-    names.push('starting', 'long-run', 'checkpoint-bytes', 'inspecting', 'memory');
+    const names = ['throughput', 'indicators', 'learning', 'overhead', 'first-metric', 'fork', 'live-page', 'loading'];
+    names.push('starting', 'run-table', 'long-run', 'checkpoint-bytes', 'inspecting', 'memory');
     for (const name of names) expect(stdout).toContain(`  ${name} `);
     await expect(bench('speed')).rejects.toMatchObject({
       code: 2,
