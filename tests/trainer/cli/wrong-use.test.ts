@@ -7,7 +7,7 @@ const used = async (...words: readonly string[]) => {
 };
 
 test.each([
-  [['lss'], /^almanac: unknown command 'lss'; commands are run, ls, .*Did you mean ls\? See almanac --help\.\n$/],
+  [['lss'], /^almanac: unknown command 'lss'; commands are run, plan, ls, .*Did you mean ls\? See almanac --help\.\n$/],
   [['ls', '--jsno'], /^almanac: unknown option '--jsno'; known here: .*--json.*Did you mean --json\?/],
   [
     ['show'],
