@@ -3,6 +3,7 @@ export const errorCodes = [
   'invalid_notebook',
   'invalid_config',
   'invalid_override',
+  'invalid_filter',
   'invalid_request',
   'data_not_found',
   'data_forbidden',

@@ -36,7 +36,7 @@ export async function main(
     if (!(error instanceof AppError)) return explainFault(error, output);
     output.note(`almanac: ${error.message}`);
     for (const issue of error.issues.slice(1)) output.note(`  ${issueLine(issue)}`);
-    return error.code === 'invalid_request' ? 2 : 1;
+    return error.code === 'invalid_request' || error.code === 'invalid_filter' ? 2 : 1;
   }
 }
 

@@ -6,6 +6,7 @@ export const errorStatuses = {
   invalid_notebook: 422,
   invalid_config: 422,
   invalid_override: 422,
+  invalid_filter: 422,
   invalid_request: 400,
   data_not_found: 422,
   data_forbidden: 422,

@@ -191,10 +191,11 @@ export const tableAnswer = z
   .meta({ ref: 'RunTable' });
 export type RunTable = Readonly<z.infer<typeof tableAnswer>>;
 
-const list = (max: number) =>
+// All of a query stands in the head of a request, which has 16 KiB.
+const list = (max: number, length: number) =>
   z
     .string()
-    .max(20_000)
+    .max(length)
     .transform((text) =>
       text
         .split(',')
@@ -207,14 +208,14 @@ const list = (max: number) =>
 export const tableQuery = z.object({
   filter: z
     .string()
-    .max(10_000)
+    .max(2000)
     .default('')
     .meta({ examples: ['val.da > 0.52 and model.architecture in (tcn, mlp) and not tag:old'] }),
-  sort: list(8)
+  sort: list(8, 500)
     .default([])
     .meta({ description: 'Columns, separated by commas, - before what descends', examples: ['-val.da,created'] }),
-  columns: list(200).optional().meta({ description: 'Keys of columns, separated by commas' }),
-  group: list(8)
+  columns: list(200, 6000).optional().meta({ description: 'Keys of columns, separated by commas' }),
+  group: list(8, 500)
     .default([])
     .meta({ description: 'Columns whose equal values make a group', examples: ['setup'] }),
   baseline: z.string().optional().describe('Id or number (R12) of the run that others are held against'),

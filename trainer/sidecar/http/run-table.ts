@@ -16,6 +16,7 @@ export function runTableRoutes({ tables }: Deps) {
         tag,
         summary: 'A page of the table of all runs: filtered, ordered, grouped',
         answers: { 200: tableAnswer },
+        refuses: [422],
       }),
       query(tableQuery),
       async (c) => {

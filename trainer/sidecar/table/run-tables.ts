@@ -68,7 +68,7 @@ export class RunTables {
     return this.#known.columns;
   }
 
-  /** @throws AppError invalid_request naming the column that was probably meant, and where in the filter it is. */
+  /** @throws AppError invalid_filter naming the column that was probably meant, and where in the filter it is. */
   async read(query: TableQuery): Promise<RunTable> {
     const [stock, standing] = [await this.#index.read(), await readStanding(this.#sources)];
     const now = this.#now();
@@ -146,7 +146,7 @@ function findRuns(runs: readonly RunEntry[], text: string, { stock, columns, now
   const { filter, fault } = parseFilter(text, columns, now);
   if (fault !== null) {
     const { message, from } = fault;
-    throw new AppError('invalid_request', `filter, at ${from + 1}: ${message}`, {
+    throw new AppError('invalid_filter', `filter, at ${from + 1}: ${message}`, {
       issues: [{ path: 'filter', message, column: from + 1 }],
     });
   }
@@ -159,14 +159,14 @@ function requireColumn(key: string, columns: TableColumns, path: string): Column
   const source = columns.get(key);
   if (source !== undefined) return source;
   const message = `There is no column ${key}.${didYouMean(meantColumns(key, columns))}`;
-  throw new AppError('invalid_request', `${path}: ${message}`, { issues: [{ path, message }] });
+  throw new AppError('invalid_filter', `${path}: ${message}`, { issues: [{ path, message }] });
 }
 
 function readSort(text: string, columns: TableColumns): TableSort {
   const source = requireColumn(text.replace(/^[-+]/, ''), columns, 'sort');
   if (source.column.isSortable) return { source, isDown: text.startsWith('-') };
   const message = `Runs are not ranked by ${source.key}: what is chosen by the test is no longer tested by it.`;
-  throw new AppError('invalid_request', `sort: ${message}`, { issues: [{ path: 'sort', message }] });
+  throw new AppError('invalid_filter', `sort: ${message}`, { issues: [{ path: 'sort', message }] });
 }
 
 /** A column that a saved view may still name though no run has it any more. */

@@ -59,9 +59,9 @@ test('what cannot be read of a table’s query is refused with its place', async
     const { error } = problemSchema.parse(await answer.json());
     return [answer.status, error.message, error.issues?.[0]?.column ?? null];
   };
-  expect(await refused({ filter: 'val.dda > 0.5' })).toEqual([400, expect.stringMatching(/no column val\.dda\. Did you mean val\.da/), 1]); // prettier-ignore
-  expect(await refused({ filter: '(tag:old' })).toEqual([400, 'filter, at 1: This ( is not closed.', 1]);
-  expect(await refused({ sort: '-test.da' })).toEqual([400, expect.stringContaining('not ranked by test.da'), null]);
+  expect(await refused({ filter: 'val.dda > 0.5' })).toEqual([422, expect.stringMatching(/no column val\.dda\. Did you mean val\.da/), 1]); // prettier-ignore
+  expect(await refused({ filter: '(tag:old' })).toEqual([422, 'filter, at 1: This ( is not closed.', 1]);
+  expect(await refused({ sort: '-test.da' })).toEqual([422, expect.stringContaining('not ranked by test.da'), null]);
   expect(await refused({ limit: '0' })).toEqual([400, expect.stringContaining('limit'), null]);
   // What an address names that is gone is said, and the rest is there.
   const gone = tableAnswer.parse((await sidecar.json('/runs/table?baseline=R9&columns=features.x')).body);

@@ -196,7 +196,7 @@ describe('the table of runs', () => {
 
   it('names the column that was meant, and where', async () => {
     await expect(home.read({ filter: 'tag:old and val.dda > 1' })).rejects.toMatchObject({
-      code: 'invalid_request',
+      code: 'invalid_filter',
       message: 'filter, at 13: There is no column val.dda. Did you mean val.da?',
       issues: [{ path: 'filter', column: 13 }],
     });
