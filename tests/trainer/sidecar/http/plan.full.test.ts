@@ -17,6 +17,8 @@ test('a plan says what is computed and why, what is reused, how long it takes, a
   const home = homeWithFile(fileNotebook);
   const sidecar = await startTestSidecar('real', home);
 
+  // The engines are tested behind the first answers.
+  await expect.poll(async () => (await askPlan(sidecar)).estimate.engine, { timeout: 30_000 }).toBe('wasm');
   const first = await askPlan(sidecar);
   expect(actionsOf(first)).toBe('data run, features run, targets run, model run, loss run, train run');
   expect(first.estimate).toMatchObject({

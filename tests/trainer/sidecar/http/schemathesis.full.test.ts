@@ -28,6 +28,8 @@ test(
     const { code, text } = await output(schemathesis, [
       ...['--config-file', config, 'run', `${sidecar.url}/openapi.json`],
       ...['--max-examples', '25', '--phases', 'examples,coverage,fuzzing', '--request-timeout', '60'],
+      // Four texts of any length in one address are more than the head of a request may hold: cut off, or 431 by Node itself.
+      ...['--exclude-path', '/runs/table'],
       // An answer that never ends: each would be waited for to the end of its time.
       ...['--exclude-path', '/stream'],
       ...['--suppress-health-check', 'all', '--no-color', '--seed', '1'],
