@@ -61,7 +61,6 @@ export function createApp(deps: Deps) {
     .route('/runs', planRoutes(deps))
     .route('/runs', proseRoutes(deps))
     .route('/runs', bulkRoutes(deps))
-    .route('/runs', binRoutes(deps))
     .route('/runs', runTableRoutes(deps))
     .route('/runs', diffRoutes(deps))
     .route('/runs', runRoutes(deps))
