@@ -55,8 +55,6 @@ type Refusal = string | null;
 const reserve = 512 * 1024 ** 2;
 /** Ms after which a draft that nobody finished is left over. */
 const staleAfter = 3_600_000;
-/** Newest entries of a step that are looked at to say why there is no hit. */
-const looked = 200;
 
 /**
  * Results by key, on disk. `keys/<key>.json` names the content, `contents/<sha256>` is it; both get their names when they are
@@ -67,6 +65,8 @@ const looked = 200;
 export class Cache {
   readonly #folder: string;
   readonly #limit: number;
+  /** Keys that were there at the last miss: what went into one never changes, so it is read once. */
+  #known: ReadonlyMap<string, CellKey> = new Map();
 
   /** @param limit bytes; 0 keeps nothing and finds nothing */
   constructor(folder: string, { limit }: { readonly limit: number }) {
@@ -173,19 +173,28 @@ export class Cache {
 
   /** Used last, used first in the list. */
   async #entries(): Promise<readonly (Entry & { readonly used: number })[]> {
-    const names = await readdir(this.#keys).catch(() => []);
-    const read = names.map(async (name) => {
-      const key = /^([0-9a-f]{64})\.json$/.exec(name)?.[1];
-      const entry = key === undefined ? null : await this.#entry(key).catch(() => null);
+    const read = (await this.#names()).map(async (key) => {
+      const entry = await this.#entry(key).catch(() => null);
       const used = entry && (await stat(this.#path(entry.key)).catch(() => null));
       return entry && used ? [{ ...entry, used: used.mtimeMs }] : [];
     });
     return (await Promise.all(read)).flat().sort((a, b) => b.used - a.used);
   }
 
+  /** The keys that there are. */
+  async #names(): Promise<readonly string[]> {
+    const names = await readdir(this.#keys).catch(() => []);
+    return names.flatMap((name) => /^([0-9a-f]{64})\.json$/.exec(name)?.[1] ?? []);
+  }
+
   async #reason(key: CellKey): Promise<string> {
-    const same = (await this.#entries()).filter(({ step }) => step === key.step).slice(0, looked);
-    const has = (match: (entry: Entry) => boolean) => same.some(match);
+    const there = (await this.#names()).map(
+      async (name) => this.#known.get(name) ?? (await this.#entry(name).catch(() => null)),
+    );
+    const known = (await Promise.all(there)).filter((entry) => entry !== null);
+    this.#known = new Map(known.map((entry) => [entry.key, entry]));
+    const same = known.filter(({ step }) => step === key.step);
+    const has = (match: (entry: CellKey) => boolean) => same.some(match);
     if (same.length === 0) return 'nothing like it was computed before';
     if (has(({ settings, inputs }) => settings === key.settings && inputs === key.inputs)) {
       return 'the code that computes it has changed';
