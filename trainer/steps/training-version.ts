@@ -1,8 +1,4 @@
-import { codeVersion } from '#trainer/cache/code-version.ts';
+import { programVersion } from '#trainer/cache/program-version.ts';
 
-let version: string | undefined;
-
-/** The version of the code that trains a run, from its data to its result. A process runs the code that it began with. */
-export function trainingVersion(): string {
-  return (version ??= codeVersion(['trainer/process/main.ts']));
-}
+/** The version of the code that trains a run, from its data to its result. */
+export const trainingVersion = programVersion('trainer/process/main.ts');
