@@ -12,7 +12,7 @@ import { createEngineDesk } from './engine-desk.ts';
 import { planRun, type PlanSources } from './plan/plan-run.ts';
 import { rememberSources } from './plan/remember-sources.ts';
 import { RunIdentities } from './plan/run-identities.ts';
-import { stockIn } from '#trainer/steps/stock.ts';
+import { KeptBars } from '#trainer/steps/kept-bars.ts';
 import type { Plan, PlanRequest } from '#core/api/plan.ts';
 import { openSpeedMemory } from '#trainer/engine-choice/speed-memory.ts';
 import type { RunCell } from '#trainer/cells/run-cell.ts';
@@ -158,6 +158,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     warn,
   });
   const sources = { db, runsFolder, readNotebook: (slug: string) => readNotebook(settings.notebooks, slug) };
+  const cache = new Cache(settings.cache, { limit: settings.cacheLimit });
   const speeds = openSpeedMemory(join(runsFolder, 'speeds.json'), { warn });
   const holderOf = async (device: string) => {
     const holder = supervisor.holderOf(device);
@@ -167,7 +168,7 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   const planSources: PlanSources = {
     ...{ db, runsFolder, engines: desk, speeds, holderOf },
     resolve: (request) => resolveCells(request, sources),
-    steps: { ...stockIn(runsFolder, trainerSettings()), roots, identify: rememberSources() },
+    steps: { cache, kept: new KeptBars(runsFolder), roots, identify: rememberSources() },
     identities: new RunIdentities(db, runsFolder),
   };
   const cells = createCellDesk({
@@ -219,7 +220,6 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
   });
   const tables: RunTables = new RunTables({ db, index, supervisor });
   if (file.note !== null) warn('The index', file.note);
-  const cache = new Cache(settings.cache, { limit: settings.cacheLimit });
   const closing = new AbortController();
   /** On a full disk it is tried until there is room; what the index holds is served meanwhile. */
   async function indexAll(): Promise<void> {
