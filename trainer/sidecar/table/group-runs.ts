@@ -2,7 +2,7 @@ import type { TableCell, TableGroup, TableSection } from '#core/api/run-table.ts
 import { rankingKey } from '#core/run/run-ranking.ts';
 import { rowsDifference } from '#core/run/rows-words.ts';
 import type { FilterValue } from '#core/query/filter.ts';
-import { compare, isLoss, isScore, sortValue, type TableSort } from './order-runs.ts';
+import { isLoss, isScore, sortBy, sortValue, type TableSort } from './order-runs.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RowContext } from './table-row.ts';
 import { type ColumnSource, toCell } from './table-column.ts';
@@ -42,7 +42,11 @@ export function groupRuns(
     const values = by.map(({ valueOf, kind }) => toCell(valueOf(first), kind));
     return { rows: letters.get(rankingKey(first) ?? '') ?? null, values, runs: members };
   });
-  const sorted = sortGroups(groups, sorts);
+  const sorted = sortBy(
+    groups,
+    sorts,
+    ({ runs: members }, source) => spreadOf(members, source)?.mean ?? newestOf(members, source),
+  );
   if (!sorts.some(({ source }) => isScore(source))) return { groups: sorted, sections: [] };
   const parts = Map.groupBy(groups, ({ rows }) => rows);
   const unknown = parts.get(null) ?? [];
@@ -55,26 +59,6 @@ export function groupRuns(
     groups: all.flatMap(({ each }) => each),
     sections: all.length > 1 ? all.map(({ section }) => section) : [],
   };
-}
-
-function sortGroups(groups: readonly RunGroup[], sorts: readonly TableSort[]): readonly RunGroup[] {
-  const keyed = groups.map((group) => ({
-    group,
-    values: sorts.map(({ source }) => spreadOf(group.runs, source)?.mean ?? newestOf(group.runs, source)),
-  }));
-  keyed.sort((a, b) => {
-    for (let i = 0; i < sorts.length; i++) {
-      const [one, other] = [a.values[i], b.values[i]];
-      if (one === null || other === null) {
-        if (one !== other) return one === null ? 1 : -1;
-        continue;
-      }
-      const by = compare(one, other);
-      if (by !== 0) return sorts[i].isDown ? -by : by;
-    }
-    return b.group.runs[0].number - a.group.runs[0].number;
-  });
-  return keyed.map(({ group }) => group);
 }
 
 /** What has no mean is ordered by what the newest run has. */

@@ -69,8 +69,20 @@ export function orderRuns(
 }
 
 function sortRuns(runs: readonly RunEntry[], sorts: readonly TableSort[]): readonly RunEntry[] {
-  if (sorts.length === 0) return runs;
-  const keyed = runs.map((run) => ({ run, values: sorts.map(({ source }) => sortValue(source.valueOf(run))) }));
+  return sortBy(runs, sorts, (run, { valueOf }) => sortValue(valueOf(run)));
+}
+
+/**
+ * Lines of a table in an order; those without a value stand last either way, equal ones as they came.
+ * @param valueOf what a line is ordered by
+ */
+export function sortBy<Line>(
+  lines: readonly Line[],
+  sorts: readonly TableSort[],
+  valueOf: (line: Line, source: ColumnSource) => number | string | null,
+): readonly Line[] {
+  if (sorts.length === 0) return lines;
+  const keyed = lines.map((line) => ({ line, values: sorts.map(({ source }) => valueOf(line, source)) }));
   keyed.sort((a, b) => {
     for (let i = 0; i < sorts.length; i++) {
       const [one, other] = [a.values[i], b.values[i]];
@@ -81,15 +93,15 @@ function sortRuns(runs: readonly RunEntry[], sorts: readonly TableSort[]): reado
       const by = compare(one, other);
       if (by !== 0) return sorts[i].isDown ? -by : by;
     }
-    return b.run.number - a.run.number;
+    return 0;
   });
-  return keyed.map(({ run }) => run);
+  return keyed.map(({ line }) => line);
 }
 
 const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Numbers before texts, where a column has both. */
-export function compare(one: number | string, other: number | string): number {
+function compare(one: number | string, other: number | string): number {
   if (typeof one === 'number' && typeof other === 'number') return one - other;
   if (typeof one === 'string' && typeof other === 'string') return words.compare(one, other);
   return typeof one === 'number' ? -1 : 1;
