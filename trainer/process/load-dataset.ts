@@ -12,9 +12,9 @@ import { runFiles } from '#core/run/run-files.ts';
 import { reasonOfStep } from '#core/steps/step-reason.ts';
 import type { StepRecord } from '#core/steps/step-record.ts';
 import { reuseWords } from '#core/steps/reuse-words.ts';
-import { readPlainFile } from '#disk/plain-file.ts';
 import { replaceJson } from '#disk/replace-file.ts';
 import { keptBarsSchema, type RunRecord } from '#trainer/run-folder/frozen.ts';
+import { readRunJson } from '#trainer/run-folder/run-json.ts';
 import { stockOf } from '#trainer/steps/stock.ts';
 import { Steps } from '#trainer/steps/steps.ts';
 import { dataRoots } from './data-roots.ts';
@@ -41,8 +41,7 @@ interface LoadContext {
  */
 export async function loadDataset(config: Config, context: LoadContext): Promise<LoadedDataset> {
   const { folder, env, record, say } = context;
-  const path = join(folder, runFiles.data);
-  const before = await findReport(path);
+  const before = await readRunJson(folder, runFiles.data, reportSchema);
   const stock = stockOf(folder, env);
   const bars = await wantedBars(before, record, stock.kept);
   const steps = new Steps(config, {
@@ -65,7 +64,7 @@ export async function loadDataset(config: Config, context: LoadContext): Promise
   const cache = steps.records.map((one): StepRecord => ({ ...one, why: reasonOfStep(one, record?.changed ?? {}) }));
   const few = fewBatchesNote(dataset.report.samples.train, config.train.batch_size);
   const notes = [...dataset.report.notes, ...(few === null ? [] : [few])];
-  await replaceJson(path, {
+  await replaceJson(join(folder, runFiles.data), {
     source: config.data.source,
     files,
     fingerprint,
@@ -130,11 +129,3 @@ const reportSchema = z.object({
   bars: keptBarsSchema.optional(),
 });
 type Report = z.infer<typeof reportSchema>;
-
-async function findReport(path: string): Promise<Report | null> {
-  try {
-    return reportSchema.parse(JSON.parse(await readPlainFile(path)));
-  } catch {
-    return null;
-  }
-}

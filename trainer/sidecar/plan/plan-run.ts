@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Plan, PlanRequest } from '#core/api/plan.ts';
 import type { Speed } from '#core/api/cell-answers.ts';
-import { requireConfig } from '#core/config/compile.ts';
-import { type Config, type ConfigGroups, type Group, groups } from '#core/config/config.ts';
+import { type Config, type Group, groups } from '#core/config/config.ts';
 import { completeFile, parseConfig, toFile } from '#core/config/config-file.ts';
 import { type ConfigDiff, diffConfigs } from '#core/config/diff.ts';
 import type { DatasetReport, SplitName } from '#core/dataset/dataset.ts';
@@ -16,12 +15,13 @@ import { planWords } from '#core/run/plan-words.ts';
 import { rowsDifference } from '#core/run/rows-words.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { stepRecordSchema } from '#core/steps/step-record.ts';
-import { readPlainFile } from '#disk/plain-file.ts';
 import { type SpeedMemory, trainedAlike } from '#trainer/engine-choice/speed-memory.ts';
+import { readRunJson } from '#trainer/run-folder/run-json.ts';
 import { findRun, listRuns, queuedRunIds, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import type { EngineChoice, EngineDesk } from '#trainer/sidecar/engine-desk.ts';
 import { findParentBars } from '#trainer/sidecar/runs/parent-bars.ts';
+import { fillGroups } from '#trainer/sidecar/runs/require-cell-config.ts';
 import type { CellsRequest, ResolvedCells } from '#trainer/sidecar/runs/resolve-cells.ts';
 import { trainingVersion } from '#trainer/steps/training-version.ts';
 import { type Foresight, Steps, type StepsOptions } from '#trainer/steps/steps.ts';
@@ -61,7 +61,8 @@ interface Known {
 export async function planRun(request: PlanRequest, sources: PlanSources): Promise<Plan> {
   const { resolve, engines, speeds, identities } = sources;
   const cells = await resolve(request);
-  const config = fill(cells.groups);
+  // Nothing is told of what a default stands for.
+  const config = fillGroups(cells.groups);
   const issues: Issue[] = [...cells.issues];
   const broken = groups.filter((group) => cells.groups[group] === null);
   const reference = await findReference(request, cells.parent, config, broken, sources);
@@ -133,19 +134,6 @@ async function foresee(
   return new Steps(config, { ...steps, bars: kept }).foresee();
 }
 
-/** Its own groups, with defaults in the place of those that have a problem: nothing is told of them. */
-function fill(own: ConfigGroups): Config {
-  const { config } = requireConfig({ config: own.targets === null ? {} : { targets: own.targets } });
-  return {
-    data: own.data ?? config.data,
-    features: own.features ?? config.features,
-    targets: own.targets ?? config.targets,
-    model: own.model ?? config.model,
-    loss: own.loss ?? config.loss,
-    train: own.train ?? config.train,
-  };
-}
-
 function issuesOf(error: unknown, path: string): readonly Issue[] {
   if (!(error instanceof AppError)) throw error;
   return error.issues.length > 0 ? error.issues : [{ path, message: error.message }];
@@ -178,9 +166,7 @@ async function findReference(
       : await listRuns(db, { notebook: request.notebook, sort: '-number', limit: 1, offset: 0 });
   const run = given ?? newest;
   if (run === undefined) return null;
-  const data = await readPlainFile(join(runsFolder, run.id, runFiles.data))
-    .then((text) => dataSchema.parse(JSON.parse(text)))
-    .catch(() => null);
+  const data = await readRunJson(join(runsFolder, run.id), runFiles.data, dataSchema);
   return {
     run,
     config: parseConfig(run.config).config,

@@ -8,7 +8,7 @@ import { canonicalJson } from '#core/config/digest.ts';
 import { type Document, valueAt, withValue } from '#core/config/document.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { isResumable, runStateSchema } from '#core/run/state.ts';
-import { readPlainFile } from '#disk/plain-file.ts';
+import { readRunJson } from '#trainer/run-folder/run-json.ts';
 import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
 import { findRun, type StoredRun } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
@@ -88,11 +88,12 @@ export class RunIdentities {
 
   /** Whether data, code and start of a run of this configuration are those that are wished for. */
   async #isSame({ id, parent }: StoredRun, { fingerprint, code, start }: Wish): Promise<boolean> {
-    const record = await readJson(join(this.#runsFolder, id, runFiles.record), recordSchema);
+    const folder = join(this.#runsFolder, id);
+    const record = await readRunJson(folder, runFiles.record, recordSchema);
     if (record?.code !== code) return false;
     const begun = record.from === undefined ? null : { parent, checkpoint: record.from.checkpoint };
     if (canonicalJson(begun) !== canonicalJson(start)) return false;
-    const data = await readJson(join(this.#runsFolder, id, runFiles.data), dataSchema);
+    const data = await readRunJson(folder, runFiles.data, dataSchema);
     // One that has not read its data yet will read what is there now.
     return data === null || fingerprint === null || data.fingerprint === fingerprint;
   }
@@ -100,14 +101,6 @@ export class RunIdentities {
 
 const recordSchema = z.object({ code: z.string().optional(), from: z.object({ checkpoint: z.string() }).optional() });
 const dataSchema = z.object({ fingerprint: z.string() });
-
-async function readJson<Value>(path: string, schema: z.ZodType<Value>): Promise<Value | null> {
-  try {
-    return schema.parse(JSON.parse(await readPlainFile(path)));
-  } catch {
-    return null;
-  }
-}
 
 /** The engine changes no more than the last digits, and whether the test is sealed nothing. */
 function identityOf(config: Document): Identity {

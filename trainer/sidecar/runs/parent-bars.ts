@@ -7,8 +7,8 @@ import type { Document } from '#core/config/document.ts';
 import { AppError } from '#core/error.ts';
 import { runFiles } from '#core/run/run-files.ts';
 import { stepSettings } from '#core/steps/step-settings.ts';
-import { readPlainFile } from '#disk/plain-file.ts';
 import { keptBarsSchema, type RunRecord } from '#trainer/run-folder/frozen.ts';
+import { readRunJson } from '#trainer/run-folder/run-json.ts';
 import { KeptBars } from '#trainer/steps/kept-bars.ts';
 
 type WantedBars = NonNullable<RunRecord['bars']>;
@@ -46,11 +46,7 @@ export async function findParentBars(
 
 /** Bars of a run as its data.json names them; null where it does not. */
 export async function readBars(folder: string): Promise<WantedBars | null> {
-  try {
-    return z.object({ bars: keptBarsSchema }).parse(JSON.parse(await readPlainFile(join(folder, runFiles.data)))).bars;
-  } catch {
-    return null;
-  }
+  return (await readRunJson(folder, runFiles.data, z.object({ bars: keptBarsSchema })))?.bars ?? null;
 }
 
 /** Whether the child finds in the parent's bars all that it would load: columns that it leaves out do no harm. */

@@ -1,6 +1,6 @@
 import type { CellKind } from '#core/api/cell-answers.ts';
 import { requireConfig } from '#core/config/compile.ts';
-import type { Config, Group } from '#core/config/config.ts';
+import type { Config, ConfigGroups, Group } from '#core/config/config.ts';
 import { AppError } from '#core/error.ts';
 import type { ResolvedCells } from './resolve-cells.ts';
 
@@ -29,6 +29,11 @@ export function requireCellConfig({ config, groups, issues }: ResolvedCells, kin
       first === undefined ? `The ${wrong[0]} cell cannot be read.` : `${first.path}: ${first.message}${more}`;
     throw new AppError('invalid_config', message, { issues: told });
   }
+  return fillGroups(groups);
+}
+
+/** A whole configuration, with defaults in the place of cells that have a problem. */
+export function fillGroups(groups: ConfigGroups): Config {
   // The losses that belong to these tasks, where its own have a problem.
   const { config: other } = requireConfig({ config: groups.targets === null ? {} : { targets: groups.targets } });
   return {

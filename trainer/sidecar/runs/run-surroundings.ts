@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { runFiles } from '#core/run/run-files.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { readFrozenRun } from '#trainer/run-folder/frozen.ts';
+import { readRunJson } from '#trainer/run-folder/run-json.ts';
 
 const environmentSchema = z.object({
   version: z.string().nullable(),
@@ -36,13 +37,9 @@ const dataSchema = z.object({
 
 export async function readSurroundings(runsFolder: string, id: string): Promise<Surroundings> {
   const folder = join(runsFolder, id);
-  const read = async <Value>(name: string, schema: z.ZodType<Value>) =>
-    readPlainFile(join(folder, name))
-      .then((text) => schema.safeParse(JSON.parse(text)).data ?? null)
-      .catch(() => null);
   const [environment, data, record, config] = await Promise.all([
-    read(runFiles.environment, environmentSchema.partial({ packages: true })),
-    read(runFiles.data, dataSchema),
+    readRunJson(folder, runFiles.environment, environmentSchema.partial({ packages: true })),
+    readRunJson(folder, runFiles.data, dataSchema),
     readFrozenRun(folder)
       .then((frozen) => frozen.record)
       .catch(() => null),
