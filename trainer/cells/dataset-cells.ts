@@ -5,6 +5,7 @@ import { countLabels } from '#core/dataset/labels.ts';
 import { AppError } from '#core/error.ts';
 import type { StepRecord } from '#core/steps/step-record.ts';
 import type { Samples } from '#trainer/steps/samples-content.ts';
+import { since } from '#trainer/steps/step-times.ts';
 import { Steps, type StepsOptions } from '#trainer/steps/steps.ts';
 import type { CellMessage } from './cell-task.ts';
 import { featuresResult } from './features-result.ts';
@@ -69,8 +70,7 @@ export class DatasetCells {
     this.#begin(step);
     const began = performance.now();
     const value = await work();
-    const seconds = Math.round(performance.now() - began) / 1000;
-    this.#say({ type: 'done', step, from: 'computed', why, seconds, saved: 0 });
+    this.#say({ type: 'done', step, from: 'computed', why, seconds: since(began), saved: 0 });
     return value;
   }
 

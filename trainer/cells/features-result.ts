@@ -5,6 +5,7 @@ import { histogram } from '#core/chart/histogram.ts';
 import type { Config } from '#core/config/config.ts';
 import type { FeatureMatrix } from '#core/features/matrix.ts';
 import { lowerBound } from '#core/lower-bound.ts';
+import { finiteOrNull } from './finite-or-null.ts';
 
 /** Numbers that are drawn, of all columns together, and the most rows of one. */
 const drawnNumbers = 150_000;
@@ -34,8 +35,8 @@ export function featuresResult(
     bars: bars.time.length,
     rows,
     missing: moments.map(({ missing }) => missing),
-    mean: moments.map(({ mean }) => toJson(mean)),
-    sd: moments.map(({ sd }) => toJson(sd)),
+    mean: moments.map(({ mean }) => finiteOrNull(mean)),
+    sd: moments.map(({ sd }) => finiteOrNull(sd)),
     histograms: before.map((column) => histogram(column)),
     correlation: correlate(before),
     time: [...bars.time.subarray(from, rows)],
@@ -45,12 +46,7 @@ export function featuresResult(
 
 /** Six digits are more than a picture shows, and half of what is sent. */
 function drawn(value: number): number | null {
-  return toJson(Number(value.toPrecision(6)));
-}
-
-/** JSON has no NaN. */
-function toJson(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+  return finiteOrNull(Number(value.toPrecision(6)));
 }
 
 function momentsOf(values: Float64Array) {
@@ -82,7 +78,7 @@ function correlate(columns: readonly Float64Array[]): (number | null)[][] {
     const { mean, sd } = momentsOf(values);
     return values.map((value) => (value - mean) / sd);
   });
-  return standard.map((one) => standard.map((other) => toJson(meanProduct(one, other))));
+  return standard.map((one) => standard.map((other) => finiteOrNull(meanProduct(one, other))));
 }
 
 function meanProduct(one: Float64Array, other: Float64Array): number {

@@ -8,6 +8,7 @@ import { toTensors } from '#trainer/ml/data/named-array.ts';
 import { runModel, scoreLosses } from '#trainer/ml/evaluate.ts';
 import { buildLosses } from '#trainer/ml/losses/build.ts';
 import { buildModel, initialWeights } from '#trainer/ml/models/build.ts';
+import { finiteOrNull } from './finite-or-null.ts';
 
 /** Batches that the loss at the start is looked at in, and the ms after which no other is begun. */
 const batches = 4;
@@ -48,11 +49,11 @@ export async function lossResult(dataset: Dataset, config: Config): Promise<Extr
       task,
       kind: config.loss.terms[task].kind,
       weight,
-      start: toJson(start.tasks[k]),
-      zero: toJson(zero.tasks[k]),
-      share: toJson((weight * start.tasks[k]) / start.total),
+      start: finiteOrNull(start.tasks[k]),
+      zero: finiteOrNull(zero.tasks[k]),
+      share: finiteOrNull((weight * start.tasks[k]) / start.total),
     })),
-    total: { start: toJson(start.total), zero: toJson(zero.total) },
+    total: { start: finiteOrNull(start.total), zero: finiteOrNull(zero.total) },
     windows,
     engine: 'wasm',
   };
@@ -78,8 +79,4 @@ function joined(parts: readonly Float64Array[]): Float64Array {
     at += part.length;
   }
   return out;
-}
-
-function toJson(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
