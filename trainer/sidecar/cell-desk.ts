@@ -10,7 +10,8 @@ import type { WantedBars } from '#trainer/steps/find-bars.ts';
 import type { EngineChoice, EngineDesk } from './engine-desk.ts';
 import type { Place } from './runs/place.ts';
 
-type Progress = Exclude<CellMessage, { type: 'measure' }>;
+/** How far a cell is, and what is done. */
+export type CellProgress = Exclude<CellMessage, { type: 'measure' }>;
 
 /** A cell that somebody wants run. */
 interface CellWish {
@@ -27,7 +28,7 @@ interface CellWish {
 interface Watcher {
   /** Aborts when whoever asked has left. */
   readonly left: AbortSignal;
-  readonly onProgress: (progress: Progress) => void;
+  readonly onProgress: (progress: CellProgress) => void;
 }
 
 /** Runs cells in child processes, a few at a time. */
@@ -65,8 +66,8 @@ const mostAtOnce = 2;
 /** A cell at work, and those who wait for it. */
 interface Work {
   readonly result: Promise<CellResult>;
-  readonly said: Progress[];
-  readonly watchers: Set<(progress: Progress) => void>;
+  readonly said: CellProgress[];
+  readonly watchers: Set<(progress: CellProgress) => void>;
   readonly control: AbortController;
 }
 
@@ -86,9 +87,9 @@ export function createCellDesk(options: CellDeskOptions): CellDesk {
 
   function start(key: string, wish: CellWish): Work {
     const control = new AbortController();
-    const said: Progress[] = [];
-    const watchers = new Set<(progress: Progress) => void>();
-    const say = (progress: Progress): void => {
+    const said: CellProgress[] = [];
+    const watchers = new Set<(progress: CellProgress) => void>();
+    const say = (progress: CellProgress): void => {
       said.push(progress);
       for (const watcher of watchers) watcher(progress);
     };
@@ -100,7 +101,7 @@ export function createCellDesk(options: CellDeskOptions): CellDesk {
     return one;
   }
 
-  async function work(wish: CellWish, say: (progress: Progress) => void, signal: AbortSignal): Promise<CellResult> {
+  async function work(wish: CellWish, say: (progress: CellProgress) => void, signal: AbortSignal): Promise<CellResult> {
     const { kind, config, bars } = wish;
     const choice = kind === 'model' ? await engines.settle(config) : null;
     const device = choice && (await findDevice(choice, wish, say, signal));
@@ -133,7 +134,7 @@ export function createCellDesk(options: CellDeskOptions): CellDesk {
   async function findDevice(
     choice: EngineChoice,
     { wait, kind }: CellWish,
-    say: (progress: Progress) => void,
+    say: (progress: CellProgress) => void,
     signal: AbortSignal,
   ): Promise<Place> {
     for (let told = ''; ;) {

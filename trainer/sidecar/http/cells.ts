@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { type CellLine, cellKinds, cellLineSchema, endedCellsAnswer, runCellRequest } from '#core/api/cell-answers.ts';
 import { AppError } from '#core/error.ts';
+import type { CellProgress } from '#trainer/sidecar/cell-desk.ts';
 import { requireNotebookName } from '#trainer/sidecar/runs/read-notebook.ts';
 import { findParentBars } from '#trainer/sidecar/runs/parent-bars.ts';
 import { requireCellConfig } from '#trainer/sidecar/runs/require-cell-config.ts';
@@ -47,15 +48,11 @@ export function cellRoutes(deps: Deps) {
         const kept = cells.parent && (await findParentBars({ ...cells.parent, runsFolder }, config, bars));
         const lines = await lineStream<CellLine>({
           work: async (say, left) => {
-            const onProgress = ({
-              type: _,
-              ...said
-            }: Parameters<Parameters<Deps['cells']['run']>[1]['onProgress']>[0]) => say({ version, ...said });
-            const result = await deps.cells
-              .run({ notebook, kind, config, bars: kept, wait }, { left, onProgress })
-              .catch((error: unknown) => {
-                throw cells.place(error);
-              });
+            const wish = { notebook, kind, config, bars: kept, wait };
+            const onProgress = ({ type: _, ...said }: CellProgress) => say({ version, ...said });
+            const result = await deps.cells.run(wish, { left, onProgress }).catch((error: unknown) => {
+              throw cells.place(error);
+            });
             return { version, result };
           },
           failed: (error) => ({ version, error }),
