@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { outcomeWords } from '#core/run/outcome-words.ts';
+import { isOfTest } from '#core/run/reduce.ts';
 import { hasEnded, runStateSchema } from '#core/run/state.ts';
 import type { RunSummary } from '#core/run/summary.ts';
 import type { StoredEvent } from '#trainer/sidecar/db/event-rows.ts';
@@ -97,7 +98,7 @@ export class Herald {
       text,
       content: text,
       run: { id, number, name, notebook, status, reason, stalledSince, startedAt, finishedAt, bestEpoch },
-      best: Object.fromEntries(Object.entries(metrics.best).filter(([metric]) => !metric.startsWith('test.'))),
+      best: Object.fromEntries(Object.entries(metrics.best).filter(([metric]) => !isOfTest(metric))),
     });
     await Promise.all(this.#options.hooks.map((hook) => this.#deliver(hook, body, text)));
   }
