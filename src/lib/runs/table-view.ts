@@ -1,3 +1,5 @@
+import { quoted } from '#core/query/filter-text.ts';
+
 /** What of the run table its address says; two of the same view show the same. */
 export interface TableView {
   /** As it is typed, also while it cannot be understood. */
@@ -103,8 +105,4 @@ function settingFilter(word: string, known: readonly { readonly key: string }[])
   if (asked.length === 0 || asked.length > mostAsked) return null;
   const conditions = asked.map((column) => `${column.key} = ${quoted(value)}`).join(' or ');
   return asked.length === 1 ? conditions : `(${conditions})`;
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }

@@ -2,6 +2,7 @@ import type { TableCell, TableGroup, TableSection } from '#core/api/run-table.ts
 import { rankingKey } from '#core/run/run-ranking.ts';
 import { rowsDifference } from '#core/run/rows-words.ts';
 import type { FilterValue } from '#core/query/filter.ts';
+import { wordOf } from '#core/query/filter-text.ts';
 import { isLoss, isScore, sortBy, sortValue, type TableSort } from './order-runs.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RowContext } from './table-row.ts';
@@ -154,11 +155,4 @@ function filterOf(values: readonly TableCell[], rows: string | null, by: readonl
     return [`${name} = ${typeof value === 'string' ? wordOf(value) : String(value)}`];
   });
   return [...parts, `rows = ${rows ?? 'none'}`].join(' and ');
-}
-
-/** A text as a filter writes it: in quotes where it would be read as more than a word. */
-export function wordOf(text: string): string {
-  return /^[\w.+/-]+$/.test(text) && !text.includes('..') && !/^(and|or|not|in|is|none|null)$/i.test(text)
-    ? text
-    : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -1,7 +1,7 @@
 import type { KnownColumn } from '#core/api/run-table.ts';
+import { wordOf } from '#core/query/filter-text.ts';
 import { isOfTest } from '#core/run/reduce.ts';
 import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
-import { wordOf } from './group-runs.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RunStock } from './run-index.ts';
 import type { ColumnSource, TableColumns } from './table-column.ts';
