@@ -1,4 +1,4 @@
-import { cellObstacle, describeChange } from '#core/notebook/graph.ts';
+import { cellObstacle, changesOf, changeWords } from '#core/notebook/graph.ts';
 import type { Plan, PlannedCell } from '#core/api/plan.ts';
 import type { ConfigDiff } from '#core/config/diff.ts';
 import { type Group, groups } from '#core/config/config.ts';
@@ -64,22 +64,12 @@ function planCell(kind: Group, { broken, issues, steps, reference, training }: C
 }
 
 function ownReason(kind: Group, reference: Reference | null, doing: string): string {
-  const own = changesOf(kind, reference);
-  if (own.length > 0) return own.join(', ');
-  return reference === null ? doing : `as in ${reference.name}: ${doing}`;
+  if (reference === null) return doing;
+  const own = changesOf(reference.changed, kind);
+  return own.length > 0 ? own.join(', ') : `as in ${reference.name}: ${doing}`;
 }
 
 function trainReason(reference: Reference | null): string {
   if (reference === null) return 'never run';
-  const own = changesOf('train', reference);
-  if (own.length > 0) return own.join(', ');
-  const cause = groups.find((group) => changesOf(group, reference).length > 0);
-  if (cause === undefined) return `as in ${reference.name}`;
-  return `needs ${cause}: ${changesOf(cause, reference).join(', ')}`;
-}
-
-function changesOf(group: Group, reference: Reference | null): string[] {
-  return Object.entries(reference?.changed ?? {})
-    .filter(([key]) => key.startsWith(`${group}.`))
-    .map(([key, change]) => describeChange(key, change));
+  return changeWords(reference.changed, 'train') || `as in ${reference.name}`;
 }
