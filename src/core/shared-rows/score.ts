@@ -9,6 +9,7 @@ import type { Edge } from '#core/run/result.ts';
 import type { TargetKind } from '#core/targets/registry.ts';
 import { isSameOutcome, placesOf, sharedTimes, whyApart } from './alike.ts';
 import type { Forecasts } from './forecasts.ts';
+import { knownTasks } from './known-tasks.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
 
 /** A run with what it said of its validation rows. */
@@ -88,10 +89,7 @@ function luckOf(runs: readonly ScoredRun[], majority: number, tried: number): Sh
 }
 
 function scoresOf({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly number[]): Record<string, number> {
-  const tasks = forecasts.tasks.flatMap(({ task: name, target, prediction }) => {
-    const kind = kinds.get(name);
-    return kind === undefined ? [] : [{ name, kind, target, prediction }];
-  });
+  const tasks = knownTasks(forecasts, kinds);
   const scores = tasks.map(({ kind, target, prediction }) => {
     // A row without a label (a price that stayed has no direction) is no row of this task.
     const labelled = rows.filter((row) => !Number.isNaN(target[row]));
