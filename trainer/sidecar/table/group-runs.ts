@@ -2,6 +2,7 @@ import type { TableCell, TableGroup, TableSection } from '#core/api/run-table.ts
 import { rankingKey } from '#core/run/run-ranking.ts';
 import { rowsDifference } from '#core/run/rows-words.ts';
 import type { FilterValue } from '#core/query/filter.ts';
+import { sampleSpread } from '#core/sample-spread.ts';
 import { compare, isLoss, isScore, sortValue, type TableSort } from './order-runs.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RowContext } from './table-row.ts';
@@ -92,11 +93,7 @@ function spreadOf(runs: readonly RunEntry[], source: ColumnSource) {
     return typeof value === 'number' && Number.isFinite(value) ? [value] : [];
   });
   if (values.length === 0) return null;
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const sd = n < 2 ? null : Math.sqrt(squares / (n - 1));
-  return { mean, sd, n, min: Math.min(...values), max: Math.max(...values) };
+  return { ...sampleSpread(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
 const shownRuns = 50;
