@@ -7,7 +7,7 @@ import { scoreRows } from '#core/metrics/scored-rows.ts';
 import { fromEventNumber, toEventNumber } from '#core/run/event.ts';
 import type { Edge } from '#core/run/result.ts';
 import type { TargetKind } from '#core/targets/registry.ts';
-import { isSameOutcome, placesOf, sharedTimes, whyApart } from './alike.ts';
+import { isSameOutcome, noSharedRows, placesOf, sharedTimes, whyApart } from './alike.ts';
 import type { Forecasts } from './forecasts.ts';
 import { knownTasks } from './known-tasks.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
@@ -122,7 +122,7 @@ interface Placed {
 }
 
 function whyNotComparable(n: number, groups: readonly (readonly Placed[])[]): string | null {
-  if (n === 0) return 'There is no instant that all of them predicted.';
+  if (n === 0) return noSharedRows;
   if (groups.length === 1) return null;
   const [first, second] = groups.map(([{ run, outcomes }]) => ({ number: run.number, outcomes }));
   return whyApart(first, second, n);
