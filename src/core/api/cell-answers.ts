@@ -4,10 +4,9 @@ import { histogramSchema } from '#core/chart/histogram.ts';
 import { datasetReportSchema } from '#core/dataset/dataset.ts';
 import { labelCountSchema } from '#core/dataset/labels.ts';
 import { engineNames } from '#core/engines/registry.ts';
-import { errorCodes } from '#core/error.ts';
 import { evaluationSchema } from '#core/run/evaluation.ts';
 import { memoryReport } from '#core/run/memory-report.ts';
-import { issueSchema } from './problem.ts';
+import { failureSchema } from './problem.ts';
 import { forkRunRequest, checkRequest, runIdSchema } from './run-requests.ts';
 
 /** The cells that run by themselves, in the order of the page; running `train` is POST /runs. */
@@ -25,10 +24,7 @@ export const runCellRequest = z
       .describe(
         'The cell is of a changed copy of this run: `source` and `overrides` are those of POST /runs/{id}/fork',
       ),
-    bars: z
-      .enum(['parent', 'today'])
-      .optional()
-      .describe('Of a fork: the bars that its parent was trained on, or the file as it is now'),
+    bars: forkRunRequest.shape.bars,
     version: z.int().min(0).default(0).describe('Comes back in every line, so that a late answer is known'),
     wait: z
       .boolean()
@@ -175,10 +171,7 @@ export const cellLineSchema = z
         .describe('Seconds that were spared: those that it took when it was computed; 0 where it was now'),
     }),
     z.object({ version, result: cellResultSchema }),
-    z.object({
-      version,
-      error: z.object({ code: z.enum(errorCodes), message: z.string(), issues: z.array(issueSchema).readonly() }),
-    }),
+    z.object({ version, error: failureSchema }),
   ])
   .meta({ ref: 'CellLine' });
 export type CellLine = z.input<typeof cellLineSchema>;

@@ -10,10 +10,7 @@ export const planRequest = createRunRequest
   .extend({
     fork: runIdSchema.optional().describe('Plan a changed copy of this run, from `source` and `overrides`'),
     from: forkRunRequest.shape.from,
-    bars: z
-      .enum(['parent', 'today'])
-      .optional()
-      .describe('Of a fork: the bars that its parent was trained on, or the file as it is now'),
+    bars: forkRunRequest.shape.bars,
   })
   .meta({ ref: 'PlanRequest', examples: [{ notebook: 'first-run' }] });
 export type PlanRequest = z.input<typeof planRequest>;

@@ -65,6 +65,13 @@ export const issueSchema = z.object({
   column: z.int().optional().describe('Column in that line, from 1'),
 });
 
+/** Why something failed, as the last line of an answer in lines tells it. */
+export const failureSchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  issues: z.array(issueSchema).readonly(),
+});
+
 /** The body of every answer that refuses: ours in `error`, and the members of RFC 9457 beside it. */
 export const problemSchema = z
   .object({

@@ -7,6 +7,7 @@ import { regressionParts } from '#core/metrics/regression.ts';
 import { columnOf, joinParts, scoreAll, type ScoreParts } from '#core/metrics/score-parts.ts';
 import { signsOf } from '#core/metrics/scored-rows.ts';
 import type { Forecasts } from '#core/shared-rows/forecasts.ts';
+import { knownTasks } from '#core/shared-rows/known-tasks.ts';
 import { type TargetKind, targetOf } from '#core/targets/registry.ts';
 
 /** What a run said of the common rows. */
@@ -137,10 +138,7 @@ function numberPanel(base: PlacedForecasts, run: PlacedForecasts): Panel | null 
 
 /** The task of a run whose scores stand without a task name, at the common rows; null where it has none. */
 function columnsOf({ kinds, forecasts, rows }: PlacedForecasts, which: 'sides' | 'numbers'): Column | null {
-  const tasks = forecasts.tasks.flatMap(({ task: name, target, prediction }) => {
-    const kind = kinds.get(name);
-    return kind === undefined ? [] : [{ name, kind, target, prediction }];
-  });
+  const tasks = knownTasks(forecasts, kinds);
   const task = tasks[headlineTasks(tasks)[which]];
   if (task === undefined) return null;
   const at = (values: readonly number[]) => Float64Array.from(rows, (row) => values[row]);

@@ -1,4 +1,5 @@
 import type { SeedRuns } from '#core/api/run-diff.ts';
+import { sampleSpread } from '#core/sample-spread.ts';
 
 type Spread = SeedRuns['spread'];
 
@@ -11,11 +12,8 @@ export function spreadOf(runs: readonly Readonly<Record<string, number>>[]): Spr
   return Object.fromEntries(
     [...metrics].flatMap((metric) => {
       const values = runs.flatMap((scores) => (Number.isFinite(scores[metric]) ? [scores[metric]] : []));
-      const n = values.length;
-      if (n < 2) return [];
-      const mean = values.reduce((sum, value) => sum + value, 0) / n;
-      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-      return [[metric, { sd: Math.sqrt(squares / (n - 1)), n }]];
+      const { sd, n } = sampleSpread(values);
+      return sd === null ? [] : [[metric, { sd, n }]];
     }),
   );
 }

@@ -3,6 +3,7 @@ import { decimate } from '#core/chart/decimate.ts';
 import { lowerBound } from '#core/lower-bound.ts';
 import { headlineTasks } from '#core/metrics/metric-names.ts';
 import { toEventNumber } from '#core/run/event.ts';
+import { type KnownTask, knownTasks } from '#core/shared-rows/known-tasks.ts';
 import { targetOf } from '#core/targets/registry.ts';
 import type { DiffedRun } from './split-scores.ts';
 
@@ -79,12 +80,9 @@ interface Lines {
 type Read = (row: number | undefined) => number;
 
 function linesOf({ kinds, forecasts }: DiffedRun): Lines {
-  const tasks = forecasts.tasks.flatMap(({ task: name, prediction }) => {
-    const kind = kinds.get(name);
-    return kind === undefined ? [] : [{ name, kind, prediction }];
-  });
+  const tasks = knownTasks(forecasts, kinds);
   const first = headlineTasks(tasks);
-  const read = (task: (typeof tasks)[number] | undefined): Read | null =>
+  const read = (task: KnownTask | undefined): Read | null =>
     task === undefined ? null : (row) => (row === undefined ? NaN : task.prediction[row]);
   const sided = tasks[first.sides];
   const { scale } = targetOf(sided.kind);

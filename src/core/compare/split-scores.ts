@@ -1,7 +1,7 @@
 import type { Finding, PairedScore, SplitScores } from '#core/api/run-diff.ts';
 import { metricLabel, termOf } from '#core/metrics/glossary.ts';
 import { toEventNumber } from '#core/run/event.ts';
-import { placesOf, sharedTimes, whyApart } from '#core/shared-rows/alike.ts';
+import { noSharedRows, placesOf, sharedTimes, whyApart } from '#core/shared-rows/alike.ts';
 import type { Forecasts } from '#core/shared-rows/forecasts.ts';
 import { outcomesOf } from '#core/shared-rows/outcomes.ts';
 import { type TargetKind, targetOf } from '#core/targets/registry.ts';
@@ -17,8 +17,6 @@ export interface DiffedRun {
   readonly kinds: ReadonlyMap<string, TargetKind>;
   readonly forecasts: Forecasts;
 }
-
-const noRows = 'There is no instant that all of them predicted.';
 
 /** A run, and the reason why its scores do not stand beside those of the base; null where they do. */
 interface Candidate {
@@ -38,15 +36,14 @@ export function splitScores(runs: readonly DiffedRun[]): SplitScores {
   const common = sharedTimes([base, ...beside].map(({ forecasts }) => forecasts));
   const place = (run: DiffedRun) => ({ ...run, rows: placesOf(run.forecasts.time, common) });
   const own = place(base);
-  const pairs = new Map(
-    common.length === 0 ? [] : beside.map((run) => [run.id, pairScores(own, place(run), base.horizon)] as const),
-  );
+  const placed = new Map(common.length === 0 ? [] : beside.map((run) => [run.id, place(run)] as const));
+  const pairs = new Map([...placed].map(([id, run]) => [id, pairScores(own, run, base.horizon)] as const));
   const adjusted = adjust([...pairs.values()]);
   const scored = candidates.map(({ run, reason }) => ({
     id: run.id,
     rows: run.forecasts.time.length,
-    reason: reason ?? (common.length === 0 ? noRows : null),
-    same: pairs.has(run.id) && saysTheSame(own, place(run)),
+    reason: reason ?? (common.length === 0 ? noSharedRows : null),
+    same: saysTheSame(own, placed.get(run.id)),
     scores: (pairs.get(run.id) ?? []).map(({ metric, base: from, value, interval, rows, test }): PairedScore => {
       const tested = test && { ...test, adjusted: adjusted.get(test) ?? test.p };
       const difference = value - from;
@@ -58,7 +55,7 @@ export function splitScores(runs: readonly DiffedRun[]): SplitScores {
         high: interval?.[1] ?? null,
         rows,
         test: tested,
-        finding: findingOf(metric, difference, interval, test === null ? null : (tested?.adjusted ?? null)),
+        finding: findingOf(metric, difference, interval, tested?.adjusted ?? null),
         withinSeeds: null,
       };
     }),
@@ -120,7 +117,8 @@ function findingOf(
 /** Metrics that are no mean of losses: of these the interval alone decides. */
 const untested: ReadonlySet<string> = new Set(['f1', 'ic']);
 
-function saysTheSame(one: PlacedForecasts, other: PlacedForecasts): boolean {
+function saysTheSame(one: PlacedForecasts, other: PlacedForecasts | undefined): boolean {
+  if (other === undefined) return false;
   const tasks = other.forecasts.tasks.map(({ task }) => task);
   return (
     tasks.length === one.forecasts.tasks.length &&

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readJsonLines } from '#core/api/json-lines.ts';
-import { issueSchema } from '#core/api/problem.ts';
-import { AppError, errorCodes } from '#core/error.ts';
+import { failureSchema } from '#core/api/problem.ts';
+import { AppError } from '#core/error.ts';
 import { type LeakReport, leakReportSchema } from './leak-report.ts';
 
 /** One line of the answer of POST /data/check: any number with `share`, then one with `report` or `error`. */
@@ -9,9 +9,7 @@ export const checkLineSchema = z
   .union([
     z.object({ share: z.number().describe('Done so far, 0 … 1') }),
     z.object({ report: leakReportSchema }),
-    z.object({
-      error: z.object({ code: z.enum(errorCodes), message: z.string(), issues: z.array(issueSchema).readonly() }),
-    }),
+    z.object({ error: failureSchema }),
   ])
   .meta({ ref: 'CheckLine' });
 export type CheckLine = z.input<typeof checkLineSchema>;

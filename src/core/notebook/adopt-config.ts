@@ -16,9 +16,10 @@ export function adoptConfig(text: string, config: Document): string {
   const wanted = completeFile(config);
   const edited = groups.reduce((before, group) => {
     const notebook = parseNotebook(before);
-    if (isSame(configOf(before)[group], wanted[group]) || findObstacle(notebook, group)) return before;
+    const own = configOf(before)[group];
+    if (isSame(own, wanted[group]) || findObstacle(notebook, group)) return before;
     const written = findCell(notebook, group)?.value ?? {};
-    return setValue(before, group, [], toWritten(written, configOf(before)[group], wanted[group]));
+    return setValue(before, group, [], toWritten(written, own, wanted[group]));
   }, text);
   return groups.reduce((before, group) => {
     if (isSame(configOf(before)[group], wanted[group])) return before;

@@ -5,7 +5,7 @@ import { diffConfigs } from '#core/config/diff.ts';
 import { canonicalJson } from '#core/config/digest.ts';
 import { type Document, withValue } from '#core/config/document.ts';
 import { type Step, stepAncestors, stepSettings } from '#core/steps/step-settings.ts';
-import { describeChange } from './graph.ts';
+import { changesOf } from './graph.ts';
 
 /** What a cell is worked out from: equal keys and data, equal results, as long as the code is the same. */
 export interface CellInputs {
@@ -58,11 +58,7 @@ export function describeInputs(kind: CellKind, before: CellInputs, after: CellIn
     const { config } = parseConfig(reverted);
     return config === null || cellInputs(kind, config).key !== after.key;
   });
-  const words = (group: Group) =>
-    changed
-      .filter(([key]) => key.startsWith(`${group}.`))
-      .map(([key, change]) => describeChange(key, change))
-      .join(', ');
+  const words = (group: Group) => changesOf(Object.fromEntries(changed), group).join(', ');
   const own = words(kind);
   if (own !== '') return own;
   const cause = changed[0]?.[0].split('.')[0] as Group | undefined;

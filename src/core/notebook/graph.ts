@@ -71,13 +71,18 @@ export function cellStaleness(current: Config, ran: Config | null): Readonly<Rec
   const changes = ran ? diffConfigs(toFile(ran), toFile(current)) : {};
   const judge = (group: Group): Staleness => {
     if (!ran) return { state: 'never', reason: 'never run' };
-    const own = changesOf(changes, group);
-    if (own.length > 0) return { state: 'stale', reason: own.join(', ') };
-    const cause = groups.find((other) => needs(group, other) && changesOf(changes, other).length > 0);
-    if (!cause) return { state: 'fresh', reason: '' };
-    return { state: 'stale', reason: `needs ${cause}: ${changesOf(changes, cause).join(', ')}` };
+    const reason = changeWords(changes, group);
+    return reason === '' ? { state: 'fresh', reason } : { state: 'stale', reason };
   };
   return Object.fromEntries(groups.map((group) => [group, judge(group)])) as Record<Group, Staleness>;
+}
+
+/** Why a cell is no longer what it was: its own changes, else those of the first cell that it needs; empty for neither. */
+export function changeWords(changes: ConfigDiff, group: Group): string {
+  const own = changesOf(changes, group);
+  if (own.length > 0) return own.join(', ');
+  const cause = groups.find((other) => needs(group, other) && changesOf(changes, other).length > 0);
+  return cause === undefined ? '' : `needs ${cause}: ${changesOf(changes, cause).join(', ')}`;
 }
 
 /** The changes of one cell in words: "features.timeframes.1h.rsi.period 14 → 21". */

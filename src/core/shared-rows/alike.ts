@@ -8,6 +8,9 @@ export function sharedTimes(all: readonly Forecasts[]): readonly number[] {
   return [...others.reduce((shared, times) => shared.intersection(times), first)].sort((a, b) => a - b);
 }
 
+/** Why nothing can be scored where `sharedTimes` has none. */
+export const noSharedRows = 'There is no instant that all of them predicted.';
+
 /** Where the instants `wanted` stand among `times`; those that are not there have no place. */
 export function placesOf(times: readonly number[], wanted: readonly number[]): readonly number[] {
   const places = new Map(times.map((time, place) => [time, place]));

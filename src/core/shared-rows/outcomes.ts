@@ -1,6 +1,7 @@
 import { outcomeGrain } from '#core/dataset/evaluated-rows.ts';
 import { targetOf, type TargetKind } from '#core/targets/registry.ts';
 import type { Forecasts } from './forecasts.ts';
+import { knownTasks } from './known-tasks.ts';
 
 /** What came at each row: which way, and how far where the run has such a task. */
 export interface Outcomes {
@@ -14,15 +15,12 @@ export interface Outcomes {
 
 /** Outcomes at `rows` (places in the columns) by the labels of the tasks, of which `kinds` tells the kind. */
 export function outcomesOf(
-  { tasks }: Forecasts,
+  forecasts: Forecasts,
   kinds: ReadonlyMap<string, TargetKind>,
   horizon: number,
   rows: readonly number[],
 ): Outcomes {
-  const scaled = tasks.flatMap(({ task, target }) => {
-    const kind = kinds.get(task);
-    return kind === undefined ? [] : [{ scale: targetOf(kind).scale, target }];
-  });
+  const scaled = knownTasks(forecasts, kinds).map(({ kind, target }) => ({ scale: targetOf(kind).scale, target }));
   const valued = scaled.find(({ scale }) => scale.name === 'value');
   const sided = valued ?? scaled[0];
   return {

@@ -7,8 +7,9 @@ import { scoreRows } from '#core/metrics/scored-rows.ts';
 import { fromEventNumber, toEventNumber } from '#core/run/event.ts';
 import type { Edge } from '#core/run/result.ts';
 import type { TargetKind } from '#core/targets/registry.ts';
-import { isSameOutcome, placesOf, sharedTimes, whyApart } from './alike.ts';
+import { isSameOutcome, noSharedRows, placesOf, sharedTimes, whyApart } from './alike.ts';
 import type { Forecasts } from './forecasts.ts';
+import { knownTasks } from './known-tasks.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
 
 /** A run with what it said of its validation rows. */
@@ -88,10 +89,7 @@ function luckOf(runs: readonly ScoredRun[], majority: number, tried: number): Sh
 }
 
 function scoresOf({ forecasts, kinds, horizon }: ForecastedRun, rows: readonly number[]): Record<string, number> {
-  const tasks = forecasts.tasks.flatMap(({ task: name, target, prediction }) => {
-    const kind = kinds.get(name);
-    return kind === undefined ? [] : [{ name, kind, target, prediction }];
-  });
+  const tasks = knownTasks(forecasts, kinds);
   const scores = tasks.map(({ kind, target, prediction }) => {
     // A row without a label (a price that stayed has no direction) is no row of this task.
     const labelled = rows.filter((row) => !Number.isNaN(target[row]));
@@ -124,7 +122,7 @@ interface Placed {
 }
 
 function whyNotComparable(n: number, groups: readonly (readonly Placed[])[]): string | null {
-  if (n === 0) return 'There is no instant that all of them predicted.';
+  if (n === 0) return noSharedRows;
   if (groups.length === 1) return null;
   const [first, second] = groups.map(([{ run, outcomes }]) => ({ number: run.number, outcomes }));
   return whyApart(first, second, n);

@@ -1,4 +1,5 @@
 import { capitalise } from '#core/capitalise.ts';
+import { formatDuration } from '#core/duration.ts';
 import type { StepRecord } from './step-record.ts';
 
 const names = { data: 'bars', features: 'features', samples: 'samples' } as const;
@@ -6,8 +7,8 @@ const names = { data: 'bars', features: 'features', samples: 'samples' } as cons
 /** How a step went, as a line of a log: "Bars reused, 3.1 s saved." or "Features computed in 2.1 s: <why>." */
 export function reuseWords({ step, from, why, seconds, saved }: StepRecord): string {
   const name = capitalise(names[step]);
-  if (from === 'computed') return `${name} computed in ${toSeconds(seconds)}: ${why}.`;
-  const spared = saved === null || saved < 0.05 ? '' : `, ${toSeconds(saved)} saved`;
+  if (from === 'computed') return `${name} computed in ${formatDuration(1000 * seconds)}: ${why}.`;
+  const spared = saved === null || saved < 0.05 ? '' : `, ${formatDuration(1000 * saved)} saved`;
   return from === 'kept' ? `${name} as they were kept${spared}: the file was not read.` : `${name} reused${spared}.`;
 }
 
@@ -17,9 +18,5 @@ export function savedWords(records: readonly StepRecord[]): string | null {
   const saved = reused.reduce((sum, one) => sum + (one.saved ?? 0), 0);
   if (reused.length === 0) return null;
   const what = `${reused.map(({ step }) => names[step]).join(', ')} reused`;
-  return saved < 0.05 ? what : `${what}, ${toSeconds(saved)} saved`;
-}
-
-function toSeconds(seconds: number): string {
-  return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  return saved < 0.05 ? what : `${what}, ${formatDuration(1000 * saved)} saved`;
 }

@@ -1,4 +1,4 @@
-import { cellObstacle, changesOf } from '#core/notebook/graph.ts';
+import { cellObstacle, changesOf, changeWords } from '#core/notebook/graph.ts';
 import type { Plan, PlannedCell } from '#core/api/plan.ts';
 import type { ConfigDiff } from '#core/config/diff.ts';
 import { type Group, groups } from '#core/config/config.ts';
@@ -71,10 +71,5 @@ function ownReason(kind: Group, reference: Reference | null, doing: string): str
 
 function trainReason(reference: Reference | null): string {
   if (reference === null) return 'never run';
-  const { name, changed } = reference;
-  const own = changesOf(changed, 'train');
-  if (own.length > 0) return own.join(', ');
-  const cause = groups.find((group) => changesOf(changed, group).length > 0);
-  if (cause === undefined) return `as in ${name}`;
-  return `needs ${cause}: ${changesOf(changed, cause).join(', ')}`;
+  return changeWords(reference.changed, 'train') || `as in ${reference.name}`;
 }

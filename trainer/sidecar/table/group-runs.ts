@@ -3,6 +3,7 @@ import { rankingKey } from '#core/run/run-ranking.ts';
 import { rowsDifference } from '#core/run/rows-words.ts';
 import type { FilterValue } from '#core/query/filter.ts';
 import { wordOf } from '#core/query/filter-text.ts';
+import { sampleSpread } from '#core/sample-spread.ts';
 import { isLoss, isScore, sortBy, sortValue, type TableSort } from './order-runs.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RowContext } from './table-row.ts';
@@ -77,11 +78,7 @@ function spreadOf(runs: readonly RunEntry[], source: ColumnSource) {
     return typeof value === 'number' && Number.isFinite(value) ? [value] : [];
   });
   if (values.length === 0) return null;
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const sd = n < 2 ? null : Math.sqrt(squares / (n - 1));
-  return { mean, sd, n, min: Math.min(...values), max: Math.max(...values) };
+  return { ...sampleSpread(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
 const shownRuns = 50;

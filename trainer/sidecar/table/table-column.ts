@@ -1,7 +1,7 @@
 import { type KnownColumn, type TableCell, type TableColumn } from '#core/api/run-table.ts';
 import { defaultConfig } from '#core/config/compile.ts';
 import { headlineMetrics, metricLabel, termOf } from '#core/metrics/glossary.ts';
-import { columnAliases } from '#core/query/column-aliases.ts';
+import { addAliases } from '#core/query/column-aliases.ts';
 import type { FilterColumn } from '#core/query/filter-column.ts';
 import type { FilterValue } from '#core/query/filter.ts';
 import { rankingKey, scoredRows } from '#core/run/run-ranking.ts';
@@ -118,10 +118,7 @@ export function tableColumns(stock: RunStock, now: number): TableColumns {
     } as const;
     columns.set(key, { key, kind, words, column, valueOf: (run) => valueOf(run, stock, now) });
   }
-  for (const [name, key] of Object.entries(columnAliases)) {
-    const column = columns.get(key);
-    if (column !== undefined) columns.set(name, column);
-  }
+  addAliases(columns);
   usual ??= usualKeys();
   for (const key of new Set([...usual, ...stock.keys.keys()]))
     if (!columns.has(key)) columns.set(key, configColumn(key, stock));
