@@ -7,11 +7,7 @@ import { join } from 'node:path';
 import { startApp } from '#tests/support/app.ts';
 import { openBrowser, visit } from '#tests/support/browser.ts';
 import { makeLongRun } from '#tests/support/long-run.ts';
-
-interface Probe {
-  longTasks: number[];
-  frames: number[];
-}
+import { probeFrames } from './frame-probe.ts';
 
 const count = 10;
 /** Of a hundred events ninety are metrics. */
@@ -53,20 +49,7 @@ try {
     const { metrics } = await session.send('Performance.getMetrics');
     return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
   };
-  await page.evaluate(() => {
-    const probe: Probe = { longTasks: [], frames: [] };
-    Object.assign(globalThis, { probe });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) probe.longTasks.push(entry.duration);
-    }).observe({ type: 'longtask' });
-    let last = performance.now();
-    const frame = (now: number) => {
-      probe.frames.push(now - last);
-      last = now;
-      requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-  });
+  const found = await probeFrames(page);
   const box = await plot.boundingBox();
   if (box === null) throw new Error('the chart is not on the page');
   const beforeMoves = await busy();
@@ -79,13 +62,10 @@ try {
     await page.waitForTimeout(50);
   }
   const afterZooms = await busy();
-  const { longTasks, frames } = await page.evaluate(() => (globalThis as unknown as { probe: Probe }).probe);
-  const mean = frames.reduce((sum, time) => sum + time, 0) / frames.length;
   process.stdout.write(
     `${count} runs of 100,000 points and ${rows} forecasts: answered in ${answered.toFixed(0)} ms, page stands after ` +
       `${stood.toFixed(0)} ms; main thread at work ${((beforeZooms - beforeMoves) / 100).toFixed(1)} ms a move of the cursor, ` +
-      `${((afterZooms - beforeZooms) / 21).toFixed(0)} ms a zoom; ${longTasks.length} tasks over 50 ms` +
-      `${longTasks.length > 0 ? ` (longest ${Math.max(...longTasks).toFixed(0)} ms)` : ''}, ${mean.toFixed(1)} ms a frame\n`,
+      `${((afterZooms - beforeZooms) / 21).toFixed(0)} ms a zoom; ${await found()}\n`,
   );
 } finally {
   await browser.close();

@@ -2,13 +2,13 @@
 // notebook, and measures the time until its first metric has come over the stream.
 import { parseArgs } from 'node:util';
 import { startApp } from '#tests/support/app.ts';
+import { untilEvent } from './until-event.ts';
+import { wholeOption } from './whole-option.ts';
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' } },
 });
-const runs = Number(values.runs);
-if (!Number.isInteger(runs) || runs < 1)
-  throw new Error(`--runs: expected a whole number from 1, received ${values.runs}`);
+const runs = wholeOption('runs', values);
 
 const app = await startApp({ sidecarOnly: true, env: { ALMANAC_CACHE_LIMIT: '0' } });
 const post = async (path: string, body: object) => {
@@ -18,26 +18,13 @@ const post = async (path: string, body: object) => {
   return (await response.json()) as { id: string };
 };
 
-/** Ms from before the request to the first event of this type. */
-async function untilEvent(id: string, type: string, began: number): Promise<number> {
-  const response = await fetch(`${app.api}/runs/${id}/stream`);
-  if (response.body === null) throw new Error('The stream has no body.');
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk, { stream: true });
-    // Leaving the loop closes the stream.
-    if (text.includes(`event: ${type}\n`)) return performance.now() - began;
-  }
-  throw new Error(`The stream of run ${id} ended without a ${type}.`);
-}
-
 const times: number[] = [];
 try {
   for (let run = 0; run < runs; run++) {
     const began = performance.now();
     const { id } = await post('/runs', { notebook: 'first-run' });
-    times.push(await untilEvent(id, 'metric', began));
+    await untilEvent(app.api, id, 'metric');
+    times.push(performance.now() - began);
     await post(`/runs/${id}/cancel`, {});
     const path = `${app.api}/runs/${id}`;
     while (((await (await fetch(path)).json()) as { status: string }).status !== 'cancelled') {

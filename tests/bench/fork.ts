@@ -12,6 +12,8 @@ import type { RunDetail } from '#core/run/summary.ts';
 import { minute } from '#core/time/timeframe.ts';
 import { startApp } from '#tests/support/app.ts';
 import { ratioOf, spreadOf } from './spread.ts';
+import { untilEvent } from './until-event.ts';
+import { wholeOption } from './whole-option.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,13 +22,7 @@ const { values } = parseArgs({
     repeats: { type: 'string', default: '3' },
   },
 });
-const [rows, repeats] = [whole('rows', 1000), whole('repeats', 1)];
-
-function whole(option: 'rows' | 'repeats', least: number): number {
-  const value = Number(values[option]);
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new Error(`--${option}: expected a whole number from ${least}, received ${values[option]}`);
-}
+const [rows, repeats] = [wholeOption('rows', values, 1000), wholeOption('repeats', values)];
 
 const home = mkdtempSync(join(tmpdir(), 'almanac-fork-'));
 mkdirSync(join(home, 'notebooks'));
@@ -45,20 +41,6 @@ async function ask<Answer>(path: string, method = 'GET', body?: object): Promise
   return (await response.json()) as Answer;
 }
 
-/** Answers when the stream of a run has had an event of this type. */
-async function untilEvent(id: string, type: string): Promise<void> {
-  const { body } = await fetch(`${app.api}/runs/${id}/stream`);
-  if (body === null) throw new Error('The stream has no body.');
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
-    // Leaving the loop closes the stream.
-    if (text.includes(`event: ${type}\n`)) return;
-  }
-  throw new Error(`The stream of run ${id} ended without a ${type}.`);
-}
-
 interface Start {
   readonly id: string;
   /** Seconds from before the request to the first metric. */
@@ -72,7 +54,7 @@ interface Start {
 async function start(path: string, body: object): Promise<Start> {
   const began = performance.now();
   const { id } = await ask<{ id: string }>(path, 'POST', body);
-  await untilEvent(id, 'metric');
+  await untilEvent(app.api, id, 'metric');
   const first = (performance.now() - began) / 1000;
   while ((await ask<CacheContent>('/cache')).entries < 3) await sleep(100);
   const { steps } = await ask<RunDetail>(`/runs/${id}`);

@@ -12,6 +12,7 @@ import { columnTitles, computeColumns, pairings } from './indicator-columns.ts';
 import { startLineProcess } from './line-process.ts';
 import { completeMark, peerFolder, pythonOf } from './peers/peer.ts';
 import { ratioOf, type Spread, spreadOf } from './spread.ts';
+import { wholeOption } from './whole-option.ts';
 
 /** Of one repeat, in ms: on the clock, and of the processor, collection of garbage included. */
 interface Times {
@@ -26,13 +27,6 @@ const { values: options } = parseArgs({
     repeats: { type: 'string', default: '9' },
   },
 });
-
-function whole(name: 'rows' | 'repeats', least: number): number {
-  const value = Number(options[name]);
-  if (!Number.isInteger(value) || value < least)
-    throw new Error(`--${name}: expected a whole number from ${least}, received ${options[name]}`);
-  return value;
-}
 
 function measureOurs(bars: Bars): Times {
   const [wall, cpu] = [performance.now(), process.cpuUsage()];
@@ -103,7 +97,7 @@ const spreads = (measured: readonly Times[]) => ({
 });
 
 async function main(): Promise<void> {
-  const [rows, repeats] = [whole('rows', 1000), whole('repeats', 1)];
+  const [rows, repeats] = [wholeOption('rows', options, 1000), wholeOption('repeats', options)];
   const bars = sampleMarket({ seed: 1, bars: rows, step: 60_000 });
   const print = (text: string) => void (options.json ? process.stderr : process.stdout).write(`${text}\n`);
   const load = loadavg()[0];

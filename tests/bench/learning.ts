@@ -11,6 +11,7 @@ import { learn, rSquared } from './learn.ts';
 import { learningSeries, learningTask } from './learning-tasks.ts';
 import { ridge } from './ridge.ts';
 import { type Spread, spreadOf } from './spread.ts';
+import { wholeOption } from './whole-option.ts';
 
 /** R² on the test split: median, lowest and highest of the seeds. */
 interface LearningRow {
@@ -32,12 +33,6 @@ const { values: options } = parseArgs({
   },
 });
 
-function whole(name: 'rows' | 'lookback' | 'epochs' | 'seeds', least: number): number {
-  const value = Number(options[name]);
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new Error(`--${name}: expected a whole number from ${least}, received ${options[name]}`);
-}
-
 function pick<Name extends string>(name: 'model' | 'series', known: readonly Name[]): readonly Name[] {
   return options[name].split(',').map((word) => {
     const found = known.find((one) => one === word);
@@ -48,8 +43,10 @@ function pick<Name extends string>(name: 'model' | 'series', known: readonly Nam
 
 /** The data of a series are another draw with each seed, as are the weights that a model starts from. */
 async function measure(name: keyof typeof learningSeries, models: readonly Architecture[]): Promise<LearningRow[]> {
-  const [rows, lookback, epochs] = [whole('rows', 200), whole('lookback', 8), whole('epochs', 1)];
-  const seeds = Array.from({ length: whole('seeds', 1) }, (_, i) => i + 1);
+  const rows = wholeOption('rows', options, 200);
+  const lookback = wholeOption('lookback', options, 8);
+  const epochs = wholeOption('epochs', options);
+  const seeds = Array.from({ length: wholeOption('seeds', options) }, (_, i) => i + 1);
   const tasks = seeds.map((seed) => learningTask(learningSeries[name], { rows, lookback, seed }));
   const row = (forecaster: string, found: readonly number[]): LearningRow => {
     const r2 = spreadOf(found);

@@ -10,6 +10,7 @@ import { minute } from '#core/time/timeframe.ts';
 import { sampleMarket } from '#core/bars/sample-market.ts';
 import { peerFolder, pythonOf } from './peers/peer.ts';
 import { ratioOf, spreadOf } from './spread.ts';
+import { wholeOption } from './whole-option.ts';
 
 /** What one process took to load a file. */
 export interface Loaded {
@@ -31,14 +32,8 @@ const { values } = parseArgs({
     python: { type: 'string', default: pythonOf(peerFolder) },
   },
 });
-const [rows, repeats] = [whole('rows', 2), whole('repeats', 1)];
+const [rows, repeats] = [wholeOption('rows', values, 2), wholeOption('repeats', values)];
 const peers = ['pandas', 'polars'] as const;
-
-function whole(option: 'rows' | 'repeats', least: number): number {
-  const value = Number(values[option]);
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new Error(`--${option}: expected a whole number from ${least}, received ${values[option]}`);
-}
 
 /** Bars as text, their times written by `timeOf`. */
 function textOf(timeOf: (ms: number) => string): string {

@@ -7,13 +7,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readStream, isEnd } from '#tests/support/read-stream.ts';
+import { wholeOption } from './whole-option.ts';
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, runs: { type: 'string', default: '100' } },
 });
-const runs = Number(values.runs);
-if (!Number.isInteger(runs) || runs < 40)
-  throw new Error(`--runs: expected a whole number from 40, received ${values.runs}`);
+const runs = wholeOption('runs', values, 40);
 const early = 20;
 const abreast = 4;
 

@@ -2,11 +2,7 @@
 // longest tasks (the browser reports those over 50 ms) and the mean time of a frame.
 import { openBrowser, visit } from '#tests/support/browser.ts';
 import { startApp } from '#tests/support/app.ts';
-
-interface Probe {
-  longTasks: number[];
-  frames: number[];
-}
+import { probeFrames } from './frame-probe.ts';
 
 const app = await startApp();
 const browser = await openBrowser();
@@ -17,20 +13,7 @@ try {
   const plot = page.locator('[data-chart="price"] .plot');
   await page.locator('[data-chart="price"] svg').waitFor();
   await page.waitForTimeout(5000);
-  await page.evaluate(() => {
-    const probe: Probe = { longTasks: [], frames: [] };
-    Object.assign(globalThis, { probe });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) probe.longTasks.push(entry.duration);
-    }).observe({ type: 'longtask' });
-    let last = performance.now();
-    const frame = (now: number) => {
-      probe.frames.push(now - last);
-      last = now;
-      requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-  });
+  const found = await probeFrames(page);
   await plot.focus();
   await page.keyboard.press('+');
   for (let turn = 0; turn < 20; turn++) {
@@ -45,12 +28,7 @@ try {
   for (let step = 0; step < 120; step++) await page.mouse.move(box.x + 500 - step * 3, box.y + 80);
   await page.mouse.up();
   await page.keyboard.up('Shift');
-  const { longTasks, frames } = await page.evaluate(() => (globalThis as unknown as { probe: Probe }).probe);
-  const mean = frames.reduce((sum, time) => sum + time, 0) / frames.length;
-  process.stdout.write(
-    `1,000,000 bars, 140 pans: ${longTasks.length} tasks over 50 ms` +
-      `${longTasks.length > 0 ? ` (longest ${Math.max(...longTasks).toFixed(0)} ms)` : ''}, ${mean.toFixed(1)} ms a frame\n`,
-  );
+  process.stdout.write(`1,000,000 bars, 140 pans: ${await found()}\n`);
 } finally {
   await browser.close();
   await app.dispose();

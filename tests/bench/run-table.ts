@@ -12,6 +12,8 @@ import { columnsAnswer, tableAnswer } from '#core/api/run-table.ts';
 import { writeManyRuns } from '#tests/support/many-runs.ts';
 import { readSettings } from '#trainer/settings/settings.ts';
 import { startSidecar } from '#trainer/sidecar/main.ts';
+import { spreadOf } from './spread.ts';
+import { wholeOption } from './whole-option.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +23,8 @@ const { values } = parseArgs({
     repeats: { type: 'string', default: '9' },
   },
 });
-const runs = Number(values.runs);
+// The last page has a hundred.
+const runs = wholeOption('runs', values, 100);
 const home = mkdtempSync(join(tmpdir(), 'almanac-bench-'));
 const found: {
   readonly what: string;
@@ -48,8 +51,6 @@ async function timed<Result>(work: () => Promise<Result>): Promise<{ readonly ms
   const result = await work();
   return { ms: performance.now() - began, result };
 }
-
-const middle = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 try {
   mkdirSync(join(home, 'notebooks', 'none'), { recursive: true });
@@ -121,7 +122,11 @@ async function measureTable(ask: (path: string) => Promise<{ readonly ms: number
       bytes: text.length,
       runs: tableAnswer.parse(JSON.parse(text)).total,
     });
-    tell({ what: `${what} (median of ${times.length})`, ms: middle(times), cpuMs: middle(processor) });
+    tell({
+      what: `${what} (median of ${times.length})`,
+      ms: spreadOf(times).median,
+      cpuMs: spreadOf(processor).median,
+    });
   }
   const whole = tableAnswer.parse(JSON.parse((await ask('/runs/table')).text));
   const again = await ask(`/runs/table?since=${whole.version}`);

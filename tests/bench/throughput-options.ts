@@ -3,6 +3,7 @@ import { type Architecture, architectures } from '#core/models/registry.ts';
 import { type Variant, variants } from '#core/models/variant.ts';
 import { type EngineName, engineNames } from '#core/engines/registry.ts';
 import { type PeerName, peers } from './peers/peer.ts';
+import { wholeOption } from './whole-option.ts';
 
 export interface ThroughputOptions {
   readonly json: boolean;
@@ -53,9 +54,9 @@ export function readThroughputOptions(args: readonly string[]): ThroughputOption
     peers: values.peer === 'none' ? [] : pick(values.peer, peers, 'peer', ' or none'),
     device: pick(values.device, ['cpu', 'cuda'] as const, 'device')[0],
     seconds: positive(values.seconds, 'seconds'),
-    repeats: whole(values.repeats, 'repeats'),
-    batch: whole(values.batch, 'batch'),
-    threads: whole(values.threads, 'threads'),
+    repeats: wholeOption('repeats', values),
+    batch: wholeOption('batch', values),
+    threads: wholeOption('threads', values),
     profile: values.profile,
     shipped: values.shipped,
   };
@@ -73,12 +74,5 @@ function pick<T extends string>(text: string, known: readonly T[], option: strin
 function positive(text: string, option: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new Error(`--${option}: expected a number above 0, received ${text}`);
-  return value;
-}
-
-function whole(text: string, option: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`--${option}: expected a whole number from 1, received ${text}`);
   return value;
 }

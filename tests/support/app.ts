@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pinnedFetch } from '#access/pinned-fetch.ts';
 import { callableHost } from '#core/guard/listening.ts';
+import { readProcess } from './process-table.ts';
 import { startProgram } from './started-program.ts';
 
 /** A port nobody listens on at this moment. */
@@ -22,10 +23,11 @@ export async function freePort(): Promise<number> {
 /** Ends the trainers that this home's runs have left, each by its process id: their command lines name the folder. */
 export function killTrainers(home: string): void {
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const words = readProcess(Number(name), 'cmdline').split('\0');
+    const isOurs = words.some((word) => word.endsWith('trainer/process/main.ts'));
+    if (!isOurs || !words.some((word) => word.startsWith(`${home}/`))) continue;
     try {
-      const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-      const isOurs = words.some((word) => word.endsWith('trainer/process/main.ts'));
-      if (isOurs && words.some((word) => word.startsWith(`${home}/`))) process.kill(Number(name), 'SIGKILL');
+      process.kill(Number(name), 'SIGKILL');
     } catch {
       // The process has ended meanwhile.
     }

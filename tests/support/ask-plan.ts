@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Plan } from '#core/api/plan.ts';
 import { sampleMarket } from '#core/bars/sample-market.ts';
-import { temporaryHome, type TestSidecar } from './sidecar.ts';
+import { homeWith } from './run-cell.ts';
+import type { TestSidecar } from './sidecar.ts';
 
 /** A notebook on a file of bars. */
 export const fileNotebook = `---
@@ -31,10 +32,9 @@ export const fileRow = (i: number, at = fileBars.time[i]) =>
 
 /** A home with one notebook, `mine`, and the file. */
 export function homeWithFile(text: string): string {
-  const home = temporaryHome();
+  const home = homeWith(text);
   const data = join(home, 'notebooks', 'data');
-  mkdirSync(data, { recursive: true });
-  writeFileSync(join(home, 'notebooks', 'mine.md'), text);
+  mkdirSync(data);
   const rows = Array.from(fileBars.time, (_, i) => fileRow(i)).join('');
   writeFileSync(join(data, 'bars.csv'), `time,open,high,low,close,volume\n${rows}`);
   return home;

@@ -72,21 +72,23 @@ export class CompareSession {
     ),
   );
 
+  // Each by itself: what is read for one part of the look is not read again when another changes.
+  readonly axis: CurveAxis = $derived.by(() => this.#address.axis);
+  readonly smoothing: number = $derived.by(() => this.#address.smoothing);
+  readonly stretch: CompareAddress['stretch'] = $derived.by(() => this.#address.stretch);
+
   look(part: Partial<Pick<CompareAddress, 'axis' | 'smoothing' | 'stretch'>>): void {
     this.#address = { ...this.#address, ...part };
     this.#show(writeAddress(this.#address));
   }
-  get axis(): CurveAxis {
-    return this.#address.axis;
-  }
-  get smoothing(): number {
-    return this.#address.smoothing;
-  }
 
-  /** Reads the curves of all runs with the smoothing asked for; a run whose curves cannot be read is left out and said. */
+  /**
+   * Reads the curves of all runs with the smoothing asked for; a run whose curves cannot be read is left out and said.
+   * Within an effect it is done again when the smoothing changes and when the runs have been looked at again.
+   */
   async readCurves(): Promise<void> {
     const asked = ++this.#asked;
-    const { smoothing } = this.#address;
+    const { smoothing } = this;
     this.#reading = true;
     const failures: unknown[] = [];
     const read = await Promise.all(
@@ -136,9 +138,7 @@ export class CompareSession {
     if (!this.isLive) return () => undefined;
     const timer = setInterval(() => {
       if (document.visibilityState === 'hidden') return;
-      this.refresh()
-        .then(() => this.readCurves())
-        .catch((error: unknown) => (this.#trouble = messageOf(error)));
+      this.refresh().catch((error: unknown) => (this.#trouble = messageOf(error)));
     }, lookEvery);
     return () => clearInterval(timer);
   }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ComparedRun } from '#core/api/run-diff.ts';
 import { lackingSeeds } from '#lib/compare/lacking-seeds.ts';
+import { comparedRun } from './compared-run.ts';
 
 /** A run with those that differ from it by their seed alone, itself included. */
 function run(id: string, others: readonly string[], missing: readonly number[]): ComparedRun {
@@ -8,12 +9,7 @@ function run(id: string, others: readonly string[], missing: readonly number[]):
     const status = each.startsWith('queued') ? ('queued' as const) : ('completed' as const);
     return { id: each, number: at, seed: at, status };
   });
-  return {
-    ...{ id, number: 1, name: '', status: 'completed', notebook: null, parent: null, createdAt: '', startedAt: null },
-    ...{ finishedAt: null, bestEpoch: null, bestStep: null, epochs: null, steps: null, batch: null, loss: null },
-    ...{ edge: null, test: 'none', testOpenedAt: null, baselines: {}, config: '' },
-    seeds: { runs, spread: {}, missing, seconds: 1 },
-  };
+  return comparedRun(1, { id, seeds: { runs, spread: {}, missing, seconds: 1 } });
 }
 
 it('of runs that differ by their seed alone one stands for all: nothing is made or told twice', () => {

@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ComparedRun } from '#core/api/run-diff.ts';
 import type { Curves } from '#lib/api/runs.ts';
 import { overlaidAxis } from '#lib/compare/overlaid-axis.ts';
 import { overlaidCurves } from '#lib/compare/overlaid-curves.ts';
 import { placeRuns } from '#lib/compare/placed-run.ts';
-
-function run(number: number, part: Partial<ComparedRun> = {}): ComparedRun {
-  return {
-    ...{ id: `r${number}`, number, name: '', status: 'completed', notebook: null, parent: null, createdAt: '' },
-    ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:40.000Z', bestEpoch: 2, bestStep: 20 },
-    ...{ epochs: 4, steps: 40, batch: 8, loss: 'mse of return', edge: null, test: 'none', testOpenedAt: null },
-    ...{ baselines: { majority: { da: 0.52 }, coin: { da: 0.5 } }, config: '' },
-    seeds: { runs: [], spread: {}, missing: [], seconds: null },
-    ...part,
-  };
-}
+import { comparedRun as run } from './compared-run.ts';
 
 /** Points at the end of each of four epochs of ten steps. */
 function curves(names: readonly string[]): Curves['curves'] {
