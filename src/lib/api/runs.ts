@@ -43,9 +43,9 @@ export function getRun(fetcher: Fetch, id: string, signal?: AbortSignal): Promis
 /** The newest runs of a notebook and the kin of a run: those it comes from and those that come from it. */
 export function readLineage(
   fetcher: Fetch,
-  query: { readonly notebook?: string; readonly of?: string; readonly limit?: string },
+  { notebook, of }: { readonly notebook: string | null; readonly of?: string },
 ): Promise<Lineage> {
-  return answer(sidecar(fetcher).runs.lineage.$get({ query }));
+  return answer(sidecar(fetcher).runs.lineage.$get({ query: { notebook: notebook ?? undefined, of } }));
 }
 
 /** What is shown where it cannot be read: the page is of use without it. */
