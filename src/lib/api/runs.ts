@@ -9,11 +9,8 @@ import { type DeliveredEvent, deliveredEventSchema, type EventNumber, fromEventN
 import type { RunView } from '#core/run/reduce.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { OpenedTest, RunDetail, RunSummary } from '#core/run/summary.ts';
-import { answer, sidecar } from './client.ts';
+import { answer, at, sidecar } from './client.ts';
 import { ApiError, type Fetch, posting, send, settle } from './request.ts';
-
-/** A run in a path; the typed client puts it there as it is. */
-const at = (id: string) => ({ id: encodeURIComponent(id) });
 
 export type RunAction = 'cancel' | 'pause' | 'resume' | 'checkpoint';
 

@@ -2,10 +2,8 @@ import type { z } from 'zod';
 import type { AddPassageRequest, labelRunRequest } from '#core/api/run-requests.ts';
 import type { Passage } from '#core/run/said.ts';
 import type { RunSummary } from '#core/run/summary.ts';
-import { answer, sidecar } from './client.ts';
+import { answer, at, sidecar } from './client.ts';
 import type { Fetch } from './request.ts';
-
-const at = (id: string) => ({ id: encodeURIComponent(id) });
 
 /** What may be said of a run; what is left out stays. */
 export type RunLabels = z.input<typeof labelRunRequest>;
