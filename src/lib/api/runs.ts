@@ -10,7 +10,7 @@ import type { RunView } from '#core/run/reduce.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { OpenedTest, RunDetail, RunSummary } from '#core/run/summary.ts';
 import { answer, at, sidecar } from './client.ts';
-import { ApiError, type Fetch, posting, send, settle } from './request.ts';
+import { ApiError, type Fetch, posting, readJson, send, settle } from './request.ts';
 
 export type RunAction = 'cancel' | 'pause' | 'resume' | 'checkpoint';
 
@@ -65,9 +65,8 @@ export function forkRun(
 }
 
 /** What would happen, were a run made of this request: nothing is. */
-export async function planRun(fetcher: Fetch, request: PlanRequest, signal?: AbortSignal): Promise<Plan> {
-  const sent = await send(fetcher, '/api/runs/plan', { ...posting(request), signal });
-  return planAnswer.parse(await sent.json());
+export function planRun(fetcher: Fetch, request: PlanRequest, signal?: AbortSignal): Promise<Plan> {
+  return readJson(send(fetcher, '/api/runs/plan', { ...posting(request), signal }), planAnswer);
 }
 
 /** Puts a run of the bin back. */
