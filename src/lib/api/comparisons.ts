@@ -1,6 +1,5 @@
-import type { z } from 'zod';
 import type { DiffForecasts, RunDiff } from '#core/api/run-diff.ts';
-import type { concludedSchema } from '#core/run/said.ts';
+import type { Concluded } from '#core/run/said.ts';
 import { answer, sidecar } from './client.ts';
 import type { Fetch } from './request.ts';
 
@@ -18,9 +17,6 @@ export function readDiffForecasts(
   const part = stretch === null ? {} : { from: String(stretch[0]), to: String(stretch[1]) };
   return answer(sidecar(fetcher).runs.diff.forecasts.$get({ query: { ids: names.join(','), ...part } }));
 }
-
-/** What was concluded from runs side by side. */
-export type Concluded = Readonly<z.infer<typeof concludedSchema>>;
 
 /** What was concluded from these runs, by their ids in any order. */
 export function readConclusion(fetcher: Fetch, ids: readonly string[]): Promise<Concluded> {

@@ -8,7 +8,7 @@ import { readCheckAnswer } from '#core/leaks/check-answer.ts';
 import type { LeakReport } from '#core/leaks/leak-report.ts';
 import type { TablePreview } from '#core/quotes/table-preview.ts';
 import { answer, sidecar } from './client.ts';
-import { type Fetch, send, settle } from './request.ts';
+import { type Fetch, readJson, send, settle } from './request.ts';
 
 export async function listDataFiles(fetcher: Fetch): Promise<readonly DataFile[]> {
   return (await answer(sidecar(fetcher).data.files.$get())).files;
@@ -56,13 +56,13 @@ export function barsUrl(key: string): string {
 const uploaded = z.object({ path: z.string(), bytes: z.number(), known: z.boolean() });
 
 /** Takes a file of this computer into the workspace; answers the path a notebook names it by. */
-export async function uploadDataFile(fetcher: Fetch, file: File): Promise<z.infer<typeof uploaded>> {
-  const sent = await send(fetcher, `/files/data?name=${encodeURIComponent(toDataName(file.name))}`, {
+export function uploadDataFile(fetcher: Fetch, file: File): Promise<z.infer<typeof uploaded>> {
+  const sent = send(fetcher, `/files/data?name=${encodeURIComponent(toDataName(file.name))}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: file,
   });
-  return uploaded.parse(await sent.json());
+  return readJson(sent, uploaded);
 }
 
 /** Letters that are no letter of ASCII with a mark, as they are written without. */

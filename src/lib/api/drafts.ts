@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { goneTag } from './gone-tag.ts';
 import { type KeptText, putText, type SavedNotebook } from './notebooks.ts';
-import { type Fetch, send } from './request.ts';
+import { type Fetch, readJson, send } from './request.ts';
 
 const kept = z.object({ text: z.string(), etag: z.string() });
 
@@ -9,7 +9,7 @@ const kept = z.object({ text: z.string(), etag: z.string() });
 export function draftFile(fetcher: Fetch, run: string): KeptText {
   const path = `/files/drafts/${encodeURIComponent(run)}`;
   return {
-    read: async () => kept.parse(await (await send(fetcher, path)).json()),
+    read: () => readJson(send(fetcher, path), kept),
     save: (text, etag) => putText(fetcher, path, { type: 'application/json', text, etag }),
   };
 }

@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { readProblem } from '#core/api/problem.ts';
 import { type BinnedNotebook, binnedNotebooksSchema, type NotebookList, notebookListSchema } from './entry.ts';
-import { ApiError, type Fetch, posting, send } from './request.ts';
-
-/** The JSON of an answer of the page's own server, which is a stranger to the types here. */
-async function read<Body>(sent: Promise<Response>, schema: z.ZodType<Body>): Promise<Body> {
-  return schema.parse(await (await sent).json());
-}
+import { ApiError, type Fetch, posting, readJson, send } from './request.ts';
 
 const named = z.object({ slug: z.string() });
 const binned = z.object({ restore: z.string() });
@@ -42,7 +37,7 @@ export function notebookFile(fetcher: Fetch, slug: string): KeptText {
 /** All of them; those in whose words, keys and values `search` is found. */
 export function listNotebooks(fetcher: Fetch, search = ''): Promise<NotebookList> {
   const query = search.trim() === '' ? '' : `?search=${encodeURIComponent(search.trim())}`;
-  return read(send(fetcher, `/files/notebooks${query}`), notebookListSchema);
+  return readJson(send(fetcher, `/files/notebooks${query}`), notebookListSchema);
 }
 
 export async function readNotebook(fetcher: Fetch, slug: string): Promise<SavedNotebook> {
@@ -53,12 +48,12 @@ export async function readNotebook(fetcher: Fetch, slug: string): Promise<SavedN
 }
 
 export function createNotebook(fetcher: Fetch, title: string, text: string): Promise<{ slug: string }> {
-  return read(send(fetcher, '/files/notebooks', posting({ title, text })), named);
+  return readJson(send(fetcher, '/files/notebooks', posting({ title, text })), named);
 }
 
 /** A copy under a name of its own. */
 export function duplicateNotebook(fetcher: Fetch, slug: string): Promise<{ slug: string }> {
-  return read(send(fetcher, '/files/notebooks', posting({ duplicate: slug })), named);
+  return readJson(send(fetcher, '/files/notebooks', posting({ duplicate: slug })), named);
 }
 
 /** Gives a notebook another title, another name of its file, or both. */
@@ -68,7 +63,7 @@ export function renameNotebook(
   to: { readonly title?: string; readonly name?: string },
 ): Promise<{ slug: string }> {
   const path = `/files/notebooks/${encodeURIComponent(slug)}`;
-  return read(send(fetcher, path, { ...posting(to), method: 'PATCH' }), named);
+  return readJson(send(fetcher, path, { ...posting(to), method: 'PATCH' }), named);
 }
 
 /** Saves if the file is still the one with tag `etag`; says what is there instead if not. */
@@ -100,19 +95,19 @@ export async function putText(
 /** Moves a notebook to the bin; the answer restores it. */
 export async function binNotebook(fetcher: Fetch, slug: string): Promise<string> {
   const sent = send(fetcher, `/files/notebooks/${encodeURIComponent(slug)}`, { method: 'DELETE' });
-  return (await read(sent, binned)).restore;
+  return (await readJson(sent, binned)).restore;
 }
 
 export function restoreNotebook(fetcher: Fetch, restore: string): Promise<{ slug: string }> {
-  return read(send(fetcher, '/files/notebooks', posting({ restore })), named);
+  return readJson(send(fetcher, '/files/notebooks', posting({ restore })), named);
 }
 
 /** What lies in the bin of notebooks, the last to come first. */
 export async function listBinnedNotebooks(fetcher: Fetch): Promise<readonly BinnedNotebook[]> {
-  return (await read(send(fetcher, '/files/bin'), binnedNotebooksSchema)).notebooks;
+  return (await readJson(send(fetcher, '/files/bin'), binnedNotebooksSchema)).notebooks;
 }
 
 /** Removes them for good. */
 export function emptyNotebookBin(fetcher: Fetch): Promise<{ notebooks: number; bytes: number }> {
-  return read(send(fetcher, '/files/bin', { method: 'DELETE' }), emptied);
+  return readJson(send(fetcher, '/files/bin', { method: 'DELETE' }), emptied);
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { type AnyAnswer, settleAnswer } from '#core/api/settle.ts';
 import type { Issue } from '#core/error.ts';
 
@@ -33,6 +34,11 @@ export function settle<Answer extends AnyAnswer>(sent: Promise<Answer>, signal?:
         ? cause
         : new ApiError(0, 'unreachable', 'Almanac does not answer. Is it still running? (npm start)'),
   });
+}
+
+/** The JSON of an answer that the types here do not know: checked as it comes. */
+export async function readJson<Body>(sent: Promise<Response>, schema: z.ZodType<Body>): Promise<Body> {
+  return schema.parse(await (await sent).json());
 }
 
 /** Options of a POST with a JSON body. */

@@ -9,11 +9,8 @@ import { type DeliveredEvent, deliveredEventSchema, type EventNumber, fromEventN
 import type { RunView } from '#core/run/reduce.ts';
 import type { MetricColumn } from '#core/run/series.ts';
 import type { OpenedTest, RunDetail, RunSummary } from '#core/run/summary.ts';
-import { answer, sidecar } from './client.ts';
-import { ApiError, type Fetch, posting, send, settle } from './request.ts';
-
-/** A run in a path; the typed client puts it there as it is. */
-const at = (id: string) => ({ id: encodeURIComponent(id) });
+import { answer, at, sidecar } from './client.ts';
+import { ApiError, type Fetch, posting, readJson, send, settle } from './request.ts';
 
 export type RunAction = 'cancel' | 'pause' | 'resume' | 'checkpoint';
 
@@ -43,9 +40,9 @@ export function getRun(fetcher: Fetch, id: string, signal?: AbortSignal): Promis
 /** The newest runs of a notebook and the kin of a run: those it comes from and those that come from it. */
 export function readLineage(
   fetcher: Fetch,
-  query: { readonly notebook?: string; readonly of?: string; readonly limit?: string },
+  { notebook, of }: { readonly notebook: string | null; readonly of?: string },
 ): Promise<Lineage> {
-  return answer(sidecar(fetcher).runs.lineage.$get({ query }));
+  return answer(sidecar(fetcher).runs.lineage.$get({ query: { notebook: notebook ?? undefined, of } }));
 }
 
 /** What is shown where it cannot be read: the page is of use without it. */
@@ -68,9 +65,8 @@ export function forkRun(
 }
 
 /** What would happen, were a run made of this request: nothing is. */
-export async function planRun(fetcher: Fetch, request: PlanRequest, signal?: AbortSignal): Promise<Plan> {
-  const sent = await send(fetcher, '/api/runs/plan', { ...posting(request), signal });
-  return planAnswer.parse(await sent.json());
+export function planRun(fetcher: Fetch, request: PlanRequest, signal?: AbortSignal): Promise<Plan> {
+  return readJson(send(fetcher, '/api/runs/plan', { ...posting(request), signal }), planAnswer);
 }
 
 /** Puts a run of the bin back. */

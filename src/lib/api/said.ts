@@ -1,11 +1,9 @@
 import type { z } from 'zod';
-import type { AddPassageRequest, concludeRequest, labelRunRequest } from '#core/api/run-requests.ts';
-import type { Concluded, Passage } from '#core/run/said.ts';
+import type { AddPassageRequest, labelRunRequest } from '#core/api/run-requests.ts';
+import type { Passage } from '#core/run/said.ts';
 import type { RunSummary } from '#core/run/summary.ts';
-import { answer, sidecar } from './client.ts';
+import { answer, at, sidecar } from './client.ts';
 import type { Fetch } from './request.ts';
-
-const at = (id: string) => ({ id: encodeURIComponent(id) });
 
 /** What may be said of a run; what is left out stays. */
 export type RunLabels = z.input<typeof labelRunRequest>;
@@ -36,9 +34,4 @@ export async function editPassage(
 export async function removePassage(fetcher: Fetch, id: string, passage: string): Promise<readonly Passage[]> {
   const param = { ...at(id), passage };
   return (await answer(sidecar(fetcher).runs[':id'].prose[':passage'].$delete({ param }))).prose;
-}
-
-/** Says what several runs come to side by side; refused where another conclusion than that of `at` stands there. */
-export function concludeComparison(fetcher: Fetch, conclusion: z.input<typeof concludeRequest>): Promise<Concluded> {
-  return answer(sidecar(fetcher).runs.conclusion.$put({ json: conclusion }));
 }

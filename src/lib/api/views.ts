@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Fetch, posting, send } from './request.ts';
+import { type Fetch, posting, readJson, send } from './request.ts';
 
 const viewSchema = z.object({
   name: z.string(),
@@ -12,7 +12,7 @@ export type SavedView = Readonly<z.infer<typeof viewSchema>>;
 const list = z.object({ views: z.array(viewSchema).readonly() });
 
 export async function listViews(fetcher: Fetch): Promise<readonly SavedView[]> {
-  return list.parse(await (await send(fetcher, '/files/views')).json()).views;
+  return (await readJson(send(fetcher, '/files/views'), list)).views;
 }
 
 /** Gives a view a name; one that bears it already is replaced. */

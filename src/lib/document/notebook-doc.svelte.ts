@@ -40,7 +40,7 @@ export class NotebookDoc {
   #lastMerge = { key: '', at: 0 };
   readonly #clock: () => number;
   /** Called after every change, undo and redo included. */
-  onchange: ((text: string) => void) | null = null;
+  onchange: (() => void) | null = null;
 
   constructor(text: string, overrides: readonly string[] = [], clock: () => number = Date.now) {
     this.#version = { text, overrides };
@@ -135,7 +135,7 @@ export class NotebookDoc {
     this.#future = [];
     this.#refusal = null;
     this.#version = { text, overrides: withoutOverrides(this.#version.overrides, this.#version.text, text) };
-    this.onchange?.(text);
+    this.onchange?.();
   }
 
   /** Sets one key of a cell, e.g. `('model', ['lookback'], 128)`: the smallest change of the text that says so. */
@@ -233,6 +233,6 @@ export class NotebookDoc {
     this.#lastMerge = { key: '', at: 0 };
     this.#refusal = null;
     this.#version = version;
-    this.onchange?.(version.text);
+    this.onchange?.();
   }
 }

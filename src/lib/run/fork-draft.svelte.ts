@@ -24,59 +24,39 @@ interface Keeping {
  * is kept with the home, so that it is the same in every browser, until it is run or thrown away; two browsers that
  * change it at once are told, and a person chooses.
  */
-export class ForkDraft {
+export class ForkDraft implements SavedText {
   readonly doc: NotebookDoc;
   readonly saver: NotebookSaver;
   readonly #run: RunDetail;
   #from = $state<string | null>(null);
   #readsToday = $state(false);
   #isRun = false;
+  /** Hears of each change of the draft. */
+  onchange: (() => void) | null = null;
 
   constructor(run: RunDetail, { file, kept, drafts }: Keeping) {
     this.#run = run;
     this.doc = new NotebookDoc(run.source, run.overrides);
-    this.#take(kept.text);
-    const saved = { text: kept.text === '' ? '' : this.#text, etag: kept.etag };
-    this.saver = new NotebookSaver(file, saved, this.#asText(), drafts);
-    this.doc.onchange = () => this.#changed();
-  }
-
-  #onchange: SavedText['onchange'] = null;
-  #changed(): void {
-    this.#onchange?.(this.#text);
+    this.setText(kept.text);
+    const saved = { text: kept.text === '' ? '' : this.text, etag: kept.etag };
+    this.saver = new NotebookSaver(file, saved, this, drafts);
+    this.doc.onchange = () => this.onchange?.();
   }
 
   /** The draft as what is kept of it: empty where nothing differs from the run, or the draft has been run. */
-  get #text(): string {
+  get text(): string {
     if (!this.isOpen || this.#isRun) return '';
     const draft: KeptFork = { text: this.doc.text, from: this.#from, today: this.#readsToday };
     return JSON.stringify(draft);
   }
 
-  #asText(): SavedText {
-    const get = () => this.#text;
-    const set = (onchange: SavedText['onchange']) => void (this.#onchange = onchange);
-    return {
-      get text() {
-        return get();
-      },
-      setText: (text) => this.#take(text),
-      get onchange() {
-        return null;
-      },
-      set onchange(onchange) {
-        set(onchange);
-      },
-    };
-  }
-
   /** Makes a kept text the draft. One that cannot be read, as of a newer version, is no draft here. */
-  #take(text: string): void {
+  setText(text: string): void {
     const draft = readDraft(text);
     this.#from = draft?.from ?? null;
     this.#readsToday = draft?.today ?? false;
     this.doc.setText(draft?.text ?? this.#run.source);
-    this.#changed();
+    this.onchange?.();
   }
 
   /** Whether anything differs from the run: prose and comments too, where its weights begin, or whose bars it has. */
@@ -92,7 +72,7 @@ export class ForkDraft {
   }
   startFrom(checkpoint: string | null): void {
     this.#from = checkpoint;
-    this.#changed();
+    this.onchange?.();
   }
 
   /** Whether the child reads the file as it is today; else it has the bars of the run, where they are kept. */
@@ -101,7 +81,7 @@ export class ForkDraft {
   }
   readToday(today: boolean): void {
     this.#readsToday = today;
-    this.#changed();
+    this.onchange?.();
   }
 
   /** Configuration keys that differ: key → [the run's, the draft's]. */
@@ -123,7 +103,7 @@ export class ForkDraft {
     this.#from = null;
     this.#readsToday = false;
     this.doc.setText(this.#run.source);
-    this.#changed();
+    this.onchange?.();
   }
 
   /** What makes the child; without a draft the same run again. The server keeps the overrides that still hold. */
@@ -147,7 +127,7 @@ export class ForkDraft {
     if (this.isOpen || (draft.text === this.#run.source && draft.etag === '')) return false;
     this.#from = draft.etag || null;
     this.doc.setText(draft.text);
-    this.#changed();
+    this.onchange?.();
     return true;
   }
 

@@ -9,6 +9,7 @@ import { actOnRun, getRun, openTest, readCurves, type RunAction } from '#lib/api
 import { readDataReport } from './data-report.ts';
 import { type Ghost, ghostMetrics } from './curves.ts';
 import type { FeedEffects } from './feed-effects.ts';
+import type { NaiveSource } from './naive-levels.ts';
 import { RunFeed } from './run-feed.svelte.ts';
 import { awaitSilence } from './silence.ts';
 
@@ -150,6 +151,14 @@ export class RunSession {
   readonly metrics: RunSummary['metrics'] = $derived.by(() =>
     this.#isFresh ? this.feed.view.metrics : this.#detail.metrics,
   );
+
+  readonly #results = $derived.by(() => this.feed.view.results);
+  /** What is known of naive forecasts: its results, before that the shares of up in its data. */
+  readonly naive: NaiveSource = $derived.by(() => ({
+    results: this.#results,
+    balance: this.report?.dataset.balance,
+    loss: this.#detail.loss,
+  }));
 
   /** Which rows it is scored on; null while, or where, that is not known. */
   readonly evaluation: RunSummary['evaluation'] = $derived.by(

@@ -1,5 +1,6 @@
 import type { Concluded, Passage } from '#core/run/said.ts';
-import { addPassage, concludeComparison, editPassage, labelRun, removePassage, type RunLabels } from '#lib/api/said.ts';
+import { conclude } from '#lib/api/comparisons.ts';
+import { addPassage, editPassage, labelRun, removePassage, type RunLabels } from '#lib/api/said.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import type { Gap } from '#lib/document/gap.ts';
 import type { RunSession } from './run-session.svelte.ts';
@@ -45,7 +46,7 @@ export class RunWords {
   /** Says what was learned from this run beside others; refused as conclude. */
   async concludeTogether({ runs, at }: Concluded, conclusion: string): Promise<void> {
     const ids = runs.map(({ id }) => id);
-    await concludeComparison(this.#fetch, { runs: ids, conclusion: conclusion.trim(), at });
+    await conclude(this.#fetch, ids, conclusion.trim(), at);
     await this.#session.refresh();
   }
 

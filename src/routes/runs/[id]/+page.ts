@@ -12,7 +12,7 @@ export const load: PageLoad = async ({ fetch, params }) => {
   // A run may be called by its number, as in a text: R12.
   if (run.id !== params.id) redirect(302, `/runs/${run.id}`);
   const [lineage, parent, kept] = await Promise.all([
-    readLineage(fetch, { of: run.id, ...(run.notebook === null ? {} : { notebook: run.notebook }) }).catch(noLineage),
+    readLineage(fetch, { of: run.id, notebook: run.notebook }).catch(noLineage),
     run.parent ? getRun(fetch, run.parent).catch(() => null) : null,
     draftFile(fetch, run.id)
       .read()
