@@ -14,7 +14,7 @@ export class LaunchPlan {
   #wanted = $state('');
   #trouble = $state<string | null>(null);
   #request: PlanRequest | null = null;
-  #asking: Promise<void> | null = null;
+  #asking: { readonly of: string; readonly end: Promise<void> } | null = null;
   #abort: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -55,7 +55,7 @@ export class LaunchPlan {
   async settled(): Promise<Plan | null> {
     if (this.#plan?.of !== this.#wanted) {
       clearTimeout(this.#timer);
-      await (this.#asking ?? this.#ask());
+      await (this.#asking?.of === this.#wanted ? this.#asking.end : this.#ask());
     }
     return this.#plan?.of === this.#wanted ? this.#plan.plan : null;
   }
@@ -71,7 +71,7 @@ export class LaunchPlan {
     const [abort, of, request] = [new AbortController(), this.#wanted, this.#request];
     if (request === null) return Promise.resolve();
     this.#abort = abort;
-    const asking = planRun(this.#fetch, request, abort.signal).then(
+    const end = planRun(this.#fetch, request, abort.signal).then(
       (plan) => {
         if (abort.signal.aborted) return;
         this.#plan = { of, plan };
@@ -82,8 +82,9 @@ export class LaunchPlan {
         if (!abort.signal.aborted) this.#trouble = error instanceof Error ? error.message : String(error);
       },
     );
+    const asking = { of, end };
     this.#asking = asking;
-    return asking.finally(() => {
+    return end.finally(() => {
       if (this.#asking === asking) this.#asking = null;
     });
   }
