@@ -1,6 +1,7 @@
 import { metricDifference, selectedMetric } from '#core/run/run-ranking.ts';
 import { rowsDifference } from '#core/run/rows-words.ts';
 import type { LineageRun } from '#core/api/lineage.ts';
+import { sampleSpread } from '#core/sample-spread.ts';
 import { formatDifference, formatValue } from '#lib/ui/format.ts';
 import type { LineageEdge, LineageNode } from './lineage-layout.ts';
 
@@ -50,12 +51,9 @@ export function lineageNote(
 export function seedsValue(
   { runs }: Pick<LineageNode, 'runs'>,
   heading: LineageRun | undefined,
-): { readonly mean: number; readonly sd: number | null; readonly n: number } | null {
+): ReturnType<typeof sampleSpread> | null {
   const values = runs.flatMap((run) => lineageValue(run, heading) ?? []).filter(Number.isFinite);
-  if (values.length === 0) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, sd: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null, n: values.length };
+  return values.length === 0 ? null : sampleSpread(values);
 }
 
 /** The change that an edge stands for, short: "1h.rsi.period 14→21 +2"; in full for the hover, a line a key. */
