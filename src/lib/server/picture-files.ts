@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { AppError } from '#core/error.ts';
 import { openPlainFile } from '#disk/plain-file.ts';
+import { etagOf } from './notebook-files.ts';
 
 /** Largest picture that is shown: 20 MB. */
 const maxBytes = 20_000_000;
@@ -44,7 +44,7 @@ export async function readPicture(folder: string, path: string): Promise<Picture
     if (size > maxBytes)
       throw new AppError('too_large', `The picture ${path} has ${size} bytes; at most ${maxBytes} are shown.`);
     const bytes = new Uint8Array(await handle.readFile());
-    return { bytes, type, etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"` };
+    return { bytes, type, etag: etagOf(bytes) };
   } finally {
     await handle.close();
   }
