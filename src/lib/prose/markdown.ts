@@ -1,7 +1,7 @@
 import { footnote } from '@mdit/plugin-footnote';
 import { katex } from '@mdit/plugin-katex';
 import { tasklist } from '@mdit/plugin-tasklist';
-import MarkdownIt, { type MarkdownIt as Markdown } from 'markdown-it';
+import MarkdownIt, { type MarkdownIt as Markdown, type Token } from 'markdown-it';
 import { takeOutImages } from './embedded-images.ts';
 import { linkRuns } from './run-mentions.ts';
 import { type Surroundings, renderRules } from './render-rules.ts';
@@ -20,13 +20,24 @@ const renderer = createRenderer();
 export function renderMarkdown({ text, footnotesBefore }: CompletedProse): string {
   const emptied = takeOutImages(text);
   if (emptied.text.length > maxLength) return `<pre>${renderer.utils.escapeHtml(text.slice(0, 10 * maxLength))}</pre>`;
-  const surroundings: Surroundings = {
-    pictures: emptied.pictures,
-    footnotesBefore,
-    tasks: 0,
-    headings: new Map(),
-  };
-  return renderer.render(emptied.text, surroundings);
+  return renderer.render(emptied.text, surroundings(emptied.pictures, footnotesBefore));
+}
+
+/** The lines of a text on which its tasks stand, from 0, in the order of the tasks; none of a text that is too long. */
+export function taskLines(text: string): readonly number[] {
+  const emptied = takeOutImages(text);
+  if (emptied.text.length > maxLength) return [];
+  return renderer
+    .parse(emptied.text, surroundings(emptied.pictures, 0))
+    .flatMap(({ map, children }) => (map && children?.some(isTask) ? [map[0]] : []));
+}
+
+function surroundings(pictures: Surroundings['pictures'], footnotesBefore: number): Surroundings {
+  return { pictures, footnotesBefore, tasks: 0, headings: new Map() };
+}
+
+function isTask({ type }: Token): boolean {
+  return type === 'checkbox_input';
 }
 
 function createRenderer(): Markdown {
@@ -53,7 +64,7 @@ function createRenderer(): Markdown {
   markdown.core.ruler.push('tasks', (state) => {
     for (const token of state.tokens)
       for (const child of token.children ?? [])
-        if (child.type === 'checkbox_input')
+        if (isTask(child))
           child.attrs = [
             ...(child.attrs ?? []).filter(([name]) => name === 'type' || name === 'checked'),
             ['data-task', String((state.env as Surroundings).tasks++)],

@@ -1,7 +1,10 @@
-const item = /^(\s*(?:[-*+]|\d+[.)])\s+\[)([ xX])(?=\])/gm;
+import { taskLines } from './markdown.ts';
 
-/** The text with task `index`, counted from 0, ticked or not. */
+/** The text with task `index`, counted from 0 as they are rendered, ticked or not. */
 export function tickTask(text: string, index: number, isDone: boolean): string {
-  let at = -1;
-  return text.replace(item, (all, before: string) => (++at === index ? `${before}${isDone ? 'x' : ' '}` : all));
+  const at = taskLines(text)[index];
+  const lines = text.split(/(?<=\n|\r(?!\n))/);
+  return lines
+    .map((line, number) => (number === at ? line.replace(/\[[ x]\]/i, isDone ? '[x]' : '[ ]') : line))
+    .join('');
 }

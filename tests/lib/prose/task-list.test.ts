@@ -10,6 +10,28 @@ it('ticks one task of a text and changes nothing else', () => {
   expect(tickTask(text, 9, true)).toBe(text);
 });
 
+it('ticks the task that is shown, wherever else there are signs of one', () => {
+  const text = [
+    '```',
+    '- [ ] in code',
+    '```',
+    '- [ ]',
+    '',
+    '> 1. [ ] quoted',
+    '',
+    '    - [ ] indented',
+    '',
+    'Words\r',
+    '- [ ] last [ ]',
+  ].join('\n');
+  const page = document.createElement('div');
+  page.innerHTML = renderMarkdown({ text, footnotesBefore: 0 });
+  const boxes = [...page.querySelectorAll<HTMLInputElement>('input[data-task]')];
+  expect(boxes.map((box) => box.getAttribute('aria-label'))).toEqual(['quoted', 'last [ ]']);
+  expect(tickTask(text, 0, true)).toBe(text.replace('[ ] quoted', '[x] quoted'));
+  expect(tickTask(text, 1, true)).toBe(text.replace('[ ] last', '[x] last'));
+});
+
 it('counts tasks as they are rendered', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.constantFrom('-', '*', '1.'), fc.boolean()), { minLength: 1 }), (items) => {
