@@ -89,8 +89,14 @@ const footnoteBack: RendererRule = (tokens, at, _options, env) => {
 
 /** How tokens become HTML, where that is not as markdown-it and its plugins have it. */
 export const renderRules: Readonly<Record<string, RendererRule>> = {
-  ...{ link_open: linkOpen, image, heading_open: headingOpen, th_open: aligned, td_open: aligned },
-  ...{ footnote_ref: footnoteMark, footnote_anchor: footnoteBack, footnote_open: footnoteOpen },
+  link_open: linkOpen,
+  image,
+  heading_open: headingOpen,
+  th_open: aligned,
+  td_open: aligned,
+  footnote_ref: footnoteMark,
+  footnote_open: footnoteOpen,
+  footnote_anchor: footnoteBack,
   footnote_block_open: () => '<hr>\n<ol class="footnotes">\n',
   footnote_block_close: () => '</ol>\n',
 };
