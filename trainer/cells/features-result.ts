@@ -1,10 +1,9 @@
 import type { CellResult } from '#core/api/cell-answers.ts';
 import type { Bars } from '#core/bars/bars.ts';
-import { findBoundaries } from '#core/bars/boundaries.ts';
+import { findBoundaries, rowsBeforeTest } from '#core/bars/boundaries.ts';
 import { histogram } from '#core/chart/histogram.ts';
 import type { Config } from '#core/config/config.ts';
 import type { FeatureMatrix } from '#core/features/matrix.ts';
-import { lowerBound } from '#core/lower-bound.ts';
 import { finiteOrNull } from './finite-or-null.ts';
 
 /** Numbers that are drawn, of all columns together, and the most rows of one. */
@@ -19,8 +18,7 @@ export function featuresResult(
   matrix: FeatureMatrix,
   { data }: Pick<Config, 'data'>,
 ): Extract<CellResult, { step: 'features' }> {
-  const { testFrom, until } = findBoundaries(bars, data);
-  const rows = lowerBound(bars.time, Math.min(testFrom, until ?? Infinity));
+  const rows = rowsBeforeTest(bars.time, findBoundaries(bars, data));
   const before = matrix.columns.map((column) => column.subarray(0, rows));
   const moments = before.map(momentsOf);
   const shown = Math.min(drawnRows, Math.floor(drawnNumbers / before.length));

@@ -1,4 +1,5 @@
 import type { DataConfig } from '#core/config/data.ts';
+import { lowerBound } from '#core/lower-bound.ts';
 import { requireInstant, writeInstant } from '#core/time/range.ts';
 import { openZone } from '#core/time/zone.ts';
 import type { Bars } from './bars.ts';
@@ -33,6 +34,11 @@ export function findBoundaries(
     return row < own.length ? own[row] : (until ?? time[time.length - 1] + step);
   };
   return { validationFrom: at(split.train), testFrom: at(split.train + split.validation), until };
+}
+
+/** How many of the rows at these opening times are before the test, which is sealed. */
+export function rowsBeforeTest(time: Float64Array, { testFrom, until }: Boundaries): number {
+  return lowerBound(time, Math.min(testFrom, until ?? Infinity));
 }
 
 /**

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Bars } from '#core/bars/bars.ts';
-import type { Boundaries } from '#core/bars/boundaries.ts';
+import { type Boundaries, rowsBeforeTest } from '#core/bars/boundaries.ts';
 import { histogram, histogramSchema } from '#core/chart/histogram.ts';
 import type { DataConfig } from '#core/config/data.ts';
 import type { TargetsConfig } from '#core/config/targets.ts';
-import { lowerBound } from '#core/lower-bound.ts';
 import { indicesWhere } from '#core/table/rows-where.ts';
 import { splitChronologically } from './chronological.ts';
 import { datasetReportSchema, type SplitName } from './dataset.ts';
@@ -57,7 +56,7 @@ export function countLabels(
   const known = indicesWhere(rows, (row) => measured.every((outcome) => !Number.isNaN(outcome[row])));
   const cut = splitChronologically(known, bars.time, boundaries, split, targets.horizon);
   const tasks = rawTasks(outcomes, targets);
-  const end = lowerBound(bars.time, Math.min(boundaries.testFrom, boundaries.until ?? Infinity));
+  const end = rowsBeforeTest(bars.time, boundaries);
   const count = (name: SplitName) => {
     const own = cut.samples[name];
     return { rows: own.length, from: bars.time[own[0]] ?? null, to: bars.time[own[own.length - 1]] ?? null };

@@ -1,11 +1,10 @@
 import { sliceBars } from '#core/bars/bars.ts';
-import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
+import { type Boundaries, findBoundaries, rowsBeforeTest } from '#core/bars/boundaries.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
 import { countLabels, type LabelCount } from '#core/dataset/labels.ts';
 import type { FeaturesConfig } from '#core/config/features.ts';
 import { countFeatures } from '#core/estimate/feature-count.ts';
 import { computeFeatures } from '#core/features/matrix.ts';
-import { lowerBound } from '#core/lower-bound.ts';
 import {
   drawColumns,
   type FeatureColumns,
@@ -38,7 +37,7 @@ export function answerGlance(
 ): Glance {
   const bars = decodeBars(buffer, step, names);
   const boundaries: Boundaries = ofAll ?? findBoundaries(bars, data);
-  const end = lowerBound(bars.time, Math.min(boundaries.testFrom, boundaries.until ?? Infinity));
+  const end = rowsBeforeTest(bars.time, boundaries);
   const draw = (config: FeaturesConfig) => {
     const first = Math.max(0, end - shownRows);
     // Twice the warm-up: timeframes above may begin anywhere, and recursive filters come nearer to what all bars make of them.

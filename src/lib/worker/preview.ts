@@ -1,7 +1,6 @@
 import type { Bars } from '#core/bars/bars.ts';
-import { type Boundaries, findBoundaries } from '#core/bars/boundaries.ts';
+import { type Boundaries, findBoundaries, rowsBeforeTest } from '#core/bars/boundaries.ts';
 import { decodeBars } from '#core/bars/bars-buffer.ts';
-import { lowerBound } from '#core/lower-bound.ts';
 import { type Histogram, histogram } from '#core/chart/histogram.ts';
 import type { Config, ConfigGroups } from '#core/config/config.ts';
 import type { DatasetReport } from '#core/dataset/dataset.ts';
@@ -168,10 +167,10 @@ function settleBoundaries(
 export function drawColumns(
   bars: Bars,
   matrix: FeatureMatrix,
-  { testFrom, until }: Boundaries,
+  boundaries: Boundaries,
   of: number | null = null,
 ): FeatureColumns {
-  const end = lowerBound(bars.time, Math.min(testFrom, until ?? Infinity));
+  const end = rowsBeforeTest(bars.time, boundaries);
   const from = Math.max(0, end - shownRows);
   const { names, timeframes, warmup } = matrix;
   const before = matrix.columns.map((column) => column.subarray(0, end));
