@@ -1,4 +1,4 @@
-import type { CellKind, CellResult } from '#core/api/cell-answers.ts';
+import type { CellKind, CellResultOf } from '#core/api/cell-answers.ts';
 import { findBoundaries } from '#core/bars/boundaries.ts';
 import type { Config } from '#core/config/config.ts';
 import { countLabels } from '#core/dataset/labels.ts';
@@ -10,7 +10,6 @@ import { Steps, type StepsOptions } from '#trainer/steps/steps.ts';
 import type { CellMessage } from './cell-task.ts';
 import { featuresResult } from './features-result.ts';
 
-type Result<Step extends CellKind> = Extract<CellResult, { step: Step }>;
 type Say = (message: CellMessage) => void;
 
 /** The cells on the way from a source to a data set: each tells how far it is, and what it could reuse. */
@@ -30,7 +29,7 @@ export class DatasetCells {
   }
 
   /** The whole source, loaded and cleaned. @throws AppError as loadBars */
-  async data(): Promise<Result<'data'>> {
+  async data(): Promise<CellResultOf<'data'>> {
     const { report, fingerprint, files } = await this.#steps.source();
     const { bars } = await this.#steps.bars();
     const boundaries = findBoundaries(bars, this.#config.data);
@@ -38,14 +37,14 @@ export class DatasetCells {
   }
 
   /** The whole matrix. @throws AppError also as computeFeatures */
-  async features(): Promise<Result<'features'>> {
+  async features(): Promise<CellResultOf<'features'>> {
     const { bars } = await this.#steps.bars();
     const matrix = await this.#steps.matrix();
     return featuresResult(bars, matrix, this.#config);
   }
 
   /** All labels. @throws AppError split_too_small where a split has none */
-  async targets(): Promise<Result<'targets'>> {
+  async targets(): Promise<CellResultOf<'targets'>> {
     const { bars } = await this.#steps.bars();
     const { data, targets } = this.#config;
     const splitAt = findBoundaries(bars, data);

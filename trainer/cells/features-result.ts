@@ -1,4 +1,4 @@
-import type { CellResult } from '#core/api/cell-answers.ts';
+import type { CellResultOf } from '#core/api/cell-answers.ts';
 import type { Bars } from '#core/bars/bars.ts';
 import { findBoundaries, rowsBeforeTest } from '#core/bars/boundaries.ts';
 import { histogram } from '#core/chart/histogram.ts';
@@ -17,7 +17,7 @@ export function featuresResult(
   bars: Bars,
   matrix: FeatureMatrix,
   { data }: Pick<Config, 'data'>,
-): Extract<CellResult, { step: 'features' }> {
+): CellResultOf<'features'> {
   const rows = rowsBeforeTest(bars.time, findBoundaries(bars, data));
   const before = matrix.columns.map((column) => column.subarray(0, rows));
   const moments = before.map(momentsOf);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { CellResult } from '#core/api/cell-answers.ts';
+import type { CellResultOf } from '#core/api/cell-answers.ts';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import { evaluationBatch } from '#core/estimate/limits.ts';
@@ -18,7 +18,7 @@ const enough = 3000;
  * Each term before anything is learned: of the network with the weights that it starts from, over the first train windows,
  * and of an output of zero over all of them. Computes on the engine that is open.
  */
-export async function lossResult(dataset: Dataset, config: Config): Promise<Extract<CellResult, { step: 'loss' }>> {
+export async function lossResult(dataset: Dataset, config: Config): Promise<CellResultOf<'loss'>> {
   const losses = buildLosses(config.loss, dataset.tasks);
   const train = dataset.samples.train;
   const shape = { lookback: dataset.lookback, features: dataset.names.length, outputs: dataset.tasks.length };

@@ -1,4 +1,4 @@
-import type { CellResult, Speed } from '#core/api/cell-answers.ts';
+import type { CellResultOf, Speed } from '#core/api/cell-answers.ts';
 import type { Config } from '#core/config/config.ts';
 import type { Dataset } from '#core/dataset/dataset.ts';
 import type { Samples } from '#trainer/steps/samples-content.ts';
@@ -12,7 +12,7 @@ import type { EngineLeave } from './engine-leave.ts';
 import { timeModel } from './time-model.ts';
 
 /** Where speed comes from: now, or from before where the engine is taken. */
-type Measured = Pick<Extract<CellResult, { step: 'model' }>, 'speed' | 'isLast' | 'note'>;
+type Measured = Pick<CellResultOf<'model'>, 'speed' | 'isLast' | 'note'>;
 
 /** The network of a data set, and the speed of real steps of it on the engine that a run would get. @throws AppError */
 export async function modelResult(
@@ -21,7 +21,7 @@ export async function modelResult(
   chosen: ChosenEngine,
   leave: EngineLeave,
   say: (message: CellMessage) => void,
-): Promise<Extract<CellResult, { step: 'model' }>> {
+): Promise<CellResultOf<'model'>> {
   const shape = { lookback: dataset.lookback, features: dataset.names.length, outputs: dataset.tasks.length };
   const { samples } = dataset.report;
   const bytes = expectedBytes(config, dataset);

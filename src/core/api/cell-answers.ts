@@ -144,6 +144,7 @@ export const cellResultSchema = z
   .discriminatedUnion('step', [dataResult, featuresResult, targetsResult, modelResult, lossResult])
   .meta({ ref: 'CellResult' });
 export type CellResult = Readonly<z.infer<typeof cellResultSchema>>;
+export type CellResultOf<Kind extends CellKind> = Extract<CellResult, { readonly step: Kind }>;
 
 const version = z.int().describe('That of the request');
 const step = z.enum(cellKinds);

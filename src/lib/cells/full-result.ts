@@ -1,10 +1,8 @@
-import type { CellResult } from '#core/api/cell-answers.ts';
+import type { CellResultOf } from '#core/api/cell-answers.ts';
 import type { FeatureColumns } from '#lib/worker/preview.ts';
 
-type ResultOf<Step extends CellResult['step']> = Extract<CellResult, { readonly step: Step }>;
-
 /** What a run of the features cell came to, as it is drawn. */
-export function columnsOf(result: ResultOf<'features'>): FeatureColumns {
+export function columnsOf(result: CellResultOf<'features'>): FeatureColumns {
   const { names, timeframes, warmup, columns, time, histograms, rows } = result;
   return {
     names,

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { type CellKind, cellKinds, type CellResult } from '#core/api/cell-answers.ts';
+import { type CellKind, cellKinds, type CellResult, type CellResultOf } from '#core/api/cell-answers.ts';
 import type { CellProgress } from '#core/api/read-cell.ts';
 import type { Plan } from '#core/api/plan.ts';
 import { type Config, type ConfigGroups, type Group, groups as allGroups } from '#core/config/config.ts';
@@ -40,7 +40,6 @@ interface Asked {
   readonly wait: boolean;
 }
 
-type ResultOf<Kind extends CellKind> = Extract<CellResult, { readonly step: Kind }>;
 type ByKind<Value> = Readonly<Record<CellKind, Value>>;
 
 /** Measured seconds under which a cell runs by itself after an edit. */
@@ -95,12 +94,12 @@ export class CellRunner {
     return this.#lives[kind].activity;
   }
   /** What the cell came to, of the inputs of now or of older ones; null where it never ran, or failed. */
-  resultOf<Kind extends CellKind>(kind: Kind): ResultOf<Kind> | null {
+  resultOf<Kind extends CellKind>(kind: Kind): CellResultOf<Kind> | null {
     const { outcome } = this.#lives[kind];
     return outcome?.ok && isOf(outcome.result, kind) ? outcome.result : null;
   }
   /** The same, while it is what a run would come to now. */
-  freshOf<Kind extends CellKind>(kind: Kind): ResultOf<Kind> | null {
+  freshOf<Kind extends CellKind>(kind: Kind): CellResultOf<Kind> | null {
     return this.#validities[kind].state === 'fresh' ? this.resultOf(kind) : null;
   }
   /** Where its last outcome came from. */
@@ -141,7 +140,7 @@ export class CellRunner {
     // A cell that is being mended is worked with as it last could be read, where others need a key of it.
     const kept = allGroups.map((group) => [group, groups[group] ?? this.#good[group]]);
     this.#good = Object.fromEntries(kept) as unknown as Config;
-    const inputs = every((kind) => (isBroken(kind, broken) ? null : cellInputs(kind, this.#good)));
+    const inputs = every((kind) => (brokenFor(kind, broken) ? null : cellInputs(kind, this.#good)));
     const keys = (of: ByKind<CellInputs | null>) => canonicalJson(cellKinds.map((kind) => of[kind]?.key ?? null));
     const isFirst = !this.#isFollowing;
     this.#isFollowing = true;
@@ -194,7 +193,7 @@ export class CellRunner {
   }
 
   #obstacle(kind: CellKind, known: Partial<Record<CellKind, Validity>>): Obstacle | null {
-    const broken = [kind, ...neededGroups(kind)].find((group) => this.#broken.includes(group));
+    const broken = brokenFor(kind, this.#broken);
     if (broken) return { cell: broken, why: 'has a problem' };
     const failed = cellAncestors(kind).find((needed) => known[needed]?.state === 'failed');
     return failed ? { cell: failed, why: 'failed' } : null;
@@ -312,10 +311,11 @@ function every<Value>(value: (kind: CellKind) => Value): ByKind<Value> {
   return Object.fromEntries(cellKinds.map((kind) => [kind, value(kind)])) as ByKind<Value>;
 }
 
-function isOf<Kind extends CellKind>(result: CellResult, kind: Kind): result is ResultOf<Kind> {
+function isOf<Kind extends CellKind>(result: CellResult, kind: Kind): result is CellResultOf<Kind> {
   return result.step === kind;
 }
 
-function isBroken(kind: CellKind, broken: readonly Group[]): boolean {
-  return [kind, ...neededGroups(kind)].some((group) => broken.includes(group));
+/** The first cell with a problem among a cell and those that it needs. */
+function brokenFor(kind: CellKind, broken: readonly Group[]): Group | undefined {
+  return [kind, ...neededGroups(kind)].find((group) => broken.includes(group));
 }
