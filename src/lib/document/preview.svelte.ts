@@ -301,15 +301,15 @@ export class DatasetPreview {
     this.#worker ??= this.#open();
     const answer = await this.#worker.glance(servedOf(read), cells);
     if (answer === null || this.#read !== read) return;
-    const keyed = <Value>(name: 'columns' | 'labels', part: Part<Value> | null, before: Answer<Value> | null) =>
-      part?.ok && isNew(name) ? { key: keyOf(name, cells), part } : before;
-    this.#answers = {
-      ...this.#answers,
-      columns: keyed('columns', answer.columns, this.#answers.columns),
-      labels: keyed('labels', answer.labels, this.#answers.labels),
-    };
+    const news = <Value>(name: 'columns' | 'labels', part: Part<Value> | null) =>
+      part?.ok && isNew(name) ? part : null;
+    this.#take(
+      { columns: news('columns', answer.columns), labels: news('labels', answer.labels), samples: null },
+      cells,
+    );
   }
 
+  /** Takes up the parts that there are. */
   #take(answer: Preview, cells: ConfigGroups): void {
     const keyed = <Value>(name: PartName, part: Part<Value> | null, before: Answer<Value> | null) =>
       part ? { key: keyOf(name, cells), part } : before;
