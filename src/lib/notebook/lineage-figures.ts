@@ -3,7 +3,7 @@ import { rowsDifference } from '#core/run/rows-words.ts';
 import type { LineageRun } from '#core/api/lineage.ts';
 import { sampleSpread } from '#core/sample-spread.ts';
 import { formatDifference, formatValue } from '#lib/ui/format.ts';
-import type { LineageEdge, LineageNode } from './lineage-layout.ts';
+import { type LineageEdge, type LineageNode, seedKey } from './lineage-layout.ts';
 
 /** The one metric that the tree of runs shows, of the checkpoint that each selected. */
 export const lineageMetric = 'val.da';
@@ -62,7 +62,7 @@ export function edgeWords({ changed, seeds }: LineageEdge): LineageNote {
     ([key, [before, after]]) => `${key} ${formatValue(before)} → ${formatValue(after)}`,
   );
   const short = Object.entries(changed).map(([key, [before, after]]) => {
-    const later = key === 'train.seed' && seeds.length > 1 ? seeds : [after];
+    const later = key === seedKey && seeds.length > 1 ? seeds : [after];
     return `${lastWords(key)} ${brief(before)}→${later.map(brief).join(', ')}`;
   });
   if (short.length === 0) return { text: 'the same again', title: 'No configuration key differs' };

@@ -1,7 +1,7 @@
 import type { AbsentRun, Lineage, LineageRun } from '#core/api/lineage.ts';
 import type { ConfigDiff } from '#core/config/diff.ts';
 
-const seedKey = 'train.seed';
+export const seedKey = 'train.seed';
 
 /** A place in the tree: a run, its seeds as one, or a parent that is listed no more. */
 export interface LineageNode {
