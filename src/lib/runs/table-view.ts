@@ -44,6 +44,12 @@ export function writeView(view: TableView): string {
   return params.toString().replaceAll('%2C', ',');
 }
 
+/** The address of the page of runs that shows a view. */
+export function viewAddress(view: TableView): string {
+  const query = writeView(view);
+  return query === '' ? '/runs' : `/runs?${query}`;
+}
+
 /** Which way a column is sorted now; null where it has no say. */
 export function sortedWay({ sort }: TableView, key: string): 'up' | 'down' | null {
   if (sort.includes(key)) return 'up';
