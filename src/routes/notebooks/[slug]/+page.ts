@@ -1,15 +1,11 @@
-import { error } from '@sveltejs/kit';
+import { toErrorPage } from '#lib/api/error-page.ts';
 import { readNotebook } from '#lib/api/notebooks.ts';
-import { ApiError } from '#lib/api/request.ts';
 import { getRun, noLineage, readLineage } from '#lib/api/runs.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params }) => {
   const [saved, lineage] = await Promise.all([
-    readNotebook(fetch, params.slug).catch((cause: unknown) => {
-      if (cause instanceof ApiError) error(cause.status || 503, { message: cause.message, code: cause.code });
-      throw cause;
-    }),
+    readNotebook(fetch, params.slug).catch(toErrorPage),
     readLineage(fetch, { notebook: params.slug }).catch(noLineage),
   ]);
   const last = lineage.runs.find((run) => run.status === 'completed' && run.parent === null);

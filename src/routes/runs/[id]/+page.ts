@@ -1,14 +1,11 @@
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import { draftFile, noDraft } from '#lib/api/drafts.ts';
-import { ApiError } from '#lib/api/request.ts';
+import { toErrorPage } from '#lib/api/error-page.ts';
 import { getRun, noLineage, readLineage } from '#lib/api/runs.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, params }) => {
-  const run = await getRun(fetch, params.id).catch((cause: unknown) => {
-    if (cause instanceof ApiError) error(cause.status || 503, { message: cause.message, code: cause.code });
-    throw cause;
-  });
+  const run = await getRun(fetch, params.id).catch(toErrorPage);
   // A run may be called by its number, as in a text: R12.
   if (run.id !== params.id) redirect(302, `/runs/${run.id}`);
   const [lineage, parent, kept] = await Promise.all([
