@@ -15,7 +15,7 @@ export interface TableView {
   readonly archived: boolean;
 }
 
-const plainView: TableView = { filter: '', sort: [], columns: null, group: [], baseline: null, archived: false };
+export const plainView: TableView = { filter: '', sort: [], columns: null, group: [], baseline: null, archived: false };
 
 /** The view that a query says; what it says of other things is left alone. */
 export function readView(params: URLSearchParams): TableView {
