@@ -57,7 +57,8 @@ const runColumns: Readonly<Record<string, RunColumn>> = {
   changed: { kind: 'tags', about: 'Keys that differ from the parent’s', valueOf: ({ changedKeys }) => changedKeys },
   setup: {
     kind: 'text',
-    about: 'Its configuration without the seed, as a digest: runs that differ in the seed alone have the same',
+    about:
+      'Its configuration without seed, engine and seal, as a digest: runs that differ in these alone have the same',
     valueOf: (run, { keys }) => setupOf(run, keys),
   },
   loss: { kind: 'text', about: 'Its whole loss in words', valueOf: ({ loss }) => loss },
