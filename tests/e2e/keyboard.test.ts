@@ -83,6 +83,25 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   await keyboard.press('z');
   await expect.poll(async () => (await cells()).length).toBe(8);
 
+  // The words are cut and pasted below the data cell; the loss is set aside as text, and is a cell again; outputs fold.
+  await page.locator('[data-cell="prose"]', { hasText: 'A question of my own.' }).focus();
+  await keyboard.press('x');
+  await expect.poll(async () => (await cells()).length).toBe(7);
+  await page.locator('[data-cell="data"]').focus();
+  await keyboard.press('v');
+  await expect.poll(async () => (await cells()).slice(0, 4)).toEqual(['prose', 'data', 'prose', 'features']);
+  await expect.poll(() => focused(page, '[data-cell="prose"]')).toBe(true);
+  await page.locator('[data-cell="loss"]').focus();
+  await keyboard.press('m');
+  await page.locator('[data-cell="prose"]:focus', { hasText: 'huber' }).waitFor();
+  await keyboard.press('y');
+  await expect.poll(() => focused(page, '[data-cell="loss"]')).toBe(true);
+  await page.locator('[data-cell="data"]').focus();
+  await keyboard.press('o');
+  await page.locator('[data-cell="data"] [aria-expanded="false"]', { hasText: 'show them' }).waitFor();
+  await keyboard.press('o');
+  await page.locator('[data-cell="data"]', { hasText: 'show them' }).waitFor({ state: 'detached' });
+
   // YAML of the train cell.
   await page.locator('[data-cell="train"]').focus();
   await keyboard.press('y');

@@ -31,6 +31,8 @@ const entrySchema = z.object({
   at: z.string(),
 });
 type Entry = z.infer<typeof entrySchema>;
+/** With the time of its last use, ms since 1970. */
+type UsedEntry = Entry & { readonly used: number };
 
 /** What was found under a key: its content, or only what that says in JSON. */
 export type Found<Value = Content> =
@@ -65,8 +67,8 @@ const staleAfter = 3_600_000;
 export class Cache {
   readonly #folder: string;
   readonly #limit: number;
-  /** Keys that were there at the last miss: what went into one never changes, so it is read once. */
-  #known: ReadonlyMap<string, CellKey> = new Map();
+  /** What was read of each key, and when that was used last: it is read again once it was used or written since. */
+  #known = new Map<string, UsedEntry>();
 
   /** @param limit bytes; 0 keeps nothing and finds nothing */
   constructor(folder: string, { limit }: { readonly limit: number }) {
@@ -172,13 +174,18 @@ export class Cache {
   }
 
   /** Used last, used first in the list. */
-  async #entries(): Promise<readonly (Entry & { readonly used: number })[]> {
-    const read = (await this.#names()).map(async (key) => {
+  async #entries(): Promise<readonly UsedEntry[]> {
+    const read = (await this.#names()).map(async (key): Promise<readonly UsedEntry[]> => {
+      const file = await stat(this.#path(key)).catch(() => null);
+      if (file === null) return [];
+      const before = this.#known.get(key);
+      if (before?.used === file.mtimeMs) return [before];
       const entry = await this.#entry(key).catch(() => null);
-      const used = entry && (await stat(this.#path(entry.key)).catch(() => null));
-      return entry && used ? [{ ...entry, used: used.mtimeMs }] : [];
+      return entry ? [{ ...entry, used: file.mtimeMs }] : [];
     });
-    return (await Promise.all(read)).flat().sort((a, b) => b.used - a.used);
+    const entries = (await Promise.all(read)).flat();
+    this.#known = new Map(entries.map((entry) => [entry.key, entry]));
+    return entries.sort((a, b) => b.used - a.used);
   }
 
   /** The keys that there are. */
@@ -188,12 +195,7 @@ export class Cache {
   }
 
   async #reason(key: CellKey): Promise<string> {
-    const there = (await this.#names()).map(
-      async (name) => this.#known.get(name) ?? (await this.#entry(name).catch(() => null)),
-    );
-    const known = (await Promise.all(there)).filter((entry) => entry !== null);
-    this.#known = new Map(known.map((entry) => [entry.key, entry]));
-    const same = known.filter(({ step }) => step === key.step);
+    const same = (await this.#entries()).filter(({ step }) => step === key.step);
     const has = (match: (entry: CellKey) => boolean) => same.some(match);
     if (same.length === 0) return 'nothing like it was computed before';
     if (has(({ settings, inputs }) => settings === key.settings && inputs === key.inputs)) {

@@ -1,7 +1,8 @@
 import type { RunDiff, SplitScores } from '#core/api/run-diff.ts';
-import { diffText, findingText, isChanged, signedText } from '#core/compare/diff-text.ts';
+import { diffText, findingText, isChanged, threeDigits } from '#core/compare/diff-text.ts';
 import { headlineMetrics, metricLabel, termOf } from '#core/metrics/glossary.ts';
 import { fromEventNumber } from '#core/run/event.ts';
+import { plainSigned } from '#core/signed.ts';
 import { toTable } from './table.ts';
 
 /** Runs beside each other in lines for a person; `all` with the keys that are equal, `width` as for toTable. */
@@ -75,5 +76,5 @@ function number4(value: number): string {
 
 /** As other commands write numbers, with the minus of programs. */
 function signed(value: number): string {
-  return signedText(value).replace('−', '-');
+  return plainSigned(value, threeDigits);
 }

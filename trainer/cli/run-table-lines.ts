@@ -1,4 +1,5 @@
 import type { RunTable, TableCell, TableColumn, TableGroup, TableRow } from '#core/api/run-table.ts';
+import { plainSigned } from '#core/signed.ts';
 import { formatSeconds } from './progress.ts';
 import { toTable } from './table.ts';
 
@@ -64,7 +65,7 @@ function withHeadings(
 function differenceOf({ differences }: TableRow | TableGroup, { key }: TableColumn): string {
   const difference = differences?.[key];
   if (difference === undefined) return '';
-  return ` (${difference < 0 ? '−' : '+'}${rounded(Math.abs(difference))})`;
+  return ` (${plainSigned(difference, rounded)})`;
 }
 
 function spreadText(cell: TableGroup['cells'][number], column: TableColumn): string {

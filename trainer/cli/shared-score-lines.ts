@@ -3,6 +3,7 @@ import { countWords } from '#core/count-words.ts';
 import { headlineMetrics, metricLabel } from '#core/metrics/glossary.ts';
 import { edgeWords } from '#core/run/edge-words.ts';
 import { fromEventNumber } from '#core/run/event.ts';
+import { plainSigned } from '#core/signed.ts';
 import { timeLabel } from '#core/time/time-label.ts';
 import { toTable } from './table.ts';
 
@@ -46,6 +47,5 @@ function edgeText({ edge }: ScoredRun): string {
 }
 
 function signed(value: number): string {
-  const text = Math.abs(value).toFixed(4);
-  return Number(text) === 0 ? '0' : `${value < 0 ? '-' : '+'}${text}`;
+  return plainSigned(value, (size) => size.toFixed(4));
 }

@@ -1,3 +1,4 @@
+import { isRunName, plainRunName, runNamePattern } from '#core/run/run-name.ts';
 import { z } from 'zod';
 import { findGivenNameFault } from '#core/given-name.ts';
 import { checkpointName } from '#core/run/control.ts';
@@ -195,10 +196,7 @@ export const scoresQuery = z.object({
 });
 
 /** A run in a query: its number as people write it, or its id. */
-const runName = z
-  .string()
-  .regex(/^([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})$/, 'expected runs, as R12 or by their id')
-  .transform((name) => name.replace(/^[Rr]?([0-9]{1,9})$/, 'R$1'));
+const runName = z.string().refine(isRunName, 'expected runs, as R12 or by their id').transform(plainRunName);
 
 /** Query of GET /runs/diff. */
 export const diffQuery = z.object({
@@ -208,7 +206,7 @@ export const diffQuery = z.object({
     .pipe(z.array(runName).min(2, 'expected two runs at least').max(mostScored, `expected ${mostScored} runs at most`))
     .meta({
       description: 'Runs by id or number, each once, separated by commas; the first is the base',
-      pattern: `^([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})(,([Rr]?[0-9]{1,9}|[0-9a-z]{10,40})){1,${mostScored - 1}}$`,
+      pattern: `^${runNamePattern}(,${runNamePattern}){1,${mostScored - 1}}$`,
       examples: ['R7,R12'],
     }),
 });

@@ -1,5 +1,6 @@
 import type { DiffRow, DiffValue, PairedScore } from '#core/api/run-diff.ts';
 import { isMap } from '#core/config/document.ts';
+import { signed } from '#core/signed.ts';
 
 /** Signs of a hash that tell it from others for a person. */
 const hashSigns = 12;
@@ -39,7 +40,7 @@ export function changeText(base: DiffValue, own: DiffValue): string | null {
   if (Number.isFinite(factor) && factor > 0 && (isSmall || factor >= 10 || factor <= 0.1)) {
     return `×${rounded(factor)}`;
   }
-  return `${to > from ? '+' : '−'}${rounded(Math.abs(to - from))}`;
+  return signed(to - from, rounded);
 }
 
 /** Whether a run has another value than the base under a key. */
@@ -60,11 +61,14 @@ export function findingText({ finding, test, withinSeeds, low }: PairedScore): s
 
 /** A difference with its sign and three significant digits, never as a power of ten: +0.00597, −0.0000109, ±0. */
 export function signedText(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  if (value === 0) return '±0';
-  const magnitude = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
-  const text = Math.abs(value).toFixed(Math.min(12, Math.max(0, 2 - magnitude)));
-  return Number(text) === 0 ? '±0' : `${value > 0 ? '+' : '−'}${text}`;
+  return signed(value, threeDigits);
+}
+
+/** A size with three significant digits, never as a power of ten. */
+export function threeDigits(size: number): string {
+  if (size === 0) return '0';
+  const magnitude = Math.floor(Math.log10(size) + 1e-9);
+  return size.toFixed(Math.min(12, Math.max(0, 2 - magnitude)));
 }
 
 function pText(p: number): string {

@@ -1,4 +1,5 @@
 import type { SeedRuns } from '#core/api/run-diff.ts';
+import { nextSeed } from '#core/run/next-seed.ts';
 import { sampleSpread } from '#core/sample-spread.ts';
 
 type Spread = SeedRuns['spread'];
@@ -32,6 +33,6 @@ export function isWithinSeeds(difference: number, metric: string, base: Spread, 
 /** The smallest seeds that nobody has tried yet, as many as make three runs. */
 export function missingSeeds(tried: readonly number[]): readonly number[] {
   const missing: number[] = [];
-  for (let seed = 1; tried.length + missing.length < wantedSeeds; seed++) if (!tried.includes(seed)) missing.push(seed);
+  while (tried.length + missing.length < wantedSeeds) missing.push(nextSeed([...tried, ...missing]));
   return missing;
 }

@@ -8,25 +8,11 @@ import { runFiles } from '#core/run/run-files.ts';
 import { type DeliveredEvent, deliveredEventSchema, type EventNumber, fromEventNumber } from '#core/run/event.ts';
 import type { RunView } from '#core/run/reduce.ts';
 import type { MetricColumn } from '#core/run/series.ts';
-import type { OpenedTest, RunDetail, RunSummary } from '#core/run/summary.ts';
+import type { OpenedTest, RunDetail } from '#core/run/summary.ts';
 import { answer, at, sidecar } from './client.ts';
 import { ApiError, type Fetch, posting, readJson, send, settle } from './request.ts';
 
 export type RunAction = 'cancel' | 'pause' | 'resume' | 'checkpoint';
-
-interface RunQuery {
-  readonly notebook?: string;
-  readonly limit?: number;
-}
-
-/** The newest runs first, 200 unless told. */
-export async function listRuns(
-  fetcher: Fetch,
-  { notebook, limit = 200 }: RunQuery = {},
-): Promise<readonly RunSummary[]> {
-  const query = { limit: String(limit), ...(notebook === undefined ? {} : { notebook }) };
-  return (await answer(sidecar(fetcher).runs.$get({ query }))).runs;
-}
 
 /** The bars of a run, and those of its file today. */
 export function readRunBars(fetcher: Fetch, id: string, signal?: AbortSignal): Promise<RunBars> {

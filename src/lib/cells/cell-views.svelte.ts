@@ -17,6 +17,8 @@ export class CellViews {
   });
   #folded = $state<Partial<Record<Group, boolean>>>({});
 
+  #outputFolded = $state<Partial<Record<Group, boolean>>>({});
+
   readonly #initial: CellView;
   readonly #startsFolded: (group: Group) => boolean;
 
@@ -45,6 +47,12 @@ export class CellViews {
   }
   fold(group: Group, folded: boolean): void {
     this.#folded[group] = folded;
+  }
+  isOutputFolded(group: Group): boolean {
+    return this.#outputFolded[group] ?? false;
+  }
+  toggleOutput(group: Group): void {
+    this.#outputFolded[group] = !this.isOutputFolded(group);
   }
 }
 

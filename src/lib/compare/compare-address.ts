@@ -1,3 +1,4 @@
+import { isRunName, plainRunName } from '#core/run/run-name.ts';
 import { type CurveAxis, curveAxes } from '#lib/run/run-axis.ts';
 
 /** What the address of a comparison says: whoever opens it sees the same. */
@@ -13,15 +14,13 @@ export interface CompareAddress {
   readonly stretch: readonly [number, number] | null;
 }
 
-const runName = /^([Rr]?\d{1,9}|[0-9a-z]{10,40})$/;
-
 /**
  * Reads the query of an address. It never fails: what is no run, and a run that is named twice, is left out, and all else
  * that cannot be is as if it were not there.
  */
 export function parseAddress(query: URLSearchParams): CompareAddress {
   const named = (query.get('runs') ?? '').split(',').map(toName);
-  const runs = [...new Set(named.filter((name) => runName.test(name)))];
+  const runs = [...new Set(named.filter(isRunName))];
   const base = toName(query.get('base') ?? '');
   const smoothing = Number(query.get('smoothing') ?? 0);
   const stretch = [query.get('from'), query.get('to')].map((text) => (text === null ? NaN : Date.parse(text)));
@@ -52,10 +51,8 @@ export function inOrder({ runs, base }: Pick<CompareAddress, 'runs' | 'base'>): 
   return [base, ...runs.filter((name) => name !== base)];
 }
 
-/** R12, 12 and r12 are one. */
 function toName(text: string): string {
-  const number = /^[Rr]?(\d{1,9})$/.exec(text.trim())?.[1];
-  return number === undefined ? text.trim() : `R${Number(number)}`;
+  return plainRunName(text.trim());
 }
 
 function minuteOf(ms: number): string {

@@ -1,3 +1,4 @@
+import { seedOverride } from '#core/run/next-seed.ts';
 import type { RunDiff } from '#core/api/run-diff.ts';
 import { isSettled } from '#core/run/state.ts';
 import type { Fetch } from '#lib/api/request.ts';
@@ -118,7 +119,7 @@ export class CompareSession {
         const { id } = run;
         for (const seed of seeds) {
           // The key makes a second press of the button one run.
-          await forkRun(this.#fetch, id, { overrides: [`train.seed=${seed}`] }, `seed-${seed}-of-${id}`);
+          await forkRun(this.#fetch, id, { overrides: [seedOverride(seed)] }, `seed-${seed}-of-${id}`);
         }
       }
       await this.refresh();

@@ -1,9 +1,10 @@
 import { createContext, tick } from 'svelte';
 import type { Group } from '#core/config/config.ts';
-import { insertCell, insertProse } from '#core/notebook/edit.ts';
+import { insertCell, insertProse, setCellText } from '#core/notebook/edit.ts';
 import { keepLineEnds } from '#core/notebook/lines.ts';
-import type { Block } from '#core/notebook/notebook.ts';
-import { isSeen, moveBlock, proseIndex, removeBlock } from './arrange.ts';
+import { type Block, findCell } from '#core/notebook/notebook.ts';
+import { cellToText, insertBlock, isSeen, moveBlock, proseIndex, removeBlock, textToCell } from './arrange.ts';
+import { copyBlock, findCopied } from './copied-block.ts';
 import type { NotebookDoc } from './notebook-doc.svelte.ts';
 
 const secondPressWithin = 900;
@@ -16,16 +17,21 @@ export interface Place {
   readonly fresh: boolean;
 }
 
+interface Undo {
+  readonly label: 'Undo';
+  run(): void;
+}
+
 /** Adds, removes and moves the blocks of a notebook, and knows which prose is being written. Every change is undoable. */
 export class Arranger {
   readonly #doc: NotebookDoc;
-  readonly #say: (text: string) => void;
+  readonly #say: (text: string, undo?: Undo) => void;
   #editing = $state<{ readonly index: number; readonly fresh: boolean } | null>(null);
   #pressedAt = 0;
   #pressedOn = -1;
 
-  /** @param say Tells the person what was done, with a way back. */
-  constructor(doc: NotebookDoc, say: (text: string) => void = () => undefined) {
+  /** @param say Tells the person what was done, with a way back where something was. */
+  constructor(doc: NotebookDoc, say: (text: string, undo?: Undo) => void = () => undefined) {
     this.#doc = doc;
     this.#say = say;
   }
@@ -98,7 +104,7 @@ export class Arranger {
     this.#editing = null;
     this.#doc.setText(removeBlock(this.#doc.text, at));
     const isCell = block.type === 'cell' && block.counts;
-    this.#say(isCell ? `The ${block.kind} cell is gone, so its defaults hold` : 'The text is gone');
+    this.#sayDone(isCell ? `The ${block.kind} cell is gone, so its defaults hold` : 'The text is gone');
     const places = this.places.findIndex(({ index }) => index >= at);
     focusPlace(places < 0 ? this.places.length - 1 : places);
   }
@@ -109,6 +115,82 @@ export class Arranger {
     this.#pressedOn = isSecond ? -1 : at;
     this.#pressedAt = now;
     if (isSecond) this.remove(at);
+  }
+
+  /** Remembers a block, for this page and others. */
+  copy(at: number): void {
+    const block = this.#doc.notebook.blocks[at];
+    if (!block) return;
+    copyBlock(block);
+    this.#say(
+      block.type === 'cell' ? `The ${block.kind} cell is copied; v pastes it` : 'The text is copied; v pastes it',
+    );
+  }
+  cut(at: number): void {
+    const block = this.#doc.notebook.blocks[at];
+    if (block) copyBlock(block);
+    this.remove(at);
+  }
+
+  /**
+   * Puts what was copied before block `at`. A kind of cell is declared once: where one stands, its YAML gives way to that
+   * of the copied.
+   */
+  paste(at: number): void {
+    const copied = findCopied();
+    if (copied === null) return this.#say('Nothing was copied yet: select a cell or text and press c');
+    const { raw, cell } = copied;
+    const mine = cell && findCell(this.#doc.notebook, cell.kind);
+    if (cell && mine) {
+      const written = setCellText(this.#doc.text, cell.kind, cell.text);
+      if (written === this.#doc.text) return this.#say(`The ${cell.kind} cell says what was copied already`);
+      this.#doc.setText(written);
+      this.#focus(this.#doc.notebook.blocks.findIndex((block) => block.type === 'cell' && block.kind === cell.kind));
+      return this.#sayDone(`The ${cell.kind} cell says what was copied now: a notebook has one of each kind`);
+    }
+    const pasted = insertBlock(this.#doc.text, at, raw);
+    if (pasted === null) return this.#say('Not pasted: here it would swallow a cell, for its code is never closed');
+    this.#editing = null;
+    this.#doc.setText(pasted.text);
+    this.#focus(pasted.at);
+  }
+
+  /** Sets a cell aside: it stays to be read, and its defaults hold. */
+  turnIntoText(at: number): void {
+    const cell = this.#doc.notebook.blocks[at];
+    if (cell?.type !== 'cell') return;
+    const written = cellToText(this.#doc.text, at);
+    if (written === null) return this.#say(`The ${cell.kind} cell is not closed; end it first`);
+    this.#editing = null;
+    this.#doc.setText(written);
+    this.#focus(this.#doc.notebook.blocks.findIndex((block) => block.start + block.raw.length > cell.start));
+    const then = cell.counts ? ', so its defaults hold; y makes it a cell again' : '';
+    this.#sayDone(`The ${cell.kind} cell is text${then}`);
+  }
+  /** The way back, for the first cell that text was made of in a block of it. */
+  turnIntoCell(at: number): void {
+    if (this.#doc.notebook.blocks[at]?.type !== 'prose') return;
+    const turned = textToCell(this.#doc.text, at);
+    if (turned === null)
+      return this.#say('No cell was made this text; text with the YAML of one says ```yaml cell=model');
+    const { text, kind } = turned;
+    if (findCell(this.#doc.notebook, kind)) {
+      return this.#say(`There is a ${kind} cell already, and only the first would count: remove that one first`);
+    }
+    this.#editing = null;
+    this.#doc.setText(text);
+    this.#focus(this.#doc.notebook.blocks.findIndex((block) => block.type === 'cell' && block.kind === kind));
+    this.#sayDone(`The ${kind} cell counts again`);
+  }
+
+  /** Says what was changed, with the way back. */
+  #sayDone(text: string): void {
+    this.#say(text, { label: 'Undo', run: () => this.#doc.undo() });
+  }
+
+  /** Selects a block once the page shows it. */
+  #focus(at: number): void {
+    focusPlace(this.places.findIndex(({ index }) => index === at));
   }
 
   canMove(at: number, by: number): boolean {

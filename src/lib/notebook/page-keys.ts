@@ -1,6 +1,6 @@
 import { type Group, groups } from '#core/config/config.ts';
-import type { Arranger } from '#lib/document/arranger.svelte.ts';
 import { hasMod, isTyping } from '#lib/ui/keys.ts';
+import { type BlockActions, blockOf, handleBlockKey } from './block-keys.ts';
 
 /** What keys do on a notebook's or a run's page. */
 interface PageActions {
@@ -11,7 +11,9 @@ interface PageActions {
   save?(): void;
   undo(): void;
   redo(): void;
-  readonly arranger: Pick<Arranger, 'leave' | 'writeAbove' | 'writeBelow' | 'pressRemove' | 'move'>;
+  /** Leaves the prose that is being written. */
+  leave(): void;
+  readonly blocks: BlockActions;
 }
 
 /** Handles a key press on the page; false where it is none of ours. */
@@ -31,13 +33,13 @@ export function handlePageKey(event: KeyboardEvent, actions: PageActions): boole
   }
   if (isTyping(event.target)) return false;
   const isOnCell = cell !== null && cell === event.target;
-  const block = isOnCell && cell.dataset.block ? Number(cell.dataset.block) : null;
+  const block = isOnCell ? blockOf(cell) : null;
   if (event.altKey && !hasMod(event) && block !== null && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
-    actions.arranger.move(block, event.key === 'ArrowUp' ? -1 : 1);
+    actions.blocks.move(block, event.key === 'ArrowUp' ? -1 : 1);
     return true;
   }
   if (hasMod(event) || event.altKey) return false;
-  if (block !== null && arrange(event.key, block, actions.arranger)) return true;
+  if (block !== null && handleBlockKey(event.key, block, actions.blocks)) return true;
   switch (event.key) {
     case 'j':
       return move(cell, 1);
@@ -67,17 +69,8 @@ function runSelected(event: KeyboardEvent, cell: HTMLElement | null, actions: Pa
   if (group && actions.runCell) actions.runCell(group);
   if (!event.shiftKey) return true;
   // Prose that is being written is left; a cell keeps what was typed, for it is its text already.
-  if (!group) actions.arranger.leave();
+  if (!group) actions.leave();
   move(cell, 1);
-  return true;
-}
-
-/** Jupyter's keys for the blocks themselves. */
-function arrange(key: string, block: number, arranger: PageActions['arranger']): boolean {
-  if (key === 'a') arranger.writeAbove(block);
-  else if (key === 'b') arranger.writeBelow(block);
-  else if (key === 'd') arranger.pressRemove(block);
-  else return false;
   return true;
 }
 

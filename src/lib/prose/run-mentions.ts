@@ -1,3 +1,4 @@
+import { runNumber } from '#core/run/run-name.ts';
 import type { MarkdownIt, Token } from 'markdown-it';
 
 /** R12 as a word of its own: not R2_oos, not /R12, not R-12. */
@@ -5,7 +6,8 @@ const mention = /(?<![\p{L}\p{N}_/#.@-])R([1-9]\d{0,6})(?![\p{L}\p{N}_-])/gu;
 
 /** The name of the run that a link of `linkRuns` leads to; null for any other link. */
 export function mentionedRun(href: string | null): string | null {
-  return /^\/runs\/(R\d+)$/.exec(href ?? '')?.[1] ?? null;
+  const name = /^\/runs\/(\w+)$/.exec(href ?? '')?.[1] ?? '';
+  return runNumber(name) === undefined ? null : name;
 }
 
 /** Makes R12 in words a link to that run; in code and in the words of a link it stays as it is. */

@@ -49,9 +49,6 @@ export class EndNotice {
     this.#isWanted = readKept(storage, key)['isWanted'] === true && notifier?.permission === 'granted';
   }
 
-  get isPossible(): boolean {
-    return this.#notifier !== null;
-  }
   get isWanted(): boolean {
     return this.#isWanted;
   }

@@ -1,4 +1,5 @@
 import type { TableCell, TableColumn, TableGroup } from '#core/api/run-table.ts';
+import { signed } from '#core/signed.ts';
 import { formatDuration, formatNumber, formatTime } from '#lib/ui/format.ts';
 
 type Kind = TableColumn['kind'];
@@ -41,10 +42,9 @@ export function isFigure(kind: Kind): boolean {
 
 /** A difference from the baseline with its sign, at most four digits: +0.0123, −3.1e−4, ±0. */
 export function differenceText(difference: number, kind: Kind): string {
-  if (difference === 0) return '±0';
-  const size = Math.abs(difference);
-  const text = kind === 'seconds' ? formatDuration(1000 * size) : formatNumber(Number(size.toPrecision(3)));
-  return `${difference > 0 ? '+' : '−'}${text}`;
+  return signed(difference, (size) =>
+    kind === 'seconds' ? formatDuration(1000 * size) : formatNumber(Number(size.toPrecision(3))),
+  );
 }
 
 /** Whether a difference is for the better; null where the column knows no better, or nothing differs. */

@@ -1,5 +1,6 @@
 /** How numbers, sizes, times and durations are written everywhere on the page. */
 import { countWords } from '#core/count-words.ts';
+import { signed } from '#core/signed.ts';
 
 export { formatDuration } from '#core/duration.ts';
 
@@ -33,8 +34,7 @@ function digitsOf(number: number): string {
 
 /** Difference of two shares, with its sign: +0.0021, −0.0130, ±0 where nothing is left of it. */
 export function formatDifference(value: number): string {
-  const text = Math.abs(value).toFixed(4);
-  return Number(text) === 0 ? '±0' : `${value > 0 ? '+' : '−'}${text}`;
+  return signed(value, (size) => size.toFixed(4));
 }
 
 /** A share of one in percent with one decimal, so that shares of one whole can be added: 91.8 %; < 0.1 % for what is not nothing. */

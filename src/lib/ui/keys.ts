@@ -4,6 +4,14 @@ interface KeyRow {
   readonly does: string;
 }
 
+/** Where `g` and a letter lead. */
+export const places = [
+  { key: 'h', name: 'notebooks', path: '/' },
+  { key: 'r', name: 'runs', path: '/runs' },
+  { key: 'c', name: 'comparison of runs', path: '/compare' },
+  { key: 'b', name: 'bin', path: '/bin' },
+] as const;
+
 /** Keys of the app, as the sheet lists them. */
 export const keyGroups: readonly { readonly title: string; readonly rows: readonly KeyRow[] }[] = [
   {
@@ -14,10 +22,7 @@ export const keyGroups: readonly { readonly title: string; readonly rows: readon
         keys: ['Ctrl', 'Shift', 'Enter'],
         does: 'train: the whole notebook, or the draft of a fork (⌘⇧Enter on a Mac)',
       },
-      { keys: ['g', 'h'], does: 'go to the notebooks' },
-      { keys: ['g', 'r'], does: 'go to the runs' },
-      { keys: ['g', 'b'], does: 'go to the bin' },
-      { keys: ['g', 'c'], does: 'go to the comparison of runs' },
+      ...places.map(({ key, name }) => ({ keys: ['g', key], does: `go to the ${name}` })),
       { keys: ['/'], does: 'search, or filter the runs' },
       { keys: ['Ctrl', 'K'], does: 'find and do: every notebook, run and action' },
       { keys: ['?'], does: 'this sheet' },
@@ -33,8 +38,13 @@ export const keyGroups: readonly { readonly title: string; readonly rows: readon
       { keys: ['Enter'], does: 'edit' },
       { keys: ['Esc'], does: 'leave the editor, select the cell' },
       { keys: ['y'], does: 'turn between form and YAML' },
+      { keys: ['o'], does: 'fold its outputs, or show them' },
       { keys: ['a'], does: 'write text above' },
       { keys: ['b'], does: 'write text below' },
+      { keys: ['c'], does: 'copy, for this page and others' },
+      { keys: ['x'], does: 'cut' },
+      { keys: ['v'], does: 'paste below (Shift+v: above)' },
+      { keys: ['m'], does: 'turn it into text, so that its defaults hold (y on the text: back)' },
       { keys: ['d', 'd'], does: 'remove (undo brings it back)' },
       { keys: ['Alt', '↑'], does: 'move up (Alt+↓: down)' },
       { keys: ['z'], does: 'undo (Shift+z: redo)' },

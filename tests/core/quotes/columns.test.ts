@@ -1,44 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cleanBars } from '#core/bars/clean.ts';
-import { findColumns, guessColumns } from '#core/quotes/columns.ts';
-import type { DataConfig } from '#core/config/data.ts';
-import { AppError } from '#core/error.ts';
-import { config, type Row, table } from '../bars/make-table.ts';
-
-const rows = 12;
-
-/** A table with the names given; a cell by its column: a time, a price of its part, a volume, or what `special` says. */
-function named(header: string, special: Readonly<Record<string, (row: number) => string | number>> = {}) {
-  const names = header.split(',');
-  const cells = names.map((name, index) => special[name] ?? special[`#${index + 1}`] ?? price(name));
-  const body: Row[] = Array.from({ length: rows }, (_, row) => cells.map((cell) => cell(row)));
-  return table(body, names);
-}
-
-/** Opens below closes, so that each price can be told from the others. */
-function price(name: string): (row: number) => string | number {
-  const plain = name.toLowerCase();
-  if (/vol|qty|stü|hacim|量|거래|объ/.test(plain)) return (row) => 10 + row;
-  if (/adj/.test(plain)) return (row) => 50 + row / 2;
-  return (row) => 100 + row;
-}
-
-const day = (row: number): string => `2024-03-${String(row + 4).padStart(2, '0')}`;
-const hourStamp = (row: number): string => `2024-03-04 ${String(row).padStart(2, '0')}:00:00`;
-const epoch = (row: number): number => 1_735_603_200_000 + row * 60_000;
-
-const find = (header: string, special: Parameters<typeof named>[1] = {}, data: Partial<DataConfig> = {}) =>
-  findColumns(named(header, special), config(data));
-
-function refusal(act: () => unknown): AppError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('Expected a refusal.');
-}
+import { findColumns } from '#core/quotes/columns.ts';
+import { config, table } from '../bars/make-table.ts';
+import { day, epoch, find, hourStamp, named, refusal, rows } from './named-columns.ts';
 
 describe('columns by their names', () => {
   const headers: readonly (readonly [header: string, found: string])[] = [
@@ -326,84 +290,6 @@ describe('columns without a header, by what their values can be', () => {
       null,
     );
     expect(refusal(() => findColumns(random, config())).code).toBe('data_unreadable');
-  });
-});
-
-describe('data.columns', () => {
-  it('is named for a table of closes, one column an instrument', () => {
-    const wide = named('Date,AAPL,BRK-B,MSFT', { Date: day });
-    const says = (symbol: string | null) => refusal(() => findColumns(wide, config({ symbol }))).message;
-    expect(says('msft')).toMatch('data.columns: {close: MSFT} without data.symbol takes one');
-    expect(says(null)).toMatch('data.columns: {close: AAPL} without');
-    expect(findColumns(wide, config({ columns: { close: 'MSFT' } })).close).toBe(3);
-  });
-
-  it('takes a name that an instrument was split off from', () => {
-    const fields = ['Open', 'High', 'Low', 'Close'];
-    const joined = {
-      ...named(`Date,${fields.join(',')}`, { Date: day }),
-      instruments: [null, ...fields.map(() => 'ACME')],
-    };
-    for (const close of ['High', 'ACME.High', 'High_ACME', '#3']) {
-      expect(findColumns(joined, config({ columns: { close } })).close).toBe(2);
-    }
-  });
-
-  const foreign = named('Wann,Alpha,Beta,Gamma,Delta', { Wann: (row) => row, Gamma: day });
-
-  it('is asked for where names do not say, with what there is and the line to write', () => {
-    const error = refusal(() => findColumns(foreign, config()));
-    expect(error.message).toBe(
-      'Found no column for close in bars.csv: the columns are "Wann", "Alpha", "Beta", "Gamma", "Delta"; recognised: ' +
-        'time "Gamma". If each column is the close of one instrument, data.columns: {close: Wann} without data.symbol ' +
-        'takes one. Say which is what with data.columns: {time: Gamma, close: …}.',
-    );
-    expect(guessColumns(foreign, config())).toEqual({ parts: { time: 'Gamma' }, missing: ['close'] });
-  });
-
-  it('names columns exactly, loosely or by place, and wins over names', () => {
-    const columns = { time: 'gamma ', close: '#2', volume: 'Beta' };
-    expect(findColumns(foreign, config({ columns }))).toMatchObject({ time: [3], close: 1, open: 1, volume: 2 });
-    expect(guessColumns(foreign, config({ columns }))).toEqual({
-      parts: { time: 'Gamma', close: 'Alpha', volume: 'Beta' },
-      missing: [],
-    });
-    expect(find('Date,Open,High,Low,Close,Last', { Date: day }, { columns: { close: 'Last' } })).toMatchObject({
-      open: 1,
-      close: 5,
-      unused: ['Close'],
-    });
-  });
-
-  it('may name a date and a clock', () => {
-    const split = named('A,B,C', { A: () => '2024-03-04', B: (row) => `${String(row).padStart(2, '0')}:00` });
-    expect(findColumns(split, config({ columns: { time: ['A', 'B'] } }))).toMatchObject({ time: [0, 1], close: 2 });
-  });
-
-  it('is refused where it names what is not there, with the name meant', () => {
-    const error = refusal(() => findColumns(foreign, config({ columns: { close: 'Alpa' } })));
-    expect(error).toMatchObject({ code: 'invalid_config', issues: [{ path: 'data.columns.close' }] });
-    expect(error.message).toMatch(/no column "Alpa" \(did you mean "Alpha"\?\); it has "Wann", "Alpha"/);
-    expect(refusal(() => findColumns(foreign, config({ columns: { close: '#9' } }))).message).toMatch(/no column "#9"/);
-    const half = refusal(() =>
-      findColumns(foreign, config({ columns: { time: 'Gamma', close: 'Alpha', open: 'Beta' } })),
-    );
-    expect(half.issues.map(({ path }) => path)).toEqual(['data.columns.high', 'data.columns.low']);
-  });
-
-  it('tells columns of one name apart by place', () => {
-    const twice = named('Date,Close,Close,Close.1', { Date: day, '#3': (row) => 7 + row, 'Close.1': (row) => 9 + row });
-    twice.columns.forEach((column, index) => {
-      if (index === 1) column.numbers.set(column.numbers.map((value) => value + 1));
-    });
-    const error = refusal(() => findColumns(twice, config()));
-    expect(error.message).toMatch(
-      /3 columns that may be the close.*#2 "Close", #3 "Close", #4 "Close.1".*\{close: "#2"\}/,
-    );
-    expect(findColumns(twice, config({ columns: { close: '#3' } })).close).toBe(2);
-    expect(refusal(() => findColumns(twice, config({ columns: { close: 'Close' } }))).message).toMatch(
-      /expected one of #2, #3/,
-    );
   });
 });
 

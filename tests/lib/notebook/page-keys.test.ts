@@ -13,19 +13,26 @@ afterEach(() => (document.body.innerHTML = ''));
 
 function page(isFrozen = false) {
   const done: string[] = [];
-  const arranger = {
-    leave: () => done.push('leave'),
-    writeAbove: vi.fn(),
-    writeBelow: vi.fn(),
-    pressRemove: vi.fn(),
-    move: vi.fn(),
+  const note = (name: string) => (at: number, by?: number) => void done.push([name, at, by].join(' ').trim());
+  const blocks = {
+    writeAbove: note('above'),
+    writeBelow: note('below'),
+    copy: note('copy'),
+    cut: note('cut'),
+    paste: note('paste'),
+    turnIntoText: note('text'),
+    turnIntoCell: note('cell'),
+    remove: note('remove'),
+    pressRemove: note('press'),
+    move: note('move'),
   };
   const actions = {
     train: () => done.push('train'),
     ...(isFrozen ? {} : { runCell: (group: string) => void done.push(`run ${group}`) }),
     undo: vi.fn(),
     redo: vi.fn(),
-    arranger,
+    leave: () => done.push('leave'),
+    blocks,
   };
   const press = (selector: string, init: KeyboardEventInit) => {
     const target = document.querySelector<HTMLElement>(selector) ?? document.body;
@@ -75,4 +82,18 @@ it('Ctrl+Shift+Enter trains from anywhere, and Ctrl+Enter does nothing where no 
   expect(press('#source', { ...ctrl, ...shift })).toMatchObject({ taken: true, done: ['train'] });
   expect(press('#out', { ...ctrl, ...shift })).toMatchObject({ taken: true, done: ['train'] });
   expect(press('#out', ctrl)).toMatchObject({ taken: false, done: [] });
+});
+
+it('the keys of Jupyter act on the block that is selected, and on none from a field or with a modifier', () => {
+  const press = page();
+  const keys = ['a', 'b', 'c', 'x', 'v', 'V', 'm', 'y', 'd'];
+  const done = keys.map((key) => press('[data-cell="data"]', { key }).done.join());
+  expect(done).toEqual(['above 1', 'below 1', 'copy 1', 'cut 1', 'paste 2', 'paste 1', 'text 1', 'cell 1', 'press 1']);
+  expect(press('[data-cell="train"]', { key: 'ArrowUp', altKey: true }).done).toEqual(['move 2 -1']);
+  for (const key of keys) {
+    for (const selector of ['#source', '#words', '#menu', '#out']) {
+      expect(press(selector, { key })).toMatchObject({ taken: false, done: [] });
+    }
+    expect(press('[data-cell="data"]', { key, ctrlKey: true })).toMatchObject({ taken: false, done: [] });
+  }
 });

@@ -163,6 +163,25 @@ describe('the cache', () => {
     expect((await cache.find(key(1))).state).toBe('hit');
   });
 
+  it('is weighed by what it has read of its keys, each again once it was written or used', async () => {
+    const folder = temporaryFolder();
+    const cache = new Cache(folder, { limit });
+    await cache.keep(key(1), sized(1000), 1);
+    await cache.keep(key(2), sized(2000, 2), 1);
+    const whole = await cache.weigh();
+    const [path = ''] = filesIn(join(folder, 'keys'));
+    const { mtime } = statSync(path);
+    utimesSync(path, mtime, mtime);
+    expect(await cache.weigh()).toEqual(whole);
+    const kept = statSync(path).mtime;
+    writeFileSync(path, 'no key');
+    utimesSync(path, kept, kept);
+    expect(await cache.weigh()).toEqual(whole);
+    utimesSync(path, kept, new Date(kept.getTime() + 1000));
+    expect((await cache.weigh()).entries).toBe(1);
+    expect((await new Cache(folder, { limit }).weigh()).entries).toBe(1);
+  });
+
   it('ends nothing where its folder is none, or cannot be written', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'file'), '');

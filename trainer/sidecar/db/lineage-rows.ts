@@ -5,6 +5,7 @@ import { evaluationSchema } from '#core/run/evaluation.ts';
 import { eventNumber } from '#core/run/event.ts';
 import { runViewSchema } from '#core/run/reduce.ts';
 import { runStateSchema } from '#core/run/state.ts';
+import { firstLine } from '#core/run/first-line.ts';
 import type { Database } from './schema.ts';
 
 /** What a tree can show of a run, and what two runs are compared by. */
@@ -73,7 +74,7 @@ function toRow(found: unknown): LineageRow {
     finishedAt: finished_at,
     isBinned: deleted_at !== null,
     starred: starred === 1,
-    conclusion: conclusion.trim().split('\n', 1)[0],
+    conclusion: firstLine(conclusion),
     metrics: { best: Object.fromEntries(Object.entries(best ?? {}).filter(([name]) => shown.includes(name))) },
   };
 }

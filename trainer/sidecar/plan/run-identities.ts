@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { completeFile, toFile } from '#core/config/config-file.ts';
 import type { Config } from '#core/config/config.ts';
 import { canonicalJson } from '#core/config/digest.ts';
-import { type Document, valueAt, withValue } from '#core/config/document.ts';
+import { type Document, valueAt } from '#core/config/document.ts';
+import { nextSeed } from '#core/run/next-seed.ts';
 import { runFiles } from '#core/run/run-files.ts';
+import { runIdentity, setupOf } from '#core/run/setup.ts';
 import { isResumable, runStateSchema } from '#core/run/state.ts';
 import { readRunJson } from '#trainer/run-folder/run-json.ts';
 import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
@@ -59,13 +61,12 @@ export class RunIdentities {
       seeds.add(identity.seed);
       if (identity.whole === wanted.whole && !isResumable(runStateSchema.parse(status))) equal.push(id);
     }
-    let nextSeed = 1;
-    while (seeds.has(nextSeed) || nextSeed === wanted.seed) nextSeed++;
+    const seed = nextSeed([...seeds, wanted.seed]);
     for (const id of equal) {
       const run = await findRun(this.#db, id);
-      if (run && (await this.#isSame(run, wish))) return { run, nextSeed };
+      if (run && (await this.#isSame(run, wish))) return { run, nextSeed: seed };
     }
-    return { run: null, nextSeed };
+    return { run: null, nextSeed: seed };
   }
 
   /** Runs that are not in the bin, newest first, all of them known afterwards. */
@@ -102,12 +103,10 @@ export class RunIdentities {
 const recordSchema = z.object({ code: z.string().optional(), from: z.object({ checkpoint: z.string() }).optional() });
 const dataSchema = z.object({ fingerprint: z.string() });
 
-/** The engine changes no more than the last digits, and whether the test is sealed nothing. */
 function identityOf(config: Document): Identity {
-  const bare = withValue(withValue(config, ['train', 'engine'], undefined), ['data', 'split', 'sealed'], undefined);
   return {
-    whole: hash(bare),
-    seedless: hash(withValue(bare, ['train', 'seed'], undefined)),
+    whole: hash(runIdentity(config)),
+    seedless: hash(setupOf(config)),
     seed: valueAt(config, ['train', 'seed']),
   };
 }

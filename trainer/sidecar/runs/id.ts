@@ -5,9 +5,6 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const timeLength = 10;
 const randomLength = 12;
 
-/** Every id of a run matches this; nothing else is ever made part of a path. */
-export const runIdPattern = /^[0-9a-z]{10,40}$/;
-
 /**
  * Makes run ids: 10 characters of time in ms, then 12 random ones. Ids of one maker ascend, also within one
  * millisecond and when the clock steps back.

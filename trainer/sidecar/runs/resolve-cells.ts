@@ -54,7 +54,9 @@ export async function resolveCells(
     return { config, groups, issues, parent, place };
   }
   const kept = keptOverrides(parent.overrides, given, readCells(before), readCells(request.source));
-  const overrides = [...kept, ...(request.overrides ?? [])];
+  const own = request.overrides ?? [];
+  // Who asks for a run once more names what that already keeps: an entry is added, or removed, once.
+  const overrides = [...kept.filter((override) => !own.includes(override)), ...own];
   return { ...resolveText(request.source, given, overrides), parent };
 }
 

@@ -1,3 +1,4 @@
+import { runIdPattern } from '#core/run/run-name.ts';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
@@ -7,7 +8,6 @@ import { loopTurn } from '#trainer/sidecar/db/loop-turn.ts';
 import { deletedRuns, forgetRun, insertRun, setDeleted } from '#trainer/sidecar/db/run-rows.ts';
 import type { Database } from '#trainer/sidecar/db/schema.ts';
 import { readFrozenRun } from '#trainer/run-folder/frozen.ts';
-import { runIdPattern } from './id.ts';
 import { toNewRow } from './index-run.ts';
 import { Turns } from './turns.ts';
 

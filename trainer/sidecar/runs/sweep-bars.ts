@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFiles } from '#core/run/run-files.ts';
+import { runIdPattern } from '#core/run/run-name.ts';
 import { readPlainFile } from '#disk/plain-file.ts';
 import { KeptBars } from '#trainer/steps/kept-bars.ts';
-import { runIdPattern } from './id.ts';
 import { binFolder } from './stock.ts';
 
 /** An id of kept bars, as run.json and data.json name it. */

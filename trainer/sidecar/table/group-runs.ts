@@ -37,11 +37,11 @@ export function groupRuns(
 ): OrderedGroups {
   const groups = [
     ...Map.groupBy(runs, (run) =>
-      JSON.stringify([rankingKey(run), ...by.map(({ valueOf, kind }) => toCell(valueOf(run), kind))]),
+      JSON.stringify([rankingKey(run), ...by.map((column) => toCell(column.valueOf(run), column))]),
     ).values(),
   ].map((members): RunGroup => {
     const [first] = members;
-    const values = by.map(({ valueOf, kind }) => toCell(valueOf(first), kind));
+    const values = by.map((column) => toCell(column.valueOf(first), column));
     return { rows: letters.get(rankingKey(first) ?? '') ?? null, values, runs: members };
   });
   const sorted = sortBy(
@@ -107,16 +107,17 @@ export function toTableGroup(
 
 function toGroupCell(
   runs: readonly RunEntry[],
-  { valueOf, kind, column }: ColumnSource,
+  source: ColumnSource,
   spread: ReturnType<typeof spreadOf>,
 ): TableGroup['cells'][number] {
+  const { valueOf, column } = source;
   if (spread !== null) {
     // A key that all have alike is no measurement.
     const isOne = spread.n === runs.length && spread.min === spread.max;
     return isOne && (runs.length === 1 || column.part !== 'metric') ? { same: spread.mean } : { spread };
   }
   const values = new Map(runs.map((run) => [keyOf(valueOf(run)), run]));
-  return values.size === 1 ? { same: toCell(valueOf(runs[0]), kind) } : { distinct: values.size };
+  return values.size === 1 ? { same: toCell(valueOf(runs[0]), source) } : { distinct: values.size };
 }
 
 /** Equal for equal values. */

@@ -4,6 +4,7 @@ import { headlineMetrics, metricLabel, termOf } from '#core/metrics/glossary.ts'
 import { addAliases } from '#core/query/column-aliases.ts';
 import type { FilterColumn } from '#core/query/filter-column.ts';
 import type { FilterValue } from '#core/query/filter.ts';
+import { firstLine } from '#core/run/first-line.ts';
 import { rankingKey, scoredRows } from '#core/run/run-ranking.ts';
 import { isOfTest } from '#core/run/reduce.ts';
 import { runStates } from '#core/run/state.ts';
@@ -16,6 +17,8 @@ import { setupOf } from './setup.ts';
 /** A column, and what each run has under it; times are ms UTC. */
 export interface ColumnSource extends FilterColumn {
   readonly column: TableColumn;
+  /** Whether its texts are Markdown, of which a cell shows the words. */
+  readonly isMarkdown?: boolean;
   readonly valueOf: (run: RunEntry) => FilterValue;
 }
 export type TableColumns = ReadonlyMap<string, ColumnSource>;
@@ -23,6 +26,7 @@ export type TableColumns = ReadonlyMap<string, ColumnSource>;
 interface RunColumn extends Partial<Pick<TableColumn, 'label' | 'about' | 'unit' | 'direction' | 'isSortable'>> {
   readonly kind: KnownColumn['kind'];
   readonly words?: readonly string[];
+  readonly isMarkdown?: true;
   readonly valueOf: (run: RunEntry, stock: RunStock, now: number) => FilterValue;
 }
 
@@ -41,9 +45,10 @@ const runColumns: Readonly<Record<string, RunColumn>> = {
     valueOf: (run, { letters }) => letters.get(rankingKey(run) ?? '') ?? null,
   },
   tag: { kind: 'tags', label: 'tags', valueOf: ({ tags }) => tags },
-  note: { kind: 'text', valueOf: ({ notes }) => notes || null },
+  note: { kind: 'text', isMarkdown: true, valueOf: ({ notes }) => notes || null },
   conclusion: {
     kind: 'text',
+    isMarkdown: true,
     about: 'What was learned from it, its first line',
     valueOf: ({ conclusion }) => conclusion || null,
   },
@@ -57,7 +62,8 @@ const runColumns: Readonly<Record<string, RunColumn>> = {
   changed: { kind: 'tags', about: 'Keys that differ from the parent’s', valueOf: ({ changedKeys }) => changedKeys },
   setup: {
     kind: 'text',
-    about: 'Its configuration without the seed, as a digest: runs that differ in the seed alone have the same',
+    about:
+      'Its configuration without seed, engine and seal, as a digest: runs that differ in these alone have the same',
     valueOf: (run, { keys }) => setupOf(run, keys),
   },
   loss: { kind: 'text', about: 'Its whole loss in words', valueOf: ({ loss }) => loss },
@@ -104,7 +110,7 @@ let usual: readonly string[] | null = null;
 /** Every column that there is, by its key and by its other names. */
 export function tableColumns(stock: RunStock, now: number): TableColumns {
   const columns = new Map<string, ColumnSource>();
-  for (const [key, { kind, words, valueOf, ...said }] of Object.entries(runColumns)) {
+  for (const [key, { kind, words, isMarkdown = false, valueOf, ...said }] of Object.entries(runColumns)) {
     const column = {
       key,
       label: key,
@@ -116,7 +122,7 @@ export function tableColumns(stock: RunStock, now: number): TableColumns {
       isSortable: true,
       ...said,
     } as const;
-    columns.set(key, { key, kind, words, column, valueOf: (run) => valueOf(run, stock, now) });
+    columns.set(key, { key, kind, words, column, isMarkdown, valueOf: (run) => valueOf(run, stock, now) });
   }
   addAliases(columns);
   usual ??= usualKeys();
@@ -165,13 +171,12 @@ function configColumn(key: string, stock: RunStock): ColumnSource {
 }
 
 /** A value as an answer has it: of a text of several lines the first. */
-export function toCell(value: FilterValue, kind: TableColumn['kind']): TableCell {
-  if (typeof value === 'string') return firstLine(value);
+export function toCell(
+  value: FilterValue,
+  { kind, isMarkdown = false }: Pick<ColumnSource, 'kind' | 'isMarkdown'>,
+): TableCell {
+  if (typeof value === 'string') return isMarkdown ? firstLine(value) : value.trimStart().split('\n', 1)[0];
   if (typeof value !== 'number') return value;
   if (kind === 'date') return new Date(value).toISOString();
   return toEventNumber(value);
-}
-
-export function firstLine(text: string): string {
-  return text.trimStart().split('\n', 1)[0];
 }

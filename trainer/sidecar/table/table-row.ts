@@ -1,4 +1,5 @@
 import type { TableRow } from '#core/api/run-table.ts';
+import { firstLine } from '#core/run/first-line.ts';
 import { isSameLoss, lossDifference } from '#core/run/loss-comparison.ts';
 import { isRankedTogether, isScoredAlike, isScoredThinly, rankingKey, scoredRows } from '#core/run/run-ranking.ts';
 import { rowsDifference } from '#core/run/rows-words.ts';
@@ -8,7 +9,7 @@ import type { Standing } from '#trainer/sidecar/runs/standing.ts';
 import { isLoss, isScore } from './order-runs.ts';
 import type { RunEntry } from './run-entry.ts';
 import type { RunStock } from './run-index.ts';
-import { type ColumnSource, firstLine, toCell } from './table-column.ts';
+import { type ColumnSource, toCell } from './table-column.ts';
 
 /** What rows are made with. */
 export interface RowContext {
@@ -59,7 +60,7 @@ export function toTableRow(run: RunEntry, { stock, standing, columns, ends, loss
     archived: run.archived,
     conclusion: firstLine(run.conclusion),
     binnedAt: run.deletedAt,
-    cells: columns.map(({ valueOf, kind }) => toCell(valueOf(run), kind)),
+    cells: columns.map((column) => toCell(column.valueOf(run), column)),
     intervals: intervalsOf(run, ends),
     differences: held === null ? null : differencesOf(run, held, columns),
     withheld: held === null ? null : rowsDifference(run, held),

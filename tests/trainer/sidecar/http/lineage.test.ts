@@ -25,7 +25,7 @@ test('a notebook has its newest runs, with the parents of all, and says how many
   await sidecar.json(`/runs/${child}`, {
     method: 'PATCH',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ starred: true, conclusion: 'Two seeds agree.\n\nMore of it.' }),
+    body: JSON.stringify({ starred: true, conclusion: '- **Two seeds** agree.\n\nMore of it.' }),
   });
 
   const kin = await read(sidecar, `of=${grandchild}`);

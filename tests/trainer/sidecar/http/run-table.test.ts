@@ -27,7 +27,7 @@ test('the table of runs is answered packed, in the shape that is promised, and a
   const labelled = await fetch(`${sidecar.url}/runs/${id}`, {
     method: 'PATCH',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ starred: true, conclusion: 'It learns.\nNot much.' }),
+    body: JSON.stringify({ starred: true, conclusion: '## It *learns*.\nNot much.' }),
   });
   expect(labelled.status).toBe(200);
   const fresh = await ask({ since: first.version });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createIdMaker, runIdPattern } from '#trainer/sidecar/runs/id.ts';
+import { runIdPattern } from '#core/run/run-name.ts';
+import { createIdMaker } from '#trainer/sidecar/runs/id.ts';
 
 test('ids ascend with time, within one millisecond, and when the clock steps back', () => {
   const times = [1000, 1000, 1000, 999, 5, 1001, 1_700_000_000_000, 1_700_000_000_000];
