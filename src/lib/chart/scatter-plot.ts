@@ -22,20 +22,13 @@ export function scatterMarks(
     ];
   }
   const bins = (pixels: number) => Math.max(1, Math.floor(pixels / (2 * binSize)));
-  return [
-    Plot.rect(
-      points,
-      Plot.bin(
-        { fill: 'count' },
-        {
-          x: { value: 'x', thresholds: bins(width) },
-          y: { value: 'y', thresholds: bins(height) },
-          inset: 0,
-          clip: true,
-        },
-      ),
-    ),
-  ];
+  const binned: Plot.BinInputs<Plot.RectOptions> = {
+    x: { value: 'x', thresholds: bins(width) },
+    y: { value: 'y', thresholds: bins(height) },
+    inset: 0,
+    clip: true,
+  };
+  return [Plot.rect(points, Plot.bin({ fill: 'count' }, binned))];
 }
 
 /** From the page's ground to its ink, so that sparse bins fade out in the dark as in the light. */

@@ -1,3 +1,5 @@
+import { quoted } from '#core/query/filter-text.ts';
+import { firstLine } from '#core/run/first-line.ts';
 import { listNotebooks } from '#lib/api/notebooks.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { listRuns } from '#lib/api/runs.ts';
@@ -15,10 +17,18 @@ export async function readPlaces(fetcher: Fetch, go: (path: string) => void): Pr
       hint: `notebook ${slug}`,
       run: () => go(`/notebooks/${slug}`),
     })),
-    ...(runs.status === 'fulfilled' ? runs.value : []).map(({ id, number, name, status, tags }) => ({
+    ...(runs.status === 'fulfilled' ? runs.value : []).map(({ id, number, name, status, tags, conclusion }) => ({
       name: `R${number} ${name}`,
-      hint: [status, ...tags].join(' '),
+      hint: [firstLine(conclusion), status, ...tags].filter(Boolean).join(' · '),
       run: () => go(`/runs/${id}`),
     })),
   ];
+}
+
+/** All runs, with what people wrote at them, are searched for words in their table. */
+export function searchOfRuns(query: string, go: (path: string) => void): readonly Action[] {
+  const words = query.split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [];
+  const filter = encodeURIComponent(words.map(quoted).join(' and '));
+  return [{ name: `Search all runs for “${words.join(' ')}”`, run: () => go(`/runs?filter=${filter}`) }];
 }

@@ -6,7 +6,7 @@ import { binColor, scatterMarks } from '#lib/chart/scatter-plot.ts';
 const points = (n: number) =>
   Array.from({ length: n }, (_, k) => ({ x: 0.1 * Math.sin(k * 12.9898), y: 0.01 * Math.sin(k * 78.233) }));
 const draw = (n: number, frame: { width: number; height: number }, domain: [number, number] = [-0.12, 0.12]) =>
-  Plot.plot({ ...frame, x: { domain }, color: binColor, marks: scatterMarks(points(n), frame) });
+  Plot.plot({ ...frame, x: { domain }, color: binColor, marks: [...scatterMarks(points(n), frame)] });
 const sides = (plot: Element, name: string) =>
   [...plot.querySelectorAll('g[aria-label="rect"] rect')].map((rect) => Number(rect.getAttribute(name)));
 
