@@ -1,5 +1,5 @@
 import type { TableRow } from '#core/api/run-table.ts';
-import { quoted } from '#core/query/filter-text.ts';
+import { filterOfWords } from '#core/query/filter-text.ts';
 import type { Fetch } from './request.ts';
 import { readTable } from './run-table.ts';
 
@@ -37,11 +37,7 @@ export class RunSearch {
   look(words: string): void {
     clearTimeout(this.#timer);
     const version = ++this.#version;
-    const filter = words
-      .split(/\s+/)
-      .filter((word) => word !== '')
-      .map(quoted)
-      .join(' and ');
+    const filter = filterOfWords(words);
     if (filter === '') void this.#read('', version);
     else this.#timer = setTimeout(() => void this.#read(filter, version), typingPause);
   }

@@ -25,7 +25,7 @@ export interface LineLayout {
 /** Pixels around the plot. Eight signs, as of 0.001630, are the longest tick. */
 const margin = { top: 16, bottom: 34, left: 66, right: 12 } as const;
 /** Beside charts that stand together, so that all of them are as wide: room for the words "always one side". */
-const labelRoom = 88;
+const labelRoom = 96;
 /** From here on there is room for labels at the ends of lines. */
 const wideFrom = 380;
 /** Scores of an epoch stand at points; more of them would hide their line. */

@@ -14,6 +14,8 @@ interface SparkFrame {
   readonly height: number;
   /** Of x; the line grows into it. */
   readonly domain: readonly [number, number];
+  /** x of the point that the figure beside it is of; null, or absent, for the end of the line. */
+  readonly at?: number | null;
 }
 
 interface Sparkline {
@@ -21,8 +23,8 @@ interface Sparkline {
   readonly paths: readonly string[];
   /** y of the level in pixels; null where there is none. */
   readonly level: number | null;
-  /** Where the own line ends; null before its first point. */
-  readonly end: readonly [number, number] | null;
+  /** Where the own line has its dot; null before its first point. */
+  readonly dot: readonly [number, number] | null;
 }
 
 /** Above how many points a few that stand out are left beyond the edge. */
@@ -30,7 +32,7 @@ const manyPoints = 12;
 
 /** Lines and a level in a small picture without axes. Of each column of pixels the last point is drawn. */
 export function sparkline(lines: readonly SparkLine[], level: number | null, frame: SparkFrame): Sparkline {
-  const { width, height, domain } = frame;
+  const { width, height, domain, at = null } = frame;
   const seen = lines.flatMap(({ y }) => rangeOf(y));
   const values = level === null ? seen : [...seen, level];
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -38,20 +40,20 @@ export function sparkline(lines: readonly SparkLine[], level: number | null, fra
   const toX = (x: number) => ((x - domain[0]) / (domain[1] - domain[0] || 1)) * width;
   const toY = (y: number) => pad + (high === low ? 0.5 : (high - y) / (high - low)) * (height - 2 * pad);
   const round = (value: number) => Math.round(10 * value) / 10;
-  let end: Sparkline['end'] = null;
+  let dot: Sparkline['dot'] = null;
   const paths = lines.map(({ x, y, role }) => {
     const points: (readonly [number, number])[] = [];
     for (let i = 0; i < y.length; i++) {
       if (!Number.isFinite(y[i]) || !Number.isFinite(x[i])) continue;
       const point = [round(toX(x[i])), round(toY(y[i]))] as const;
+      if (role === 'own' && (at === null || x[i] <= at)) dot = point;
       const last = points.at(-1);
       if (last !== undefined && Math.floor(last[0]) === Math.floor(point[0])) points.pop();
       points.push(point);
     }
-    if (role === 'own') end = points.at(-1) ?? null;
     return points.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${px} ${py}`).join('');
   });
-  return { paths, level: level === null || values.length === 0 ? null : round(toY(level)), end };
+  return { paths, level: level === null || values.length === 0 ? null : round(toY(level)), dot };
 }
 
 /** Ends of what is shown: all of a few values; of many the loss of the first steps would flatten what follows. */

@@ -3,6 +3,7 @@ import { rowsDifference } from '#core/run/rows-words.ts';
 import type { LineageRun } from '#core/api/lineage.ts';
 import { sampleSpread } from '#core/sample-spread.ts';
 import { formatDifference, formatValue } from '#lib/ui/format.ts';
+import { lastWords } from '#lib/ui/key-words.ts';
 import { type LineageEdge, type LineageNode, seedKey } from './lineage-layout.ts';
 
 /** The one metric that the tree of runs shows, of the checkpoint that each selected. */
@@ -68,12 +69,6 @@ export function edgeWords({ changed, seeds }: LineageEdge): LineageNote {
   if (short.length === 0) return { text: 'the same again', title: 'No configuration key differs' };
   const more = short.length > 1 ? ` +${short.length - 1}` : '';
   return { text: `${short[0]}${more}`, title: full.join('\n') };
-}
-
-/** Of a key so much that one knows it: the indicator with its timeframe, else the last word. */
-function lastWords(key: string): string {
-  const feature = /^features\.timeframes\.(.+)$/.exec(key);
-  return feature ? feature[1] : (key.split('.').at(-1) ?? key);
 }
 
 function brief(value: unknown): string {

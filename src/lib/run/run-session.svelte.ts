@@ -11,6 +11,7 @@ import { type Ghost, ghostMetrics } from './curves.ts';
 import type { FeedEffects } from './feed-effects.ts';
 import type { NaiveSource } from './naive-levels.ts';
 import { RunFeed } from './run-feed.svelte.ts';
+import { stopwatch } from '#lib/ui/clock.svelte.ts';
 import { awaitSilence } from './silence.ts';
 
 const actionsIn: Readonly<Record<RunState, readonly RunAction[]>> = {
@@ -78,6 +79,12 @@ export class RunSession {
   readonly finishedAt: string | null = $derived.by(() =>
     this.#isFresh ? this.feed.view.finishedAt : this.#detail.finishedAt,
   );
+  /** Milliseconds from its start to its end, or to this second while it has none; null before the start. */
+  get took(): number | null {
+    const { startedAt, finishedAt } = this;
+    if (startedAt === null) return null;
+    return (finishedAt === null ? stopwatch.now : Date.parse(finishedAt)) - Date.parse(startedAt);
+  }
   /** Since when it should be at work and says nothing, as ISO time; null while it speaks. */
   readonly stalledSince: string | null = $derived.by(() => {
     if (this.status !== 'running') return null;

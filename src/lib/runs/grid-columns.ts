@@ -19,12 +19,20 @@ const widths: Readonly<Record<TableColumn['kind'], number>> = {
 /** px, of columns whose values are known to be short or long. */
 const ownWidths: Readonly<Record<string, number>> = { conclusion: 280, engine: 76, device: 120, changed: 240 };
 
+/** px, of the ends of an interval as "0.0145–0.0206"; those of a share have a digit less. */
+const longInterval = 118;
+const hasLongInterval = ({ key, part }: TableColumn) =>
+  part === 'metric' && /\.(rmse|mae|ic|r2|brier|log_loss)$/.test(key);
+
 /** A column of the grid: where its cells are, and how wide. */
 export interface GridColumn extends TableColumn {
   /** Place of its cells in a row. */
   readonly at: number;
   readonly width: number;
 }
+
+const widthOf = (column: TableColumn) =>
+  ownWidths[column.key] ?? (hasLongInterval(column) ? longInterval : widths[column.kind]);
 
 /** px more of a mean with its spread, and of a date that is not told from now. */
 const groupExtra = 50;
@@ -34,6 +42,6 @@ export function gridColumns(columns: readonly TableColumn[], isGrouped: boolean)
   const extra = ({ kind }: TableColumn) =>
     isGrouped && (kind === 'number' || kind === 'seconds' || kind === 'date') ? groupExtra : 0;
   return columns
-    .map((column, at) => ({ ...column, at, width: (ownWidths[column.key] ?? widths[column.kind]) + extra(column) }))
+    .map((column, at) => ({ ...column, at, width: widthOf(column) + extra(column) }))
     .filter(({ key }) => !standing.has(key));
 }

@@ -1,11 +1,15 @@
 import { createSubscriber } from 'svelte/reactivity';
 
-/** The time of day, for words such as "4 min ago": ticks every 20 s while something shows it. */
+/** The time of day, read anew every `ms` milliseconds while something shows it. */
 class Clock {
-  readonly #subscribe = createSubscriber((update) => {
-    const timer = setInterval(update, 20_000);
-    return () => clearInterval(timer);
-  });
+  readonly #subscribe: () => void;
+
+  constructor(ms: number) {
+    this.#subscribe = createSubscriber((update) => {
+      const timer = setInterval(update, ms);
+      return () => clearInterval(timer);
+    });
+  }
 
   get now(): number {
     this.#subscribe();
@@ -13,4 +17,8 @@ class Clock {
   }
 }
 
-export const clock = new Clock();
+/** For words such as "4 min ago". */
+export const clock = new Clock(20_000);
+
+/** For the time that something has taken so far. */
+export const stopwatch = new Clock(1000);

@@ -5,9 +5,16 @@ const frame = { width: 100, height: 22, domain: [0, 10] } as const;
 
 describe('a sparkline', () => {
   it('grows into its frame: x is that of the whole run', () => {
-    const { paths, end } = sparkline([{ x: [0, 5], y: [2, 1], role: 'own' }], null, frame);
+    const { paths, dot } = sparkline([{ x: [0, 5], y: [2, 1], role: 'own' }], null, frame);
     expect(paths).toEqual(['M0 2L50 20']);
-    expect(end).toEqual([50, 20]);
+    expect(dot).toEqual([50, 20]);
+  });
+
+  it('has its dot where the figure beside it is of, else at its end', () => {
+    const line = { x: [1, 2, 3], y: [2, 1, 3], role: 'own' } as const;
+    const parent = { x: [2], y: [9], role: 'parent' } as const;
+    const dotAt = (at: number | null) => sparkline([parent, line], null, { ...frame, at }).dot?.[0];
+    expect([dotAt(2), dotAt(null)]).toEqual([20, 30]);
   });
 
   it('shows the level with the lines, and each on one scale', () => {
@@ -27,9 +34,9 @@ describe('a sparkline', () => {
     expect(sparkline([{ x: [1, 2], y: [NaN, Infinity], role: 'own' }], null, frame)).toEqual({
       paths: [''],
       level: null,
-      end: null,
+      dot: null,
     });
-    expect(sparkline([], 0.5, frame)).toEqual({ paths: [], level: 11, end: null });
+    expect(sparkline([], 0.5, frame)).toEqual({ paths: [], level: 11, dot: null });
   });
 
   it('keeps the loss of the first steps from flattening what follows', () => {
