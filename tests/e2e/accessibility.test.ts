@@ -1,19 +1,28 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRun, untilOver } from '#tests/e2e/create-run.ts';
 import { type App, startApp } from '#tests/support/app.ts';
 import { openBrowser, visit } from '#tests/support/browser.ts';
+import { writeManyRuns } from '#tests/support/many-runs.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let app: App;
 let browser: Browser;
 let run: string;
+/** Runs that are there before any is trained: a table and trees of them. */
+const before = 60;
+const [one, two] = [before + 1, before + 2];
+/** A run that trains while it is looked at; null until it is. */
+let working: string | null = null;
 beforeAll(async () => {
-  [app, browser] = await Promise.all([startApp(), openBrowser()]);
+  const home = mkdtempSync(join(tmpdir(), 'almanac-home-'));
+  writeManyRuns(join(home, 'runs'), before);
+  [app, browser] = await Promise.all([startApp({ home }), openBrowser()]);
   const rows = Array.from({ length: 40 }, (_, i) => `1;2;3;4;2024-01-0${1 + (i % 9)} 0${i % 10}:00`);
   writeFileSync(join(app.home, 'notebooks', 'foreign.csv'), `Mool;Trid;Zorp;Velk;Ganu\n${rows.join('\n')}\n`);
   const cells = '```yaml data\nsource: foreign.csv\n```\n\n```yaml features\ncolumns: {Mool: {transform: z}}\n```\n';
@@ -45,13 +54,16 @@ async function findings(page: Page): Promise<readonly string[]> {
 const pages: Readonly<Record<string, { path(): string; ready(page: Page): Promise<void> }>> = {
   library: {
     path: () => '/',
-    ready: (page) => page.locator('[data-run="1"]').waitFor(),
+    ready: (page) => page.locator(`[data-run="${one}"]`).waitFor(),
   },
   'table of runs': {
-    path: () => '/runs?baseline=R1',
+    path: () => `/runs?baseline=R${one}`,
     async ready(page) {
       await page.locator('[data-baseline]').waitFor();
-      await page.getByRole('checkbox', { name: 'Tick R1' }).first().check();
+      await page
+        .getByRole('checkbox', { name: `Tick R${one}` })
+        .first()
+        .check();
       await page.locator('[data-selection]').waitFor();
     },
   },
@@ -68,6 +80,7 @@ const pages: Readonly<Record<string, { path(): string; ready(page: Page): Promis
     async ready(page) {
       await page.locator('[data-cell="targets"] .figures').waitFor();
       await page.locator('[data-engine="wasm"]').waitFor();
+      expect(await page.locator('[data-lineage-value]').count()).toBeGreaterThan(11);
     },
   },
   'notebook of a foreign file': {
@@ -93,13 +106,30 @@ const pages: Readonly<Record<string, { path(): string; ready(page: Page): Promis
     },
   },
   'comparison of two runs': {
-    path: () => '/compare?runs=R1,R2',
+    path: () => `/compare?runs=R${one},R${two}`,
     async ready(page) {
       await page.locator('[data-scores="validation"] [data-finding]').first().waitFor();
       await page.locator('[data-chart="validation loss"] .plot svg').waitFor();
       await page.locator('[data-chart="probability of up"] .plot svg').waitFor();
       await page.getByRole('button', { name: 'as YAML' }).click();
-      await page.locator('[data-yaml="2"]').waitFor();
+      await page.locator(`[data-yaml="${two}"]`).waitFor();
+    },
+  },
+  'comparison of five runs': {
+    path: () => `/compare?runs=R${one},R${two},R1,R2,R3`,
+    async ready(page) {
+      await page.locator('[data-heading]').waitFor();
+      await page.locator('[data-chart="validation loss"] .plot svg').waitFor();
+    },
+  },
+  'a run at work': {
+    path: () => '/runs',
+    async ready(page) {
+      working ??= await createRun(app.api, { train: { epochs: 5000 } });
+      await page.goto(`${app.url}/runs/${working}`);
+      await page.locator('[data-ready]').waitFor({ state: 'attached' });
+      await page.locator('[data-strip="loss"]').waitFor();
+      await page.locator('.badge', { hasText: 'running' }).first().waitFor();
     },
   },
   'draft of a fork': {

@@ -146,8 +146,22 @@ it('authors, launches, watches and forks a run by keyboard alone', async () => {
   expect(child).toMatchObject({ parent, from: { checkpoint: 'best' }, changed: { 'model.dropout': [0.2, 0.1] } });
   await page.locator('[data-fork-line]', { hasText: 'from its checkpoint best' }).waitFor();
 
-  // The same once more, said so.
+  // What was changed leads to the comparison, and what was learned is written down there.
   await page.locator('.badge', { hasText: 'completed' }).first().waitFor();
+  await tabTo(page, '[data-edge="R2"]');
+  await keyboard.press('Enter');
+  await page.waitForURL(/\/compare\?runs=R1,R2/);
+  await page.locator('[data-finding]').first().waitFor();
+  await tabTo(page, '[data-comparison-conclusion] button');
+  await keyboard.press('Enter');
+  await page.locator('[data-comparison-conclusion] .cm-focused').waitFor();
+  await keyboard.type('Less dropout is noise.');
+  await keyboard.press('Control+Enter');
+  await page.getByText('kept with R2, the newest of them').waitFor();
+  await page.goBack();
+  await page.waitForURL(/\/runs\//);
+
+  // The same once more, said so.
   await page.goBack();
   await page.waitForURL((url) => url.pathname.endsWith(parent));
   // Both pages have that button: wait for the parent's.
