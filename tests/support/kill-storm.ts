@@ -5,10 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DeliveredEvent } from '#core/run/event.ts';
 import { isFinal, isLive, isResumable, type RunState } from '#core/run/state.ts';
 import { seededRandom } from '#core/seeded-random.ts';
-import { findTrainers } from '#trainer/run-folder/find-trainer.ts';
 import { isListening } from '#trainer/starter/port.ts';
 import { type App, startApp } from './app.ts';
 import { followRun } from './follow-run.ts';
+import { livingTrainers, type LivingTrainer, missedEnd } from './living-trainers.ts';
 import { childrenOf, isAlive, memoryOf } from './process-table.ts';
 import { asDelivered, readEvents, resultDigests } from './run-folder.ts';
 import { until } from './until.ts';
@@ -123,10 +123,10 @@ export class KillStorm {
         continue;
       }
       const target = targets[Math.floor(this.#random() * targets.length)];
-      const before = this.#trainersOf(watched);
+      const before = livingTrainers(watched.folder);
       if (!(await this.#kill(target, watched))) continue;
       this.kills[target]++;
-      await this.#checkTrainers(target, watched, before);
+      this.#checkTrainers(target, watched, before);
       this.#measure();
       this.#plan.onKill?.(this);
     }
@@ -227,12 +227,6 @@ export class KillStorm {
     };
   }
 
-  #trainersOf({ id }: Watched): readonly number[] {
-    return findTrainers(join(this.#app.home, 'runs'))
-      .filter((trainer) => trainer.id === id)
-      .map(({ identity }) => identity.pid);
-  }
-
   /** Most are kill -9; each fourth is a signal that can be obeyed. */
   #signal(): 'SIGKILL' | 'SIGTERM' {
     return this.#random() < 0.75 ? 'SIGKILL' : 'SIGTERM';
@@ -268,8 +262,9 @@ export class KillStorm {
   }
 
   async #killTrainer(watched: Watched): Promise<boolean> {
-    const [pid] = this.#trainersOf(watched);
-    if (pid === undefined) return false;
+    const [trainer] = livingTrainers(watched.folder);
+    if (trainer === undefined) return false;
+    const { pid } = trainer;
     try {
       process.kill(pid, this.#signal());
     } catch {
@@ -288,12 +283,14 @@ export class KillStorm {
   }
 
   /** Trainers go on whoever else dies, unless they come to their end; never are there two. */
-  async #checkTrainers(target: Target, watched: Watched, before: readonly number[]): Promise<void> {
-    const after = this.#trainersOf(watched);
-    if (after.length > 1) this.faults.push(`run ${watched.id} has ${after.length} trainers`);
-    const lost = target === 'trainer' ? [] : before.filter((pid) => !after.includes(pid));
-    if (lost.length > 0 && !isFinal(await this.#stateOf(watched.id)))
-      this.faults.push(`the trainer of ${watched.id} died with the ${target}`);
+  #checkTrainers(target: Target, { id, folder }: Watched, before: readonly LivingTrainer[]): void {
+    const after = livingTrainers(folder);
+    if (after.length > 1) this.faults.push(`run ${id} has ${after.length} trainers`);
+    if (target === 'trainer') return;
+    for (const lost of before.filter(({ pid }) => after.every((trainer) => trainer.pid !== pid))) {
+      const word = missedEnd(folder, lost);
+      if (word !== null) this.faults.push(`the trainer of ${id} died with the ${target}; its log ends with ${word}`);
+    }
   }
 
   #measure(): void {
