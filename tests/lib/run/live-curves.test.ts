@@ -156,7 +156,7 @@ const points = (title: string) =>
 const drawnTo = (title: string) => {
   const path = page.chart(title).querySelector('[aria-label=line] path')?.getAttribute('d') ?? '';
   const x = Number([...path.matchAll(/[ML]([\d.]+)/g)].at(-1)?.[1]);
-  const [left, right] = [66, width - 88];
+  const [left, right] = [66, width - 96];
   return Math.round((epochs * (x - left)) / (right - left));
 };
 
