@@ -21,6 +21,7 @@ import { endTrainers } from './starter/end-trainers.ts';
 import { KeptProgram } from './starter/kept-program.ts';
 import { isListening, requireFree } from './starter/port.ts';
 import { isLifeOfAll, makeWayForInit } from './starter/process-one.ts';
+import { compileCache, sidecarOptions } from './starter/sidecar-start.ts';
 import { outliveTerminal } from './terminal.ts';
 import { watchCode } from './watch.ts';
 
@@ -97,7 +98,7 @@ async function serve(dev: boolean): Promise<void> {
     say(`a second start will not be told the address: it cannot be written (${String(error)}).`);
   }
 
-  const env = { ...process.env, ...webEnvironment(settings) };
+  const env = { NODE_COMPILE_CACHE: compileCache, ...process.env, ...webEnvironment(settings) };
   const start = (...args: readonly string[]): ChildProcess =>
     spawn(process.execPath, ['--import', endWithStarter, ...args], {
       cwd: project,
@@ -107,7 +108,7 @@ async function serve(dev: boolean): Promise<void> {
   const gaveUp = (status: number) => void stop(status);
   const sidecar = new KeptProgram({
     title: 'the sidecar',
-    spawn: () => start('trainer/sidecar/main.ts'),
+    spawn: () => start(...sidecarOptions, 'trainer/sidecar/main.ts'),
     isServing: () => isListening(callableHost(host), trainerPort),
     waitsForCode: dev,
     say,

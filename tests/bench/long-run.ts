@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { compileCache, sidecarOptions } from '#trainer/starter/sidecar-start.ts';
 import { addRuns, makeLongRun, makeWeights } from '#tests/support/long-run.ts';
 import { memoryOf } from '#tests/support/process-table.ts';
 
@@ -101,9 +102,10 @@ function cpuOf(pid: number): number {
   return (Number(user) + Number(system)) / 100;
 }
 
+/** Of a sidecar that is started as `npm start` does it. */
 async function measure(task: string): Promise<Row> {
-  const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env['PATH'], ALMANAC_HOME: home },
+  const child = spawn(process.execPath, [...sidecarOptions, program], {
+    env: { PATH: process.env['PATH'], ALMANAC_HOME: home, NODE_COMPILE_CACHE: compileCache },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await new Promise<string>((done, failed) => {

@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { openGate } from '#access/gate.ts';
 import { serverNames } from '#access/server-names.ts';
 import { openSessionKey } from '#access/session-key.ts';
@@ -165,17 +164,7 @@ function openOwnGate({ token, readToken, runs, port }: Settings) {
   return token === null ? null : openGate({ token, readToken, sessionKey: openSessionKey(runs), port });
 }
 
-/**
- * Keeps the heap's young generation as small as it starts, and the old one below twice what is in use. V8 would let them grow
- * to several times that under a burst of requests and hold it: memory that the trainers beside this process need more.
- */
-export function limitHeap(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=80');
-}
-
 async function main(): Promise<void> {
-  limitHeap();
   outliveTerminal();
   const settings = readSettings();
   // Engines are tested, and trainers started, from this process.

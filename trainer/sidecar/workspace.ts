@@ -237,8 +237,6 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
       }
     }
   }
-  // Whoever asks reads it all the same, and is told what is wrong with it.
-  const prepared = tables.prepare().catch(() => undefined);
   const ready = supervisor.start(indexAll());
   return {
     db,
@@ -261,9 +259,9 @@ function assemble(settings: Settings, options: WorkspaceOptions, lock: HomeLock,
     async close() {
       closing.abort();
       await cells.close();
-      tables.close();
+      await tables.close();
       await Promise.all([supervisor.close(), tailer.close()]);
-      await Promise.all([ready, prepared]);
+      await ready;
       await herald.close();
       await db.destroy();
       lock.release();

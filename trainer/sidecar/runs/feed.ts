@@ -55,8 +55,8 @@ export interface News {
   readonly changed: readonly string[];
 }
 
-/** Events read of a run at once. */
-const eventsAtOnce = 500;
+/** Events read of a run at once: few enough that those of many clients are gone before they are taken for lasting. */
+const eventsAtOnce = 200;
 
 /**
  * The events of several runs as batches, of each run in order, each once: first what is stored, then what comes. The next

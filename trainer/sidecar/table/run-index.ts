@@ -60,8 +60,9 @@ export class RunIndex {
   }
 
   /** Ends what is being read. */
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true;
+    await this.#reading;
   }
 
   async #readChanges(): Promise<RunStock> {

@@ -31,7 +31,10 @@ const usualColumns = [
   'created',
 ];
 
-/** Tables of all runs: found, ordered, grouped and paged here, so that who asks gets a page and no more. */
+/**
+ * Tables of all runs: found, ordered, grouped and paged here, so that who asks gets a page and no more. The runs are read into
+ * memory when the first table is asked for, some seconds for ten thousand: a sidecar that only serves trainers needs none of it.
+ */
 export class RunTables {
   readonly #sources: StandingSources;
   readonly #index: RunIndex;
@@ -50,14 +53,9 @@ export class RunTables {
     this.#index.forget();
   }
 
-  /** Reads what the index has before somebody asks: a table of ten thousand runs opens at once then. */
-  async prepare(): Promise<void> {
-    await this.#index.read();
-  }
-
   /** Ends what is being read. */
-  close(): void {
-    this.#index.close();
+  async close(): Promise<void> {
+    await this.#index.close();
   }
 
   /** Every column there is, with its values. */
