@@ -130,7 +130,7 @@ it('finds and does with Ctrl+K: notebooks, and what the page can do', async () =
   const { page, context } = await open('/');
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'What to find or do' }).fill('the other');
-  await page.getByRole('option', { name: 'The other' }).waitFor();
+  await page.getByRole('option', { name: /^The other/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/notebooks/other');
   await page.keyboard.press('Control+k');
