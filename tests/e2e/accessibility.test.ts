@@ -18,7 +18,6 @@ let run: string;
 const before = 60;
 const [one, two] = [before + 1, before + 2];
 /** A run that trains while it is looked at; null until it is. */
-let working: string | null = null;
 beforeAll(async () => {
   const home = mkdtempSync(join(tmpdir(), 'almanac-home-'));
   writeManyRuns(join(home, 'runs'), before);
@@ -120,16 +119,6 @@ const pages: Readonly<Record<string, { path(): string; ready(page: Page): Promis
     async ready(page) {
       await page.locator('[data-heading]').waitFor();
       await page.locator('[data-chart="validation loss"] .plot svg').waitFor();
-    },
-  },
-  'a run at work': {
-    path: () => '/runs',
-    async ready(page) {
-      working ??= await createRun(app.api, { train: { epochs: 5000 } });
-      await page.goto(`${app.url}/runs/${working}`);
-      await page.locator('[data-ready]').waitFor({ state: 'attached' });
-      await page.locator('[data-strip="loss"]').waitFor();
-      await page.locator('.badge', { hasText: 'running' }).first().waitFor();
     },
   },
   'draft of a fork': {
